@@ -30,7 +30,8 @@ RUN python -m venv --without-pip /app \
 COPY packages packages
 COPY LICENSE pyproject.toml README.md ./
 COPY src src
-RUN export PYTHONPATH=/build/tools:/build/packages/ishizue/src \
+RUN export PYTHONPATH=/build/tools:/build/packages/ishizue/src:/build/src \
+    && /app/bin/python -B -m kirosample.commands.content \
     && python -m flit_core.wheel --outdir /build/wheel packages/ishizue \
     && python -m flit_core.wheel --outdir /build/wheel \
     && python -m pip --python /app/bin/python install --no-deps --no-index /build/wheel/*.whl

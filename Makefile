@@ -192,6 +192,7 @@ new-check: $(VENV)/dev.installed ## Write a new service's repository, and run th
 	@$(RUN) tools.new_check
 
 bench: $(VENV)-bench/installed ## Benchmark against nginx and pgbench into docs/performance.md (BENCH="--quick --only floods")
+	@$(VENV)-bench/bin/python -m kirosample.commands.content
 	@$(VENV)-bench/bin/python -m ishizue.commands.supervise benchmarks $(BENCH)
 
 capacity: $(VENV)/dev.installed ## Compute days of up to 100 million readers into docs/scale.md
@@ -226,4 +227,5 @@ $(VENV)-bench/installed: requirements/build.txt requirements/run.txt pyproject.t
 	@VIRTUAL_ENV=$(VENV)-bench $(BIN)/uv pip install --quiet --no-deps --require-hashes -r requirements/build.txt -r requirements/run.txt
 	@VIRTUAL_ENV=$(VENV)-bench $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable packages/ishizue
 	@VIRTUAL_ENV=$(VENV)-bench $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(VENV)-bench/bin/python -m kirosample.commands.content
 	@touch $@

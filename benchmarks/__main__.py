@@ -26,12 +26,14 @@ from benchmarks.rows import Setting
 from benchmarks.runs import FULL, PAIRED, QUICK, QUICK_PAIRED, Row
 from benchmarks.servers import PATH, ROOT, checkout, execute, git
 from benchmarks.targets import Target
+from benchmarks.uncached import uncached
 from ishizue.postgres.server import EmbeddedPostgres
 
 _PARTS: dict[str, Callable[[Setting], Generator[Row]]] = {
     "portal": rows.portal,
     "tasks": rows.tasks,
     "floods": floods,
+    "uncached": uncached,
 }
 _DOCUMENT = ROOT / "docs" / "performance.md"
 _COSTS = Path(__file__).with_name("costs.json")

@@ -18,6 +18,7 @@ from benchmarks.loads import HARVESTED, LOADS, flood, from_many_sites, honest
 from benchmarks.rows import Setting, seed
 from benchmarks.runs import Row, Run
 from benchmarks.servers import Task, execute
+from benchmarks.uncached import unit
 
 
 class _Attack(NamedTuple):
@@ -90,11 +91,12 @@ def floods(setting: Setting) -> Generator[Row]:
 
 
 def _cost(task: Task, folder: Path, load: str, seconds: int) -> Run:
-    """The server's CPU time for one request of a load, sent one at a time."""
+    """The server's CPU time for one request of a load, sent one at a time, in `targets`' unit."""
     requests = wrk.write(folder / "load", flood(load, task.port, 1))
     with wrk.running(task, "/", seconds, requests, connections=1) as finish:
         run = finish()
-    return Run(run.cpu_ms, run.faults, f"of {run.counts['responses']:,} requests", run.cpu_ms)
+    note = f"{run.cpu_ms:.2f} ms here, of {run.counts['responses']:,} requests"
+    return Run(run.cpu_ms / unit(), run.faults, note, run.cpu_ms)
 
 
 def _honest(task: Task, folder: Path, attack: _Attack, connections: int, seconds: int) -> Run:

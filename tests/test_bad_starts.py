@@ -153,8 +153,12 @@ def test_without_a_folder_for_them_the_cookie_keys_are_required() -> None:
 @pytest.mark.parametrize(
     ("right", "wrong", "line"),
     [
-        ("[[deed.push]]", "[[deed.shove]]", "lines/self.toml: deed.shove: unknown pool"),
-        ("author = ", "writer = ", ": writer: unknown field"),
+        (
+            "[[deed.push]]",
+            "[[deed.shove]]",
+            "lines/self.toml: deed: Object contains unknown",
+        ),
+        ("author = ", "writer = ", "(takuboku-ichiaku-01): Object contains unknown field `writer`"),
     ],
 )
 def test_invalid_content_is_one_line_and_exit_2_before_the_port_is_used(

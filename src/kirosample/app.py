@@ -14,12 +14,12 @@ from ishizue.telemetry import RequestLog
 from ishizue.visitors import Visitors, cookie_keys
 from kirosample import quotes
 from kirosample.favorites import PageCounts, Popular, Store, open_database
+from kirosample.page_views import PageViews
 from kirosample.routes import COUNTED, ROUTES, shared_reads
 from kirosample.settings import Settings
 from kirosample.web import admission, errors, transfers
 from kirosample.web.context import PortalRequest
 from kirosample.web.drawing.renderer import PictureRenderer
-from kirosample.web.page_views import PageViews
 from kirosample.web.portal import STATIC_FILES, Favorites, Portal
 from kirosample.web.problems import too_many_new_visitors
 from kirosample.web.site import Contact

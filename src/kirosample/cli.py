@@ -1,6 +1,7 @@
 """The command line of the portal: each command imports what it needs only."""
 
 import argparse
+import gc
 import os
 from functools import partial
 
@@ -50,6 +51,7 @@ def _serve_or_administer(arguments: argparse.Namespace) -> int:
     settings = read(os.environ)
     prepare = partial(cookie_keys, settings)
     if arguments.command in ("run", "serve"):
+        gc.disable()  # until the server freezes what a start leaves
         from kirosample.commands.serve import serve
 
         return serve(settings, arguments.command, prepare)

@@ -237,8 +237,8 @@ PARTS: tuple[Route[PortalRequest], ...] = (
             (pictures.LOT, pictures.lot),
             (pictures.BIRTHDAY, pictures.birthday),
             (pictures.PAIR, pictures.pair),
-            (pictures.LUCKY_DAY, pictures.lucky_day),
-            (pictures.PURPOSE, pictures.purpose),
+            (pictures.LUCKY_DAY, pictures.lucky),
+            (pictures.PURPOSE, pictures.lucky),
         )
         for ending in (".png", "/{shape}.png")
     ),

@@ -1,5 +1,6 @@
 """Words for readers, in both languages."""
 
+import re
 from typing import NamedTuple
 
 
@@ -8,3 +9,8 @@ class Text(NamedTuple):
 
     ja: str
     en: str
+
+
+def typographic(english: str) -> str:
+    """An English text with the quotation marks and apostrophes of print."""
+    return re.sub(r'"([^"]*)"', r"“\1”", english).replace("'", "’")

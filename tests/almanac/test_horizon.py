@@ -3,10 +3,12 @@
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
+import ephem
 import pytest
 
-from kirosample.almanac import day
-from kirosample.almanac.astronomy.horizon import moon
+from kirosample.almanac import FIRST_DAY, LAST_DAY, day
+from kirosample.almanac.astronomy.horizon import _observer, moon
+from kirosample.almanac.astronomy.timescale import jst_of_ut, noon
 
 # 理科年表, page on the Moon (2006-01), and a calendar of the night sky by a weather service (2019,
 # 2022): Tokyo, moonrise and moonset.
@@ -54,6 +56,17 @@ def test_a_moon_rises_or_sets_on_one_day_only() -> None:
         gaps = [later - earlier for earlier, later in pairwise(there)]
         assert min(gaps) > timedelta(hours=24, minutes=5)
         assert max(gaps) < timedelta(hours=25, minutes=35)
+
+
+def test_a_moons_times_are_those_of_an_exact_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    days = [FIRST_DAY + timedelta(n) for n in range(0, (LAST_DAY - FIRST_DAY).days, 241)]
+    found = [moon(on, "naha") for on in days]
+    monkeypatch.setattr(ephem, "default_newton_precision", 1e-10)  # of a turn; a second is 1e-5
+    observer = _observer("naha")
+    for on, times in zip(days, found, strict=True):
+        for ours, event in zip(times, (observer.next_rising, observer.next_setting), strict=True):
+            exact = jst_of_ut(event(ephem.Moon(), start=noon(on) - 0.5, use_center=True))
+            assert ours == (exact if exact.date() == on else None)
 
 
 # The first sunrise of a year, by an almanac for travelers.

@@ -7,8 +7,8 @@ import pytest
 
 from kirosample.horoscope import AREAS, SIGNS, area_line, readings, sentences
 from kirosample.horoscope.areas.lines import LINES, TONES, load
-from kirosample.horoscope.lines.wording import check_line
 from kirosample.text import Text
+from tests.horoscope.wording import check_line
 from tests.horoscope.years import days
 
 

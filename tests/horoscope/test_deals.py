@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kirosample import horoscope
-from kirosample.commands.content import ContentError, load_content
+from kirosample.commands.content import InvalidContent, load_content
 from kirosample.horoscope import SIGNS, TableError, deals
 from kirosample.horoscope.deals import (
     FILE,
@@ -52,7 +52,7 @@ def test_a_damaged_table_or_one_of_other_lines_is_refused_in_one_line(
     monkeypatch.setattr(horoscope, "load_deals", load_deals.__wrapped__)
     for wrong, words in ((whole[:-1], "bytes, not"), (whole[:-1] + b"\1", "checksum")):
         monkeypatch.setattr(deals, "content", lambda _, wrong=wrong: wrong)
-        with pytest.raises(ContentError, match=rf"^horoscope/deals\.bin .*{words}.*write_deals$"):
+        with pytest.raises(InvalidContent, match=rf"^horoscope/deals\.bin .*{words}.*write_deals$"):
             load_content()
     monkeypatch.setattr(deals, "content", lambda _: whole)
     monkeypatch.setattr(deals, "_make", lambda: 1)

@@ -1,26 +1,25 @@
 """The line files: an error is one line that names file, pool and field, and lines are kind."""
 
-import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterator
-from copy import deepcopy
-from functools import cache
+from datetime import date
 from importlib import resources
 from typing import Any
 
 import pytest
 
-from kirosample.horoscope import AREAS, LinesError, load
+from kirosample import content
+from kirosample.horoscope import AREAS, load
 from kirosample.horoscope.areas.lines import load as load_area
-from kirosample.horoscope.lines import FILES, parse
-from kirosample.horoscope.lines.model import SIZES, SUBJECTS, Line
-from kirosample.horoscope.lines.wording import sentences, typographic, uncapitalized
+from kirosample.horoscope.lines.model import NAMED_DAYS, SUBJECTS, Line
+from kirosample.horoscope.lines.parsing import subject_type
+from kirosample.horoscope.lines.wording import sentences, uncapitalized
 from kirosample.horoscope.pairs import lines as pair_lines
-from kirosample.text import Text
+from kirosample.text import Text, typographic
+from tests.horoscope.wording import check_headline, check_joins, check_line
 from tests.horoscope.years import pools
-
-Document = dict[str, Any]
 
 UNKIND = {
     "ja": re.compile(
@@ -127,186 +126,97 @@ def test_what_tells_to_tidy_up_is_known_by_its_kind() -> None:
                 assert "tidy" in line.praises or not asks.search(line.text.ja), line.text.ja
 
 
-@cache
-def package_documents() -> dict[str, Document]:
-    folder = resources.files("kirosample.horoscope.lines")
-    return {name: tomllib.loads((folder / name).read_text("utf-8")) for name in FILES}
+FOLDER = resources.files("kirosample")
 
 
-def documents() -> dict[str, Document]:
-    """The documents of the package's own files, to be changed."""
-    return deepcopy(package_documents())
+def subject(change: tuple[str, str]) -> Any:
+    """A subject's lines, with a change in its file."""
+    name = "horoscope/lines/self.toml"
+    return content.parse(name, (FOLDER / name).read_text("utf-8").replace(*change, 1), SUBJECT)
 
 
-def toml(value: Any) -> str:
-    """A value as inline TOML: JSON's strings are TOML's."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key} = {toml(one)}" for key, one in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(toml, value)) + "]"
-    return json.dumps(value)
+SUBJECT = subject_type()
 
 
-def parse_documents(written: dict[str, Document]) -> Any:
-    return parse(
-        {
-            name: "\n".join(f"{key} = {toml(value)}" for key, value in document.items())
-            for name, document in written.items()
-        }
-    )
-
-
-def test_every_day_of_the_year_has_a_season_and_a_window_may_go_on_into_the_next_year() -> None:
-    written = documents()
-    windows = written["season.toml"]["window"]
-    windows[-1]["to"], windows[0]["from"] = "01-05", "01-06"
-    known = parse_documents(written)
-    assert [set(subject) for subject in known.subjects] == [set(SIZES)] * 12
-    assert len(known.seasons) == 366
-    assert known.seasons["01-03"] == known.seasons["12-31"] != known.seasons["01-06"]
-
-
-Change = Callable[[dict[str, Document]], object]
-
-
-def in_self(path: str, **fields: Any) -> Change:
-    """Change the second line of a pool of self.toml. None deletes a field."""
-
-    def change(written: dict[str, Document]) -> None:
-        table: Any = written["self.toml"]
-        for key in path.split("."):
-            table = table[key]
-        table[1] = {key: one for key, one in (table[1] | fields).items() if one is not None}
-
-    return change
-
-
-def headline(ja: str = "見出し", en: str = "Headline") -> dict[str, dict[str, str]]:
-    return {"headline": {"ja": ja, "en": en}}
-
-
-def window(number: int, **fields: str) -> Change:
-    return lambda written: written["season.toml"]["window"][number].update(fields)
-
-
-ERRORS: dict[str, tuple[Change, str]] = {
-    "no Japanese": (in_self("deed.push", ja=None), "self.toml: deed.push[2]: ja: missing"),
-    "no English": (in_self("deed.push", en=None), "self.toml: deed.push[2]: en: missing"),
-    "English that is Japanese": (in_self("deed.push", en="散歩."), "deed.push[2]: en: must be in"),
-    "Japanese in English": (in_self("deed.push", en="Go 散歩."), "en: “散” is Japanese"),
-    "Japanese that is English": (in_self("deed.push", ja="Go。"), "deed.push[2]: ja: must be in"),
-    "two lines": (in_self("deed.push", en="Go\nout."), "deed.push[2]: en: must be one line"),
-    "no full stop": (in_self("deed.soft", ja="休む日"), "deed.soft[2]: ja: must end with"),
-    "a field": (in_self("deed.soft", mood="x"), "self.toml: deed.soft[2]: mood: unknown field"),
-    "no headline": (in_self("opening.even", headline=None), "even[2]: headline: must have ja"),
-    "a long headline": (
-        in_self("opening.even", **headline(ja="あ" * 23)),
-        "self.toml: opening.even[2]: headline.ja: 23 characters, at most 22",
-    ),
-    "a sentence as headline": (in_self("opening.low", **headline(ja="朝。")), "headline.ja: must"),
-    "no idea": (in_self("deed.push", idea=None), "self.toml: deed.push[2]: idea: must be words"),
-    "an idea of two words": (in_self("deed.push", idea="two words"), "deed.push[2]: idea: must"),
-    "an unknown kind": (
-        in_self("deed.push", **{"for": ["luck"]}),
-        "self.toml: deed.push[2]: for: 'luck' is none of ask, calm,",
-    ),
-    "for and against": (
-        in_self("deed.push", **{"for": ["talk"], "against": ["talk"]}),
-        "deed.push[2]: against: talk is in for too",
-    ),
-    "a season without subjects": (
-        lambda written: written["phase.toml"]["full"][1].pop("subjects"),
-        "phase.toml: full[2]: subjects: missing",
-    ),
-    "the office": (
-        in_self("closing.last", ja="職場は静かです。"),
-        "closing.last[2]: ja: “職場” on a day off: needs a variant `off`",
-    ),
-    "the office on a day off": (
-        in_self("closing.last", off={"ja": "会議です。", "en": "Free."}),
-        "closing.last[2]: off.ja: “会議” on a day off",
-    ),
-    "a conjunction": (
-        in_self("development.venus.strains", ja="ただ、急がないで。"),
-        "development.venus.strains[2]: ja: must not begin with “ただ、”",
-    ),
-    "an English conjunction": (
-        in_self("development.venus.helps", en="Still, go."),
-        "development.venus.helps[2]: en: must not begin with “Still,",
-    ),
-    "a capital that stays": (
-        in_self("development.mars.helps", en="I am here."),
-        "development.mars.helps[2]: en: must begin with a word that",
-    ),
-    "a tone": (
-        lambda written: written["self.toml"]["opening"].update(gloomy=[]),
-        "self.toml: opening.gloomy: unknown pool",
-    ),
-    "too few": (
-        lambda written: written["rest.toml"]["deed"]["push"].pop(),
-        "rest.toml: deed.push: 6 lines, must be 7",
-    ),
-    "none": (
-        lambda written: written["rest.toml"].pop("closing"),
-        "rest.toml: closing.first: no lines, must be 5",
-    ),
-    "too few of a season": (
-        lambda written: written["season.toml"]["window"][3]["line"].pop(),
-        "season.toml: window[4].line: 6 lines, must be 7",
-    ),
-    "a gap": (window(3, to="02-28"), "season.toml: window: from: 02-29 is in no window"),
-    "an overlap": (window(3, **{"from": "02-14"}), "window[4]: from: 02-14 is in another window"),
-    "a long window": (window(3, to="03-14"), "season.toml: window[4]: to: 29 days, at most 28"),
-    "a date": (window(3, to="02-30"), "window[4]: to: must be a month and day as MM-DD, not '02"),
-    "a day of another name": (
-        lambda written: written["season.toml"]["day"][2].update(on="冬至"),
-        "day[3]: on: must be a month and day as MM-DD or 節分, not '冬至'",
-    ),
-    "a day twice": (
-        lambda written: written["season.toml"]["day"][1].update(on="01-01"),
-        "season.toml: day[2]: on: 01-01 is there twice",
-    ),
-    "a phase": (
-        lambda written: written["phase.toml"].update(half=[]),
-        "phase.toml: half: unknown field",
-    ),
-}
-
-
-@pytest.mark.parametrize("what", ERRORS)
-def test_an_error_is_one_line_with_file_pool_and_field(what: str) -> None:
-    change, message = ERRORS[what]
-    written = documents()
-    change(written)
-    with pytest.raises(LinesError) as raised:
-        parse_documents(written)
-    assert message in str(raised.value)
-    assert re.match(r"lines/[a-z]+\.toml: ", str(raised.value))
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ("\nen = ", "\nno = ", "opening.bright[1]: Object contains unknown field `ja`"),
+        ('\nidea = "', '\nidea = "two ', "opening.bright[1].idea: Expected `str` matching"),
+        ("\nheadline = ", "\nidle = ", "opening.bright[1]: Object contains unknown field `idle`"),
+        ("\nheadline = ", "\noff = ", "opening.bright[1]: Object missing required field `headl"),
+        ('\nfor = ["', '\nfor = ["luck", "', "opening.bright[1].for[1]: Invalid enum value 'luck'"),
+        ('\nen = "', '\nen = " ', "opening.bright[1].en: must be one line of text"),
+        ("[[opening.even]]", "[[opening.gloomy]]", "opening: Object contains unknown field `gloo"),
+        ("[[deed.push]]", "[[deed.soft]]", "deed.soft: Expected `array` of length <= 7"),
+    ],
+)
+def test_an_error_is_one_line_with_file_pool_and_field(right: str, wrong: str, told: str) -> None:
+    with pytest.raises(content.ContentError) as raised:
+        subject((right, wrong))
+    assert str(raised.value).startswith(f"horoscope/lines/self.toml: {told}")
     assert "\n" not in str(raised.value)
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
-def test_a_sentence_may_stand_only_once_in_all_files(language: str) -> None:
-    written = documents()
-    first = written["money.toml"]["closing"]["last"][0]
-    written["phase.toml"]["full"][4][language] += first[language]
-    if language == "en":
-        written["phase.toml"]["full"][4]["en"] = f"Yes. {first['en']}"
-    with pytest.raises(LinesError, match=rf"phase.toml: full\[5\]: {language}: .*money.toml"):
-        parse_documents(written)
+def test_lines_keep_the_rules_of_words() -> None:
+    for name, pool in pools():
+        for line in pool:
+            check_line(line.text, line.off)
+            if ".opening." in name:
+                check_headline(line.headline)
+            if ".development." in name:
+                check_joins(line.text)
+            assert not line.praises & line.warns, line
 
 
-def test_a_headline_may_stand_only_once() -> None:
-    written = documents()
-    again = written["self.toml"]["opening"]["low"][0]["headline"]["ja"]
-    written["home.toml"]["opening"]["low"][2]["headline"]["ja"] = again
-    with pytest.raises(LinesError, match=r"home.toml: opening.low\[3\]: headline.ja: .*self.toml"):
-        parse_documents(written)
+@pytest.mark.parametrize(
+    ("check", "fields", "told"),
+    [
+        (check_line, (Text("Go。", "Go."), None), "ja: must be in Japanese"),
+        (check_line, (Text("朝。", "散歩."), None), "en: must be in English"),
+        (check_line, (Text("朝。", "Go 散歩."), None), "en: “散” is Japanese"),
+        (check_line, (Text("休む日", "Rest."), None), "ja: must end with a full stop"),
+        (check_line, (Text("職場は静か。", "Go."), None), "ja: “職場” on a day off"),
+        (check_line, (Text("職場。", "Go."), Text("会議。", "Go.")), "off.ja: “会議” on a day off"),
+        (check_line, (Text("ただ、朝。", "Go."), None), "ja: must not begin with “ただ、”"),
+        (check_line, (Text("朝。", "Still, go."), None), "en: must not begin with “Still,"),
+        (check_headline, (Text("あ" * 23, "A"),), "headline.ja: 23 characters, at most 22"),
+        (check_headline, (Text("朝。", "Morning"),), "headline.ja: must not end with a full stop"),
+        (check_joins, (Text("朝。", "I am here."),), "en: must begin with a word that"),
+    ],
+)
+def test_a_word_against_the_rules_is_found(
+    check: Callable[..., None], fields: tuple[Text | None, ...], told: str
+) -> None:
+    with pytest.raises(ValueError, match=re.escape(told)):
+        check(*fields)
 
 
-def test_a_file_that_is_not_toml_is_named() -> None:
-    with pytest.raises(LinesError, match=r"lines/self\.toml: "):
-        parse(dict.fromkeys(FILES, "[[opening"))
+def test_a_sentence_and_a_headline_stand_only_once_in_all_files() -> None:
+    for language in Text._fields:
+        said = Counter(
+            sentence
+            for line in all_lines()
+            for text in (line.text, line.off, line.headline)
+            if text
+            for sentence in sentences(getattr(text, language))
+        )
+        assert [sentence for sentence, times in said.items() if times > 1] == []
+
+
+def test_every_day_of_the_year_is_in_one_window_of_at_most_28_days() -> None:
+    """Seven lines last a sign, which has one every fourth day, so long."""
+    written = tomllib.loads((FOLDER / "horoscope/lines/season.toml").read_text("utf-8"))
+    assert len(load().seasons) == 366
+    lengths = []
+    for window in written["window"]:
+        first, last = (date.fromisoformat(f"2024-{window[side]}") for side in ("from", "to"))
+        lengths.append((last - first).days % 366 + 1)
+    assert sum(lengths) == 366
+    assert max(lengths) <= 28
+    assert len(load().days) == len(written["day"])
+    assert {on for on in load().days if "-" not in on} == set(NAMED_DAYS)
+    assert {on for on in load().days if "-" in on} <= load().seasons.keys()
 
 
 def test_sentences_end_at_full_stops_of_either_language() -> None:

@@ -8,6 +8,7 @@ from itertools import chain
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import astuple
 
 from kirosample.almanac import FIRST_DAY, LAST_DAY
 from kirosample.horoscope import SIGNS, RankedDay, Week, fortnight, good_days, outlook, ranks, week
@@ -218,7 +219,7 @@ def test_the_calendar_cuts_off_the_last_week() -> None:
 
 
 def test_every_line_is_one_sentence_in_both_languages() -> None:
-    trend, rest, days_of_week = load_week_lines()
+    trend, rest, days_of_week = astuple(load_week_lines())
     pools = [*trend.values(), *rest.values(), *days_of_week.values()]
     lines = [line for pool in pools for line in pool]
     assert len({line.ja for line in lines}) == len({line.en for line in lines}) == len(lines)
@@ -233,7 +234,7 @@ def test_every_line_is_one_sentence_in_both_languages() -> None:
 
 def test_no_line_tells_to_tidy_up() -> None:
     """Any may be read on New Year's Day, when sweeping would sweep out the year's luck."""
-    for pool in chain.from_iterable(pools.values() for pools in load_week_lines()):
+    for pool in chain.from_iterable(pools.values() for pools in astuple(load_week_lines())):
         for line in pool:
             assert not re.search("片づけ|掃|拭|整え", line.ja), line.ja
             assert not re.search(r"\b(?:tid|clean|sweep|in order|chores)", line.en), line.en

@@ -8,13 +8,13 @@ from itertools import accumulate, chain
 import pytest
 
 from kirosample.horoscope import PAIRS, SIGNS, SIGNS_BY_ID, pair, sentences, sky
-from kirosample.horoscope.lines.wording import check_headline, check_line
 from kirosample.horoscope.pairs.lines import DEEDS, TEXTS, TONES, load
 from kirosample.horoscope.pairs.pairing import PairReading
 from kirosample.horoscope.signs import house
 from kirosample.horoscope.sky import ASPECT_ANGLES, separation
 from kirosample.horoscope.standings import standing
 from kirosample.text import Text
+from tests.horoscope.wording import check_headline, check_line
 from tests.horoscope.years import days
 
 Days = Mapping[tuple[str, str], Sequence[PairReading]]

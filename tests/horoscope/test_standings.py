@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kirosample import horoscope
 from kirosample.almanac import FIRST_DAY, LAST_DAY, OutOfRange
-from kirosample.commands.content import ContentError, load_content
+from kirosample.commands.content import InvalidContent, load_content
 from kirosample.horoscope import SIGNS, TableError, ranks
 from kirosample.horoscope.ranking import ranking
 from kirosample.horoscope.standings import (
@@ -72,5 +72,5 @@ def test_a_short_or_damaged_table_is_refused_in_one_line(
         return unpacked(b"")
 
     monkeypatch.setattr(horoscope, "load_ranks", damaged)
-    with pytest.raises(ContentError, match=r"ranks\.bin has 0 bytes"):
+    with pytest.raises(InvalidContent, match=r"ranks\.bin has 0 bytes"):
         load_content()

@@ -1,11 +1,12 @@
 """A made-up quote."""
 
 from kirosample.quotes import Author, Quote, Season
+from kirosample.quotes.quote import Status
 from kirosample.text import Text
 
 
 def quote(
-    number: int, author: str | None = None, status: str = "cited", season: Season | None = None
+    number: int, author: str | None = None, status: Status = "cited", season: Season | None = None
 ) -> Quote:
     """By an author of its own, unless one is named."""
     return Quote(

@@ -2,13 +2,18 @@
 
 from datetime import date, timedelta
 from importlib import import_module
+from itertools import chain
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
-from kirosample.quotes import CatalogueError, anniversaries, authors, load
-from kirosample.quotes.anniversaries import parse
+from kirosample import content
+from kirosample.content import ContentError
+from kirosample.quotes import anniversaries, authors, load
+from kirosample.quotes.anniversaries import _days, made
 
-SEEN = 'seen = ["https://one.example/a", "https://two.example/b"]'
+SEEN = {"seen": ["https://one.example/a", "https://two.example/b"]}
 
 
 def test_every_day_of_the_file_is_found_on_its_day_in_any_year() -> None:
@@ -52,21 +57,26 @@ def test_no_day_has_nobody() -> None:
     assert anniversaries(load(), date(2024, 2, 29)) == ()
 
 
+def test_every_day_has_two_sources_and_is_in_a_certain_gregorian_year() -> None:
+    for name, days in content.read("quotes/days.toml", dict[str, Any]).items():
+        assert len({urlsplit(address).hostname for address in days["seen"]}) >= 2, name
+    for at, field, author in chain.from_iterable(_days().values()):
+        assert at.year >= 1583, author
+        assert not getattr(author, f"{field}_circa"), author
+
+
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("name", "fields", "told"),
     [
-        (f'"誰か" = {{ born = "01-01", {SEEN} }}', "no author"),
-        ('"夏目漱石" = { born = "02-09", seen = ["https://a.b/1", "https://a.b/2"] }', "two hosts"),
-        ('"夏目漱石" = { born = "02-09" }', "two hosts"),
-        (f'"夏目漱石" = {{ wed = "02-09", {SEEN} }}', "no author"),
-        (f'"夏目漱石" = {{ born = "02-29", {SEEN} }}', "MM-DD of their year"),
-        (f'"夏目漱石" = {{ born = "2-9", {SEEN} }}', "MM-DD of their year"),
-        (f'"孔子" = {{ died = "04-11", {SEEN} }}', "MM-DD of their year"),
-        (f'"ダンテ・アリギエーリ" = {{ died = "09-14", {SEEN} }}', "Gregorian"),
-        (f'"宮本武蔵" = {{ born = "04-11", {SEEN} }}', "Gregorian"),
-        ("x", "not TOML"),
+        ("誰か", {"born": "01-01", **SEEN}, "no author"),
+        ("夏目漱石", {"born": "02-09", "seen": ["https://a.b/1"]}, "length >= 2"),
+        ("夏目漱石", {"born": "02-09"}, "missing required field `seen`"),
+        ("夏目漱石", {"wed": "02-09", **SEEN}, "unknown field `wed`"),
+        ("夏目漱石", {"born": "02-29", **SEEN}, "MM-DD of their year"),
+        ("夏目漱石", {"born": "2-9", **SEEN}, "MM-DD of their year"),
+        ("孔子", {"died": "04-11", **SEEN}, "MM-DD of their year"),
     ],
 )
-def test_a_day_without_sources_or_year_is_refused(line: str, told: str) -> None:
-    with pytest.raises(CatalogueError, match=told):
-        parse(line, authors.load())
+def test_a_day_without_sources_or_year_is_refused(name: str, fields: object, told: str) -> None:
+    with pytest.raises(ContentError, match=f"^quotes/days.toml: {name}: .*{told}"):
+        made({name: fields}, authors.load())

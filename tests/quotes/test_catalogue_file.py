@@ -3,11 +3,12 @@
 import re
 from collections import Counter
 from itertools import permutations
-from pathlib import Path
 
 import pytest
 
-from kirosample.quotes import CatalogueError, authors, load, searching
+from kirosample import content
+from kirosample.content import ContentError
+from kirosample.quotes import authors, load, ruby
 from kirosample.quotes.searching import folded, titles
 
 QUOTES = load().quotes
@@ -56,14 +57,43 @@ def test_every_author_of_the_table_has_a_quote() -> None:
     assert {quote.author for quote in QUOTES} == set(authors.load().values())
 
 
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [("[", "not TOML"), ('"草枕" = "Kusamakura"', "title 草枕: the reading must be in kana")],
-)
-def test_a_mistake_in_the_table_of_titles_is_named(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, problem: str
-) -> None:
-    (tmp_path / "titles.toml").write_text(text, encoding="utf-8")
-    monkeypatch.setattr(searching, "files", lambda _: tmp_path)
-    with pytest.raises(CatalogueError, match=problem):
-        titles.__wrapped__()
+def test_a_mistake_in_the_table_of_titles_is_named() -> None:
+    table = {"草枕": "Kusamakura"}
+    with pytest.raises(ContentError, match="草枕: Expected `str` matching"):
+        dict(content.entries("quotes/titles.toml", table, ruby.Kana))
+
+
+def test_no_quote_is_there_twice() -> None:
+    """Neither its words, without punctuation and spaces, nor another translation of the same."""
+    for of in ("id", "text", "original"):
+        letters = [
+            "".join(filter(str.isalnum, folded(getattr(of_quote, "ja", of_quote))))
+            for quote in QUOTES
+            if (of_quote := getattr(quote, of))
+        ]
+        assert [one for one, times in Counter(letters).items() if times > 1] == []
+
+
+def test_readings_are_given_where_something_has_one() -> None:
+    assert [q.id for q in QUOTES if q.ruby == q.text.ja] == []
+
+
+def test_what_was_read_is_named_in_english_too() -> None:
+    japanese = re.compile("[\u3005-\u30ff\u3400-\u9fff\uff01-\uff60]")
+    assert [q.id for q in QUOTES if q.seen and japanese.search(q.seen.en)] == []
+
+
+UNDATED = {"作者不詳", "和泉式部", "太上隠者", "小野小町", "洪自誠", "老子", "額田王"}
+
+
+def test_authors_have_the_reading_of_kanji_and_possible_years() -> None:
+    for name, author in authors.load().items():
+        assert bool(author.reading) == bool(re.search("[々〆一-龠]", name)), name
+        assert 0 not in (author.born, author.died), name
+        assert (author.died is None) == (name in UNDATED), name
+        if author.died is None or author.born is None:
+            assert author.born is None, name
+            assert not author.born_circa, name
+        else:
+            assert 0 <= author.died - author.born <= 115, name
+        assert author.died is not None or not author.died_circa, name

@@ -30,6 +30,7 @@ VALUES = {
     "number": list(omikuji.lots()),
     "date": [TODAY, TOMORROW],
     "month_and_day": ["02-09", "11-24"],
+    "purpose": ["wedding"],
     "shape": ["square"],
 }
 QUERIES = ["", *map("place={}".format, almanac.PLACES), *map("by={}".format, horoscope.AREAS)]

@@ -6,19 +6,10 @@ Pure: no clock, and no files but the package's own tables. Accuracy: docs/conten
 from kirosample.almanac.astronomy.moon import NAMES as MOON_NAMES
 from kirosample.almanac.astronomy.moon import SYNODIC_MONTH, phases, tide
 from kirosample.almanac.birthday import Life, life, next_birthday
-from kirosample.almanac.clock import clock, date_in_japan, midnight
-from kirosample.almanac.composition import WEEKDAYS, day, month, senjitsu_of, summary
-from kirosample.almanac.eras import ERAS, era
+from kirosample.almanac.composition import ERAS, WEEKDAYS, day, era, month, senjitsu_of, summary
 from kirosample.almanac.holidays import holidays, next_holiday
-from kirosample.almanac.lucky import (
-    PARDON,
-    LuckyDay,
-    Wish,
-    is_day_off,
-    is_rare,
-    lucky_day,
-    lucky_soon,
-)
+from kirosample.almanac.lucky import PARDON, LuckyDay, Wish, is_rare, lucky_day, lucky_soon
+from kirosample.almanac.lunar import days_of_month, rokuyo_of
 from kirosample.almanac.model import (
     FIRST_DAY,
     JST,
@@ -35,6 +26,9 @@ from kirosample.almanac.model import (
     Place,
     SolarTerm,
     Sun,
+    clock,
+    date_in_japan,
+    midnight,
 )
 from kirosample.almanac.observances import observances
 from kirosample.almanac.places import PLACES, TOKYO
@@ -46,6 +40,7 @@ from kirosample.almanac.special import (
     BLOCKS,
     SpecialDay,
     about_occasion,
+    days_together,
     later_occasions,
     next_lucky_together,
     special_day,
@@ -63,7 +58,6 @@ from kirosample.almanac.words import (
     REKICHU,
     SENJITSU,
     TIDES,
-    WEEKENDS_FIRST,
     ZASSETSU,
     Kou,
     Purpose,
@@ -74,13 +68,15 @@ from kirosample.almanac.zassetsu import shanichi_tie, zassetsu
 __all__ = [
     "BLOCKS", "CAUTIONS", "EHO", "EHO_DEGREES", "ERAS", "FIRST_DAY", "FREE", "JST", "LAST_DAY",
     "MONTHS", "MOON_NAMES", "OBSERVANCES", "PARDON", "PLACES", "PURPOSES", "REKICHU", "SENJITSU",
-    "SYNODIC_MONTH", "TIDES", "TOKYO", "WEEKDAYS", "WEEKENDS_FIRST", "ZASSETSU", "Day",
-    "DaySummary", "Era", "Eto", "Kou", "Life", "LuckyDay", "Lunar", "LunarEclipse", "MeteorShower",
-    "Moon", "OutOfRange", "Place", "Purpose", "SolarTerm", "SpecialDay", "Sun", "View", "Wish",
-    "Word", "about_occasion", "about_term", "clock", "date_in_japan", "day", "eho", "era", "eto",
-    "eto_of_month", "holidays", "is_day_off", "is_rare", "kou", "later_occasions", "life",
-    "lucky_day", "lucky_soon", "lunar_eclipses", "meteor_showers", "midnight", "month",
-    "next_birthday", "next_holiday", "next_lucky_together", "observances", "phases", "rekichu",
-    "season", "senjitsu_of", "senjitsu_words", "shanichi_tie", "solar_terms", "special_day",
-    "special_days", "summary", "tide", "view", "without_twice", "zassetsu",
+    "SYNODIC_MONTH", "TIDES", "TOKYO", "WEEKDAYS", "ZASSETSU", "Day", "DaySummary", "Era", "Eto",
+    "Kou", "Life", "LuckyDay", "Lunar", "LunarEclipse", "MeteorShower", "Moon", "OutOfRange",
+    "Place", "Purpose", "SolarTerm", "SpecialDay", "Sun", "View", "Wish", "Word", "about_occasion",
+    "about_term", "clock", "date_in_japan", "day", "days_of_month", "days_together", "eho", "era",
+    "eto",
+    "eto_of_month", "holidays", "is_rare", "kou", "later_occasions", "life", "lucky_day",
+    "lucky_soon", "lunar_eclipses", "meteor_showers", "midnight", "month", "next_birthday",
+    "next_holiday", "next_lucky_together", "observances", "phases", "rekichu", "rokuyo_of",
+    "season",
+    "senjitsu_of", "senjitsu_words", "shanichi_tie", "solar_terms", "special_day", "special_days",
+    "summary", "tide", "view", "without_twice", "zassetsu",
 ]  # fmt: skip

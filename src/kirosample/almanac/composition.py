@@ -1,24 +1,47 @@
 """A day with all its facts, and the summaries that tables of days show."""
 
-from calendar import SUNDAY, Calendar
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
 from kirosample.almanac.astronomy.horizon import sun
 from kirosample.almanac.astronomy.moon import age, moon
-from kirosample.almanac.eras import era
-from kirosample.almanac.holidays import holiday
-from kirosample.almanac.lunar import lunar, rokuyo_of
-from kirosample.almanac.model import Day, DaySummary, require_day
+from kirosample.almanac.holidays import holiday, holidays
+from kirosample.almanac.lunar import days_of_month, lunar, rokuyo_of
+from kirosample.almanac.model import Day, DaySummary, Era, require_day
 from kirosample.almanac.observances import observances_on
 from kirosample.almanac.places import PLACES, TOKYO
-from kirosample.almanac.senjitsu import senjitsu
-from kirosample.almanac.sexagenary import eto
-from kirosample.almanac.terms import around, kou, term_on
+from kirosample.almanac.senjitsu import (
+    NO_SUCCESS,
+    is_without_success,
+    senjitsu,
+    senjitsu_of_cycle,
+)
+from kirosample.almanac.sexagenary import day_index, eto
+from kirosample.almanac.terms import NAMES, around, kou, term_days, term_on
 from kirosample.almanac.words import MONTHS
 from kirosample.almanac.zassetsu import zassetsu
 
 WEEKDAYS = "月火水木金土日"
+
+ERAS = {
+    "令和": date(2019, 5, 1),
+    "平成": date(1989, 1, 8),
+    "昭和": date(1926, 12, 25),
+    "大正": date(1912, 7, 30),
+    "明治": date(1868, 1, 25),
+}
+"""The first days of the eras, the latest first. The day of change belongs to the new era."""
+
+
+def era(day: date) -> Era:
+    """The era of a day from 1868 on. Future days are in the present era."""
+    return next(
+        Era(name, day.year - since.year + 1) for name, since in ERAS.items() if day >= since
+    )
+
+
+_WEEK = 7
 
 
 @lru_cache(maxsize=128)
@@ -34,7 +57,7 @@ def day(of: date, place: str = TOKYO) -> Day:
         date=of,
         weekday=f"{WEEKDAYS[of.weekday()]}曜日",
         era=era(of),
-        rokuyo=rokuyo_of(old),
+        rokuyo=rokuyo_of(old.month, old.day),
         lunar=old,
         solar_term=solar_term,
         next_solar_term=next_solar_term,
@@ -65,7 +88,7 @@ def summary(of: date) -> DaySummary:
     old = lunar(of)
     return DaySummary(
         date=of,
-        rokuyo=rokuyo_of(old),
+        rokuyo=rokuyo_of(old.month, old.day),
         solar_term=term_on(of),
         zassetsu=zassetsu(of.year).get(of, ()),
         senjitsu=senjitsu(of, old),
@@ -80,7 +103,25 @@ def month(of: date) -> tuple[tuple[DaySummary | None, ...], ...]:
     Raises OutOfRange.
     """
     require_day(of)
-    weeks = Calendar(SUNDAY).monthdatescalendar(of.year, of.month)
-    return tuple(
-        tuple(summary(each) if each.month == of.month else None for each in week) for week in weeks
-    )
+    first = of.replace(day=1)
+    days: list[DaySummary | None] = [None] * (first.isoweekday() % _WEEK)
+    days += _summaries(first)
+    days += [None] * (-len(days) % _WEEK)
+    return tuple(tuple(days[n : n + _WEEK]) for n in range(0, len(days), _WEEK))
+
+
+def _summaries(first: date) -> Iterator[DaySummary]:
+    """Of a month's days, as `summary` gives them, but three times faster."""
+    terms = dict(zip(term_days(first.year), NAMES, strict=True))
+    seasonal, off = zassetsu(first.year), holidays(first.year)
+    for day, term, old_month, old_day in days_of_month(first):
+        names = senjitsu_of_cycle(term, day_index(day))
+        yield DaySummary(
+            day,
+            rokuyo_of(old_month, old_day),
+            terms.get(day),
+            seasonal.get(day, ()),
+            (*names, NO_SUCCESS) if is_without_success(old_month, old_day) else names,
+            off.get(day),
+            age(day),
+        )

@@ -1,6 +1,5 @@
 """Lucky days for a purpose: which of the next twelve months' days custom asks for, and why."""
 
-from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kirosample.almanac.holidays import holiday
-from kirosample.almanac.lunar import ROKUYO, lunar
+from kirosample.almanac.lunar import days_of_month, rokuyo_of
 from kirosample.almanac.model import LAST_DAY, require_day
 from kirosample.almanac.rekichu import GHOST, is_of_ghost, rekichu_of_cycle
 from kirosample.almanac.senjitsu import (
@@ -18,15 +17,11 @@ from kirosample.almanac.senjitsu import (
     without_twice,
 )
 from kirosample.almanac.sexagenary import day_index
-from kirosample.almanac.terms import term_days
 from kirosample.almanac.words import FREE, PURPOSES, Purpose
 
 PARDON = "天赦日"
 _WORTH = 3
 _SATURDAY = 5
-_SURE = 29
-"""Every lunar month has so many days."""
-
 _MONTHS_KEPT = 8 * 12
 """At some 4 kB a month."""
 
@@ -73,7 +68,7 @@ class Wish:
             reasons = [name for name in asks if name in names]
             if any(name in names for name in self.without):
                 continue
-            if self.off and not is_day_off(day):
+            if self.off and day.weekday() < _SATURDAY and not holiday(day):
                 continue
             lucky = _lucky(day, reasons, [name for name in against if name in names])
             if len(lucky.reasons) > self.overlap:
@@ -109,11 +104,6 @@ def lucky_soon(day: date) -> LuckyDay | None:
     return best
 
 
-def is_day_off(day: date) -> bool:
-    """Whether it is a weekend or a holiday."""
-    return day.weekday() >= _SATURDAY or holiday(day) is not None
-
-
 def is_rare(day: LuckyDay) -> bool:
     """Whether so much falls together as on a dozen days of a year at most."""
     return day.strength >= _WORTH
@@ -147,31 +137,18 @@ def _year_later(first: date) -> date:
 
 @lru_cache(maxsize=_MONTHS_KEPT)
 def _named(month: date) -> tuple[tuple[date, tuple[str, ...]], ...]:
-    """The days of a month with their 六曜, 選日 and 暦注, as `lunar` and the others give them.
-
-    A month has two terms, and a day up to the 28th of a lunar month is followed by the next of it:
-    so a year takes half a millisecond and not three.
-    """
-    before = 2 * (month.month - 1)  # the number of the term that the month begins in; 0 for 24
-    minor, major = (day.day for day in term_days(month.year)[before : before + 2])
+    """The days of a month with their 六曜, 選日 and 暦注, as the functions of a day give them."""
     found: list[tuple[date, tuple[str, ...]]] = []
-    start, old = month.toordinal(), lunar(month)
-    number = old.day
-    for n in range(monthrange(month.year, month.month)[1]):
-        day = date.fromordinal(start + n)
-        if number > _SURE:
-            old = lunar(day)
-            number = old.day
-        term, index = before + (n + 1 >= minor) + (n + 1 >= major) or 24, day_index(day)
+    for day, term, old_month, old_day in days_of_month(month):
+        index = day_index(day)
         names = (
-            ROKUYO[(old.month + number) % 6],
+            rokuyo_of(old_month, old_day),
             *senjitsu_of_cycle(term, index),
             *rekichu_of_cycle(term, index),
         )
-        if is_without_success(old.month, number):
+        if is_without_success(old_month, old_day):
             names += (NO_SUCCESS,)
-        if is_of_ghost(start + n):
+        if is_of_ghost(day.toordinal()):
             names += (GHOST,)
         found.append((day, names))
-        number += 1
     return tuple(found)

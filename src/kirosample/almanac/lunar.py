@@ -7,6 +7,8 @@ the month before it. In 2033, where the Tenpo calendar's rules contradict each o
 """
 
 from bisect import bisect_right
+from calendar import monthrange
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 from operator import attrgetter
@@ -20,6 +22,9 @@ ROKUYO = ("大安", "赤口", "先勝", "友引", "先負", "仏滅")
 """By the remainder of month and day of the lunar calendar by six."""
 
 _LUNATION = 4  # quarters
+_SURE = 29
+"""Every lunar month has so many days."""
+
 _first = attrgetter("first")
 
 
@@ -41,15 +46,35 @@ def lunar(day: date) -> Lunar:
     return Lunar(day.year - late, month.number, month.leap, (day - month.first).days + 1)
 
 
+def days_of_month(first: date) -> Iterator[tuple[date, int, int, int]]:
+    """Each day of a Gregorian month, the number of its term, and its lunar month and day.
+
+    A month has two terms, and a day up to the 28th of a lunar month is followed by the next of it:
+    so a year takes a sixth of what `season` and `lunar` take for each day.
+    """
+    terms = 2 * (first.month - 1)  # the number of the term that the month begins in; 0 for 24
+    minor, major = (day.day for day in term_days(first.year)[terms : terms + 2])
+    old = lunar(first)
+    number = old.day
+    eve = first.toordinal() - 1
+    for n in range(1, monthrange(first.year, first.month)[1] + 1):
+        day = date.fromordinal(eve + n)
+        if number > _SURE:
+            old = lunar(day)
+            number = old.day
+        yield day, terms + (n >= minor) + (n >= major) or 24, old.month, number
+        number += 1
+
+
 def day_in(year: int, month: int, day: int) -> date:
     """A day of a lunar year's month, the 1st to the 10th, not of the leap month after it."""
     first = next(each.first for each in _months_from_solstice(year - 1) if each.number == month)
     return first + timedelta(days=day - 1)
 
 
-def rokuyo_of(old: Lunar) -> str:
-    """六曜: each month begins with its own, and a leap month with that of its number."""
-    return ROKUYO[(old.month + old.day) % 6]
+def rokuyo_of(month: int, day: int) -> str:
+    """六曜: each lunar month begins with its own, and a leap month with that of its number."""
+    return ROKUYO[(month + day) % 6]
 
 
 @lru_cache(maxsize=YEARS_KEPT)

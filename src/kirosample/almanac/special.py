@@ -3,22 +3,23 @@
 六曜 does not count, nor does 一粒万倍日 alone, which comes 64 times a year.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
-from kirosample.almanac.holidays import holiday
+from kirosample.almanac.holidays import holidays
 from kirosample.almanac.lucky import PARDON, days_between
-from kirosample.almanac.model import LAST_DAY, require_day
+from kirosample.almanac.model import LAST_DAY, YEARS_KEPT, require_day
 from kirosample.almanac.observances import observances
 from kirosample.almanac.senjitsu import NO_SUCCESS, without_twice
-from kirosample.almanac.terms import solar_terms, term_on
+from kirosample.almanac.terms import NAMES, solar_terms, term_days
 from kirosample.almanac.words import NEW_YEAR, OBSERVANCES, SENJITSU, TERMS, ZASSETSU
 from kirosample.almanac.zassetsu import zassetsu
 from kirosample.text import Text
 
-_LUCKY: Final = tuple(name for name in SENJITSU if name != NO_SUCCESS)
+_LUCKY: Final = frozenset(SENJITSU) - {NO_SUCCESS}
 _AGAINST: Final = (NO_SUCCESS, "三隣亡")
 
 
@@ -90,17 +91,20 @@ def special_days(first: date, last: date) -> Iterator[SpecialDay]:
     """The special days from the first to the last. Raises OutOfRange."""
     require_day(first)
     for day, names in days_between(first, last):
-        occasions = tuple((kind, name) for kind, name in _occasions(day) if BLOCKS[kind][name])
-        lucky = _together(names)
+        occasions, lucky = _occasions(day.year).get(day, ()), _together(names)
         if occasions or lucky:
             against = tuple(name for name in _AGAINST if lucky and name in names)
             yield SpecialDay(day, occasions, lucky, against)
 
 
+def days_together(first: date, last: date) -> Iterator[date]:
+    """The days on which 選日 fall together, or 天赦日 alone, which are special ones."""
+    return (day for day, names in days_between(first, last) if _together(names))
+
+
 def next_lucky_together(day: date) -> date | None:
-    """The first day after this one on which 選日 fall together; None at the almanac's end."""
-    days = days_between(day, LAST_DAY)
-    return next((each for each, names in days if each > day and _together(names)), None)
+    """The first of these days after this one; None at the almanac's end."""
+    return next((each for each in days_together(day, LAST_DAY) if each > day), None)
 
 
 def later_occasions(special: SpecialDay) -> list[tuple[str, str, date]]:
@@ -124,15 +128,26 @@ def about_occasion(kind: str, name: str) -> Text:
     return TERMS[name].day if kind == "solar term" else NEW_YEAR
 
 
-def _occasions(day: date) -> Iterator[tuple[str, str]]:
-    if name := holiday(day):
-        yield "holiday", name
-    if name := term_on(day):
-        yield "solar term", name
-    yield from (("zassetsu", name) for name in zassetsu(day.year).get(day, ()))
-    yield from (("observance", name) for name in observances(day.year).get(day, ()))
+@lru_cache(maxsize=YEARS_KEPT)
+def _occasions(year: int) -> Mapping[date, tuple[tuple[str, str], ...]]:
+    """The days of a year with occasions that have a block."""
+    named: list[tuple[str, Mapping[date, Iterable[str]]]] = [
+        ("holiday", {day: [name] for day, name in holidays(year).items()}),
+        ("solar term", {day: [name] for day, name in zip(term_days(year), NAMES, strict=True)}),
+        ("zassetsu", zassetsu(year)),
+        ("observance", observances(year)),
+    ]
+    found: dict[date, tuple[tuple[str, str], ...]] = {}
+    for kind, days in named:
+        for day, names in days.items():
+            for name in names:
+                if BLOCKS[kind][name]:
+                    found[day] = (*found.get(day, ()), (kind, name))
+    return found
 
 
 def _together(names: Collection[str]) -> tuple[str, ...]:
-    lucky = without_twice([name for name in _LUCKY if name in names])
+    if len(_LUCKY.intersection(names)) < 2 and PARDON not in names:
+        return ()
+    lucky = without_twice([name for name in SENJITSU if name in names and name in _LUCKY])
     return tuple(lucky) if PARDON in lucky or len(lucky) > 1 else ()

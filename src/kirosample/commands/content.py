@@ -1,18 +1,24 @@
-"""The content, parsed before a command begins its work."""
+"""The content, read before a command begins its work.
 
+`python -m kirosample.commands.content` writes it into one file, as a part of the product's build.
+"""
+
+from pathlib import Path
+
+import kirosample
 from ishizue.failure import Failure
-from kirosample import horoscope, notice, omikuji, quotes
+from kirosample import content, horoscope, notice, omikuji, quotes
 from kirosample.horoscope.pairs import lines
 
 
-class ContentError(Failure):
+class InvalidContent(Failure):
     """A file of the content is invalid; the message names the entry and the field."""
 
     code = 2
 
 
 def load_content() -> None:
-    """Parse quotes, lines and lots, and read the tables; they are kept. Raises ContentError."""
+    """Read quotes, lines, lots and tables; they are kept. Raises InvalidContent."""
     try:
         quotes.load()
         horoscope.load()
@@ -22,10 +28,11 @@ def load_content() -> None:
         horoscope.load_deals()
         omikuji.lots()
         notice.load()
-    except (
-        quotes.CatalogueError,
-        horoscope.LinesError,
-        horoscope.TableError,
-        notice.NoticeError,
-    ) as error:
-        raise ContentError(str(error)) from error
+        content.built.cache_clear()  # a megabyte; what is read later opens it again
+    except (content.ContentError, horoscope.TableError, notice.NoticeError) as error:
+        raise InvalidContent(str(error)) from error
+
+
+if __name__ == "__main__":
+    content.build(Path(kirosample.__file__).parent)
+    load_content()

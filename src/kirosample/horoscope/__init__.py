@@ -4,7 +4,7 @@ from kirosample.horoscope.areas.lines import area_line
 from kirosample.horoscope.composing import opening
 from kirosample.horoscope.deals import load_deals
 from kirosample.horoscope.facts import Fact, InHouse, MoonPhase, Retrograde, Season
-from kirosample.horoscope.lines import LinesError, load
+from kirosample.horoscope.lines import load
 from kirosample.horoscope.lines.wording import sentences
 from kirosample.horoscope.lucky import Lucky
 from kirosample.horoscope.outlook import RankedDay, Week, fortnight, good_days, week
@@ -29,7 +29,7 @@ from kirosample.horoscope.week_lines import load_week_lines
 
 __all__ = [
     "AREAS", "BODY_NAMES", "COLORS", "ITEMS", "PAIRS", "SIGNS", "SIGNS_BY_ID", "Aspect",
-    "BirthSign", "Fact", "InHouse", "LinesError", "Lucky", "MoonPhase", "Placement", "RankedDay",
+    "BirthSign", "Fact", "InHouse", "Lucky", "MoonPhase", "Placement", "RankedDay",
     "Reading", "Retrograde", "Season", "Sign", "Sky", "Standing", "TableError", "Week",
     "area_line", "birth_sign", "fortnight", "good_days", "in_order", "load", "load_deals",
     "load_ranks", "load_week_lines", "opening", "pair", "phase", "ranks", "ranks_by", "reading",

@@ -1,11 +1,12 @@
 """The lines of a week, from `week.toml` beside this module: how it goes, and its days."""
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
+from msgspec import Struct
+
+from kirosample import content
 from kirosample.text import Text
 
 Trend = Literal["rising", "falling", "peak", "dip", "bright", "quiet", "mixed"]
@@ -29,7 +30,7 @@ WEEKDAYS: Final = (
 )
 
 
-class WeekLines(NamedTuple):
+class WeekLines(Struct, frozen=True, forbid_unknown_fields=True):
     """The lines of a whole week, of the days that are left of one, and of its best and hardest."""
 
     trend: Mapping[Trend, Lines]
@@ -39,10 +40,5 @@ class WeekLines(NamedTuple):
 
 @cache
 def load_week_lines() -> WeekLines:
-    """The lines, parsed once. A test checks the file."""
-    written = tomllib.loads(files("kirosample.horoscope").joinpath("week.toml").read_text("utf-8"))
-    pools = (
-        {name: tuple(Text(line["ja"], line["en"]) for line in lines) for name, lines in of.items()}
-        for of in (written[field] for field in WeekLines._fields)
-    )
-    return WeekLines(*pools)
+    """The lines, parsed once. A test checks the file. Raises ContentError."""
+    return content.read("horoscope/week.toml", WeekLines)

@@ -1,17 +1,18 @@
 """The lots, from `lots.toml`: each with its fortune, its waka, and three lines of advice."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any, Final
+from typing import Annotated, Final, Literal
 
+from msgspec import Meta, Struct
+
+from kirosample import content
 from kirosample.quotes import Author, Quote, ruby
-from kirosample.quotes.quote import COPIED
 from kirosample.text import Text
 
-FORTUNES: Final[Mapping[str, Text]] = {
+Fortune = Literal["大吉", "吉", "半吉", "小吉", "末小吉", "末吉", "凶"]
+FORTUNES: Final[Mapping[Fortune, Text]] = {
     "大吉": Text("大吉", "Great Fortune"),
     "吉": Text("吉", "Good Fortune"),
     "半吉": Text("半吉", "Half Fortune"),
@@ -42,7 +43,7 @@ class Lot:
     """
 
     number: int
-    fortune: str
+    fortune: Fortune
     waka: Quote
     meaning: str
     advice: Mapping[str, Text]
@@ -53,32 +54,56 @@ class Lot:
         return Text(f"第{_NUMERALS[self.number]}番", f"No. {self.number}")
 
 
+class _Named(Struct, frozen=True, forbid_unknown_fields=True):
+    text: Text
+    reading: ruby.Kana | None = None
+
+
+class _Lot(Struct, frozen=True, forbid_unknown_fields=True):
+    number: Annotated[int, Meta(ge=1, le=100)]
+    fortune: Fortune
+    wish: Text
+    work: Text
+    love: Text
+
+
+class _Waka(Struct, frozen=True, forbid_unknown_fields=True):
+    text: str
+    english: str
+    meaning: str
+    author: Text | _Named
+    source: Text
+    lots: tuple[_Lot, ...]
+
+    @property
+    def quote(self) -> Quote:
+        """The poem, with what any quote has."""
+        named = self.author if isinstance(self.author, _Named) else _Named(self.author)
+        return Quote(
+            id=self.source.en,
+            text=Text(ruby.plain(self.text), self.english),
+            author=Author(named.text, named.reading),
+            source=self.source,
+            original=None,
+            language=None,
+            topics=(),
+            status="copied",
+            seen=None,
+            ruby=self.text,
+        )
+
+
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    waka: tuple[_Waka, ...]
+
+
 @cache
 def lots() -> Mapping[str, Lot]:
     """The lots of the package by number, as it is in an address: "1" to "100"."""
-    text = files("kirosample.omikuji").joinpath("lots.toml").read_text(encoding="utf-8")
-    waka = tomllib.loads(text)["waka"]
-    found = [_lot(each, _waka(each), lot) for each in waka for lot in each["lots"]]
+    found: list[Lot] = []
+    for waka in content.read("omikuji/lots.toml", _File).waka:
+        quote = waka.quote
+        for lot in waka.lots:
+            advice = {subject: getattr(lot, subject) for subject in ADVICE}
+            found.append(Lot(lot.number, lot.fortune, quote, waka.meaning, advice))
     return {str(lot.number): lot for lot in sorted(found, key=lambda lot: lot.number)}
-
-
-def _waka(entry: Mapping[str, Any]) -> Quote:
-    """The poem, with what any quote has."""
-    marked, author, source = entry["text"], entry["author"], entry["source"]
-    return Quote(
-        id=entry["source"]["en"],
-        text=Text(ruby.plain(marked), entry["english"]),
-        author=Author(Text(author["ja"], author["en"]), author.get("reading")),
-        source=Text(source["ja"], source["en"]),
-        original=None,
-        language=None,
-        topics=(),
-        status=COPIED,
-        seen=None,
-        ruby=marked,
-    )
-
-
-def _lot(entry: Mapping[str, Any], waka: Quote, lot: Mapping[str, Any]) -> Lot:
-    advice = {subject: Text(lot[subject]["ja"], lot[subject]["en"]) for subject in ADVICE}
-    return Lot(lot["number"], lot["fortune"], waka, entry["meaning"], advice)

@@ -7,14 +7,13 @@ from kirosample.quotes import ruby
 from kirosample.quotes.anniversaries import Anniversary, anniversaries
 from kirosample.quotes.catalogue import Catalogue
 from kirosample.quotes.parsing import load, parse
-from kirosample.quotes.quote import LANGUAGES, Author, CatalogueError, Quote, Season, lines
+from kirosample.quotes.quote import LANGUAGES, Author, Quote, Season, lines
 
 __all__ = [
     "LANGUAGES",
     "Anniversary",
     "Author",
     "Catalogue",
-    "CatalogueError",
     "Quote",
     "Season",
     "anniversaries",

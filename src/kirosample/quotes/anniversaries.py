@@ -5,19 +5,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
-from typing import Final
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Final
 
+from msgspec import Meta, Struct
+
+from kirosample import content
 from kirosample.quotes import authors
 from kirosample.quotes.catalogue import Catalogue
-from kirosample.quotes.quote import Author, CatalogueError, Quote, parsed
+from kirosample.quotes.quote import Author, Quote
 
-_GREGORIAN: Final = 1583
-"""The first whole year of the calendar in which all days are given."""
+_FILE: Final = "quotes/days.toml"
 
 Days = Mapping[tuple[int, int], list[tuple[date, str, Author]]]
 """By month and day: the date, `born` or `died`, and whose."""
+
+
+class _Entry(Struct, frozen=True, forbid_unknown_fields=True):
+    """`seen` has addresses on two hosts."""
+
+    seen: Annotated[tuple[str, ...], Meta(min_length=2)]
+    born: str | None = None
+    died: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +58,21 @@ def _births_first(event: tuple[date, str, Author]) -> tuple[bool, date]:
 
 @cache
 def _days() -> Days:
-    text = files("kirosample.quotes").joinpath("days.toml").read_text(encoding="utf-8")
-    return parse(text, authors.load())
+    """Raises ContentError."""
+    return made(content.read(_FILE, dict[str, Any]), authors.load())
 
 
-def parse(text: str, known: Mapping[str, Author]) -> Days:
-    """Parse TOML with a table for each author. Raises CatalogueError on an error."""
+def made(written: Mapping[str, Any], known: Mapping[str, Author]) -> Days:
+    """Days from the tables of authors' names."""
     found: Days = defaultdict(list)
-    for name, fields in parsed(text, "the table of days").items():
-        if len({urlsplit(address).hostname for address in fields.pop("seen", ())}) < 2:
-            raise CatalogueError(f"day of {name}: seen: must be addresses on two hosts")
-        for field, value in fields.items():
+    for name, days in content.entries(_FILE, written, _Entry):
+        for field, value in (("born", days.born), ("died", days.died)):
+            if value is None:
+                continue
             try:
-                author = known[name]
-                at = date.fromisoformat(f"{getattr(author, field)}-{value}")
-            except (KeyError, AttributeError, ValueError):
-                problem = f"{name}, {field}, {value!r}: no author, field or MM-DD of their year"
-                raise CatalogueError(f"day of {problem}") from None
-            if at.year < _GREGORIAN or getattr(author, f"{field}_circa"):
-                raise CatalogueError(f"day of {name}: {field}: not in a certain Gregorian year")
-            found[at.month, at.day].append((at, field, author))
+                at = date.fromisoformat(f"{getattr(known[name], field)}-{value}")
+            except (KeyError, ValueError):
+                problem = f"{field}: {value!r}: no author, or no MM-DD of their year"
+                raise content.ContentError(f"{_FILE}: {name}: {problem}") from None
+            found[at.month, at.day].append((at, field, known[name]))
     return found

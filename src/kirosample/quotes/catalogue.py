@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 
 from kirosample.quotes.plan import Plan, rotation
@@ -22,9 +23,13 @@ class Catalogue:
         self.quotes = rotation(quotes)
         self._plan = Plan(self.quotes)
         self._positions = {quote.id: position for position, quote in enumerate(self.quotes)}
-        self._searched = [(one, haystack(one)) for one in self.quotes]
         self._authors = MappingProxyType(_authors(self.quotes))
         self._topics = MappingProxyType(_topics(self.quotes))
+
+    @cached_property
+    def _searched(self) -> list[tuple[Quote, str]]:
+        """Made by the first search: it takes as long as all the rest."""
+        return [(one, haystack(one)) for one in self.quotes]
 
     def of_day(self, day: date) -> Quote:
         """The day's quote: one in season, or else the next in turn."""

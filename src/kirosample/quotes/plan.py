@@ -95,7 +95,8 @@ class Plan:
     def _turns_before(self, year: int) -> int:
         """The number of turns from the epoch to a year; negative up to the epoch's own."""
         days = (date(year, 1, 1) - EPOCH).days
-        before = sum(index < _index(f"{EPOCH:%m-%d}") for index in self._seasonal)
+        epoch = _index(f"{EPOCH:%m-%d}")
+        before = sum(index < epoch for index in self._seasonal)
         return days - len(self._seasonal) * (year - EPOCH.year) + before
 
 
@@ -105,17 +106,23 @@ def _keep_authors_apart(planned: list[Quote], seasonal: Mapping[int, Quote]) -> 
     Those in season stay. Beyond the ends of the year only quotes in season are known.
     """
 
+    days, most = len(planned), _APART - 1
+    authors = [
+        quote.author.name.ja if quote else None
+        for quote in (
+            planned[index] if 0 <= index < days else seasonal.get(index % days)
+            for index in range(-most, days + most)
+        )
+    ]
+
     def fits(index: int) -> bool:
-        for other in range(index - _APART + 1, index + _APART):
-            near = planned[other] if 0 <= other < days else seasonal.get(other % days)
-            if near and near.author == planned[index].author and other != index:
-                return False
-        return True
+        return authors[index : index + 2 * most + 1].count(authors[index + most]) == 1
 
     def exchange(index: int, other: int) -> None:
         planned[index], planned[other] = planned[other], planned[index]
+        index, other = index + most, other + most
+        authors[index], authors[other] = authors[other], authors[index]
 
-    days = len(planned)
     movable = [index for index in range(days) if index not in seasonal]
     for index in movable:
         if fits(index):

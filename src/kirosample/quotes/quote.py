@@ -1,21 +1,22 @@
 """One quotation, and the fixed words of the catalogue."""
 
 import re
-import tomllib
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 
 from kirosample.text import Text
 
-TOPICS = (
+Topic = Literal[
     "人生", "時間", "自然", "季節", "学び", "仕事", "友情", "愛", "勇気", "希望", "幸福", "知恵",
     "言葉", "美", "芸術", "自分", "世間", "孤独", "旅", "自由", "日常", "習慣", "心", "読書",
-)  # fmt: skip
+]  # fmt: skip
+TOPICS: Final[tuple[Topic, ...]] = get_args(Topic)
 
-VERIFIED = "verified"  # read in the published text or a scholarly edition, named in `seen`
-COPIED = "copied"  # read in a copy that others made, without an edition; named in `seen`
-CITED = "cited"  # the source is named, but its text was not at hand
-STATUSES = (VERIFIED, COPIED, CITED)
+Status = Literal["verified", "copied", "cited"]
+"""Read in the published text or a scholarly edition, named in `seen`; read in a copy that others
+made, without an edition, named in `seen`; or only cited: its text was not at hand."""
+
+STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 
 LANGUAGES = {
     "ang": "古英語", "ar": "アラビア語", "bn": "ベンガル語", "cs": "チェコ語",
@@ -26,21 +27,6 @@ LANGUAGES = {
     "sv": "スウェーデン語", "zh": "漢文・中国語",
 }  # fmt: skip
 """Languages an original may be in (BCP 47 tags) and their Japanese names."""
-
-UNDATED = frozenset({"作者不詳", "和泉式部", "太上隠者", "小野小町", "洪自誠", "老子", "額田王"})
-"""Authors of old works without known years; all others need a year of death."""
-
-
-class CatalogueError(ValueError):
-    """The catalogue is invalid; the message names the entry and the field."""
-
-
-def parsed(text: str, name: str) -> dict[str, Any]:
-    """A file of the catalogue as TOML. Raises CatalogueError with its name."""
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogueError(f"{name} is not TOML: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +72,8 @@ class Quote:
     source: Text
     original: str | None
     language: str | None
-    topics: tuple[str, ...]
-    status: str
+    topics: tuple[Topic, ...]
+    status: Status
     seen: Text | None
     season: Season | None = None
     ruby: str | None = None

@@ -4,9 +4,11 @@ A `|` outside of braces marks the end of a phrase, where a line may break.
 """
 
 import re
-from typing import Final
+from typing import Annotated, Final
 
-KANA: Final = re.compile("[ぁ-ゖァ-ヺー]+")
+from msgspec import Meta
+
+Kana = Annotated[str, Meta(pattern="^[ぁ-ゖァ-ヺー]+$")]
 PHRASE_END: Final = "|"
 _MARKED: Final = re.compile(r"\{([^{}|]+)\|([ぁ-ゖァ-ヺー]+)\}")
 

@@ -4,12 +4,13 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
+from kirosample import content
 from kirosample.quotes import ruby
-from kirosample.quotes.quote import CatalogueError, Quote, parsed
+from kirosample.quotes.quote import Quote
 
+_TITLES: Final = "quotes/titles.toml"
 _KATAKANA: Final = re.compile("[ァ-ヶ]+")
 _TO_HIRAGANA: Final = {katakana: katakana - 0x60 for katakana in range(0x30A1, 0x30F7)}
 _ACCENTS: Final = re.compile("[\u0300-\u036f]+")
@@ -40,13 +41,8 @@ def haystack(quote: Quote) -> str:
 
 @cache
 def titles() -> Mapping[str, str]:
-    """The readings of titles in the package's table. Raises CatalogueError on an error."""
-    text = files("kirosample.quotes").joinpath("titles.toml").read_text(encoding="utf-8")
-    found = parsed(text, "the table of titles")
-    for title, reading in found.items():
-        if not isinstance(reading, str) or not ruby.KANA.fullmatch(reading):
-            raise CatalogueError(f"title {title}: the reading must be in kana")
-    return found
+    """The readings of titles in the package's table. Raises ContentError."""
+    return dict(content.entries(_TITLES, content.read(_TITLES, dict[str, Any]), ruby.Kana))
 
 
 def _read_titles(source: str) -> list[str]:

@@ -61,9 +61,9 @@ def _zassetsu(year: int, messages: Messages) -> Iterator[Event]:
 def _kou(year: int, messages: Messages) -> Iterator[Event]:
     category = messages.say("七十二候")
     days = list(_days(year))
-    for eve, day in pairwise([max(almanac.FIRST_DAY, days[0] - timedelta(1)), *days]):
-        kou = almanac.kou(day)
-        if kou is not almanac.kou(eve):
+    eve = max(almanac.FIRST_DAY, days[0] - timedelta(1))
+    for day, (before, kou) in zip(days, pairwise(map(almanac.kou, [eve, *days])), strict=True):
+        if kou is not before:
             yield _event("kou", day, category, [kou], messages)
 
 
@@ -92,9 +92,10 @@ def _moon(year: int, messages: Messages) -> Iterator[Event]:
 
 def _rokuyo(year: int, messages: Messages) -> Iterator[Event]:
     category = messages.say("六曜")
-    for day in _days(year):
-        name = messages.word("rokuyo", almanac.summary(day).rokuyo)
-        yield Event("rokuyo", day, name, category)
+    for month in range(1, 13):
+        for day, _, old_month, old_day in almanac.days_of_month(date(year, month, 1)):
+            name = messages.word("rokuyo", almanac.rokuyo_of(old_month, old_day))
+            yield Event("rokuyo", day, name, category)
 
 
 def _event(

@@ -17,6 +17,7 @@ would, and is the same in every task and release with this content.
 """
 
 _FOLD_AT = 75  # octets, RFC 5545 section 3.1
+_SHORT = _FOLD_AT // 4  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,37 +48,30 @@ def document(name: str, language: str, refresh: str, events: Iterable[str]) -> I
         f"REFRESH-INTERVAL;VALUE=DURATION:{refresh}",
         f"X-PUBLISHED-TTL:{refresh}",
     ]
-    yield _folded(lines)
+    yield "".join([f"{_fold(line)}\r\n" for line in lines])
     yield from events
     yield "END:VCALENDAR\r\n"
 
 
 def written(event: Event, alarm: time | None = None) -> str:
     """The event as part of a document, with an alarm at a time of its day."""
-    return _folded(_lines(event, alarm))
-
-
-def _folded(lines: Iterable[str]) -> str:
-    return "".join(f"{_fold(line)}\r\n" for line in lines)
-
-
-def _lines(event: Event, alarm: time | None) -> Iterator[str]:
-    yield "BEGIN:VEVENT"
-    yield f"UID:{event.day:%Y%m%d}-{event.kind}@almanac.kirosample"
-    yield f"DTSTAMP:{_REVISED}"
-    yield f"DTSTART;VALUE=DATE:{event.day:%Y%m%d}"
-    yield f"SUMMARY:{_escape(event.summary)}"
-    yield f"CATEGORIES:{_escape(event.category)}"
-    yield "TRANSP:TRANSPARENT"
+    day, summary = event.day.isoformat().replace("-", ""), _escape(event.summary)
+    parts = [
+        f"BEGIN:VEVENT\r\n{_fold(f'UID:{day}-{event.kind}@almanac.kirosample')}\r\n"
+        f"DTSTAMP:{_REVISED}\r\nDTSTART;VALUE=DATE:{day}\r\n{_fold(f'SUMMARY:{summary}')}\r\n"
+        f"{_fold(f'CATEGORIES:{_escape(event.category)}')}\r\nTRANSP:TRANSPARENT\r\n"
+    ]
     if event.description:
-        yield f"DESCRIPTION:{_escape(event.description)}"
+        parts.append(f"{_fold(f'DESCRIPTION:{_escape(event.description)}')}\r\n")
     if alarm:
-        yield "BEGIN:VALARM"
-        yield "ACTION:DISPLAY"
-        yield f"DESCRIPTION:{_escape(event.summary)}"
-        yield f"TRIGGER:PT{alarm.hour}H{alarm.minute}M"  # after the midnight of its start
-        yield "END:VALARM"
-    yield "END:VEVENT"
+        # After the midnight of its start.
+        trigger = f"TRIGGER:PT{alarm.hour}H{alarm.minute}M"
+        parts.append(
+            f"BEGIN:VALARM\r\nACTION:DISPLAY\r\n{_fold(f'DESCRIPTION:{summary}')}\r\n"
+            f"{trigger}\r\nEND:VALARM\r\n"
+        )
+    parts.append("END:VEVENT\r\n")
+    return "".join(parts)
 
 
 def _escape(text: str) -> str:
@@ -89,12 +83,13 @@ def _escape(text: str) -> str:
 
 def _fold(line: str) -> str:
     """Fold a content line after at most 75 octets, never inside a character."""
-    if len(line.encode()) <= _FOLD_AT:
+    if len(line) <= _SHORT:
         return line
-    folded, octets = "", 0
-    for character in line:
-        size = len(character.encode())
-        if octets + size > _FOLD_AT:
-            folded, octets = f"{folded}\r\n ", 1
-        folded, octets = folded + character, octets + size
-    return folded
+    octets, parts, begin, room = line.encode(), [], 0, _FOLD_AT
+    while len(octets) - begin > room:
+        end = begin + room
+        while octets[end] & 0xC0 == 0x80:  # inside a character
+            end -= 1
+        parts.append(octets[begin:end])
+        begin, room = end, _FOLD_AT - 1  # a space begins the rest
+    return b"\r\n ".join((*parts, octets[begin:])).decode() if parts else line

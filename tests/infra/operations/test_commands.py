@@ -10,7 +10,7 @@ import pytest
 
 from ishizue.storage import roles
 from ishizue_ops.names import MIGRATION_CONTAINER
-from ishizue_ops.testing.aws_cli import Ran, run
+from ishizue_ops.testing.aws_cli import Ran, options, run
 from tests.infra.operations.test_document import BLOCKS, FUNCTIONS
 
 pytestmark = [
@@ -324,6 +324,19 @@ def test_replace_tasks_waits_for_its_own_deployment(
     asked = [words for words in done.calls if words[1] == "describe-service-deployments"]
     assert (done.code, len(asked)) == (code, len(statuses)), done.said
     assert all("2" in words for words in asked)
+
+
+def test_every_worker_is_replaced_and_asked_for_too(tmp_path: Path) -> None:
+    outputs = {**OUTPUTS, "WorkerServices": "deliver,mail"}
+    found = [{"OutputKey": key, "OutputValue": text} for key, text in outputs.items()]
+    given = {"cloudformation describe-stacks": {"Stacks": [{"Outputs": found}]}}
+    pairs = releases(*(f"{number} SUCCESSFUL" for number in range(1, 7)))
+    given |= {"ecs list-service-deployments": pairs}
+    done = shell(tmp_path, "replace_tasks && ecs_says", given)
+    assert done.code == 0, done.said
+    for call, option in (("update-service", "service"), ("describe-services", "services")):
+        asked = [options(words)[option] for words in done.calls if words[1] == call]
+        assert asked == ["service", "deliver", "mail"]
 
 
 def test_a_rollback_keeps_signing_with_the_old_cookie_key(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def test_the_form_shows_what_was_asked_for(pages: Running) -> None:
     assert 'value="2031-05-06"' in page
     shown = said(page.partition("日をしぼる")[0])
     for narrowed in (
-        "寅の日だけ",
+        "寅の日",
         "不成就日を除く",
         "吉日が重なる日だけ",
         "2031年5月6日（火）から",

@@ -74,6 +74,14 @@ _BOUNDS: Mapping[Size, Mapping[str, int]] = {
 }
 """The defaults that a size changes without having the settings as its parts."""
 
+OF_THE_WEB = frozenset(
+    (
+        *("DOMAIN", "HOSTED_ZONE_ID", "CERTIFICATE_ARN", "CDN", "WAF", "OUTSIDE_CHECK"),
+        *("DEPLOYMENT", "TASKS", "MAX_TASKS", "TASK_CPU", "TASK_MEMORY"),
+    )
+)
+"""What a service without requests has no use for."""
+
 _VPC = IPv4Network("10.0.0.0/16")
 _PUBLIC = (IPv4Network("10.0.1.0/24"), IPv4Network("10.0.2.0/24"))
 _PRIVATE = (IPv4Network("10.0.11.0/24"), IPv4Network("10.0.12.0/24"))
@@ -250,6 +258,12 @@ class Config:
         return known[alarm].replace("`", "")  # the mail shows no Markdown
 
     def _check_companions(self) -> None:
+        for name in () if self.product.web else sorted(self.explicit.keys() & OF_THE_WEB):
+            if getattr(self, _FIELDS[name]) != _default(_FIELDS[name]):
+                raise ConfigError(
+                    f"{name}={self.explicit[name]}: {self.product.name} serves no requests "
+                    "(infra/product.py: web=False)"
+                )
         for variable in VARIABLES:
             missing = variable.needs and getattr(self, _FIELDS[variable.needs]) is None
             if missing and getattr(self, variable.field) is not None:
@@ -283,26 +297,64 @@ class Config:
     def _check_tasks(self) -> None:
         if self.min_tasks > self.max_tasks:
             raise ConfigError(f"TASKS={self.min_tasks} is greater than MAX_TASKS={self.max_tasks}")
-        if self.task_cpu not in _FARGATE_MEMORY:
-            offered = ", ".join(map(str, _FARGATE_MEMORY))
-            raise ConfigError(f"TASK_CPU={self.task_cpu}: Fargate offers {offered}")
-        if self.task_memory not in _FARGATE_MEMORY[self.task_cpu]:
-            offered = ", ".join(map(str, _FARGATE_MEMORY[self.task_cpu]))
-            raise ConfigError(
-                f"TASK_MEMORY={self.task_memory}: with TASK_CPU={self.task_cpu} "
-                f"Fargate offers {offered}"
-            )
+        _check_size("TASK_CPU={}", "TASK_MEMORY={}", self.task_cpu, self.task_memory)
+        for one in self.product.workloads:
+            _check_size(f"{one.name}: cpu={{}}", f"{one.name}: memory={{}}", one.cpu, one.memory)
         if self.public_tasks and self.deployment == "canary":
             raise ConfigError("DEPLOYMENT=canary needs NAT_GATEWAYS=1: its smoke test asks EC2")
-        # During a deployment twice as many tasks run.
-        connections = 2 * self.max_tasks * CONNECTIONS_PER_TASK
-        available = CLIENT_CONNECTIONS - MIGRATION_CONNECTIONS - OPERATOR_CONNECTIONS
-        if self.database != "none" and connections > available:
-            most = available // (2 * CONNECTIONS_PER_TASK)
+        needed = connections(self.product, self.max_tasks)
+        available = _available()
+        if self.database != "none" and sum(needed.values()) > available:
+            most = most_tasks(self.product)
+            shares = f" ({in_shares(needed)})" if len(needed) > 1 else ""
+            fitting = f"at most {most} tasks, or DATABASE=none" if most else "DATABASE=none"
+            who = f"MAX_TASKS={self.max_tasks}" if self.product.web else self.product.name
             raise ConfigError(
-                f"MAX_TASKS={self.max_tasks} needs {connections} database connections during a "
-                f"deployment; {available} are available (at most {most} tasks, or DATABASE=none)"
+                f"{who} needs {sum(needed.values())} database connections during a "
+                f"deployment{shares}; {available} are available ({fitting})"
             )
+
+
+def connections(product: Product, tasks: int) -> dict[str, int]:
+    """The most database connections of each part of the service, with so many tasks.
+
+    A deployment doubles the tasks. It stops a worker's before it starts new ones, but ECS does not
+    wait until they have ended.
+    """
+    web = {"tasks": 2 * tasks * CONNECTIONS_PER_TASK} if product.web else {}
+    workers = {one.name: 2 * one.max_tasks * one.connections for one in product.workers}
+    return web | workers | {one.name: one.connections for one in product.jobs or ()}
+
+
+def most_tasks(product: Product) -> int:
+    """How many tasks the database has connections for, beside the product's workers and jobs."""
+    left = _available() - sum(connections(product, 0).values())
+    return max(0, left // (2 * CONNECTIONS_PER_TASK)) if product.web else 0
+
+
+def _available() -> int:
+    return CLIENT_CONNECTIONS - MIGRATION_CONNECTIONS - OPERATOR_CONNECTIONS
+
+
+def in_shares(shares: Mapping[str, float]) -> str:
+    """What each part of the service needs of something, for a message."""
+    return ", ".join(f"{name} {amount:g}" for name, amount in shares.items())
+
+
+def _default(field: str) -> Any:
+    return Config.__dataclass_fields__[field].default
+
+
+def _check_size(cpu_is: str, memory_is: str, cpu: int, memory: int) -> None:
+    """Refuse a task that Fargate does not offer; the forms say what sets its size."""
+    if cpu not in _FARGATE_MEMORY:
+        offered = ", ".join(map(str, _FARGATE_MEMORY))
+        raise ConfigError(f"{cpu_is.format(cpu)}: Fargate offers {offered}")
+    if memory not in _FARGATE_MEMORY[cpu]:
+        offered = ", ".join(map(str, _FARGATE_MEMORY[cpu]))
+        raise ConfigError(
+            f"{memory_is.format(memory)}: with {cpu_is.format(cpu)} Fargate offers {offered}"
+        )
 
 
 def read(environ: Mapping[str, str], product: Product) -> Config:
@@ -335,7 +387,13 @@ def read(environ: Mapping[str, str], product: Product) -> Config:
     if zones := _ZONES.get(values.get("region", DEFAULT_REGION)):
         values.setdefault("zones", zones)
     sized = _sized(values.get("size", "standard"), explicit)
-    return Config(product=product, **{**sized, **values}, explicit=explicit)
+    settings = {**sized, **values}
+    if settings["database"] != "none":
+        # The usual maximum leaves few connections to workers and jobs.
+        least = settings.get("min_tasks", _default("min_tasks"))
+        most = min(_default("max_tasks"), max(least, most_tasks(product)))
+        settings.setdefault("max_tasks", most)
+    return Config(product=product, **settings, explicit=explicit)
 
 
 def _sized(size: Size, explicit: Mapping[str, str]) -> dict[str, Any]:

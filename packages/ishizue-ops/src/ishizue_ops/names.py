@@ -70,6 +70,9 @@ def validated(name: str) -> str:
 IMAGE_DIGEST = "ImageDigest"
 """The parameter of both stacks: the image of the service, and of the migration."""
 
+WORKER_SERVICES, WORKER_TASKS = "WorkerServices", "WorkerTaskDefinitions"
+"""Outputs of the service's stack: the workers' services and task definitions, with commas."""
+
 CHECKED_HOST = "Host"
 """The parameter of the external check's stack: the name to request where there is no domain."""
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, get_args
+from zoneinfo import ZoneInfo
 
 from ishizue_ops.names import validated
 from ishizue_ops.resource_types import ASPECTS, ResourceType
@@ -144,16 +145,109 @@ class MetricAlarm:
 QUEUED_WRITES = Graph("Queued writes, maximum", (("WriteQueue", "Maximum"),))
 """The graph of a service whose writes are batched."""
 
+DATABASE_GRAPHS = (
+    Graph("Database connections in use by a task, maximum", (("PoolInUse", "Maximum"),)),
+    Graph("Database away, share of the tasks' time", ((DATABASE_AWAY, "Average"),)),
+)
+"""The graphs of the metrics that a process without requests emits too."""
+
 GRAPHS = (
     Graph(
         "Requests and errors a minute, in the application", (("Requests", "Sum"), ("Errors", "Sum"))
     ),
     Graph("Latency, ms, in the application", (("LatencyMs", "p50"), ("LatencyMs", "p99"))),
     QUEUED_WRITES,
-    Graph("Database connections in use by a task, maximum", (("PoolInUse", "Maximum"),)),
-    Graph("Database away, share of the tasks' time", ((DATABASE_AWAY, "Average"),)),
+    *DATABASE_GRAPHS,
 )
 """The graphs of the metrics that a service on `ishizue` emits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScalingStep:
+    """By how many tasks to change while the metric is in an interval: CDK's `ScalingInterval`."""
+
+    change: int
+    lower: float | None = None
+    upper: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worker:
+    """A process of the service's image that runs all the time, and that nobody connects to.
+
+    `command` are the arguments of the image's entry point, `cpu` in CPU units, `memory` in MiB,
+    `connections` those that one task opens to the database. The number of tasks follows one of the
+    service's own metrics by `scaling_steps`, as in CDK's `QueueProcessingFargateService`; without a
+    metric it is fixed. Raises ValueError.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    cpu: int = 256
+    memory: int = 512
+    min_tasks: int = 1
+    max_tasks: int = 1
+    connections: int = 3
+    metric: str | None = None
+    statistic: str = "Maximum"
+    scaling_steps: tuple[ScalingStep, ...] = (
+        ScalingStep(upper=0, change=-1),
+        ScalingStep(lower=100, change=1),
+        ScalingStep(lower=500, change=5),
+    )
+
+    def __post_init__(self) -> None:
+        _check_workload(self.name, self.command)
+        if not 1 <= self.min_tasks <= self.max_tasks:
+            raise ValueError(
+                f"{self.name}: min_tasks={self.min_tasks}, max_tasks={self.max_tasks}: at least 1, "
+                "and no more than the maximum"
+            )
+        if (self.metric is None) != (self.min_tasks == self.max_tasks):
+            raise ValueError(
+                f"{self.name}: a metric and max_tasks over min_tasks need each other: tasks are "
+                "added while the metric is high"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduledJob:
+    """A command of the service's image that runs at its times and ends, as a task of its own.
+
+    `schedule` is an expression of EventBridge Scheduler, such as `cron(30 3 * * ? *)` or
+    `rate(1 hour)`, in `time_zone`. A run that is late does not wait for the one before. The rest is
+    as in `Worker`. Raises ValueError.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    schedule: str
+    time_zone: str = "UTC"
+    cpu: int = 256
+    memory: int = 512
+    connections: int = 1
+
+    def __post_init__(self) -> None:
+        _check_workload(self.name, self.command)
+        if not re.fullmatch(r"cron\(\S+( \S+){5}\)|rate\([1-9]\d* [a-z]+\)", self.schedule):
+            raise ValueError(
+                f"{self.name}: schedule={self.schedule!r}: cron(minutes hours day-of-month month "
+                "day-of-week year) with ? for one of the days, or rate(1 hour)"
+            )
+        try:
+            ZoneInfo(self.time_zone)
+        except (ValueError, KeyError, OSError):
+            raise ValueError(
+                f"{self.name}: time_zone={self.time_zone!r} is unknown: such as Asia/Tokyo"
+            ) from None
+
+
+def _check_workload(name: str, command: tuple[str, ...]) -> None:
+    """The name becomes that of the container, and of its log streams."""
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name) or len(name) > 32:
+        raise ValueError(f"{name!r}: use at most 32 small letters, digits and single hyphens")
+    if not isinstance(command, tuple) or not command:
+        raise ValueError(f"{name}: command={command!r}: a tuple of words, such as ('work',)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +262,15 @@ class Product:
 
     database: DatabaseKind = "rds"
     """The default of the variable DATABASE."""
+
+    web: bool = True
+    """Whether it serves requests. If not, it is its workers and jobs: there is no load balancer,
+    and nothing that would be about visitors."""
+
+    workers: tuple[Worker, ...] = ()
+    jobs: tuple[ScheduledJob, ...] | None = None
+    """Leave `()` when the last one goes: with BOOTSTRAP=own only a product without this argument
+    has roles that may not end a schedule."""
 
     pages: Cached = Cached("Pages", "*")
     """Every path that no other pattern matches."""
@@ -217,11 +320,21 @@ class Product:
         _require_tuples(
             self,
             *("cached", "uncached", "smoke_test", "secrets", "graphs", "alarms"),
-            *("resource_types", "large_bodies"),
+            *("resource_types", "large_bodies", "workers"),
         )
+        names = [one.name for one in self.workloads]
+        if taken := {name for name in names if names.count(name) > 1 or name in ("app", "gate")}:
+            raise ValueError(f"{self.name}: two containers are named {', '.join(sorted(taken))}")
+        if not self.web and not names:
+            raise ValueError(f"{self.name}: web=False needs workers or jobs")
         for name, why in self.accepted.items():
             if name.partition(":")[0] not in ASPECTS or not why:
                 raise ValueError(f"accepted: {name!r} is no finding of {ASPECTS}, or has no reason")
         for path in self.large_bodies:
             if not re.fullmatch(r"/[^*?]*\*?", path):
                 raise ValueError(f"large_bodies: {path!r} is no path such as '/hooks/*'")
+
+    @property
+    def workloads(self) -> tuple[Worker | ScheduledJob, ...]:
+        """What runs beside the tasks that serve, or instead of them."""
+        return (*self.workers, *(self.jobs or ()))

@@ -30,6 +30,11 @@ def build() -> "Callable[[Config, Path], App]":
     return found
 
 
+def documented() -> dict[str, str]:
+    """The settings of what is generated: a domain, for a service that has use for one."""
+    return {"DOMAIN": "example.com"} if product().web else {}
+
+
 def names() -> Names:
     """The service's names in production."""
     return Names(product().name)

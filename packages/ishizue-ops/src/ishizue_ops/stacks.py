@@ -7,12 +7,13 @@ external check and CloudFront's alarms.
 
 import json
 from pathlib import Path
+from typing import Any
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_secretsmanager as secretsmanager
 from cdk_nag import AwsSolutionsChecks
-from constructs import Construct
+from constructs import Construct, IConstruct
 
 from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.design import stack_parameters, tasks
@@ -34,10 +35,13 @@ from ishizue_ops.design.pipeline import Pipeline
 from ishizue_ops.design.registry import Registry
 from ishizue_ops.design.rollout.alarms import ReleaseAlarms
 from ishizue_ops.design.rollout.events import Events
-from ishizue_ops.design.security_groups import SecurityGroups
+from ishizue_ops.design.security_groups import SecurityGroups, WorkerGroup
 from ishizue_ops.design.service import Service
+from ishizue_ops.design.workloads.job import JobSchedule
+from ishizue_ops.design.workloads.runtime import Runtime
+from ishizue_ops.design.workloads.worker import WorkerService
 from ishizue_ops.design.zone import Zone
-from ishizue_ops.names import ACCESS_LOGS, SETTINGS_OUTPUT
+from ishizue_ops.names import ACCESS_LOGS, SETTINGS_OUTPUT, WORKER_SERVICES, WORKER_TASKS
 
 _CONTEXT = {
     "aws:cdk:enable-path-metadata": True,
@@ -62,13 +66,15 @@ class StateStack(cdk.Stack):
         self.groups = SecurityGroups(self, "SecurityGroups", config=config, vpc=self.network.vpc)
         _output_settings(self, config)
         self.registry = Registry(self, "Registry")
-        self.access_logs = AccessLogs(self, "AccessLogs", days=config.log_days)
-        bucket = self.access_logs.bucket.bucket_name
-        if not config.access_logs:
-            # The load balancer may still import it, and is updated after this stack.
-            self.export_value(bucket)
-        elif config.cdn:
-            stack_parameters.output(self, ACCESS_LOGS, bucket)
+        self.access_logs = None
+        if config.product.web:
+            self.access_logs = AccessLogs(self, "AccessLogs", days=config.log_days)
+            bucket = self.access_logs.bucket.bucket_name
+            if not config.access_logs:
+                # The load balancer may still import it, and is updated after this stack.
+                self.export_value(bucket)
+            elif config.cdn:
+                stack_parameters.output(self, ACCESS_LOGS, bucket)
         events = ["events.rds"] if config.database != "none" else []
         budgets = ["budgets"] if config.has_budget and not config.budget_outside else []
         publishers = ["cloudwatch", *budgets, "events", *events]
@@ -108,6 +114,10 @@ class StateStack(cdk.Stack):
         stack_parameters.publish(self, "DatabaseSecretArn", name, database.secret.secret_arn)
         name = config.names.parameter(stack_parameters.DATABASE)
         stack_parameters.publish(self, "DatabaseId", name, database.identifier)
+        if config.product.workloads:
+            name = config.names.parameter(stack_parameters.DATABASE_GROUP)
+            group = security_group.security_group_id
+            stack_parameters.publish(self, "DatabaseGroupId", name, group)
         for name, secret in (
             ("DatabaseSecret", database.secret),
             ("DatabaseMasterSecret", database.master_secret),
@@ -144,7 +154,10 @@ class StateStack(cdk.Stack):
 
 
 class ServiceStack(cdk.Stack):
-    """Load balancer, tasks, dashboard and alarms."""
+    """Load balancer, tasks, workers and jobs, dashboard and alarms.
+
+    A release replaces workers and jobs once the tasks that serve are stable.
+    """
 
     def __init__(self, scope: Construct, *, config: Config, state: StateStack) -> None:
         super().__init__(
@@ -155,13 +168,15 @@ class ServiceStack(cdk.Stack):
             **limits_of(config),
         )
         self.add_stack_dependency(state)
-        surroundings = Surroundings(
-            config=config,
-            network=state.network,
-            groups=state.groups,
-            access_logs=state.access_logs.bucket,
-        )
-        edge = Edge(self, "Edge", surroundings)
+        edge = None
+        if state.access_logs:
+            surroundings = Surroundings(
+                config=config,
+                network=state.network,
+                groups=state.groups,
+                access_logs=state.access_logs.bucket,
+            )
+            edge = Edge(self, "Edge", surroundings)
         database_secret = None
         if config.database != "none":
             name = config.names.parameter(stack_parameters.DATABASE_SECRET)
@@ -169,38 +184,86 @@ class ServiceStack(cdk.Stack):
             database_secret = secretsmanager.Secret.from_secret_complete_arn(
                 self, "DatabaseSecret", arn
             )
-        service = Service(
-            self,
-            "Service",
-            config=config,
-            network=state.network,
-            security_group=state.groups.tasks,
-            entrance=edge.entrance,
-            repository=state.registry.repository,
-            secrets=state.secrets,
-            database_secret=database_secret,
-            alarms=ReleaseAlarms(
-                self, "ReleaseAlarms", config=config, load_balancer=edge.entrance.load_balancer
-            ),
-        )
-        edge.order_around(service.service)
+        shared: dict[str, Any] = {
+            "config": config,
+            "network": state.network,
+            "repository": state.registry.repository,
+            "secrets": state.secrets,
+            "database_secret": database_secret,
+        }
+        service = None
+        if edge:
+            service = Service(
+                self,
+                "Service",
+                security_group=state.groups.tasks,
+                entrance=edge.entrance,
+                alarms=ReleaseAlarms(
+                    self, "ReleaseAlarms", config=config, load_balancer=edge.entrance.load_balancer
+                ),
+                **shared,
+            )
+            edge.order_around(service.service)
+        # The operator's commands find cluster and log under these names.
+        runtime = service.runtime if service else Runtime(Construct(self, "Service"), **shared)
+        after = service.service.node.default_child if service else None
+        workers = self._workloads(config, state, runtime, after)
         Observability(
             self,
             "Observability",
             config=config,
-            service=service.service,
-            entrance=edge.entrance,
             alarms=state.alarms,
+            service=service.service if service else None,
+            entrance=edge.entrance if edge else None,
+            workers=workers,
         )
-        Events(self, "Events", config=config, service=service.service, topic=state.alarms.topic)
-        if config.database != "none":
+        services = [*([service.service] if service else []), *(one.service for one in workers)]
+        if services:
+            Events(self, "Events", config=config, services=services, topic=state.alarms.topic)
+        if services and config.database != "none":
             DatabaseOutage(
                 self,
                 "DatabaseOutage",
                 config=config,
-                service=service.service,
+                service=services[0],
                 alarms=state.alarms,
             )
+
+    def _workloads(
+        self, config: Config, state: StateStack, runtime: Runtime, after: IConstruct | None
+    ) -> list[WorkerService]:
+        """The workers and jobs of the product, `after` what serves."""
+        product = config.product
+        if not product.workloads:
+            return []
+        database_group_id = None
+        if config.database != "none":
+            name = config.names.parameter(stack_parameters.DATABASE_GROUP)
+            database_group_id = stack_parameters.receive(self, name)
+        vpc = state.network.vpc
+        shared: dict[str, Any] = {
+            "runtime": runtime,
+            "security_group": WorkerGroup(
+                self, "Workers", config=config, vpc=vpc, database_group_id=database_group_id
+            ).group,
+            "after": after,
+        }
+        for job in product.jobs or ():
+            JobSchedule(self, f"Job{_camel(job.name)}", job=job, alarms=state.alarms, **shared)
+        made = [
+            WorkerService(self, f"Worker{_camel(worker.name)}", worker=worker, **shared)
+            for worker in product.workers
+        ]
+        if made:
+            names = [one.service.service_name for one in made]
+            definitions = [one.task_definition.task_definition_arn for one in made]
+            stack_parameters.output(self, WORKER_SERVICES, ",".join(names))
+            stack_parameters.output(self, WORKER_TASKS, ",".join(definitions))
+        return made
+
+
+def _camel(name: str) -> str:
+    return "".join(part.capitalize() for part in name.split("-"))
 
 
 def new_app(outdir: Path | None) -> cdk.App:

@@ -39,5 +39,8 @@ Fargate's minimum.
 GATE_CHECK_SECONDS, GATE_CHECK_TIMEOUT_SECONDS = 5, 2
 """The times of the gate's own check: ECS's minimum."""
 
+WORKER_STOP_SECONDS = 120
+"""ECS kills a worker or a job this long after SIGTERM: Fargate's maximum."""
+
 GRACE_SECONDS = 60
 """ECS ignores failed checks of the load balancer so long for a new task."""

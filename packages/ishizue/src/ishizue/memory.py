@@ -24,7 +24,8 @@ def memory_limit() -> int:
 
 
 def freeze_startup_objects() -> None:
-    """Exclude what exists now, which a server keeps, from garbage collection."""
+    """Exclude what exists now, which a server keeps, from garbage collection, and have it run."""
+    gc.enable()  # a command may start without: it walks ten times through all that is imported
     gc.freeze()
     gc.collect()  # of nothing: the next full collection runs only once the heap has grown by 25 %
 

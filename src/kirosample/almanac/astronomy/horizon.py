@@ -5,9 +5,10 @@ its true semidiameter, but the Moon's center, because its limb is not always lit
 UT1 stands in for UTC, which is within 0.9 s of it until leap seconds end.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
+from math import acos, cos, remainder, sin, tau
 
 import ephem
 
@@ -17,6 +18,8 @@ from kirosample.almanac.places import TOKYO, coordinates
 
 _HALF_A_DAY = 0.5
 _A_SECOND = 1 / 86400
+_LUNAR_DAY = 1.035
+"""In days, from one rise of the Moon to the next."""
 
 
 def sun(day: date, place: str = TOKYO) -> Sun:
@@ -33,17 +36,47 @@ def sun(day: date, place: str = TOKYO) -> Sun:
 def moon(day: date, place: str = TOKYO) -> tuple[datetime | None, datetime | None]:
     """Moonrise and moonset of a day, to the nearest second; None where there is none that day."""
     observer = _observer(place)
-    return _on(day, observer, observer.next_rising), _on(day, observer, observer.next_setting)
-
-
-def _on(day: date, observer: ephem.Observer, event: Callable[..., float]) -> datetime | None:
+    midnight = noon(day) - _HALF_A_DAY
     # From a second earlier: one that is rounded up to midnight belongs to the new day.
-    observer.date = noon(day) - _HALF_A_DAY - _A_SECOND
-    at = jst_of_ut(event(ephem.Moon(), use_center=True))
-    if at.date() < day:
-        observer.date = noon(day) - _HALF_A_DAY + _A_SECOND
-        at = jst_of_ut(event(ephem.Moon(), use_center=True))
-    return at if at.date() == day else None
+    first = _next_of_moon(observer, midnight - _A_SECOND)
+    if all(at.date() >= day for at in first):
+        return _on(day, first)
+    both = zip(first, _next_of_moon(observer, midnight + _A_SECOND), strict=True)
+    return _on(day, [one if one.date() >= day else other for one, other in both])
+
+
+def _on(day: date, events: Iterable[datetime]) -> tuple[datetime | None, datetime | None]:
+    rise, set_ = (at if at.date() == day else None for at in events)
+    return rise, set_
+
+
+def _next_of_moon(observer: ephem.Observer, start: float) -> list[datetime]:
+    """The first rise and set from a moment in UT on.
+
+    Secant steps, to a ten-thousandth of a second, with five positions of the Moon: libastro's own
+    search, which steps by sidereal time, needs ten.
+    """
+    body = ephem.Moon()
+    sines = sin(observer.horizon), sin(observer.lat), cos(observer.lat)
+
+    def turns(moment: float) -> tuple[float, float]:
+        """The hour angle, and the one at the horizon, in turns."""
+        observer.date = moment
+        body.compute(observer)
+        sine = (sines[0] - sines[1] * sin(body.dec)) / (sines[2] * cos(body.dec))
+        return body.ha / tau, acos(sine) / tau
+
+    hour_angle, horizon = turns(start)
+    found = []
+    for side in (-1, 1):
+        before, missing = start, (side * horizon - hour_angle) % 1
+        at = start + missing * _LUNAR_DAY
+        for _ in range(2):
+            now = turns(at)
+            left = remainder(side * now[1] - now[0], 1)
+            before, missing, at = at, left, at + left * (at - before) / (missing - left)
+        found.append(jst_of_ut(at))
+    return found
 
 
 def _observer(place: str) -> ephem.Observer:

@@ -47,9 +47,6 @@ _MARRIAGE = (
     "koyominote.com, festaria.jp, veil-bridal.com, sk-imedia.com",
 )
 
-WEEKENDS_FIRST = "wedding"
-"""The purpose for which guests have to be free."""
-
 PURPOSES: Mapping[str, Purpose] = {
     id_: Purpose(
         id=id_,

@@ -4,13 +4,11 @@ The stars choose the tone, the day and the sign the sentence: of a tone, the twe
 read different ones, and none returns to a sign within sixty days. A test checks the files.
 """
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
-from kirosample.horoscope.lines.wording import typographic
+from kirosample import content
 from kirosample.horoscope.reading import Reading
 from kirosample.horoscope.signs import POSITION
 from kirosample.text import Text
@@ -34,10 +32,5 @@ def area_line(reading: Reading, area: str) -> Text:
 
 @cache
 def load(area: str) -> Mapping[str, Sequence[Text]]:
-    """The sentences of an area by tone, parsed once."""
-    file = files("kirosample.horoscope.areas").joinpath(f"{area}.toml")
-    tones = tomllib.loads(file.read_text(encoding="utf-8"))
-    return {
-        tone: tuple(Text(line["ja"], typographic(line["en"])) for line in lines)
-        for tone, lines in tones.items()
-    }
+    """The sentences of an area by tone, parsed once. Raises ContentError."""
+    return content.read(f"horoscope/areas/{area}.toml", dict[str, tuple[Text, ...]])

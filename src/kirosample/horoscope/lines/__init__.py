@@ -1,6 +1,6 @@
 """The sentences that readings are made of: the files beside this one, and their parser."""
 
 from kirosample.horoscope.lines.model import Line, Lines, Pool
-from kirosample.horoscope.lines.parsing import FILES, LinesError, load, parse
+from kirosample.horoscope.lines.parsing import load
 
-__all__ = ["FILES", "Line", "Lines", "LinesError", "Pool", "load", "parse"]
+__all__ = ["Line", "Lines", "Pool", "load"]

@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Annotated, Final, Literal, get_args
+
+from msgspec import Meta, Struct, field
 
 from kirosample.almanac import zassetsu
 from kirosample.text import Text
 
-SUBJECTS: Final = (
+Subject = Literal[
     "self", "money", "words", "home", "joy", "work", "partner", "depth", "journey", "calling",
     "friends", "rest",
-)  # fmt: skip
+]  # fmt: skip
+SUBJECTS: Final[tuple[Subject, ...]] = get_args(Subject)
 """What a day is about, by the house that the Moon is in, the first house first."""
 
 TONES: Final = ("bright", "good", "even", "careful", "low")
@@ -32,12 +35,12 @@ Dealing needs them: the Moon is in a house for up to nine of 60 days, in which a
 sentence twice.
 """
 
-KINDS: Final = frozenset({
+Kind = Literal[
     "ask", "calm", "change", "comfort", "company", "credit", "decide", "dig", "discard", "effort",
     "energy", "eye", "focus", "fun", "harmony", "haste", "hope", "lean", "news", "outing",
     "outlook", "pace", "polish", "promise", "show", "spend", "start", "talk", "tidy", "tools",
     "trust",
-})  # fmt: skip
+]  # fmt: skip
 """What a line may speak for or against, or say goes well or badly: a reading does not do both.
 
 `credit` is being recognized, `eye` telling good things from bad, `news` that answers arrive,
@@ -54,26 +57,36 @@ PHASE_LINES: Final = 5
 NO_HEADLINE: Final = Text("", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line; `off` replaces it on days off, and an opening has a headline.
+class Line(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A line; `off` replaces it on days off.
 
     `idea` is what it says in a word or two, which several lines may share; `praises` and `warns`
-    are the KINDS that it speaks for and against; `fits` has the SUBJECTS that a line about the
-    season belongs to.
+    are the kinds that it speaks for and against.
     """
 
     text: Text
     off: Text | None = None
     headline: Text = NO_HEADLINE
-    idea: str = ""
-    praises: frozenset[str] = frozenset()
-    warns: frozenset[str] = frozenset()
-    fits: frozenset[str] = frozenset()
+    idea: Annotated[str, Meta(pattern="^[a-z]+(-[a-z]+)*$")]
+    praises: frozenset[Kind] = field(default=frozenset(), name="for")
+    warns: frozenset[Kind] = field(default=frozenset(), name="against")
+    fits: frozenset[Subject] = field(default=frozenset(), name="subjects")
 
     def on(self, day_off: bool) -> Text:
         """The line of a day."""
         return self.off if day_off and self.off else self.text
+
+
+class Opening(Line, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A line that a reading begins with."""
+
+    headline: Text
+
+
+class DaysLine(Line, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A line about the season, a day or the Moon, and the subjects that it belongs to."""
+
+    fits: Annotated[frozenset[Subject], Meta(min_length=1)] = field(name="subjects")
 
 
 Pool = tuple[Line, ...]

@@ -5,13 +5,13 @@ favors as `{lead}` and the other one as `{other}`, at the start of an English se
 and `{Other}`. A test checks the files.
 """
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from kirosample.horoscope.lines.wording import typographic
+from msgspec import Struct
+
+from kirosample import content
 from kirosample.text import Text
 
 THREADS: Final = ("outing", "living", "words", "hearts")
@@ -34,26 +34,30 @@ class Thread(NamedTuple):
     deeds: tuple[Text, ...]
 
 
+class _Told(Struct, frozen=True, forbid_unknown_fields=True):
+    headline: Text
+    text: Text
+
+
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    careful: tuple[_Told, ...]
+    even: tuple[_Told, ...]
+    bright: tuple[_Told, ...]
+    deed: tuple[Text, ...]
+
+    def thread(self) -> Thread:
+        pools = {tone: getattr(self, tone) for tone in set(TONES)}
+        return Thread(
+            {tone: tuple((one.headline, one.text) for one in pool) for tone, pool in pools.items()},
+            self.deed,
+        )
+
+
 @cache
 def load() -> tuple[Thread, ...]:
-    """The threads in the order of THREADS, parsed once: 20 ms."""
-    folder = files("kirosample.horoscope.pairs")
-    return tuple(
-        _thread(tomllib.loads(folder.joinpath(f"{name}.toml").read_text(encoding="utf-8")))
-        for name in THREADS
-    )
-
-
-def _thread(document: Mapping[str, Any]) -> Thread:
-    texts = {
-        tone: tuple((_text(entry["headline"]), _text(entry)) for entry in document[tone])
-        for tone in set(TONES)
-    }
-    return Thread(texts, tuple(map(_text, document["deed"])))
-
-
-def _text(entry: Mapping[str, str]) -> Text:
-    return Text(entry["ja"], typographic(entry["en"]))
+    """The threads in the order of THREADS, made once. Raises ContentError."""
+    read = content.read
+    return tuple(read(f"horoscope/pairs/{name}.toml", _File).thread() for name in THREADS)
 
 
 def named(text: str, lead: str, other: str) -> str:

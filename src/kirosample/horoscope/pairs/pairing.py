@@ -28,6 +28,8 @@ _PLACES: Final = 27
 """Of the Moon in its round, a day apart; the first is today's."""
 
 _ORB: Final = 15.0
+_NEAREST: Final = [min(ASPECT_ANGLES, key=lambda at: abs(n + 0.5 - at)) for n in range(181)]
+"""By whole degrees of a separation, the angle whose orb it may be in."""
 """Half a sign. It is wider than that of the aspects that are named: few days are without any."""
 
 _LASTING: Final = 2
@@ -148,10 +150,9 @@ def _shares(d: date) -> Mapping[str, Sequence[float]]:
 
 def _felt(apart: float, *, is_stern: bool) -> float:
     """How far two points help (above 0, up to 1) or strain (below), so many degrees apart."""
-    for angle in ASPECT_ANGLES:
-        if (orb := abs(apart - angle)) < _ORB:
-            return exact_tone(angle, is_stern=is_stern) * (1 - orb / _ORB)
-    return 0
+    angle = _NEAREST[int(apart)]
+    orb = abs(apart - angle)
+    return exact_tone(angle, is_stern=is_stern) * (1 - orb / _ORB) if orb < _ORB else 0
 
 
 def _decan(d: date, moon: float) -> int:

@@ -211,7 +211,7 @@ class QuoteResponse(Struct):
             original,
             language,
             tuple(messages.word("topic", topic) for topic in quote.topics),
-            quote.status,  # type: ignore[arg-type]  # one of these, as the loader checks
+            quote.status,
             *(author.born, author.died, author.born_circa, author.died_circa),
             ruby_html(quote.ruby) if quote.ruby and ruby.has_reading(quote.ruby) else None,
             quote.season and SeasonResponse(*quote.season),

@@ -36,19 +36,24 @@ async def calendar(request: PortalRequest) -> Response:
 
 def document(wish: almanac.Wish, messages: Messages, alarm: time | None = None) -> Iterator[str]:
     """The calendar in parts."""
-    days = wish.compared() if wish.on else wish.days()
+    days = tuple(sorted(wish.compared())) if wish.on else wish.days()
     title = messages.say("吉日（{purpose}）", purpose=messages.text(wish.purpose.name))
-    events = (icalendar.written(_event(wish, day, messages), alarm) for day in days)
+    together = set(almanac.days_together(days[0].date, days[-1].date)) if days else ()
+    events = (
+        icalendar.written(_event(wish, day, messages, special=day.date in together), alarm)
+        for day in days
+    )
     return icalendar.document(title, messages.language, _REFRESH, events)
 
 
-def _event(wish: almanac.Wish, day: almanac.LuckyDay, messages: Messages) -> icalendar.Event:
+def _event(
+    wish: almanac.Wish, day: almanac.LuckyDay, messages: Messages, *, special: bool
+) -> icalendar.Event:
     purpose = messages.text(wish.purpose.name)
-    special, caution = almanac.special_day(day.date), ""
-    fall_together = special.lucky if special else ()
-    names = [name for name in day.reasons if name not in fall_together]
-    sums = [special_sum(special, messages)] if special else []
-    summary = messages.say("・").join((*sums, *named(names, messages))) or purpose
+    summary, caution = joined(day.reasons, messages) or purpose, ""
+    if special and (found := almanac.special_day(day.date)):
+        others = named((name for name in day.reasons if name not in found.lucky), messages)
+        summary = messages.say("・").join((special_sum(found, messages), *others))
     if day.against:
         caution = messages.say("注意：{against}", against=joined(day.against, messages))
         summary = messages.say("{reasons}（{caution}）", reasons=summary, caution=caution)

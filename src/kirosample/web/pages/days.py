@@ -1,7 +1,7 @@
 """The page of lucky days: three compared, the best of twelve months, all; and the page of one."""
 
 import html
-from calendar import SUNDAY, Calendar
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -60,12 +60,15 @@ async def days(request: PortalRequest) -> Response:
             "wish": wish,
             "fields": fields,
             "purposes": almanac.PURPOSES,
-            "weekends_first": almanac.WEEKENDS_FIRST,
             "cautions": almanac.CAUTIONS,
             "free": almanac.FREE,
             "kinds": {id_: (name, name in wish.asks) for id_, name in LUCKY.items()},
             "left_out": {id_: (name, name in wish.without) for id_, name in UNLUCKY.items()},
-            "filters": list(_filters(wish, request.today, messages)),
+            "filters": [
+                (*one, urlencode([each for each in fields if each != one], safe=":"))
+                for one in fields
+                if one[0] not in ("for", "on")
+            ],
             "number": len(found),
             "compared": list(_compared(wish, messages)),
             "verdict": _verdict(wish.compared(), messages),
@@ -118,7 +121,6 @@ async def lucky_day(request: PortalRequest) -> Response:
             "day": almanac.day(day),
             "grids": list(_grids(purpose, of_month, messages, day)),
             "marks": _MARKS,
-            "is_day_off": almanac.is_day_off(day),
             "is_today": False,  # it says the same on every day
             "is_indexed": request.is_ahead(day),
             "picture": drawn if has_picture else f"/share/days/{purpose.id}",
@@ -127,25 +129,6 @@ async def lucky_day(request: PortalRequest) -> Response:
         }
 
     return await day_pages.page(request, "lucky_day.html", here, day, context, purpose.id)
-
-
-def _filters(wish: almanac.Wish, today: date, messages: Messages) -> Iterator[tuple[str, str]]:
-    """What narrows the wish, each with the address without it."""
-    formats, say = FORMATS[messages.language], messages.say
-    without: list[tuple[str, dict[str, Any]]] = []
-    if wish.asks:
-        without.append((say("{names}だけ", names=joined(wish.asks, messages)), {"asks": ()}))
-    for name in wish.without:
-        others = tuple(each for each in wish.without if each != name)
-        without.append((say("{names}を除く", names=joined([name], messages)), {"without": others}))
-    if wish.off:
-        without.append((say("土日と祝日だけ"), {"off": False}))
-    if wish.overlap:
-        without.append((say("吉日が重なる日だけ"), {"overlap": False}))
-    if wish.first != today:
-        without.append((say("{date}から", date=formats.long_date(wish.first)), {"first": today}))
-    for text, change in without:
-        yield text, html.escape(lucky.address("/days", replace(wish, **change), today))
 
 
 def _compared(wish: almanac.Wish, messages: Messages) -> Iterator[dict[str, Any]]:
@@ -165,14 +148,11 @@ def _compared(wish: almanac.Wish, messages: Messages) -> Iterator[dict[str, Any]
 def _verdict(compared: Sequence[almanac.LuckyDay], messages: Messages) -> str:
     """Which of the days is the best."""
     most = max((day.strength for day in compared), default=0)
-    best = [FORMATS[messages.language].short_date(d.date) for d in compared if d.strength == most]
     if not most:
         return messages.say("どの日も、吉日とは数えません。都合の良い日を。")
-    if len(best) > 1:
-        return messages.say(
-            "{dates}が、同じくらい良い日です。", dates=messages.say("と").join(best)
-        )
-    return messages.say("この中では、{date}がいちばんです。", date=best[0])
+    short_date = FORMATS[messages.language].short_date
+    best = messages.say("と").join(short_date(d.date) for d in compared if d.strength == most)
+    return messages.say("この中では、{dates}がいちばんです。", dates=best)
 
 
 def _best(found: Iterable[almanac.LuckyDay]) -> list[almanac.LuckyDay]:
@@ -213,10 +193,12 @@ def _grids(
             )
             begin = cells[day.day].partition(">")[0]
             cells[day.day] = f"{begin}>{link}{marks(reasons, against)}</a></td>"
-        weeks = Calendar(SUNDAY).monthdayscalendar(year, month)
-        rows = [f"<tr>{''.join([cells[number] for number in week])}</tr>" for week in weeks]
+        first = date(year, month, 1)
+        before, number = first.isoweekday() % 7, monthrange(year, month)[1]
+        row = [_CELLS[0]] * before + cells[1 : number + 1] + [_CELLS[0]] * (-(before + number) % 7)
+        rows = [f"<tr>{''.join(row[n : n + 7])}</tr>" for n in range(0, len(row), 7)]
         table = f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody>"
-        yield date(year, month, 1), minijinja.safe(table)
+        yield first, minijinja.safe(table)
 
 
 def _marked(reasons: Iterable[str], against: Iterable[str], messages: Messages) -> str:

@@ -59,7 +59,8 @@ def purpose_card(purpose: almanac.Purpose, messages: Messages) -> QuoteCard:
     if purpose.id == almanac.FREE:
         title = messages.say("吉日カレンダー")
     about, western = messages.say("これから十二か月の吉日"), messages.language != JAPANESE
-    return QuoteCard(named(purpose.asks, messages), title, about, western=western)
+    names = [joined(purpose.asks, messages)] if western else named(purpose.asks, messages)
+    return QuoteCard(names, title, about, western=western)
 
 
 def lucky_card(purpose: almanac.Purpose, day: date, messages: Messages) -> DateCard:

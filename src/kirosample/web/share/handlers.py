@@ -72,23 +72,17 @@ async def pair(request: PortalRequest) -> Response:
     return await _picture_of_day(request, both, partial(content.pair_card, *both))
 
 
-async def lucky_day(request: PortalRequest) -> Response:
-    """The picture of a day for a purpose."""
-    found = almanac.PURPOSES.get(request.path_params["purpose"])
-    if found is None:
+async def lucky(request: PortalRequest) -> Response:
+    """The picture of what is done on lucky days, or of a day for it."""
+    purpose = almanac.PURPOSES.get(request.path_params["purpose"])
+    if purpose is None:
         return _no_picture(request)
-    exists = partial(request.has_picture_of_day, purpose=found)
-    card = partial(content.lucky_card, found)
-    return await _picture_of_day(request, ("lucky day", found.id), card, exists)
-
-
-async def purpose(request: PortalRequest) -> Response:
-    """The picture of what is done on lucky days."""
-    found = almanac.PURPOSES.get(request.path_params["purpose"])
-    if found is None:
-        return _no_picture(request)
-    card = partial(content.purpose_card, found)
-    return await _picture(request, ("purpose", found.id), card, _QUOTE_MAX_AGE)
+    if "date" not in request.path_params:
+        card = partial(content.purpose_card, purpose)
+        return await _picture(request, ("purpose", purpose.id), card, _QUOTE_MAX_AGE)
+    exists = partial(request.has_picture_of_day, purpose=purpose)
+    drawn = partial(content.lucky_card, purpose)
+    return await _picture_of_day(request, ("lucky day", purpose.id), drawn, exists)
 
 
 async def lot(request: PortalRequest) -> Response:

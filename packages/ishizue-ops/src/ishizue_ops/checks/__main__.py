@@ -27,7 +27,7 @@ def _compared(design: Design, config: Config, network: Topology) -> list[str]:
     own = [one.network for one in config.product.resource_types if isinstance(one.network, Party)]
     allowed = {flow for party in own for flow in party.flows}
     others = {place.party for place in network.places} & {WORKERS, JOBS}
-    expected = reachability.expected(config, others)
+    expected = reachability.expected(config, others, web=config.product.web)
     actual = reachability.flows(network)
     exposed = reachability.exposures(network, public_tasks=config.public_tasks)
     unknown, _ = judged("network", network.unknown, config.product.accepted)
@@ -55,7 +55,7 @@ def main(environ: Mapping[str, str] = os.environ, out: Path = OUT) -> int:
     except DesignError as error:
         print(f"settings: {error}", file=sys.stderr)
         return 1
-    if not config.domain and not config.cdn:
+    if config.product.web and not config.domain and not config.cdn:
         print("HTTP only: DOMAIN=… or CDN=on gives HTTPS")
     print(f"written to {out}")
     return code

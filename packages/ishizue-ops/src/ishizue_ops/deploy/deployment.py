@@ -177,7 +177,7 @@ class Deployment:
             self.say("quota", quota.advice(self.config, None))
             return
         advice = quota.advice(self.config, allowed)
-        if allowed < quota.need(self.config, self.config.min_tasks) and not self._serving():
+        if allowed < sum(quota.need(self.config).values()) and not self._serving():
             raise Stopped(f"quota: {advice}")
         self.say("quota", advice)
 
@@ -406,7 +406,8 @@ class Deployment:
             found = self._deployed(name) if self.config.cdn else None
             if found and cdn.invalidate(self.session.client("cloudfront"), found):
                 self.say("cdn", "every edge asks the tasks again")
-        self.say("service", f"serving at {self._stack(name).output('PublicUrl')}")
+        url = self._stack(name).outputs.get("PublicUrl")
+        self.say("service", f"serving at {url}" if url else "its workers and jobs are deployed")
 
     def external_check(self) -> None:
         """Deploy the check of the name that visitors use, and CloudFront's alarms, or delete it."""
@@ -416,14 +417,14 @@ class Deployment:
             return
         self.say("external check", f"deploying {name} in {OUTSIDE_REGION}")
         service = self._stack(self._names.service_stack)
-        url = service.output("PublicUrl")
+        url = service.outputs.get("PublicUrl", "")
         given = {}
         if self.config.outside_check and not self.config.domain:
             given[CHECKED_HOST] = url.partition("://")[2]
         if self.config.cdn:
             given |= self._cdn_values(name, service)
         self._deploy(name, **given)
-        self.say("external check", f"{url} is watched")
+        self.say("external check", f"{url or 'the budget'} is watched")
 
     def subscribers(self) -> None:
         """Say whom the alarms of each region reach."""

@@ -7,7 +7,7 @@ without Spot (Amazon ECS endpoints and quotas: "Fargate On-Demand vCPU resource 
 import math
 from typing import Any
 
-from ishizue_ops.config import Config
+from ishizue_ops.config import Config, in_shares
 from ishizue_ops.design.migration import CPU as ONE_OFF_CPU
 
 _SERVICE, _CODE = "fargate", "L-3032A538"
@@ -15,9 +15,19 @@ _UNITS = 1024
 """A vCPU has so many CPU units."""
 
 
-def need(config: Config, tasks: int) -> float:
-    """The vCPUs of so many tasks, with a one-off task beside them (the migration)."""
-    return (tasks * config.task_cpu + ONE_OFF_CPU) / _UNITS
+def need(config: Config, *, most: bool = False) -> dict[str, float]:
+    """The vCPUs of each part of the service at its start, or while a deployment replaces the most.
+
+    One of them is for a one-off task, the migration.
+    """
+    web = {"tasks": (2 * config.max_tasks if most else config.min_tasks) * config.task_cpu}
+    product = config.product
+    units = (web if product.web else {}) | {
+        one.name: (2 * one.max_tasks if most else one.min_tasks) * one.cpu
+        for one in product.workers
+    }
+    units |= {one.name: one.cpu for one in product.jobs or ()} | {"one-off": ONE_OFF_CPU}
+    return {name: number / _UNITS for name, number in units.items()}
 
 
 def read(quotas: Any) -> float:
@@ -31,12 +41,19 @@ def read(quotas: Any) -> float:
 
 def advice(config: Config, allowed: float | None) -> str:
     """What the tasks need, what this quota means for them, and how to ask for more."""
-    least = need(config, config.min_tasks)
-    most = need(config, 2 * config.max_tasks)
+    shares = need(config, most=True)
+    least = sum(need(config).values())
+    most = sum(shares.values())
+    product = config.product
     text = (
         f"{config.min_tasks} tasks need {least:g} vCPUs of Fargate at once, "
         f"{config.max_tasks} need {most:g} while a deployment replaces them"
     )
+    if product.workloads:
+        text = (
+            f"{product.name} needs {least:g} vCPUs of Fargate at once, at most {most:g} while a "
+            f"deployment replaces tasks ({in_shares(shares)})"
+        )
     if allowed is None:
         return text
     text += f"; the account may use {allowed:g}"

@@ -88,6 +88,9 @@ _NAMED = {
 }
 """Services whose resources CloudFormation names after their stack, or we after the environment."""
 
+_JOBS = {"scheduler": "*:*:schedule/{title}* *:*:schedule-group/{title}*"}
+"""What a product with jobs has too; a schedule's ARN has the name of its group first."""
+
 _COPIES = (
     "rds:StopDBInstanceAutomatedBackupsReplication",
     "secretsmanager:ReplicateSecretToRegions",
@@ -135,9 +138,10 @@ def statements(config: Config) -> list[dict[str, Any]]:
     names = config.names
     short = {key: getattr(names, key) for key in ("title", "service", "qualifier")}
     short |= {"lower": names.title.lower(), "path": names.parameter("")}
+    named = _NAMED if config.product.jobs is None else {**_NAMED, **_JOBS}
     arns = [
         f"arn:aws:{service}:{form.format(**short)}"
-        for service, forms in _NAMED.items()
+        for service, forms in named.items()
         for form in forms.split()
     ]
     regions = sorted({config.region, OUTSIDE_REGION, config.copies_region or config.region})
@@ -146,7 +150,7 @@ def statements(config: Config) -> list[dict[str, Any]]:
         _statement("Reads", _actions(_READS)),
         _statement("Writes", _actions(_WRITES), condition=here),
         *_of_product(config, here),
-        _statement("Named", [f"{one}:*" for one in _NAMED], *arns, condition=here),
+        _statement("Named", [f"{one}:*" for one in named], *arns, condition=here),
         _statement("Cdk", ["iam:PassRole", "sts:AssumeRole"], f"{_ROLE}/cdk-{names.qualifier}-*"),
         _statement("Shared", _SHARED, f"{_ROLE}/aws-service-role/*", provider_arn(ACCOUNT)),
         _statement("Copies", _COPIES),

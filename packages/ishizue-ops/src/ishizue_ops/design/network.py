@@ -120,7 +120,8 @@ class Network(Construct):
         # For the tasks of another size, which may still import them when the state is deployed. A
         # public load balancer keeps the public ones exported.
         others = self.vpc.isolated_subnets if self.public_tasks else self.vpc.public_subnets
-        for subnet in others if self.public_tasks or config.cdn else ():
+        unused = self.public_tasks or config.cdn or not config.product.web
+        for subnet in others if unused else ():
             cdk.Stack.of(self).export_value(subnet.subnet_id)
         self.vpc.add_gateway_endpoint(
             "S3", service=ec2.GatewayVpcEndpointAwsService.S3, subnets=[self.task_subnets]

@@ -1,6 +1,6 @@
 """The dashboard, the service's alarms and the budget."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from aws_cdk import Duration
@@ -21,6 +21,7 @@ from ishizue_ops.design.alarms import (
     unless_away,
 )
 from ishizue_ops.design.edge.balancer import Entrance
+from ishizue_ops.design.workloads.worker import WorkerService
 from ishizue_ops.names import Names
 from ishizue_ops.product import Graph, MetricAlarm, Urgency
 
@@ -28,6 +29,8 @@ _MINUTE, _FIVE = Duration.minutes(1), Duration.minutes(5)
 
 _TARGET_5XX = elb.HttpCodeTarget.TARGET_5XX_COUNT
 _ELB_5XX = elb.HttpCodeElb.ELB_5XX_COUNT
+
+_USE = "CPU and memory, %"
 
 _PERCENT, _MIN_BAD = 1, 2
 """Of the requests of a minute, and at least how many. One failure in a thousand on a busy day wakes
@@ -37,7 +40,7 @@ nobody, nor does a single one in the night. A release is taken back at five time
 class Observability(Construct):
     """The dashboard (optional), the service's alarms, and the budget where the region has any.
 
-    The database's alarms are in `design/database`.
+    The database's alarms are in `design/database`. Without an `entrance` nothing serves.
     """
 
     def __init__(
@@ -46,65 +49,67 @@ class Observability(Construct):
         construct_id: str,
         *,
         config: Config,
-        service: ecs.FargateService,
-        entrance: Entrance,
         alarms: AlarmTopic,
+        service: ecs.FargateService | None = None,
+        entrance: Entrance | None = None,
+        workers: Sequence[WorkerService] = (),
     ) -> None:
         super().__init__(scope, construct_id)
-        self._service = service
-        self._min_tasks = config.min_tasks
         self._alarm = partial(alarms.alarm, self)
         self._text = config.text
-        self._config = config
-        self._balancer = entrance.load_balancer.metrics
         self._names = config.names
-        groups = filter(None, (entrance.target_group, entrance.canary_group))
-        self._groups = [group.metrics for group in groups]
+        web = None
+        if service and entrance:
+            web = _Web(config, self._alarm, service=service, entrance=entrance)
         if config.dashboard:
-            self._dashboard(config.product.graphs)
-        self._alarms()
+            self._dashboard(config.product.graphs, web, workers)
+        if web:
+            web.alarms()
         self._own_alarms(config.product.alarms)
-        if entrance.certificate:
+        if workers:
+            self._missing_workers(workers)
+        if entrance and entrance.certificate:
             alarms.expiry(self, entrance.certificate)
         if config.has_budget and not config.budget_outside:
             budget(self, config.budget_usd, alarms.topic)
 
-    def _dashboard(self, graphs: Iterable[Graph]) -> None:
+    def _dashboard(
+        self, graphs: Iterable[Graph], web: "_Web | None", workers: Iterable[WorkerService]
+    ) -> None:
         dashboard = cloudwatch.Dashboard(self, "Dashboard", default_interval=Duration.hours(12))
-        dashboard.add_widgets(
-            _graph(
-                self._text("CPU and memory, %"),
-                self._service.metric_cpu_utilization(period=_MINUTE, label="CPU"),
-                self._service.metric_memory_utilization(period=_MINUTE, label=self._text("memory")),
+        if web:
+            dashboard.add_widgets(*web.graphs())
+        others = [
+            *([web.errors()] if web else []),
+            *(_graph(self._text(one.title), *_own_metrics(one, self._names)) for one in graphs),
+            *(
+                _use(f"{one.worker.name}: {self._text(_USE)}", self._text("memory"), one.service)
+                for one in workers
             ),
-            _graph(
-                self._text("Requests a minute, at the load balancer"),
-                self._balancer.request_count(period=_MINUTE, label=self._text("requests")),
-            ),
-            _graph(
-                self._text("Response time, s, at the load balancer"),
-                self._balancer.target_response_time(period=_MINUTE, statistic="p50", label="p50"),
-                self._balancer.target_response_time(period=_MINUTE, statistic="p99", label="p99"),
-            ),
-        )
-        own_graphs = [
-            _graph(self._text(graph.title), *_own_metrics(graph, self._names)) for graph in graphs
         ]
-        dashboard.add_widgets(
-            _graph(
-                self._text("5xx a minute, and unhealthy tasks"),
-                self._balancer.http_code_target(
-                    _TARGET_5XX, period=_MINUTE, label=self._text("by tasks")
-                ),
-                self._balancer.http_code_elb(
-                    _ELB_5XX, period=_MINUTE, label=self._text("by the balancer")
-                ),
-                self._unhealthy(),
-            ),
-            *own_graphs[:2],
+        for first in range(0, len(others), 3):
+            dashboard.add_widgets(*others[first : first + 3])
+
+    def _missing_workers(self, workers: Sequence[WorkerService]) -> None:
+        running = {f"running{i}": _running(one.service) for i, one in enumerate(workers)}
+        missing = (
+            f"IF({least} > FILL({name}, 0), {least} - FILL({name}, 0), 0)"
+            for name, least in zip(running, (one.worker.min_tasks for one in workers), strict=True)
         )
-        for first in range(2, len(own_graphs), 3):
-            dashboard.add_widgets(*own_graphs[first : first + 3])
+        self._alarm(
+            "MissingWorkers",
+            cloudwatch.MathExpression(
+                expression=" + ".join(missing),
+                using_metrics=running,
+                label=self._text("workers that do not run"),
+                period=_MINUTE,
+            ),
+            threshold=1,
+            periods=10,
+            missing=cloudwatch.TreatMissingData.BREACHING,
+            meaning="Fewer tasks of a worker run than it has at least, and it does not recover",
+            urgency=Urgency.NOW,
+        )
 
     def _own_alarms(self, wanted: Iterable[MetricAlarm]) -> None:
         for one in wanted:
@@ -120,7 +125,56 @@ class Observability(Construct):
                 urgency=one.urgency,
             )
 
-    def _alarms(self) -> None:
+
+class _Web:
+    """What is shown and watched of the tasks that serve, and of their load balancer."""
+
+    def __init__(
+        self,
+        config: Config,
+        alarm: Callable[..., object],
+        *,
+        service: ecs.FargateService,
+        entrance: Entrance,
+    ) -> None:
+        self._service = service
+        self._alarm = alarm
+        self._text = config.text
+        self._config = config
+        self._balancer = entrance.load_balancer.metrics
+        groups = filter(None, (entrance.target_group, entrance.canary_group))
+        self._groups = [group.metrics for group in groups]
+
+    def graphs(self) -> list[cloudwatch.GraphWidget]:
+        """The first row of the dashboard."""
+        return [
+            _use(self._text(_USE), self._text("memory"), self._service),
+            _graph(
+                self._text("Requests a minute, at the load balancer"),
+                self._balancer.request_count(period=_MINUTE, label=self._text("requests")),
+            ),
+            _graph(
+                self._text("Response time, s, at the load balancer"),
+                self._balancer.target_response_time(period=_MINUTE, statistic="p50", label="p50"),
+                self._balancer.target_response_time(period=_MINUTE, statistic="p99", label="p99"),
+            ),
+        ]
+
+    def errors(self) -> cloudwatch.GraphWidget:
+        """The graph of what failed."""
+        return _graph(
+            self._text("5xx a minute, and unhealthy tasks"),
+            self._balancer.http_code_target(
+                _TARGET_5XX, period=_MINUTE, label=self._text("by tasks")
+            ),
+            self._balancer.http_code_elb(
+                _ELB_5XX, period=_MINUTE, label=self._text("by the balancer")
+            ),
+            self._unhealthy(),
+        )
+
+    def alarms(self) -> None:
+        """Make the alarms."""
         balancer = self._balancer
         self._alarm(
             "Cpu",
@@ -204,7 +258,7 @@ class Observability(Construct):
         """The number of unhealthy tasks, of those that run and of at least TASKS.
 
         How many ECS wants is no free metric (containers-roadmap #2718): of tasks that it cannot
-        start it sends events. Each running task sends its use of the processor once a minute.
+        start it sends events.
         """
         healthy = {
             f"healthy{i or ''}": group.healthy_host_count(statistic="Minimum")
@@ -212,13 +266,10 @@ class Observability(Construct):
         }
         counted = _filled(healthy) if len(healthy) > 1 else "healthy"
         running = "FILL(running, 0)"
-        least = self._min_tasks
+        least = self._config.min_tasks
         return cloudwatch.MathExpression(
             expression=f"IF({running} > {least}, {running}, {least}) - ({counted})",
-            using_metrics={
-                **healthy,
-                "running": self._service.metric("CPUUtilization", statistic="SampleCount"),
-            },
+            using_metrics={**healthy, "running": _running(self._service)},
             label=self._text("tasks that are not healthy"),
             period=_MINUTE,
         )
@@ -257,6 +308,19 @@ def budget(scope: Construct, usd: int, topic: sns.ITopic) -> None:
 def _filled(names: Iterable[str]) -> str:
     """A sum in which a group without data is zero."""
     return " + ".join(f"FILL({name}, 0)" for name in names)
+
+
+def _running(service: ecs.FargateService) -> cloudwatch.IMetric:
+    """How many tasks run: each sends its use of the processor once a minute."""
+    return service.metric("CPUUtilization", statistic="SampleCount")
+
+
+def _use(title: str, memory: str, service: ecs.FargateService) -> cloudwatch.GraphWidget:
+    return _graph(
+        title,
+        service.metric_cpu_utilization(period=_MINUTE, label="CPU"),
+        service.metric_memory_utilization(period=_MINUTE, label=memory),
+    )
 
 
 def _graph(title: str, *metrics: cloudwatch.IMetric) -> cloudwatch.GraphWidget:

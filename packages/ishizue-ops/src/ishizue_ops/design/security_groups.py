@@ -1,4 +1,4 @@
-"""The three security groups, rule for rule.
+"""The security groups, rule for rule.
 
 DNS needs no rule: security groups do not filter the VPC's resolver. Egress is inline in each group,
 since a group without any keeps AWS's allow-all. Ingress from another group is a resource of its
@@ -26,7 +26,9 @@ _NO_EGRESS = ec2.CfnSecurityGroup.EgressProperty(
 
 
 class SecurityGroups(Construct):
-    """The groups of the load balancer, the tasks and the optional database.
+    """The groups of the tasks, and of the load balancer and the database if there are any.
+
+    Without requests nobody may connect to the tasks: only the migration is one.
 
     443 is open without a domain too, where nothing listens: the state is deployed first, so a
     removed domain would otherwise close it while port 80 still redirects to it.
@@ -49,6 +51,20 @@ class SecurityGroups(Construct):
         tasks_group = self._group(
             "Tasks", "The tasks: from the load balancer only", egress=task_egress
         )
+        self.load_balancer = self._balancer(config, tasks_group) if config.product.web else None
+        if database_group:
+            tasks_id = tasks_group.attr_group_id
+            into = database_group.attr_group_id
+            admit(self, "DatabaseFromTasks", into, tasks_id, POSTGRESQL, "The tasks")
+
+        if database_group and config.database_protection:
+            # A protected database outlives the design, in this group.
+            database_group.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
+        self.tasks = self._handle(tasks_group)
+        self.database = self._handle(database_group) if database_group else None
+
+    def _balancer(self, config: Config, tasks_group: ec2.CfnSecurityGroup) -> ec2.ISecurityGroup:
+        """The load balancer's group, which the tasks admit."""
         redirected = ", to be redirected" if config.domain else ""
         balancer_group = self._group(
             "LoadBalancer",
@@ -73,22 +89,12 @@ class SecurityGroups(Construct):
             app_contract.PORT,
             "The load balancer",
         )
-        if database_group:
-            tasks_id = tasks_group.attr_group_id
-            into = database_group.attr_group_id
-            admit(self, "DatabaseFromTasks", into, tasks_id, POSTGRESQL, "The tasks")
-
-        if database_group and config.database_protection:
-            # A protected database outlives the design, in this group.
-            database_group.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
         acknowledge(
             balancer_group,
             "AwsSolutions-EC23",
             "A public website: anyone may connect, and port 80 redirects to HTTPS if it can.",
         )
-        self.load_balancer = self._handle(balancer_group)
-        self.tasks = self._handle(tasks_group)
-        self.database = self._handle(database_group) if database_group else None
+        return self._handle(balancer_group)
 
     def _group(
         self,
@@ -112,6 +118,41 @@ class SecurityGroups(Construct):
         return ec2.SecurityGroup.from_security_group_id(
             self, f"{group.node.id}Handle", group.attr_group_id, mutable=False
         )
+
+
+class WorkerGroup(Construct):
+    """The one `group` of workers and jobs, to which nobody may connect.
+
+    It is in the service's stack, and the database's group is not in its rules: either can go while
+    the other stays. `database_group_id` admits it.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        config: Config,
+        vpc: ec2.IVpc,
+        database_group_id: str | None,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        egress = [to(HTTPS, "AWS: the image, secrets and logs", cidr_ip=ANYWHERE)]
+        if database_group_id:
+            egress += [
+                to(POSTGRESQL, "The database", cidr_ip=str(cidr)) for cidr in config.private_cidrs
+            ]
+        made = ec2.CfnSecurityGroup(
+            self,
+            "SecurityGroup",
+            group_description="The workers and jobs: from nobody",
+            vpc_id=vpc.vpc_id,
+            security_group_egress=egress,
+        )
+        group = made.attr_group_id
+        if database_group_id:
+            admit(self, "Admission", database_group_id, group, POSTGRESQL, "The workers and jobs")
+        self.group = ec2.SecurityGroup.from_security_group_id(self, "Handle", group, mutable=False)
 
 
 def to(port: int, description: str, **destination: str) -> ec2.CfnSecurityGroup.EgressProperty:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecs as ecs
@@ -19,13 +19,10 @@ from ishizue_ops.design.rollout import strategy
 from ishizue_ops.design.rollout.alarms import ReleaseAlarms
 from ishizue_ops.design.rollout.smoke_test import SmokeTest
 from ishizue_ops.design.stack_parameters import output
+from ishizue_ops.design.workloads.runtime import Runtime
 
 CPU_PERCENT, MEMORY_PERCENT = 70, 80
 """Auto scaling aims at this average use."""
-
-
-_CREDENTIALS = {"rds": "RdsApplication", "aurora": "AuroraApplication", "none": ""}
-"""The name of the credentials that the tasks get, by kind of database."""
 
 
 class Service(Construct):
@@ -56,32 +53,17 @@ class Service(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._config = config
-        self.cluster = ecs.Cluster(
-            self, "Cluster", vpc=network.vpc, container_insights_v2=ecs.ContainerInsights.DISABLED
-        )
-        # Retained after a failed creation too: it says why the tasks did not become ready.
-        self.log_group = tasks.log_group(self, days=config.log_days, removal=RemovalPolicy.RETAIN)
-        self._image = tasks.image(
+        self.runtime = Runtime(
             self,
+            config=config,
+            network=network,
             repository=repository,
-            description="The image to run, by its digest in the registry, sha256:...",
+            public_url=entrance.public_url if entrance else None,
+            secrets=secrets,
+            database_secret=database_secret,
         )
-        self.task_definition = self._task(
-            environment=app_contract.environment(
-                config,
-                public_url=entrance.public_url if entrance else None,
-                database=database_secret is not None,
-            ),
-            secrets={
-                **(secrets or {}),
-                **(
-                    tasks.from_secret(database_secret, app_contract.database_secrets(config.names))
-                    if database_secret
-                    else {}
-                ),
-            },
-            repository=repository,
-        )
+        self.log_group = self.runtime.log_group
+        self.task_definition = self._task(self.runtime)
         self.service = self._service(network, security_group, alarms)
         # Otherwise the first tasks may start before they have the right to read their secrets.
         self.service.node.add_dependency(self.task_definition.obtain_execution_role())
@@ -101,51 +83,30 @@ class Service(Construct):
             )
         self._scale()
         for name, value in (
-            ("ClusterName", self.cluster.cluster_name),
             ("ServiceName", self.service.service_name),
             ("TaskDefinitionArn", self.task_definition.task_definition_arn),
         ):
             output(self, name, value)
 
-    def _task(
-        self,
-        *,
-        environment: Mapping[str, str],
-        secrets: Mapping[str, ecs.Secret],
-        repository: ecr.IRepository,
-    ) -> ecs.FargateTaskDefinition:
-        definition = tasks.task(
-            self,
-            "Task",
-            cpu=self._config.task_cpu,
-            memory=self._config.task_memory,
-            architecture=self._config.architecture,
-            repository=repository,
-            credentials=_CREDENTIALS[self._config.database],
-        )
+    def _task(self, runtime: Runtime) -> ecs.FargateTaskDefinition:
+        definition = runtime.task(self, cpu=self._config.task_cpu, memory=self._config.task_memory)
         app = tasks.add_container(
             definition,
             "app",
-            image=self._image,
-            log_group=self.log_group,
-            environment=environment,
-            secrets=secrets,
+            image=runtime.image,
+            log_group=runtime.log_group,
+            environment=runtime.environment,
+            secrets=runtime.secrets,
             port_mappings=[ecs.PortMapping(container_port=app_contract.PORT)],
-            health_check=ecs.HealthCheck(
-                command=["CMD", *app_contract.health_check(self._config.names)],
-                interval=Duration.seconds(timing.CONTAINER_CHECK_SECONDS),
-                timeout=Duration.seconds(timing.CONTAINER_CHECK_TIMEOUT_SECONDS),
-                retries=timing.CONTAINER_CHECK_RETRIES,
-                start_period=Duration.seconds(timing.START_SECONDS),
-            ),
+            health_check=tasks.health_check(self._config),
             start_timeout=Duration.seconds(timing.GATE_SECONDS),
             stop_timeout=Duration.seconds(timing.STOP_SECONDS),
         )
         gate = tasks.add_container(
             definition,
             "gate",
-            image=self._image,
-            log_group=self.log_group,
+            image=runtime.image,
+            log_group=runtime.log_group,
             entry_point=list(app_contract.GATE[:2]),
             command=list(app_contract.GATE[2:]),
             # An essential container without a check would make the task's health UNKNOWN, and a
@@ -173,7 +134,7 @@ class Service(Construct):
         return ecs.FargateService(
             self,
             "Service",
-            cluster=self.cluster,
+            cluster=self.runtime.cluster,
             task_definition=self.task_definition,
             vpc_subnets=network.task_subnets,
             security_groups=[security_group],

@@ -14,6 +14,9 @@ DATABASE_SECRET = "database-secret-arn"  # noqa: S105  (a name)
 DATABASE = "database-id"
 """The identifier of the instance or the cluster, in RDS's metrics."""
 
+DATABASE_GROUP = "database-group-id"
+"""The security group that admits workers and jobs."""
+
 HOSTED_ZONE = "hosted-zone-id"
 
 

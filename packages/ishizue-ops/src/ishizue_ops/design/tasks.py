@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, cast
 
-from aws_cdk import Aws, CfnParameter, RemovalPolicy
+from aws_cdk import Aws, CfnParameter, Duration, RemovalPolicy
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
@@ -12,8 +12,8 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
-from ishizue_ops import app_contract
-from ishizue_ops.config import Architecture
+from ishizue_ops import app_contract, timing
+from ishizue_ops.config import Architecture, Config
 from ishizue_ops.design.acknowledge import acknowledge
 from ishizue_ops.names import DIGEST_PATTERN, IMAGE_DIGEST
 from ishizue_ops.product import Secret
@@ -174,4 +174,15 @@ def add_container(
         user=app_contract.USER,
         linux_parameters=linux,
         **options,
+    )
+
+
+def health_check(config: Config) -> ecs.HealthCheck:
+    """The check of the container that serves or works, which asks its process on loopback."""
+    return ecs.HealthCheck(
+        command=["CMD", *app_contract.health_check(config.names)],
+        interval=Duration.seconds(timing.CONTAINER_CHECK_SECONDS),
+        timeout=Duration.seconds(timing.CONTAINER_CHECK_TIMEOUT_SECONDS),
+        retries=timing.CONTAINER_CHECK_RETRIES,
+        start_period=Duration.seconds(timing.START_SECONDS),
     )

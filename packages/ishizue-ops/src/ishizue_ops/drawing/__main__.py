@@ -24,7 +24,6 @@ from ishizue_ops.resource_types import judged
 from ishizue_ops.template import Design
 
 NAME = "aws-architecture"
-DOCUMENTED = {"DOMAIN": "example.com"}
 
 
 def main(environ: Mapping[str, str] = os.environ) -> int:
@@ -32,8 +31,8 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
     files: dict[str, bytes] = {}
     try:
         product = project.product()
-        domain = environ.get("DOMAIN", "").strip() or DOCUMENTED["DOMAIN"]
-        settings = project.read({**environ, "DOMAIN": domain})
+        given = {name: text for name, text in environ.items() if text.strip()}
+        settings = project.read({**project.documented(), **given})
         with tempfile.TemporaryDirectory() as folder:
             design = template.load(synth.synthesize(settings, Path(folder)))
         found = contents.read(design, product)
@@ -54,7 +53,7 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
         print(f"diagram: {line}", file=sys.stderr)
     if undrawn:
         return 1
-    documented = settings == project.read(DOCUMENTED)
+    documented = settings == project.read(project.documented())
     home = Path("docs" if documented else "build/diagram")
     home.mkdir(parents=True, exist_ok=True)
     for suffix, content in files.items():

@@ -20,7 +20,7 @@ from ishizue_ops.emulator.process import EmulatorError, running
 from ishizue_ops.emulator.rehearsal import RECORD, RehearsalError, rehearse
 from ishizue_ops.iam import check as permissions
 from ishizue_ops.iam import needs, record
-from ishizue_ops.project import names, read
+from ishizue_ops.project import documented, names, read
 from ishizue_ops.resource_types import judged
 from ishizue_ops.synth import DesignError, synthesize
 
@@ -38,7 +38,7 @@ def main() -> int:
     try:
         # Make exports an empty DOMAIN.
         given = {name: text for name, text in os.environ.items() if text.strip()}
-        examples = {"DOMAIN": "example.com", "GITHUB_REPOSITORY": f"example/{names().slug}"}
+        examples = {**documented(), "GITHUB_REPOSITORY": f"example/{names().slug}"}
         config = read({**examples, "BOOTSTRAP": "own", **given})
         if config.cdn and config.certificate_arn:
             raise ConfigError("CERTIFICATE_ARN: CDN=on is rehearsed with certificates of its own")

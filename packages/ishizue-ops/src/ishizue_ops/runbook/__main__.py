@@ -1,7 +1,8 @@
 """`ishizue-ops runbook`: write docs/operations.md and infra/operations.sh with the service's names.
 
 The service's own sections, in infra/runbook.md, go into the page. A product whose language is
-Japanese gets docs/operations.ja.md too, with the sections of infra/runbook.ja.md. Exit code 2: an
+Japanese gets docs/operations.ja.md too, with the sections of infra/runbook.ja.md. Workers and jobs
+have theirs in a product that has any. Exit code 2: an
 alarm of the product has no section there.
 """
 
@@ -42,15 +43,20 @@ def render(product: Product, own: Mapping[Path, str]) -> dict[Path, str]:
     translated = product.words.language == "ja"
     pages = {"operations.md": OWN} | ({"operations.ja.md": TRANSLATED} if translated else {})
     for page, source in pages.items():
-        alarms, *others = re.split(r"^(?=## )", own.get(source, ""), maxsplit=1, flags=re.MULTILINE)
+        alarms, sections = _parts(own.get(source, ""))
         for alarm in product.alarms:
             if not re.search(rf"^### {re.escape(alarm.name)}[ \t]*$", alarms, re.MULTILINE):
                 needs = f"the alarm {alarm.name} needs a section, ### {alarm.name}"
                 raise ConfigError(f"{source}: {needs}")
+        for kind in ("jobs", "workers"):
+            if getattr(product, kind):
+                text = (_HERE / page.replace("operations", kind)).read_text(encoding="utf-8")
+                first, last = _parts(text)
+                alarms, sections = f"{first}\n\n{alarms}", f"{last}\n\n{sections}"
         marks = {
             "@translation@\n": "[日本語](operations.ja.md)\n\n" if translated else "",
             "@alarms@\n": f"{alarms.strip()}\n\n" if alarms.strip() else "",
-            "@sections@\n": f"{others[0].strip()}\n\n" if others else "",
+            "@sections@\n": f"{sections.strip()}\n\n" if sections.strip() else "",
         }
         if page == "operations.ja.md":
             marks |= {f"@{name}@": text for name, text in TEXTS["alarms"].items()}
@@ -58,6 +64,12 @@ def render(product: Product, own: Mapping[Path, str]) -> dict[Path, str]:
         text = (_HERE / page).read_text(encoding="utf-8")
         rendered[Path("docs") / page] = _replaced(text, names | marks)
     return rendered
+
+
+def _parts(text: str) -> tuple[str, str]:
+    """The sections of alarms, and the others."""
+    alarms, *others = re.split(r"^(?=## )", text, maxsplit=1, flags=re.MULTILINE)
+    return alarms.strip(), "".join(others).strip()
 
 
 def _replaced(text: str, marks: Mapping[str, str]) -> str:

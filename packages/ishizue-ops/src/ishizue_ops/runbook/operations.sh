@@ -1,4 +1,4 @@
-# Functions for docs/operations.md, to be sourced by bash 4 or later. They need AWS's command line and jq.
+# Functions for docs/operations.md, to be sourced by bash, also macOS's 3.2. They need AWS's command line and jq.
 
 export ENVIRONMENT=${ENVIRONMENT:-} # empty is production
 export AWS_REGION=${REGION:-ap-northeast-1} AWS_PAGER= && umask 077
@@ -7,9 +7,15 @@ stack() { # state, service or copies, or outside or cdn, which are in us-east-1:
   local part where=
   case $AWS_REGION/$1 in
     ap-northeast-1/*) ;;
-    */outside | */cdn | */limits) for part in ${AWS_REGION//-/ }; do where+=${part^}; done ;;
+    */outside | */cdn | */limits) for part in ${AWS_REGION//-/ }; do where+=$(title "$part"); done ;;
   esac
-  echo "@Name@${ENVIRONMENT^}$where${1^}"
+  echo "@Name@$(title "$ENVIRONMENT")$where$(title "$1")"
+}
+title() { # WORD: with a capital letter
+  echo "$(echo "${1:0:1}" | tr '[:lower:]' '[:upper:]')${1:1}"
+}
+lower() { # the state's stack in small letters, as names that AWS makes of it begin
+  stack state | tr '[:upper:]' '[:lower:]'
 }
 region() { # a stack: its region
   case $1 in
@@ -47,13 +53,21 @@ settings() { # sets the deployed settings in this shell; `settings copies` those
   deployed=$(output "${1:-state}" Settings) &&
     eval "$(jq -r 'del(.ENVIRONMENT) | to_entries[] | "export \(.key)=\(.value | @sh)"' <<<"$deployed")"
 }
+services() { # the names of the service and of the workers'
+  names=$(aws cloudformation describe-stacks --stack-name "$(stack service)" --output text --query \
+    "join(',', Stacks[0].Outputs[?OutputKey=='ServiceName' || OutputKey=='WorkerServices'].OutputValue)") &&
+    echo "${names//,/ }"
+}
 newest_release() { # the ARN of the service's newest deployment, or None
   aws ecs list-service-deployments --cluster "$cluster" --service "$service" --max-results 100 \
     --output text --query 'reverse(sort_by(serviceDeployments, &createdAt))[0].serviceDeploymentArn'
 }
-replace_tasks() { # redeploys the same image; new tasks read the secrets again
-  cluster=$(output service ClusterName) &&
-    service=$(output service ServiceName) && before=$(newest_release) &&
+replace_tasks() { # redeploys the same image, the workers' too; new tasks read the secrets again
+  cluster=$(output service ClusterName) && names=$(services) &&
+    for service in $names; do replace_service || return; done
+}
+replace_service() { # those of `service` in `cluster`
+  before=$(newest_release) &&
     aws ecs update-service --cluster "$cluster" --service "$service" --force-new-deployment >/dev/null &&
     for _ in {1..60}; do # until ECS lists it
       release=$(newest_release) || return
@@ -62,7 +76,8 @@ replace_tasks() { # redeploys the same image; new tasks read the secrets again
     while rollout=$(aws ecs describe-service-deployments --service-deployment-arns "$release" \
       --output text --query 'serviceDeployments[0].status') &&
       [[ $rollout = PENDING || $rollout = IN_PROGRESS ]]; do sleep 5; done &&
-    test "$rollout" = SUCCESSFUL || { echo "Not replaced: old tasks may still run" >&2 && false; }
+    test "$rollout" = SUCCESSFUL ||
+    { echo "$service is not replaced: old tasks may still run" >&2 && false; }
 }
 in_secret() { # SECRET FILTER…: runs jq on DatabaseSecret, the tasks', or DatabaseMasterSecret
   secret=$(output state "$1") && shift &&
@@ -134,9 +149,9 @@ beside_aurora() { # COMMAND…: the same for Aurora, with the deployed capacity
       --deletion-protection >/dev/null
 }
 copy_image() { # gives the newest image of the lost region to the stack's registry; `digest` is its digest
-  name=$(stack state) && new=$(output state RepositoryUri) &&
+  name=$(lower) && new=$(output state RepositoryUri) &&
     old=$(aws ecr describe-repositories --output text --query \
-      "repositories[?starts_with(repositoryName, '${name,,}-') && repositoryUri!='$new'].repositoryUri | [0]") &&
+      "repositories[?starts_with(repositoryName, '$name-') && repositoryUri!='$new'].repositoryUri | [0]") &&
     digest=$(aws ecr describe-images --repository-name "${old#*/}" --output text \
       --query 'reverse(sort_by(imageDetails[?imageTags], &imagePushedAt))[0].imageDigest') &&
     aws ecr get-login-password | docker login --username AWS --password-stdin "${new%%/*}" &&
@@ -152,9 +167,9 @@ copy_secrets() { # sets the stack's secrets to what the replicas of the lost reg
     done)
 }
 copied_backups() { # the newest of RDS's backups from another region
-  name=$(stack state) && aws rds describe-db-instance-automated-backups --output text --query \
+  name=$(lower) && aws rds describe-db-instance-automated-backups --output text --query \
     "reverse(sort_by(DBInstanceAutomatedBackups[?!contains(DBInstanceArn, ':$AWS_REGION:') && starts_with(
-      DBInstanceIdentifier, '${name,,}-')], &RestoreWindow.LatestTime))[0].DBInstanceAutomatedBackupsArn" | grep -vx None
+      DBInstanceIdentifier, '$name-')], &RestoreWindow.LatestTime))[0].DBInstanceAutomatedBackupsArn" | grep -vx None
 }
 copied_snapshot() { # the newest of Aurora's from another region
   aws backup list-recovery-points-by-backup-vault --output text \
@@ -185,9 +200,10 @@ rds_says() { # the state of every database, and RDS's events of the last day
       --query 'Events[].[Date, SourceIdentifier, Message]'
 }
 ecs_says() { # ECS's last events, and why its last tasks stopped, which it forgets after an hour
-  cluster=$(output service ClusterName) && service=$(output service ServiceName) &&
+  cluster=$(output service ClusterName) && names=$(services) && for service in $names; do
     aws ecs describe-services --cluster "$cluster" --services "$service" --output text \
-      --query 'services[0].events[:10].[createdAt, message]' &&
+      --query 'services[0].events[:10].[createdAt, message]' || return
+  done &&
     tasks=$(aws ecs list-tasks --cluster "$cluster" --desired-status STOPPED --output text \
       --query 'taskArns[:10]') && { test -z "$tasks" ||
     aws ecs describe-tasks --cluster "$cluster" --tasks $tasks --output json --query \

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from allpairspy import AllPairs  # type: ignore[import-untyped]
 
-from ishizue_ops.config import ConfigError
-from ishizue_ops.project import read
+from ishizue_ops import project
+from ishizue_ops.config import ConfigError, read
+from ishizue_ops.product import Product
 from ishizue_ops.variables import VARIABLES
 
 SAMPLES: Mapping[str, list[str]] = tomllib.loads(
@@ -49,7 +50,8 @@ Row = dict[str, str]
 class _Space:
     """The values of some variables, and which of them go together."""
 
-    def __init__(self, only: Collection[str]) -> None:
+    def __init__(self, only: Collection[str], product: Product) -> None:
+        self._product = product
         chosen = [one for one in VARIABLES if not only or one.name in only]
         self.values = {one.name: [UNSET, *SAMPLES[one.name]] for one in chosen}
         self._known: dict[frozenset[tuple[str, str]], Row | None] = {}
@@ -66,7 +68,7 @@ class _Space:
 
     def _completed(self, given: Mapping[str, str]) -> Row | None:
         try:
-            read(given)
+            read(given, self._product)
         except ConfigError as error:
             named = set(re.findall(r"\b[A-Z]+(?:_[A-Z]+)*\b", str(error))) - given.keys()
             free = [name for name in self.values if name in named]
@@ -81,12 +83,15 @@ class _Space:
                 yield dict(zip(names, chosen, strict=True))
 
 
-def rows(strength: int = 2, only: Collection[str] = ()) -> list[Row]:
+def rows(
+    strength: int = 2, only: Collection[str] = (), product: Product | None = None
+) -> list[Row]:
     """Accepted settings of which each combination of `strength` values is in one, if it can be.
 
-    `only` are the variables that differ, such as `RUNBOOK`; the others stay unset.
+    `only` are the variables that differ, such as `RUNBOOK`; the others stay unset. The product is
+    by default the service's.
     """
-    space = _Space(only)
+    space = _Space(only, product or project.product())
     names = list(space.values)
 
     def accepted(chosen: list[str]) -> bool:

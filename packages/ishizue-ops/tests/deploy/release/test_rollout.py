@@ -77,3 +77,20 @@ def test_a_stack_that_was_rolled_back_or_has_another_image_is_an_error(account: 
         _verify(account, status="UPDATE_ROLLBACK_COMPLETE")
     with pytest.raises(ReleaseError, match=rf"deployed with {OTHER_DIGEST}, not {DIGEST}$"):
         _verify(account, digest=OTHER_DIGEST)
+
+
+@pytest.mark.parametrize("web", [True, False])
+def test_workers_are_waited_for_too(account: Account, web: bool) -> None:
+    workers = {"WorkerServices": "deliver,mail", "WorkerTaskDefinitions": f"{NEW},{OLD}"}
+    outputs = {**(OUTPUTS if web else {"ClusterName": "cluster"}), **workers}
+    stack = Stack("NotesService", "UPDATE_COMPLETE", {"ImageDigest": DIGEST}, outputs)
+    tasks = {**({"service": NEW} if web else {}), "deliver": NEW, "mail": OLD}
+    for name, task in tasks.items():
+        found = {"taskDefinition": task, "runningCount": 1, "desiredCount": 1}
+        asked = {"cluster": "cluster", "services": [name]}
+        account.responds("ecs", "describe_services", {"services": [found]}, asked)
+        asked = {"cluster": "cluster", "service": name, "maxResults": 100}
+        account.responds("ecs", "list_service_deployments", {"serviceDeployments": []}, asked)
+    ecs = account.client("ecs")
+    assert rollout.verify(ecs, service=stack, digest=DIGEST, attempts=range(3)) == len(tasks)
+    account.all_called()

@@ -20,7 +20,8 @@ _SERVING = {
     "AWS::ElasticLoadBalancingV2::LoadBalancer",
     SERVICE,
 }
-"""Visitors notice a replacement: it has another DNS name, or starts with a single task."""
+"""Visitors notice a replacement: it has another DNS name, or starts with a single task. A worker's
+service has no visitors."""
 
 _REGENERATED = ("AWS::SecretsManager::Secret", "GenerateSecretString")
 """An update of this property generates another secret in place of the old one."""
@@ -134,9 +135,11 @@ def _interrupted(made: DeploymentPlan) -> Iterator[str]:
     made_anew = made.ids("create", "replace")
     for each in made.changes:
         kind = each.resource.type
-        if kind in _SERVING and each.kind == "replace":
+        before = (each.before or each.resource).properties
+        serves = kind in _SERVING and (kind != SERVICE or "LoadBalancers" in before)
+        if serves and each.kind == "replace":
             yield f"{each.name}: replaced, for {', '.join(each.changed)}"
-        if kind in _SERVING and each.kind == "delete":
+        if serves and each.kind == "delete":
             yield f"{each.name}: deleted, with all that it serves"
         if each.kind == "replace" and schemas.deletes_first(kind):
             yield f"{each.name}: deleted before its successor is created"

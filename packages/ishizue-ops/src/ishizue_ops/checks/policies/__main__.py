@@ -9,7 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ishizue_ops.checks.policies.guard import ToolError, check, run
-from ishizue_ops.project import read
+from ishizue_ops.config import OF_THE_WEB
+from ishizue_ops.project import product, read
 from ishizue_ops.synth import DesignError, synthesize
 
 # Every database with a domain and without, and the settings that add or remove resources.
@@ -35,8 +36,10 @@ def main() -> int:
         with TemporaryDirectory() as folder:
             assemblies = []
             for number, variant in enumerate(VARIANTS.split("\n")[1:-1]):
-                print("synthesizing", variant, flush=True)
                 settings = dict(word.split("=") for word in variant.split())
+                if not product().web and settings.keys() & OF_THE_WEB:
+                    continue
+                print("synthesizing", variant, flush=True)
                 assemblies.append(synthesize(read(settings), Path(folder, str(number))))
             files = [file for each in assemblies for file in sorted(each.glob("*.template.json"))]
             found = run(files)

@@ -53,7 +53,7 @@ def load_balancer(
     surroundings: Surroundings,
     *,
     subnets: ec2.SubnetSelection,
-    security_group: ec2.ISecurityGroup,
+    security_group: ec2.ISecurityGroup | None,
     **options: Any,
 ) -> elb.ApplicationLoadBalancer:
     """A load balancer that logs (`ACCESS_LOGS`), and refuses what it cannot parse."""

@@ -1,4 +1,6 @@
-"""What ECS tells of the service: failed deployments, tasks that cannot start, tasks that died."""
+"""What ECS tells of its services: failed deployments, tasks that cannot start, tasks that died."""
+
+from collections.abc import Sequence
 
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_events as events
@@ -22,7 +24,10 @@ Scaling and deployments stop tasks all day with the same code: `Scaling activity
 
 
 class Events(Construct):
-    """Two rules that send ECS's events to the topic, each as a line of text."""
+    """Two rules that send ECS's events to the topic, each as a line of text.
+
+    They are of services of one cluster. Its jobs end by themselves, and tell of it otherwise.
+    """
 
     def __init__(
         self,
@@ -30,7 +35,7 @@ class Events(Construct):
         construct_id: str,
         *,
         config: Config,
-        service: ecs.FargateService,
+        services: Sequence[ecs.FargateService],
         topic: sns.ITopic,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -48,7 +53,7 @@ class Events(Construct):
             ),
             source=["aws.ecs"],
             detail_type=["ECS Deployment State Change", "ECS Service Action"],
-            resources=[service.service_arn],
+            resources=[service.service_arn for service in services],
             detail={"eventType": ["WARN", "ERROR"]},
         )
         rule(
@@ -65,7 +70,8 @@ class Events(Construct):
             source=["aws.ecs"],
             detail_type=["ECS Task State Change"],
             detail={
-                "clusterArn": [service.cluster.cluster_arn],
+                "clusterArn": [services[0].cluster.cluster_arn],
+                **({"group": [{"prefix": "service:"}]} if config.product.jobs else {}),
                 "lastStatus": ["STOPPED"],
                 "$or": [
                     {"stopCode": list(_DIED)},

@@ -1,14 +1,7 @@
-"""`make destroy`: show what an environment is and costs, ask for its name, and delete all of it.
-
-The environment is ENVIRONMENT's in REGION; its settings are those of its last deployment. A last
-snapshot of the database stays unless FINAL_SNAPSHOT=off. Exit codes: 0 nothing is left but what is
-named; 1 something is, or nothing was deleted; 2 an invalid setting or no credentials.
-"""
+"""The end of an environment, as its operator sees it: what goes, what stays, what is left."""
 
 import json
-import os
 import signal
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -16,14 +9,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
 
-from ishizue_ops.config import Config, ConfigError
+from ishizue_ops.config import Config
 from ishizue_ops.cost import book
 from ishizue_ops.cost.charge import Month
 from ishizue_ops.cost.estimate import bill, usd
-from ishizue_ops.deploy import Stopped
-from ishizue_ops.deploy.deployment import NoCredentialsError, caller
+from ishizue_ops.deploy.deployment import caller
 from ishizue_ops.deploy.destroy import Destruction
 from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.deploy.release.stacks import describe
@@ -117,25 +108,3 @@ def uninterrupted() -> Iterator[None]:
     finally:
         for number, handler in zip(numbers, before, strict=True):
             signal.signal(number, handler)
-
-
-def main() -> int:
-    """Run the command; exit codes as above."""
-    try:
-        snapshot = os.environ.get("FINAL_SNAPSHOT", "").strip() or "on"
-        if snapshot not in ("on", "off"):
-            raise ConfigError(f"FINAL_SNAPSHOT={snapshot}: must be on or off")
-        session = boto3.Session(region_name=read(os.environ).region)
-        caller(session)
-        config = deployed(session, os.environ)
-        return destroy(config, session, keep_snapshot=snapshot == "on")
-    except (ConfigError, NoCredentialsError, ProfileNotFound) as error:
-        print(f"destroy: {error}", file=sys.stderr)
-        return 2
-    except (Stopped, BotoCoreError, ClientError) as error:
-        print(f"destroy: {error}", file=sys.stderr)
-        return 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

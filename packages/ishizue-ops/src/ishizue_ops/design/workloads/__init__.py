@@ -1,0 +1,1 @@
+"""Workers and scheduled jobs, and what all tasks of a stack share."""

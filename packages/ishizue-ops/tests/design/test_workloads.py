@@ -1,0 +1,274 @@
+"""Workers and jobs: how they roll, who reaches them, what tells of them, and what they need."""
+
+import json
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecr as ecr
+from tests.working import DELIVER, MAIL, PURGE, designed, working
+
+from infra.product import PRODUCT
+from ishizue_ops import config
+from ishizue_ops.checks.__main__ import findings
+from ishizue_ops.checks.plan.findings import findings as lost
+from ishizue_ops.config import Config, ConfigError
+from ishizue_ops.deploy import quota
+from ishizue_ops.design.alarms import AlarmTopic
+from ishizue_ops.design.network import ExistingNetwork
+from ishizue_ops.design.workloads.job import JobSchedule
+from ishizue_ops.design.workloads.runtime import Runtime
+from ishizue_ops.design.workloads.worker import WorkerService
+from ishizue_ops.product import Product
+from ishizue_ops.runbook.__main__ import render
+from ishizue_ops.template import Design
+from ishizue_ops.testing.aws_cli import complaints, run
+from ishizue_ops.testing.reading import only
+
+SERVICE, TASK = "AWS::ECS::Service", "AWS::ECS::TaskDefinition"
+
+
+@pytest.fixture(scope="module")
+def design() -> Design:
+    return designed("with", "DATABASE=rds")[1]
+
+
+def test_a_worker_is_stopped_before_its_successor_starts_once_the_service_stands(
+    design: Design,
+) -> None:
+    serving = only(design, SERVICE, "Service/Service/Service")
+    for name in ("Deliver", "MailOut"):
+        worker = only(design, SERVICE, f"Worker{name}/")
+        deployment = worker.properties["DeploymentConfiguration"]
+        assert (deployment["MinimumHealthyPercent"], deployment["MaximumPercent"]) == (0, 100)
+        assert deployment["DeploymentCircuitBreaker"] == {"Enable": True, "Rollback": True}
+        assert serving.logical_id in worker.raw["DependsOn"]
+        task = design.resolve(worker.properties["TaskDefinition"], worker.stack)
+        assert task
+        [container] = task.properties["ContainerDefinitions"]
+        assert container["HealthCheck"]["Command"] == ["CMD", "notes", "healthcheck"]
+        # It has no pages that its check could try.
+        assert "SMOKE_TEST" not in {one["Name"] for one in container["Environment"]}
+        secrets = {one["Name"] for one in container["Secrets"]}
+        assert {"NOTES_COOKIE_KEYS", "NOTES_DB_PASSWORD"} <= secrets
+    fixed, scaled = (only(design, SERVICE, one).properties for one in ("MailOut/", "Deliver/"))
+    assert (fixed.get("DesiredCount"), scaled.get("DesiredCount")) == (1, None)
+
+
+def test_nobody_reaches_workers_and_jobs() -> None:
+    for product in ("with", "alone"):
+        for database in ("rds", "none"):
+            settings, design = designed(product, f"DATABASE={database}")
+            assert findings(design, settings) == []
+            group = only(design, "AWS::EC2::SecurityGroup", "/Workers/")
+            rules = design.of_type("AWS::EC2::SecurityGroupIngress")
+            into = [design.resolve(one.properties["GroupId"], one.stack) for one in rules]
+            assert "SecurityGroupIngress" not in group.properties
+            assert group not in into
+
+
+@pytest.mark.parametrize("database", ["rds", "aurora", "none"])
+def test_the_last_worker_and_job_go_as_they_came(database: str) -> None:
+    """The state is deployed first: an export of it would be in use."""
+    product = "without", "with", "after"
+    one, two, three = (designed(each, f"DATABASE={database}")[1] for each in product)
+    assert lost(one, two) == lost(two, three) == []
+
+
+def test_without_requests_there_is_nothing_of_visitors() -> None:
+    _, alone = designed("alone", "DATABASE=rds")
+    types = {one.type for one in alone.resources}
+    assert not [one for one in types if re.search("LoadBalanc|Certificate|CloudFront|S3::B", one)]
+    watched = json.dumps([one.properties for one in alone.of_type("AWS::CloudWatch::Alarm")])
+    assert "ApplicationELB" not in watched
+    assert "MissingWorkers" in json.dumps([one.path for one in alone.resources])
+    for name, text in {"DOMAIN": "example.com", "CDN": "on", "MAX_TASKS": "3"}.items():
+        with pytest.raises(ConfigError, match=f"^{name}={text}: Notes serves no requests"):
+            config.read({name: text}, working(web=False))
+
+
+# Events
+
+
+def matches(pattern: Any, value: Any) -> bool:
+    """Whether a value is as an event pattern says; a list is if one of its items is."""
+    if isinstance(value, list):
+        return any(matches(pattern, one) for one in value)
+    if isinstance(pattern, list):
+        return any(_is(one, value) for one in pattern)
+    either = pattern.get("$or")
+    return all(
+        key in value and matches(one, value[key]) for key, one in pattern.items() if key != "$or"
+    ) and (either is None or any(matches(one, value) for one in either))
+
+
+def _is(wanted: Any, value: Any) -> bool:
+    match wanted:
+        case {"prefix": beginning}:
+            return str(value).startswith(beginning)
+        case {"anything-but": other}:
+            return bool(value != other)
+        case _:
+            return bool(wanted == value)
+
+
+EXITED, FAILED = "EssentialContainerExited", "TaskFailedToStart"
+
+
+@pytest.mark.parametrize(
+    ("group", "code", "exit_code", "told"),
+    [
+        ("job", EXITED, 0, []),
+        ("job", EXITED, 1, ["Failed"]),
+        ("job", EXITED, 137, ["Failed"]),
+        ("job", FAILED, None, ["Failed"]),
+        ("job", "UserInitiated", 143, ["Failed"]),
+        ("service:worker", EXITED, 0, ["Task"]),
+        ("service:worker", FAILED, None, ["Task"]),
+        ("service:worker", "ServiceSchedulerInitiated", 0, []),
+    ],
+)
+def test_a_job_that_ends_with_anything_but_0_is_told_once(
+    design: Design, group: str, code: str, exit_code: int | None, told: list[str]
+) -> None:
+    family = only(design, TASK, "JobPurge/").properties["Family"]
+    ended = {"name": "it"} if exit_code is None else {"name": "it", "exitCode": exit_code}
+    cluster = only(design, "AWS::ECS::Cluster", "Service/Service/").logical_id
+    detail = {
+        "clusterArn": {"Fn::GetAtt": [cluster, "Arn"]},
+        "group": f"family:{family}" if group == "job" else group,
+        "lastStatus": "STOPPED",
+        "stopCode": code,
+        "stoppedReason": "Scaling activity",
+        "containers": [ended],
+    }
+    event = {"source": "aws.ecs", "detail-type": "ECS Task State Change", "detail": detail}
+    rules = design.of_type("AWS::Events::Rule")
+    found = [one.path for one in rules if matches(one.properties["EventPattern"], event)]
+    assert [path.split("/")[-2] for path in found] == told
+
+
+def test_each_service_s_releases_are_told_and_each_alarm_has_its_metric(design: Design) -> None:
+    rule = only(design, "AWS::Events::Rule", "Events/Service").properties["EventPattern"]
+    stack = only(design, SERVICE, "MailOut/").stack
+    assert design.resolve_all(rule["resources"], stack) == design.of_type(SERVICE)
+    not_started = only(design, "AWS::CloudWatch::Alarm", "JobNotStarted").properties
+    group = only(design, "AWS::Scheduler::ScheduleGroup").properties["Name"]
+    assert not_started["Dimensions"] == [{"Name": "ScheduleGroup", "Value": group}]
+    assert not_started["MetricName"] == "TargetErrorCount"
+
+
+# Shares
+
+
+def test_connections_and_quotas_count_workers_and_jobs_and_name_each_share() -> None:
+    product = working()
+    # 2 x 3 tasks x 3 and 2 x 2 of the workers, and the job's: 63 - 23 leave six tasks.
+    assert config.read({}, product).max_tasks == 6
+    assert config.read({"DATABASE": "none"}, product).max_tasks == 10
+    with pytest.raises(ConfigError, match=r"65 .*tasks 42, deliver 18, mail-out 4, purge 1.*6 tas"):
+        config.read({"MAX_TASKS": "7"}, product)
+    many = replace(product, web=False, workers=(replace(MAIL, connections=40),))
+    with pytest.raises(ConfigError, match=r"Notes needs 81 .*mail-out 80, purge 1.*DATABASE=none"):
+        config.read({}, many)
+    needed = quota.need(Config(product=product, max_tasks=4), most=True)
+    assert needed == {"tasks": 8, "deliver": 3, "mail-out": 0.5, "purge": 0.25, "one-off": 0.25}
+    assert "deliver 3, mail-out 0.5" in quota.advice(config.read({}, product), None)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda: replace(DELIVER, name="Deliver"), "small letters"),
+        (lambda: replace(DELIVER, command="work"), "tuple of words"),
+        (lambda: replace(DELIVER, metric=None), "need each other"),
+        (lambda: replace(DELIVER, min_tasks=0), "at least 1"),
+        (lambda: replace(PURGE, schedule="0 3 * * *"), "cron"),
+        (lambda: replace(PURGE, time_zone="Asia/Tokio"), "Asia/Tokio"),
+        (lambda: replace(PRODUCT, workers=(MAIL, MAIL)), "mail-out"),
+        (lambda: replace(PRODUCT, web=False), "workers or jobs"),
+        (lambda: config.read({}, replace(PRODUCT, workers=(replace(MAIL, cpu=300),))), "cpu=300"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_a_line(wrong: Any, said: str) -> None:
+    with pytest.raises((ValueError, ConfigError), match=said) as refused:
+        wrong()
+    assert "\n" not in str(refused.value)
+
+
+# Alone, and for the operator
+
+
+def test_a_worker_and_a_job_need_nothing_else_of_the_design() -> None:
+    stack = cdk.Stack(cdk.App(), "Theirs")
+    vpc = ec2.Vpc.from_vpc_attributes(
+        stack,
+        "Vpc",
+        vpc_id="vpc-1",
+        availability_zones=["ap-northeast-1a", "ap-northeast-1c"],
+        private_subnet_ids=["subnet-1", "subnet-2"],
+    )
+    network = ExistingNetwork(
+        vpc=vpc, private_subnets=ec2.SubnetSelection(subnets=vpc.private_subnets)
+    )
+    settings = Config(product=Product(name="Shop"))
+    repository = ecr.Repository.from_repository_name(stack, "Repository", "shop")
+    shared: dict[str, Any] = {
+        "runtime": Runtime(stack, config=settings, network=network, repository=repository),
+        "security_group": ec2.SecurityGroup.from_security_group_id(stack, "Group", "sg-1"),
+    }
+    alarms = AlarmTopic(stack, "Alarms", config=settings, publishers=["cloudwatch", "events"])
+    WorkerService(stack, "Deliver", worker=DELIVER, **shared)
+    JobSchedule(stack, "Purge", job=PURGE, alarms=alarms, **shared)
+    template = cdk.assertions.Template.from_stack(stack)
+    template.has_resource_properties(
+        "AWS::Scheduler::Schedule",
+        {
+            "ScheduleExpression": "cron(30 3 * * ? *)",
+            "ScheduleExpressionTimezone": "Asia/Tokyo",
+            "Target": {"EcsParameters": {"LaunchType": "FARGATE"}},
+        },
+    )
+    template.resource_count_is(SERVICE, 1)
+
+
+def test_the_runbook_has_sections_of_what_the_product_has() -> None:
+    own = {Path(f"infra/runbook{end}.md"): "### LongQueue\n### NoNotes\n" for end in ("", ".ja")}
+    japanese = replace(PRODUCT.words, language="ja")
+    for product, headings in (
+        (replace(working(), words=japanese), 1),
+        (replace(PRODUCT, words=japanese), 0),
+    ):
+        pages = render(product, own)
+        for page in ("operations.md", "operations.ja.md"):
+            text = pages[Path("docs", page)]
+            for heading in ("### MissingWorkers", "### JobNotStarted"):
+                assert text.count(heading) == headings
+            assert not re.search("@[A-Za-z]+@", text)
+            assert len(re.findall(r"^## .*(?:Jobs|ジョブ)$", text, re.MULTILINE)) == headings
+
+
+@pytest.mark.slow
+@pytest.mark.external
+@pytest.mark.skipif(not shutil.which("jq"), reason="there is no jq here")
+def test_the_operator_runs_a_job_as_its_schedule_does() -> None:
+    text = Path(render.__code__.co_filename).with_name("jobs.md").read_text("utf-8")
+    block = text.rpartition("```sh\n")[2].removesuffix("```\n").replace("job=…", "job=Purge")
+    network = {"Subnets": ["subnet-1"], "SecurityGroups": ["sg-1"], "AssignPublicIp": "DISABLED"}
+    parameters = {
+        "TaskDefinitionArn": "task:7",
+        "NetworkConfiguration": {"awsvpcConfiguration": network},
+    }
+    target = {"Target": {"Arn": "cluster", "EcsParameters": parameters}}
+    done = run(f"resource() {{ echo $3; }}\n{block}", {"scheduler get-schedule": target})
+    assert done.code == 0, done.said
+    assert [complaints(words) for words in done.calls] == [[], []]
+    given = done.options("run-task")
+    assert (given["cluster"], given["task-definition"]) == ("cluster", "task:7")
+    lowered = {key[0].lower() + key[1:]: one for key, one in network.items()}
+    assert json.loads(given["network-configuration"]) == {"awsvpcConfiguration": lowered}

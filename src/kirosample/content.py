@@ -1,0 +1,106 @@
+"""The content: TOML files that people edit, beside the modules that read them.
+
+A product is built with all of them in one file, where each stands beside the checksum of its
+source. It is used as long as the source is the same: so a server starts without parsing TOML, and
+a checkout reads what was edited. Either way the types of `read` are what the files must be.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar
+from zlib import crc32
+
+import msgspec
+
+from kirosample.text import typographic
+
+BUILT = "content.msgpack"
+_FOLDER = files("kirosample")
+
+_T = TypeVar("_T")
+
+
+class ContentError(ValueError):
+    """A file of the content is invalid; the message names the file, the entry and the field."""
+
+
+def read(name: str, of: type[_T]) -> _T:
+    """A file by its path in this package, such as quotes/authors.toml. Raises ContentError."""
+    source = (_FOLDER / name).read_bytes()
+    checksum, document = built().get(name, (None, msgspec.Raw()))
+    if checksum == crc32(source):
+        return msgspec.msgpack.decode(document, type=of)
+    return parse(name, source.decode(), of)
+
+
+def parse(name: str, text: str, of: type[_T]) -> _T:
+    """A source. A table's words in two languages become a Text. Raises ContentError."""
+    import tomllib  # not where everything is built
+
+    document: Any = None
+    try:
+        document = tomllib.loads(text)
+        return msgspec.convert(_shaped(document, "$"), of)
+    except ValueError as error:
+        raise ContentError(f"{name}: {_told(str(error), document)}") from None
+
+
+def entries(name: str, written: Mapping[str, Any], of: Any) -> Iterator[tuple[str, Any]]:
+    """Tables by names that are in no type. Raises ContentError."""
+    for key, value in written.items():
+        try:
+            yield key, msgspec.convert(value, of)
+        except msgspec.ValidationError as error:
+            raise ContentError(f"{name}: {key}: {_told(str(error), value)}") from None
+
+
+@cache
+def built() -> Mapping[str, tuple[int, msgspec.Raw]]:
+    """The checksum and the document of each file; none in a checkout."""
+    try:
+        data = (_FOLDER / BUILT).read_bytes()
+        return msgspec.msgpack.decode(data, type=dict[str, tuple[int, msgspec.Raw]])
+    except (OSError, msgspec.DecodeError):
+        return {}
+
+
+def build(folder: Path) -> None:
+    """Write the file into this package's folder. Raises ContentError."""
+    documents: dict[str, tuple[int, Any]] = {}
+    for path in folder.rglob("*.toml"):
+        name, source = f"{path.relative_to(folder)}", path.read_bytes()
+        documents[name] = crc32(source), parse(name, source.decode(), Any)
+    (folder / BUILT).write_bytes(msgspec.msgpack.encode(documents))
+
+
+def _shaped(value: Any, path: str) -> Any:
+    if isinstance(value, dict):
+        shaped = {key: _shaped(one, f"{path}.{key}") for key, one in value.items()}
+        if "ja" in shaped and isinstance(shaped.get("en"), str):
+            text = [shaped.pop("ja"), typographic(shaped.pop("en"))]
+            return shaped | {"text": text} if shaped else text
+        return shaped
+    if isinstance(value, list):
+        return [_shaped(one, f"{path}[{number}]") for number, one in enumerate(value)]
+    if isinstance(value, str) and not _is_one_line(value):
+        raise ValueError(f"must be one line of text, without spaces around it - at `{path}`")
+    return value
+
+
+def _is_one_line(value: str) -> bool:
+    # The ideographic space, between the lines of a poem, does not count as printable.
+    return value != "" and value == value.strip() and value.replace("\u3000", "").isprintable()
+
+
+def _told(problem: str, document: Any) -> str:
+    """A problem with its place, counted from 1, and the id of the entry there."""
+    what, _, place = problem.partition(" - at `$")
+    name = ""
+    if match := re.match(r"\.(\w+)\[(\d+)\]", place):
+        entry = document[match[1]][int(match[2])]
+        name = f" ({entry['id']})" if isinstance(entry, dict) and "id" in entry else ""
+    place = re.sub(r"\[(\d+)\]", lambda number: f"[{int(number[1]) + 1}]", place.strip(".`"))
+    return f"{place}{name}: {what}" if place else what

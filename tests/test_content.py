@@ -1,0 +1,109 @@
+"""The content in one file is what its sources give, and an edited source is read."""
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import kirosample
+from kirosample import content, omikuji
+from kirosample.horoscope import AREAS, lines, week_lines
+from kirosample.horoscope.areas import lines as areas
+from kirosample.horoscope.pairs import lines as pairs
+from kirosample.quotes import authors, parsing, searching
+
+anniversaries = import_module("kirosample.quotes.anniversaries")
+
+
+def everything() -> dict[str, Any]:
+    return {
+        "quotes": parsing.load.__wrapped__().quotes,
+        "authors": authors.load.__wrapped__(),
+        "days": anniversaries._days.__wrapped__(),
+        "titles": searching.titles.__wrapped__(),
+        "lines": lines.load.__wrapped__(),
+        "pairs": pairs.load.__wrapped__(),
+        "week": week_lines.load_week_lines.__wrapped__(),
+        "areas": [areas.load.__wrapped__(area) for area in AREAS],
+        "lots": omikuji.lots.__wrapped__(),
+    }
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the sources, which `content` reads."""
+    shutil.copytree(
+        Path(kirosample.__file__).parent,
+        tmp_path,
+        dirs_exist_ok=True,
+        ignore=shutil.ignore_patterns("static", "locale", "*.py", content.BUILT),
+    )
+    monkeypatch.setattr(content, "_FOLDER", tmp_path)
+    content.built.cache_clear()
+    yield tmp_path
+    content.built.cache_clear()
+
+
+def test_the_file_of_a_build_is_what_the_sources_give(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from_sources = everything()
+    assert content.built() == {}
+    content.build(folder)
+    content.built.cache_clear()
+    assert set(content.built()) == {f"{p.relative_to(folder)}" for p in folder.rglob("*.toml")}
+    monkeypatch.setattr(content, "parse", None)  # it parses nothing
+    assert everything() == from_sources
+
+
+@pytest.mark.parametrize("damage", [False, True])
+def test_an_edited_source_is_read_and_a_damaged_file_is_not(folder: Path, damage: bool) -> None:
+    content.build(folder)
+    if damage:
+        (folder / content.BUILT).write_bytes((folder / content.BUILT).read_bytes()[:-9])
+    source = folder / "quotes" / "titles.toml"
+    source.write_text(source.read_text("utf-8") + '\n"新しい題" = "あたらしいだい"\n', "utf-8")
+    content.built.cache_clear()
+    assert searching.titles.__wrapped__()["新しい題"] == "あたらしいだい"
+    assert len(parsing.load.__wrapped__().quotes) > 366
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ("topics = [", 'topics = ["仕事術", ', r"quote\[1\].topics\[1\] \(takuboku-ichiaku-01\): "),
+        ("author = ", "writer = ", r"quote\[1\] \(takuboku-ichiaku-01\): .*writer"),
+        ("こころよく", " こころよく", r"quote\[2\].text \(takuboku-ichiaku-02\): must be one"),
+        ("]\nstatus", "\nstatus", "at line"),
+    ],
+)
+def test_a_mistake_is_named_with_file_entry_and_field(
+    folder: Path, right: str, wrong: str, told: str
+) -> None:
+    source = folder / parsing.FILE
+    source.write_text(source.read_text("utf-8").replace(right, wrong, 1), "utf-8")
+    with pytest.raises(content.ContentError, match=rf"^{parsing.FILE}: .*{told}"):
+        parsing.load.__wrapped__()
+
+
+def test_a_wheel_of_the_dockerfiles_steps_has_the_file(tmp_path: Path) -> None:
+    root = Path(kirosample.__file__).parents[2]
+    for name in ("src", "pyproject.toml", "README.md", "LICENSE"):
+        copy = shutil.copytree if (root / name).is_dir() else shutil.copy
+        copy(root / name, tmp_path / name)
+    written = tmp_path / "src" / "kirosample" / content.BUILT
+    written.unlink(missing_ok=True)
+    for module in ("kirosample.commands.content", "flit_core.wheel"):
+        assert module in (root / "Dockerfile").read_text()
+        environment = os.environ | {"PYTHONPATH": str(tmp_path / "src")}
+        subprocess.run([sys.executable, "-m", module], cwd=tmp_path, env=environment, check=True)
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    with zipfile.ZipFile(wheel) as packed:
+        assert packed.read(f"kirosample/{content.BUILT}") == written.read_bytes()
