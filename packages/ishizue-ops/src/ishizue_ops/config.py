@@ -141,6 +141,7 @@ class Config:
     dashboard: bool = True
     alarm_email: str | None = field(default=None, repr=False)
     alarm_url: str | None = field(default=None, repr=False)
+    runbook_url: str | None = None
     contact: str | None = field(default=None, repr=False)
     contact_name: str | None = field(default=None, repr=False)
     budget_usd: int = 400

@@ -272,6 +272,11 @@ VARIABLES = (
     Variable("ALARM_EMAIL", "address that alarms notify, or none", _or_none(_EMAIL)),
     Variable("ALARM_URL", "https:// URL that alarms are posted to, or none", _or_none(_URL)),
     Variable(
+        "RUNBOOK_URL",
+        "https:// URL of docs/operations.md that alarms link to, or none: GITHUB_REPOSITORY's",
+        _or_none(_URL),
+    ),
+    Variable(
         "LANGUAGE", "ja or en: of alarms, notifications and the dashboard", _one_of("ja", "en")
     ),
     Variable(
