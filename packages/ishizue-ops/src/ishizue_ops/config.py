@@ -398,10 +398,13 @@ def read(environ: Mapping[str, str], product: Product) -> Config:
 
 
 def _sized(size: Size, explicit: Mapping[str, str]) -> dict[str, Any]:
-    """The settings that a size consists of. Raises ConfigError for one that contradicts it."""
+    """The settings that a size consists of. Raises ConfigError for one that contradicts it.
+
+    The processor may be that of whoever builds the image.
+    """
     parts = SIZES[size]
     for name, text in parts.items():
-        if explicit.get(name, text) != text:
+        if name != "ARCHITECTURE" and explicit.get(name, text) != text:
             raise ConfigError(
                 f"{name}={explicit[name]}: SIZE={size} has {name}={text}. SIZE=standard takes "
                 "other values"

@@ -193,6 +193,7 @@ COMMAND_VARIABLES = (
     "IMAGE_DIGEST",
     "TRIAL_USD",
     "FINAL_SNAPSHOT",
+    "YEN",
     "CDK_OUTDIR",
     "CDK_REQUIRE_APPROVAL",
 )
@@ -317,7 +318,7 @@ VARIABLES = (
     Variable(
         "CONTACT_NAME",
         "name of who runs the site, or none",
-        _or_none(_matching(r"[^\x00-\x1f]{1,80}", "a name of at most 80 characters", "80 字まで")),
+        _or_none(_matching(r"\w[^\x00-\x1f]{0,79}", "a name, of up to 80 characters", "名前")),
         needs="CONTACT",
     ),
     Variable("OUTSIDE_CHECK", "off, or on (with DOMAIN): AWS requests the website", _switch),
