@@ -112,6 +112,13 @@ def font(path: Path, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
 
 
+def lacking(letters: set[str]) -> set[str]:
+    """Those of these characters that the Japanese font draws as it draws what it does not have."""
+    face = font(JAPANESE_FONT, 16)
+    absent = bytes(face.getmask("\uffff"))
+    return {one for one in letters if not one.isspace() and bytes(face.getmask(one)) == absent}
+
+
 @cache
 def _advance(character: str) -> float:
     return float(font(WESTERN_FONT, _UNITS).getlength(character))
