@@ -4,15 +4,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from ishizue_ops.names import validated
 from ishizue_ops.resource_types import ASPECTS, ResourceType
 from ishizue_ops.words import ENGLISH, Words
-
-if TYPE_CHECKING:
-    from ishizue_ops.config import Config
 
 DatabaseKind = Literal["rds", "aurora", "none"]
 
@@ -290,8 +287,8 @@ class Product:
     environment: Mapping[str, str] = field(default_factory=dict)
     """Further settings of the tasks, which are not secret."""
 
-    settings: Callable[["Config"], Mapping[str, str]] = lambda _: {}
-    """Those of them that follow from the deployment's, such as the logs that it keeps."""
+    settings: Callable[[Any], Mapping[str, str]] = lambda _: {}
+    """Those of them that follow from the deployment's `Config`, such as the logs that it keeps."""
 
     graphs: tuple[Graph, ...] = GRAPHS
     alarms: tuple[MetricAlarm, ...] = ()

@@ -16,9 +16,11 @@ from typing import Final, Protocol
 
 from PIL import Image, ImageDraw, ImageFont
 
+from kirosample.web.drawing import glyphs
+
 _FOLDER: Final = Path(__file__).parent
 
-JAPANESE_FONT: Final = _FOLDER / "NotoSerifJP-Medium.subset.ttf"
+JAPANESE_FONT: Final = glyphs.JAPANESE_FONT
 WESTERN_FONT: Final = _FOLDER / "EBGaramond-Medium.subset.ttf"
 KERNING: Final = _FOLDER / "EBGaramond-Medium.kerning.json"
 """Kerning of the Western font, which has Latin, Greek and Cyrillic letters."""
@@ -110,13 +112,6 @@ def typographic(text: str) -> str:
 def font(path: Path, size: int) -> ImageFont.FreeTypeFont:
     """A font in a size, with one glyph for each character."""
     return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
-
-
-def lacking(letters: set[str]) -> set[str]:
-    """Those of these characters that the Japanese font draws as it draws what it does not have."""
-    face = font(JAPANESE_FONT, 16)
-    absent = bytes(face.getmask("\uffff"))
-    return {one for one in letters if not one.isspace() and bytes(face.getmask(one)) == absent}
 
 
 @cache
