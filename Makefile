@@ -29,6 +29,11 @@ PROJECTS := packages/ishizue/pyproject.toml pyproject.toml
 OPS := packages/ishizue-ops/pyproject.toml
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
+# `ishizue_ops.emulator.extension` runs in the emulator's environment.
+PDOC := $(BIN)/pdoc --no-search --no-show-source --output-directory build/reference
+# Which versions `make test-resolved` takes: the lowest that the packages name, or highest.
+RESOLUTION ?= lowest-direct
+
 # A service of its own, with its own settings of ruff, mypy and pytest.
 EXAMPLE := examples/bookshelf
 
@@ -36,7 +41,7 @@ EXAMPLE := examples/bookshelf
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all test-rest check audit drill fleet restore restore-drill upgrade-drill image-check \
+.PHONY: help run test test-all test-rest test-resolved check reference audit drill fleet restore restore-drill upgrade-drill image-check \
 	synth plan policies cost diagram runbook deploy-emulated rehearsals deploy trial destroy prices verify format lock clean
 
 help: ## List the commands
@@ -54,12 +59,24 @@ test-all: $(VENV)/dev.installed $(VENV)-emulator/installed ## Run all tests, als
 test-rest: $(VENV)/dev.installed $(VENV)-emulator/installed ## Run what `make test` leaves out, except the long tests
 	@$(RUN) tests rest
 
-check: $(VENV)/dev.installed ## Check style, imports and types
+check: $(VENV)/dev.installed ## Check style, imports, types and that the reference builds
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@found=$$($(BIN)/lint-imports --no-logo --no-cache) || { echo "$$found"; exit 1; }
 	@$(BIN)/mypy --no-error-summary
-	@cd $(EXAMPLE) && $(CURDIR)/$(BIN)/mypy --no-error-summary
+	@for each in bookshelf inbox; do (cd examples/$$each && $(CURDIR)/$(BIN)/mypy --no-error-summary) || exit 1; done
+	@$(PDOC) ishizue ishizue_ops.product ishizue_ops.config ishizue_ops.load.workload
+
+reference: $(VENV)/dev.installed ## Build the reference of both packages into build/reference (a minute)
+	@PDOC_ALLOW_EXEC=1 $(PDOC) ishizue ishizue_ops '!ishizue_ops.emulator.extension'
+
+test-resolved: $(VENV)/dev.installed ## Run the packages' quick tests with other versions (RESOLUTION=highest)
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(VENV)-resolved
+	@VIRTUAL_ENV=$(VENV)-resolved $(BIN)/uv pip install --quiet --resolution $(RESOLUTION) \
+		--group packages/ishizue/pyproject.toml:suite \
+		--editable "packages/ishizue[embedded,testing]" --editable "packages/ishizue-ops[audit,design,testing]"
+	@$(VENV)-resolved/bin/python -m tests some packages/ishizue packages/ishizue-ops \
+		--numprocesses=auto --dist=loadfile -m "not slow and not external and not long"
 
 audit: $(VENV)/dev.installed ## Check locked requirements for known vulnerabilities (IMAGE=… checks an image too)
 	@$(RUN) ishizue_ops audit $(IMAGE)
@@ -137,7 +154,7 @@ lock: $(VENV)/dev.installed ## Lock the newest versions into requirements/ (UPGR
 	$(LOCK) --group build --output-file requirements/build.txt
 	$(LOCK) $(PROJECTS) --output-file requirements/serve.txt $(UPGRADE)
 	$(LOCK) $(PROJECTS) --extra embedded --constraint requirements/serve.txt --output-file requirements/run.txt $(UPGRADE)
-	$(LOCK) $(PROJECTS) $(OPS) --extra embedded --extra testing --extra design --group dev --constraint requirements/run.txt --output-file requirements/dev.txt $(UPGRADE)
+	$(LOCK) $(PROJECTS) $(OPS) --extra embedded --extra testing --extra design --extra audit --group dev --group packages/ishizue/pyproject.toml:suite --constraint requirements/run.txt --output-file requirements/dev.txt $(UPGRADE)
 	$(LOCK) --group reload --constraint requirements/dev.txt --output-file requirements/reload.txt $(UPGRADE)
 	$(LOCK) $(OPS) --constraint requirements/dev.txt --output-file requirements/release.txt $(UPGRADE)
 	$(LOCK) --group emulator --output-file requirements/emulator.txt $(UPGRADE)

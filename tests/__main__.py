@@ -1,5 +1,5 @@
-"""Run the tests of the packages and of the product in two phases: in parallel, then those of the
-product that need the machine to themselves.
+"""Run the tests of the packages and of the product in two phases: in parallel, then those that need
+the machine to themselves.
 
     python -m tests PART [PYTEST OPTIONS]
     python -m tests some [PATH…] [PYTEST OPTIONS]
@@ -31,6 +31,7 @@ PACKAGES = (
     ROOT / "packages" / "ishizue-ops",
     ROOT / "packages" / "ishizue",
     ROOT / "examples" / "bookshelf",
+    ROOT / "examples" / "inbox",
 )
 """Each has its own settings of pytest, and runs as if the others' products were not installed."""
 
@@ -82,11 +83,12 @@ def main(part: str, options: Sequence[str] = ()) -> int:
 
         # More workers than cores, since many tests wait for a process.
         product = start((ROOT,), f"not serial and {chosen}", cores + 1)
-        packages = start(PACKAGES, chosen, cores)  # none of their tests is serial
+        packages = start(PACKAGES, f"not serial and {chosen}", cores)
     codes = (product.result(), packages.result())
     if pytest.ExitCode.INTERRUPTED in codes:
         return pytest.ExitCode.INTERRUPTED
-    return max(*codes, _one_after_the_other((ROOT,), "-m", f"serial and {chosen}", *options))
+    serial = (ROOT, PACKAGES[0])  # the others have none
+    return max(*codes, _one_after_the_other(serial, "-m", f"serial and {chosen}", *options))
 
 
 def some(arguments: Sequence[str]) -> int:

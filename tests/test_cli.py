@@ -1,20 +1,16 @@
 """The commands as processes: output, exit codes and signals."""
 
-import os
 import re
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from ishizue.limits import SHUTDOWN_SECONDS
 from ishizue.processes import running as running_with
-from ishizue.testing.outages import Switch
 from ishizue.testing.postgres import execute, folder
-from tests.processes import fails, free_port, kirosample, server
+from tests.processes import fails, kirosample, server
 from tools.workload import WORKLOAD
 
 ENTRY = WORKLOAD.content(WORKLOAD.items[0])
@@ -64,47 +60,6 @@ def test_run_keeps_what_was_written_where_it_says_through_a_kill_and_a_stop(data
         assert kirosample(WORKLOAD.table, "remove", str(entry["id"]), **settings).returncode == code
 
 
-def test_a_killed_local_database_is_back_within_seconds(data: Path) -> None:
-    pid_file = data / "postgresql" / "postmaster.pid"
-
-    def main_process() -> int:
-        """Its process id; 0 while there is none."""
-        try:
-            return int(pid_file.read_text().split()[0])
-        except (FileNotFoundError, IndexError):
-            return 0
-
-    def kill() -> int:
-        killed = main_process()
-        assert killed
-        os.kill(killed, signal.SIGKILL)
-        return killed
-
-    with server("run", stdout=subprocess.PIPE, KIROSAMPLE_DATA_DIR=str(data)) as running:
-        running.wait_for("/readyz")
-        me = running.client
-        assert me.post(WORKLOAD.writes, json=ENTRY).status_code == 201
-        began, killed = time.monotonic(), kill()
-        # Its connections may outlive it by a moment.
-        while (
-            main_process() in (0, killed) or me.post(WORKLOAD.writes, json=ENTRY).status_code == 503
-        ):
-            assert time.monotonic() - began < 20
-            assert me.get("/livez").status_code == 200
-            time.sleep(0.2)  # within the rate limit
-        assert me.post(WORKLOAD.writes, json=ENTRY).status_code == 200
-        running.wait_for("/readyz")
-        # And during the next start:
-        kill()
-        time.sleep(0.6)
-        assert running.end() == 0
-        text = running.process.communicate()[0]
-    for words in ("died: killed by SIGKILL", "the local PostgreSQL runs again"):
-        assert words in text
-    assert "Traceback" not in text
-    assert running_with(f"postgres -D {data}") == []
-
-
 def test_a_second_run_on_the_same_folder_uses_the_database_of_the_first(data: Path) -> None:
     settings = {"KIROSAMPLE_DATA_DIR": str(data)}
     with server("run", **settings) as first, server("run", **settings) as second:
@@ -118,32 +73,3 @@ def test_a_second_run_on_the_same_folder_uses_the_database_of_the_first(data: Pa
         assert second.client.get(WORKLOAD.list).json()[WORKLOAD.table] == []
         assert second.end() == 0
     assert running_with(f"postgres -D {data}") == []
-
-
-def test_the_health_check_fails_until_the_server_was_ready_once(database: str, data: Path) -> None:
-    settings = {"PORT": free_port(), "DATABASE_URL": database, "KIROSAMPLE_DATA_DIR": str(data)}
-    assert "no response" in fails(1, "healthcheck", **settings)
-    with server("serve", **settings) as running:
-        running.wait_for("/livez")
-        assert "kirosample migrate" in fails(1, "healthcheck", **settings)
-        assert kirosample("migrate", **settings).returncode == 0
-        assert "nothing" in kirosample("migrate", **settings).stdout
-        running.wait_for("/readyz")
-        assert kirosample("healthcheck", **settings).returncode == 0
-        # Nothing but the port matters to it.
-        assert kirosample("healthcheck", PORT=settings["PORT"], DATABASE_URL="x").returncode == 0
-        running.end()
-
-
-def test_sigterm_ends_a_start_whose_database_is_silent(data: Path) -> None:
-    database = Switch(data)
-    try:
-        with (
-            database.silent(),
-            server("run", DATABASE_URL=database.dsn, **WORKLOAD.settings) as running,
-        ):
-            running.wait_for("/livez")
-            running.process.send_signal(signal.SIGTERM)
-            assert running.process.wait(SHUTDOWN_SECONDS) == 0
-    finally:
-        database.off()

@@ -2,9 +2,12 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import ishizue
+import ishizue_ops
 import kirosample
 from kirosample.routes import OPENAPI
 from tools.readme_figures import READMES, refreshed
@@ -101,7 +104,12 @@ def test_the_readme_states_the_computed_cost(readme: Path) -> None:
     assert refreshed(readme) == readme.read_text(encoding="utf-8"), "make generate"
 
 
-def test_the_package_the_api_and_the_changelog_have_one_version() -> None:
-    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    ("folder", "module"),
+    [(".", kirosample), ("packages/ishizue", ishizue), ("packages/ishizue-ops", ishizue_ops)],
+)
+def test_each_distribution_has_the_version_of_its_changelog(folder: str, module: Any) -> None:
+    changelog = (ROOT / folder / "CHANGELOG.md").read_text(encoding="utf-8")
     newest = re.findall(r"^## ([\d.]+) - \d{4}-\d{2}-\d{2}$", changelog, re.MULTILINE)[0]
-    assert newest == kirosample.__version__ == OPENAPI["info"]["version"]
+    assert newest == module.__version__
+    assert OPENAPI["info"]["version"] == kirosample.__version__

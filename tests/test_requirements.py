@@ -3,9 +3,12 @@
 import re
 import subprocess
 import sys
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
+
+from ishizue_ops.audit import packages
 
 ROOT = Path(__file__).parents[1]
 EMULATOR = ROOT / ".venv-emulator" / "bin" / "python"
@@ -43,3 +46,10 @@ def _pins(name: str) -> dict[str, set[str]]:
     for package, pin in re.findall(r"^([\w.-]+)==([^\s;]+)", text, re.MULTILINE):
         found.setdefault(package, set()).add(pin)
     return found
+
+
+def test_every_installed_package_is_locked() -> None:
+    names = {package.name.replace("_", "-").lower() for package in packages.locked()}
+    here = {each.name.replace("_", "-").replace(".", "-").lower() for each in distributions()}
+    assert len(here) > 50
+    assert here - names <= {*packages.ours(), "pip", "setuptools", "wheel"}

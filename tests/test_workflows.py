@@ -4,8 +4,10 @@ import importlib.metadata
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -218,3 +220,25 @@ def test_only_the_build_s_list_of_contents_is_attested(changed: bool, tmp_path: 
     (tmp_path / "sbom.spdx.json").write_text("[]" if changed else "{}")
     check = DEPLOY["attest"]["steps"][_at("sha256sum --check", DEPLOY["attest"]["steps"])]
     assert _shell(check, tmp_path, SBOM=made) == (1 if changed else 0)
+
+
+def test_what_is_published_is_built_without_the_index_s_token() -> None:
+    build, publish = WORKFLOWS["publish"]["build"], WORKFLOWS["publish"]["publish"]
+    assert "id-token" not in build["permissions"]
+    assert [step["uses"].partition("@")[0] for step in publish["steps"]] == [
+        *("actions/download-artifact", "pypa/gh-action-pypi-publish")
+    ]
+
+
+def test_a_published_package_says_which_repository_it_is_from(tmp_path: Path) -> None:
+    """In a new table, at the end of its settings."""
+    settings = tmp_path / "packages" / "ishizue" / "pyproject.toml"
+    settings.parent.mkdir(parents=True)
+    shutil.copy(ROOT / "packages" / "ishizue" / "pyproject.toml", settings)
+    steps = WORKFLOWS["publish"]["build"]["steps"]
+    variables = {"GITHUB_REF_NAME": "ishizue-v9.1.0", "HERE": "https://example.com/o/r"}
+    assert _shell(steps[_at("project.urls", steps)], tmp_path, **variables) == 0
+    urls = tomllib.loads(settings.read_text())["project"]["urls"]
+    assert urls["Changelog"] == (
+        "https://example.com/o/r/blob/ishizue-v9.1.0/packages/ishizue/CHANGELOG.md"
+    )

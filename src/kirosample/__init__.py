@@ -1,8 +1,7 @@
 """A Japanese daily portal, and everything it takes to run it on AWS ECS Fargate."""
 
-from ishizue import __version__
 from ishizue.product import Product
 
-__all__ = ["PRODUCT", "__version__"]
+__version__ = "1.1.0"
 
 PRODUCT = Product("KiroSample", "kirosample", __version__, language="ja")

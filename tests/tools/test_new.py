@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ishizue import __version__
+import ishizue
+import ishizue_ops
 from ishizue_ops import update
 from ishizue_ops.names import LONGEST
 from tests.examples.test_bookshelf import assert_targets_exist
@@ -224,16 +225,19 @@ def test_update_replaces_the_wheels_and_shows_the_changelog(
 ) -> None:
     shutil.copytree(service / "vendor", tmp_path / "vendor")
     for path in (tmp_path / "vendor").glob("*.whl"):
-        path.rename(path.with_name(path.name.replace(f"-{__version__}-", "-0.9.0-")))
+        path.rename(path.with_name(re.sub(r"-[\d.]+-", "-0.9.0-", path.name)))
     for name in update.PACKAGES.values():
         (tmp_path / "vendor" / name).write_text("./vendor/old.whl --hash=sha256:0\n")
     monkeypatch.chdir(tmp_path)
     assert update.main([str(service / "vendor")]) == 0
-    assert capsys.readouterr().out == f"0.9.0 → {__version__}\n"
+    theirs = {"ishizue": ishizue.__version__, "ishizue-ops": ishizue_ops.__version__}
+    lines = [f"{name} 0.9.0 → {version}\n" for name, version in theirs.items()]
+    assert capsys.readouterr().out == "".join(lines)
     made = sorted(path.name for path in (tmp_path / "vendor").iterdir())
     assert made == sorted(path.name for path in (service / "vendor").iterdir())
     assert update.main([str(service / "vendor")]) == 0
-    assert capsys.readouterr().out == f"{__version__}: nothing has changed\n"
+    lines = [f"{name} {version}: nothing has changed\n" for name, version in theirs.items()]
+    assert capsys.readouterr().out == "".join(lines)
 
 
 def test_update_from_nothing_is_one_line_and_changes_nothing(

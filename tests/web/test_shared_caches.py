@@ -1,6 +1,5 @@
 """What each route tells a shared cache; tests/infra/test_product.py has the keys of CloudFront."""
 
-import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -102,16 +101,3 @@ def test_a_page_that_takes_past_midnight_is_yesterday_s_and_not_stored() -> None
             for today in ("2026-11-24", "2026-11-25", "2026-11-25"):
                 assert "data-today" not in answer.text or f'data-today="{today}"' in answer.text
                 answer = running.client.get(path)
-
-
-def test_a_file_of_another_release_redirects_to_this_one_s(pages: Running) -> None:
-    for name in ("style.css", "icon-180.png"):
-        url = pages.portal.assets.url(name)
-        other = re.sub(r"\.[0-9a-f]{10}\.", ".0123456789.", url)
-        assert other != url
-        answer = pages.client.get(other, follow_redirects=False)
-        assert (answer.status_code, answer.headers["location"]) == (307, url)
-        assert answer.headers["cache-control"] == "no-store"
-        assert pages.client.get(url).headers["cache-control"].endswith("immutable")
-    for nothing in ("style.css", "gone.0123456789.css", "style.012345678g.css", ".0123456789.css"):
-        assert pages.client.get(f"/static/{nothing}").status_code == 404

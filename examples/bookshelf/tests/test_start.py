@@ -1,61 +1,14 @@
 """The command as a process: what starts, what does not, and how it ends."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 import pytest
 from ishizue.testing.postgres import folder, free_port
+from ishizue.testing.processes import Command
 
 from bookshelf import PRODUCT
 
-COMMAND = [sys.executable, "-m", "bookshelf"]
-SOURCE = Path(__file__).parents[1] / "src"
-
-
-def environ(**settings: str) -> dict[str, str]:
-    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCE), **settings}
-
-
-def bookshelf(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *arguments], env=environ(**settings), capture_output=True, text=True, timeout=60
-    )
-
-
-@contextmanager
-def started(**settings: str) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
-    """`bookshelf run`, once it is ready."""
-    port = str(free_port())
-    with (
-        subprocess.Popen(
-            [*COMMAND, "run"], env=environ(PORT=port, **settings), stdout=subprocess.PIPE, text=True
-        ) as process,
-        httpx.Client(base_url=f"http://127.0.0.1:{port}") as client,
-    ):
-        try:
-            until_ready(client)
-            yield process, client
-        finally:
-            process.kill()
-
-
-def until_ready(client: httpx.Client) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            if client.get("/readyz").status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.05)
-    raise TimeoutError
+bookshelf = Command("bookshelf", Path(__file__).parents[1] / "src")
 
 
 def test_it_migrates_and_serves_on_a_database_of_its_own_and_ends_on_sigterm() -> None:
@@ -65,12 +18,13 @@ def test_it_migrates_and_serves_on_a_database_of_its_own_and_ends_on_sigterm() -
             done = bookshelf("migrate", **settings)
             assert (done.returncode, done.stderr) == (0, "")
             assert done.stdout.startswith(applied)
-        with started(**settings) as (process, client):
+        with bookshelf.server("run", **settings) as running:
+            running.wait_for("/readyz")
             for title in ("Emma", "Persuasion"):
-                assert client.post("/api/books", json={"title": title}).status_code == 201
+                created = running.client.post("/api/books", json={"title": title})
+                assert created.status_code == 201
             assert bookshelf("books", "remove", "2", **settings).returncode == 0  # beside it
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(30) == 0
+            assert running.end() == 0
         for code in (0, 1):
             assert bookshelf("books", "remove", "1", **settings).returncode == code
 

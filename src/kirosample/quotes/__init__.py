@@ -3,7 +3,7 @@
 Pure: it reads no files but the package's own.
 """
 
-from kirosample.quotes import ruby
+from kirosample import ruby
 from kirosample.quotes.anniversaries import Anniversary, anniversaries
 from kirosample.quotes.catalogue import Catalogue
 from kirosample.quotes.parsing import load, parse

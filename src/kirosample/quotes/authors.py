@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from kirosample import content
 from kirosample.quotes.quote import Author
-from kirosample.quotes.ruby import Kana
 from kirosample.text import Text
 
 _FILE: Final = "quotes/authors.toml"
+
+Kana = Annotated[str, Meta(pattern="^[ぁ-ゖァ-ヺー]+$")]
 
 
 class _Entry(Struct, frozen=True, forbid_unknown_fields=True):

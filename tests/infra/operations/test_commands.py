@@ -329,7 +329,7 @@ def test_replace_tasks_waits_for_its_own_deployment(
 def test_every_worker_is_replaced_and_asked_for_too(tmp_path: Path) -> None:
     outputs = {**OUTPUTS, "WorkerServices": "deliver,mail"}
     found = [{"OutputKey": key, "OutputValue": text} for key, text in outputs.items()]
-    given = {"cloudformation describe-stacks": {"Stacks": [{"Outputs": found}]}}
+    given: dict[str, Any] = {"cloudformation describe-stacks": {"Stacks": [{"Outputs": found}]}}
     pairs = releases(*(f"{number} SUCCESSFUL" for number in range(1, 7)))
     given |= {"ecs list-service-deployments": pairs}
     done = shell(tmp_path, "replace_tasks && ecs_says", given)

@@ -172,8 +172,8 @@ def alarms(design: Design) -> Iterator[tuple[str, str]]:
 def test_every_alarm_has_its_section_and_every_section_an_alarm(every_design: list[Design]) -> None:
     named = {name for design in every_design for name, _ in alarms(design)}
     assert ALARM_SECTIONS.keys() == named | {"Budget"}
-    of_workloads = {"MissingWorkers", "JobNotStarted"}  # which this service has none of
-    assert TEXTS["alarms"].keys() == named | of_workloads
+    # The portal has neither workers nor jobs.
+    assert TEXTS["alarms"].keys() == named | {"MissingWorkers", "JobNotStarted"}
     for name in ALARM_SECTIONS:
         section = TEXT.split(f"\n### {name}\n")[1].split("\n##")[0]
         assert "```sh\n" in section, f"{name} has no command"

@@ -1,7 +1,7 @@
 """`ishizue-ops update FOLDER`: replace the packages in a service's `vendor/`.
 
 FOLDER is a checkout of the repository that has the packages, of which wheels are built, or a folder
-of wheels. Prints what the changelog has since the replaced version.
+of wheels. Prints what each changelog has since the replaced version.
 """
 
 import argparse
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not given:
         parser.error("name a checkout or a folder of wheels: make update PACKAGES=…")
     folder = Path(given)
-    before = version(VENDOR)
+    before = {package: version(VENDOR, package) for package in PACKAGES}
     try:
         with tempfile.TemporaryDirectory() as made:
             wheels = folder
@@ -47,11 +47,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (UpdateError, OSError) as error:
         print(f"update: {error}", file=sys.stderr)
         return 1
-    print(f"{before} → {version(VENDOR)}" if replaced else f"{before}: nothing has changed")
-    changelog = folder / "CHANGELOG.md"
-    if replaced and changelog.exists():
-        print("What has changed, also in the website that is built on the packages:\n")
-        print(changes(changelog.read_text(encoding="utf-8"), before))
+    for package, old in before.items():
+        if package not in replaced:
+            print(f"{package} {old}: nothing has changed")
+            continue
+        print(f"{package} {old} → {version(VENDOR, package)}")
+        changelog = folder / "packages" / package / "CHANGELOG.md"
+        if changelog.exists():
+            print(f"\n{changes(changelog.read_text(encoding='utf-8'), old)}\n")
     return 0
 
 
@@ -86,20 +89,21 @@ def build(checkout: Path, into: Path) -> None:
             raise UpdateError(f"{source} cannot be built: {last}")
 
 
-def write(wheels: Path, vendor: Path) -> bool:
+def write(wheels: Path, vendor: Path) -> set[str]:
     """Put the wheels into `vendor`, and the files that install them by path and hash.
 
-    Returns whether any differs from what was there. Raises UpdateError, and changes nothing then.
+    Returns the packages that differ from what was there. Raises UpdateError, and changes nothing
+    then.
     """
     found = {package: _wheel(wheels, package) for package in PACKAGES}
-    replaced = False
+    replaced = set[str]()
     for package, wheel in found.items():
         content = wheel.read_bytes()
         line = f"./vendor/{wheel.name} --hash=sha256:{hashlib.sha256(content).hexdigest()}\n"
         lock = vendor / PACKAGES[package]
         if lock.exists() and lock.read_text(encoding="utf-8") == line:
             continue
-        replaced = True
+        replaced.add(package)
         for old in vendor.glob(_pattern(package)):
             old.unlink()
         (vendor / wheel.name).write_bytes(content)
@@ -107,9 +111,9 @@ def write(wheels: Path, vendor: Path) -> bool:
     return replaced
 
 
-def version(vendor: Path) -> str:
-    """The packages' version in a service's folder; `none` without a wheel."""
-    wheels = vendor.glob(_pattern("ishizue"))
+def version(vendor: Path, package: str) -> str:
+    """A package's version in a service's folder; `none` without a wheel."""
+    wheels = vendor.glob(_pattern(package))
     return next((wheel.name.split("-")[1] for wheel in wheels), "none")
 
 

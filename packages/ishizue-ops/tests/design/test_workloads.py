@@ -185,7 +185,7 @@ def test_connections_and_quotas_count_workers_and_jobs_and_name_each_share() -> 
     ("wrong", "said"),
     [
         (lambda: replace(DELIVER, name="Deliver"), "small letters"),
-        (lambda: replace(DELIVER, command="work"), "tuple of words"),
+        (lambda: replace(DELIVER, command="work"), "tuple of words"),  # type: ignore[arg-type]
         (lambda: replace(DELIVER, metric=None), "need each other"),
         (lambda: replace(DELIVER, min_tasks=0), "at least 1"),
         (lambda: replace(PURGE, schedule="0 3 * * *"), "cron"),

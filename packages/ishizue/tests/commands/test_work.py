@@ -110,16 +110,15 @@ def test_an_exception_is_one_line_and_exit_1() -> None:
 
 
 def test_work_that_ends_by_itself_is_exit_0_and_its_health_is_this_machines_alone() -> None:
-    listeners = (
-        "import pathlib; print(*{line.split()[1] for line in "
-        "pathlib.Path('/proc/net/tcp').read_text().splitlines()[1:]}, flush=True)"
-    )
     port = free_port()
-    with working(program(listeners), port) as process:
+    at = (
+        "[line.split()[1] for line in Path('/proc/net/tcp').read_text().splitlines()"
+        f" if line.split()[1].endswith(':{port:04X}')]"
+    )
+    until_it_listens = f"while not {at}: await asyncio.sleep(0.01)"
+    with working(program(f"{until_it_listens}\n        print(*{at}, flush=True)"), port) as process:
         code, printed, _ = rest(process)
-    assert code == 0
-    at = [listener for listener in printed.split() if listener.endswith(f":{port:04X}")]
-    assert at == [f"0100007F:{port:04X}"]
+    assert (code, printed) == (0, f"0100007F:{port:04X}")
 
 
 def test_it_has_the_database_of_serve(database: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -257,7 +257,7 @@ def test_health_checks_and_cached_pages_wait_for_one_cold_page_at_most(
 
     def slow(date: str) -> str:
         if date != "now":
-            time.sleep(0.02)
+            time.sleep(0.05)
             rendered.append(date)
         return usual(date)
 

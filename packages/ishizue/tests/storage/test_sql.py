@@ -2,6 +2,8 @@
 
 import asyncio
 import io
+import logging
+from collections.abc import Iterator
 from urllib.request import Request
 
 import pytest
@@ -10,6 +12,14 @@ from tests.notes_settings import read
 from ishizue.commands import files, sql
 from ishizue.failure import Failure
 from ishizue.testing.postgres import connected, fetch, fresh_database
+
+
+@pytest.fixture(autouse=True)
+def _log_again() -> Iterator[None]:
+    """A command logs nothing for the rest of its process, which here has other tests."""
+    yield
+    logging.disable(logging.NOTSET)
+
 
 SCHEMA = """
 CREATE TABLE "Odd name" (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "a b" text,

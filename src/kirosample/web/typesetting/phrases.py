@@ -3,7 +3,7 @@
 import re
 from typing import Final, NamedTuple
 
-from kirosample.quotes import ruby
+from kirosample import ruby
 
 # Where hiragana end and kanji, katakana or a bracket follow, a phrase nearly always begins. A
 # single hiragana between kanji ends one only if it can be a particle: 思い込む is one word, 花の色

@@ -65,9 +65,7 @@ def main() -> int:
 
 
 def _rehearse(config: Config) -> None:
-    product = config.product
-    accepted = (name.partition(":")[2] for name in product.accepted)
-    with running(types=[*(one.type for one in product.resource_types), *accepted]) as emulator:
+    with running() as emulator:
         environ = emulator.environ(os.environ)
         os.environ.clear()  # the operator's credentials too
         os.environ.update(environ)
@@ -88,8 +86,7 @@ def _permissions(config: Config) -> list[str]:
         design = template.load(synthesize(config, Path(folder)))
     unknown = needs.unknown(design, product.resource_types)
     open_, accepted = judged("permissions", unknown, product.accepted)
-    for line in accepted:
-        print(line)
+    print(*accepted, sep="\n")
     return [*result.complaints, *open_]
 
 

@@ -89,8 +89,8 @@ def test_workers_are_waited_for_too(account: Account, web: bool) -> None:
         found = {"taskDefinition": task, "runningCount": 1, "desiredCount": 1}
         asked = {"cluster": "cluster", "services": [name]}
         account.responds("ecs", "describe_services", {"services": [found]}, asked)
-        asked = {"cluster": "cluster", "service": name, "maxResults": 100}
-        account.responds("ecs", "list_service_deployments", {"serviceDeployments": []}, asked)
+        listed = {"cluster": "cluster", "service": name, "maxResults": 100}
+        account.responds("ecs", "list_service_deployments", {"serviceDeployments": []}, listed)
     ecs = account.client("ecs")
     assert rollout.verify(ecs, service=stack, digest=DIGEST, attempts=range(3)) == len(tasks)
     account.all_called()

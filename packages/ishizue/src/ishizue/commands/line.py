@@ -8,8 +8,8 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Callable, Coroutine, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from ishizue.failure import Failure
 from ishizue.product import Product
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from ishizue.storage.database import Database, Schema
     from ishizue.storage.database_url import DatabaseUrl
     from ishizue.telemetry import RequestLog
+
+S = TypeVar("S", bound="Settings")
 
 COMMANDS: Mapping[str, str] = {
     "run": "migrate the database's schema, and serve",
@@ -51,18 +53,20 @@ def parser(
 
 def command_line(
     product: Product,
-    build: "Callable[[Settings, Database | None, RequestLog], Service] | None" = None,
+    build: "Callable[[S, Database | None, RequestLog], Service] | None" = None,
     *,
-    worker: "Callable[[Settings, Database | None], Worker] | None" = None,
+    worker: "Callable[[S, Database | None], Worker] | None" = None,
+    commands: "Mapping[str, Callable[[S, Database], Coroutine[Any, Any, str]]] | None" = None,
     schema: "Schema | None" = None,
-    read: "Callable[[Mapping[str, str]], Settings] | None" = None,
+    read: "Callable[[Mapping[str, str]], S] | None" = None,
 ) -> NoReturn:
     """Run the command that the arguments name, and exit with its code; without one `run` or `work`.
 
-    For a service in one module and without commands of its own. With a `schema` it has a database;
-    `read` reads its settings, by default those of every service.
+    With a `schema` the service has a database; `read` reads its settings, by default those of every
+    service. Its own `commands` return what they print; their docstrings are their help.
     """
     own = {"work": "do the work that is not a request's"} if worker else {}
+    own |= {name: one.__doc__ or name for name, one in (commands or {}).items()}
     given = sys.argv[1:] or ["run" if build else "work"]
     arguments = parser(product, product.name, own)[0].parse_args(given)
 
@@ -77,7 +81,7 @@ def command_line(
             return healthcheck(read_port(os.environ), product.command)
         # Without a schema there is nothing to start a database for.
         environ = os.environ if schema else {"DATABASE_URL": "none", **os.environ}
-        settings = (read or common_reader(product))(environ)
+        settings: Any = (read or common_reader(product))(environ)
         from ishizue.storage.database import Database
 
         def opened(url: "DatabaseUrl | None") -> Database | None:
@@ -99,6 +103,14 @@ def command_line(
             return admin.migrate(settings, schema)
         if command in ("sql", "dump"):
             return (sql.sql if command == "sql" else sql.dump)(settings, arguments.text)
+        if commands and command in commands and schema:
+
+            async def do(url: "DatabaseUrl") -> str:
+                async with Database(url.connect_arguments(), schema, migrating=False) as database:
+                    await admin.opened(database)
+                    return await commands[command](settings, database)
+
+            return admin.run(settings, do)
         raise SettingsError(f"{product.name} has nothing for the command {command}")
 
     main(product, run)

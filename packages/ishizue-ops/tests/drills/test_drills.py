@@ -10,7 +10,11 @@ from ishizue_ops.drills import bad_clients, database, same_items, signals, stead
 from ishizue_ops.drills.__main__ import DRILLS
 from ishizue_ops.load import report
 
-pytestmark = [pytest.mark.slow, pytest.mark.serial]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.serial,
+    pytest.mark.usefixtures("in_the_bookshelf"),
+]
 
 SHORTENED: dict[int, Callable[[], report.Started]] = {
     1: partial(signals.killed, writes=1_000),

@@ -5,7 +5,11 @@ import sys
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.serial]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.serial,
+    pytest.mark.usefixtures("in_the_bookshelf"),
+]
 
 
 # 4, the control, shows what 3 shows too.

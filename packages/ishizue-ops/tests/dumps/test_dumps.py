@@ -8,9 +8,13 @@ import pytest
 from ishizue.testing.postgres import connected, execute, system_programs
 from ishizue_ops.dumps.contents import read
 from ishizue_ops.dumps.drill import Drill, drill
-from tools.workload import WORKLOAD
+from ishizue_ops.load.workload import workload
 
-pytestmark = [pytest.mark.slow, pytest.mark.external]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.external,
+    pytest.mark.usefixtures("in_the_bookshelf"),
+]
 
 _THINGS = """
     CREATE TABLE things (
@@ -42,7 +46,7 @@ def test_a_lost_database_is_restored_row_for_row_and_served_again() -> None:
     result = restored()
     assert not result.failures, result.text()
     rows = {part: entries.total() for part, entries in result.before.parts.items()}
-    assert rows[WORKLOAD.rows] >= rows[WORKLOAD.table] > 50
+    assert rows[workload().rows] >= rows[workload().table] > 50
     assert rows["schema_versions"] >= 1
 
 

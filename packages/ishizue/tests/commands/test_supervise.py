@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+import ishizue
 from ishizue.processes import running
 
-ROOT = Path(__file__).parents[2]
+SOURCE = Path(ishizue.__file__).parents[1]
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep({mark})"
 
 
@@ -20,7 +21,7 @@ def start(folder: Path, source: str) -> subprocess.Popen[str]:
     (folder / "command.py").write_text(source)
     return subprocess.Popen(
         [sys.executable, "-m", "ishizue.commands.supervise", "command", "an argument"],
-        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}"},
+        env={**os.environ, "PYTHONPATH": f"{SOURCE}{os.pathsep}{folder}"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

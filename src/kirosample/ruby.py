@@ -4,11 +4,8 @@ A `|` outside of braces marks the end of a phrase, where a line may break.
 """
 
 import re
-from typing import Annotated, Final
+from typing import Final
 
-from msgspec import Meta
-
-Kana = Annotated[str, Meta(pattern="^[ぁ-ゖァ-ヺー]+$")]
 PHRASE_END: Final = "|"
 _MARKED: Final = re.compile(r"\{([^{}|]+)\|([ぁ-ゖァ-ヺー]+)\}")
 

@@ -1,0 +1,45 @@
+"""The composition root: what each process is built of."""
+
+from ishizue import Database, Polled, RequestLog, Service, SettingsError, Worker, service
+
+from inbox.forward import Forwarder, sender
+from inbox.hooks import Hooks
+from inbox.settings import Settings
+from inbox.store import Store
+
+
+def build(settings: Settings, database: Database | None, log: RequestLog | None) -> Service:
+    """What receives events."""
+    store = _store(database)
+    hooks = Hooks(store, settings.key)
+    return service(
+        settings,
+        hooks.routes(),
+        log=log,
+        database=database,
+        gauges={"EventsWaiting": Polled(store.waiting)},
+    )
+
+
+def worker(settings: Settings, database: Database | None) -> Worker:
+    """What forwards them."""
+    forwarder = Forwarder(_store(database), sender(settings.forward_to))
+    return Worker(
+        run=forwarder.run,
+        database=database,
+        counters={
+            "EventsDelivered": lambda: forwarder.delivered,
+            "EventsGivenUp": lambda: forwarder.given_up,
+        },
+    )
+
+
+async def purge(settings: Settings, database: Database) -> str:
+    """delete the events that are done and older than KEEP_DAYS"""
+    return f"purged {await Store(database).purge(settings.keep_days)} events"
+
+
+def _store(database: Database | None) -> Store:
+    if database is None:
+        raise SettingsError("DATABASE_URL is none: an inbox has nowhere to put an event")
+    return Store(database)

@@ -1,0 +1,44 @@
+"""The design is synthesized and passes its checks, and the service has what it names."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from ishizue_ops.runbook.__main__ import own_sections, render
+
+from inbox import app
+from inbox.settings import Settings
+from infra.product import PRODUCT
+from tests.conftest import opened
+
+HERE = Path(__file__).parents[1]
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("command", ["synth", "cost", "diagram"])
+def test_the_design_has_no_finding(command: str) -> None:
+    done = subprocess.run(
+        ["make", command, "DOMAIN=none"], cwd=HERE, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_alarm_has_its_section(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(HERE)
+    assert render(PRODUCT, own_sections())
+
+
+def test_the_processes_emit_what_graphs_and_alarms_name(database: str) -> None:
+    emitted = {"EventsWaiting", *app.worker(Settings(), opened(database)).counters}
+    named = {metric for graph in PRODUCT.graphs for metric, _ in graph.metrics}
+    named |= {alarm.metric for alarm in PRODUCT.alarms}
+    assert {name for name in named if name.startswith("Events")} == emitted
+
+
+@pytest.mark.external
+def test_it_deploys_releases_and_ends_on_the_emulator() -> None:
+    done = subprocess.run(
+        ["make", "deploy-emulated"], cwd=HERE, capture_output=True, text=True, timeout=1500
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

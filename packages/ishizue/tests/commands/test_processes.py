@@ -1,0 +1,105 @@
+"""The commands of a service as processes, on the example that has no page."""
+
+import base64
+import hmac
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from ishizue.limits import SHUTDOWN_SECONDS
+from ishizue.processes import running as running_with
+from ishizue.testing.outages import Switch
+from ishizue.testing.postgres import folder, free_port
+from ishizue.testing.processes import Command
+
+inbox = Command("inbox", Path(__file__).parents[4] / "examples" / "inbox" / "src")
+
+
+@pytest.fixture
+def data() -> Iterator[Path]:
+    with folder() as path:
+        yield path
+
+
+def send(client: httpx.Client) -> int:
+    """The status of the response to an event, which is 202 the first time and 200 again."""
+    sent_at = str(int(time.time()))
+    signed = base64.b64encode(hmac.digest(b"k", f"a.{sent_at}.".encode(), "sha256")).decode()
+    headers = {"webhook-id": "a", "webhook-timestamp": sent_at, "webhook-signature": f"v1,{signed}"}
+    return client.post("/hooks", headers=headers).status_code
+
+
+def test_a_killed_local_database_is_back_within_seconds(data: Path) -> None:
+    pid_file = data / "postgresql" / "postmaster.pid"
+
+    def main_process() -> int:
+        """Its process id; 0 while there is none."""
+        try:
+            return int(pid_file.read_text().split()[0])
+        except (FileNotFoundError, IndexError):
+            return 0
+
+    def kill() -> int:
+        killed = main_process()
+        assert killed
+        os.kill(killed, signal.SIGKILL)
+        return killed
+
+    with inbox.server(
+        "run", stdout=subprocess.PIPE, INBOX_DATA_DIR=str(data), INBOX_KEY="k"
+    ) as running:
+        running.wait_for("/readyz")
+        me = running.client
+        assert send(me) == 202
+        began, killed = time.monotonic(), kill()
+        # Its connections may outlive it by a moment.
+        while main_process() in (0, killed) or send(me) == 503:
+            assert time.monotonic() - began < 20
+            assert me.get("/livez").status_code == 200
+            time.sleep(0.2)  # within the rate limit
+        assert send(me) == 200
+        running.wait_for("/readyz")
+        # And during the next start:
+        kill()
+        time.sleep(0.6)
+        assert running.end() == 0
+        text = running.process.communicate()[0]
+    for words in ("died: killed by SIGKILL", "the local PostgreSQL runs again"):
+        assert words in text
+    assert "Traceback" not in text
+    assert running_with(f"postgres -D {data}") == []
+
+
+def test_the_health_check_fails_until_the_server_was_ready_once(database: str, data: Path) -> None:
+    settings = {"PORT": str(free_port()), "DATABASE_URL": database, "INBOX_DATA_DIR": str(data)}
+    assert "no response" in inbox.fails(1, "healthcheck", **settings)
+    with inbox.server("serve", **settings) as running:
+        running.wait_for("/livez")
+        assert "inbox migrate" in inbox.fails(1, "healthcheck", **settings)
+        assert inbox("migrate", **settings).returncode == 0
+        assert "nothing" in inbox("migrate", **settings).stdout
+        running.wait_for("/readyz")
+        assert inbox("healthcheck", **settings).returncode == 0
+        # Nothing but the port matters to it.
+        assert inbox("healthcheck", PORT=settings["PORT"], DATABASE_URL="x").returncode == 0
+        running.end()
+
+
+def test_sigterm_ends_a_start_whose_database_is_silent(data: Path) -> None:
+    database = Switch(data)
+    try:
+        with (
+            database.silent(),
+            inbox.server("run", DATABASE_URL=database.dsn) as running,
+        ):
+            running.wait_for("/livez")
+            running.process.send_signal(signal.SIGTERM)
+            assert running.process.wait(SHUTDOWN_SECONDS) == 0
+    finally:
+        database.off()
