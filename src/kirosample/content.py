@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 from zlib import crc32
 
 import msgspec
@@ -21,6 +21,9 @@ BUILT = "content.msgpack"
 _FOLDER = files("kirosample")
 
 _T = TypeVar("_T")
+
+
+Kana = Annotated[str, msgspec.Meta(pattern="^[ぁ-ゖァ-ヺー]+$")]
 
 
 class ContentError(ValueError):

@@ -8,7 +8,7 @@ import pytest
 
 from kirosample import content
 from kirosample.content import ContentError
-from kirosample.quotes import authors, load, ruby
+from kirosample.quotes import authors, load
 from kirosample.quotes.searching import folded, titles
 
 QUOTES = load().quotes
@@ -60,7 +60,7 @@ def test_every_author_of_the_table_has_a_quote() -> None:
 def test_a_mistake_in_the_table_of_titles_is_named() -> None:
     table = {"草枕": "Kusamakura"}
     with pytest.raises(ContentError, match="草枕: Expected `str` matching"):
-        dict(content.entries("quotes/titles.toml", table, ruby.Kana))
+        dict(content.entries("quotes/titles.toml", table, content.Kana))
 
 
 def test_no_quote_is_there_twice() -> None:

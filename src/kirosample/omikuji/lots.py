@@ -56,7 +56,7 @@ class Lot:
 
 class _Named(Struct, frozen=True, forbid_unknown_fields=True):
     text: Text
-    reading: ruby.Kana | None = None
+    reading: content.Kana | None = None
 
 
 class _Lot(Struct, frozen=True, forbid_unknown_fields=True):

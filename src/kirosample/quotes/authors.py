@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from kirosample import content
 from kirosample.quotes.quote import Author
@@ -12,12 +12,10 @@ from kirosample.text import Text
 
 _FILE: Final = "quotes/authors.toml"
 
-Kana = Annotated[str, Meta(pattern="^[ぁ-ゖァ-ヺー]+$")]
-
 
 class _Entry(Struct, frozen=True, forbid_unknown_fields=True):
     english: str
-    reading: Kana | None = None
+    reading: content.Kana | None = None
     born: int | None = None
     died: int | None = None
     born_circa: Literal[True] | None = None

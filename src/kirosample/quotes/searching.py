@@ -42,7 +42,7 @@ def haystack(quote: Quote) -> str:
 @cache
 def titles() -> Mapping[str, str]:
     """The readings of titles in the package's table. Raises ContentError."""
-    return dict(content.entries(_TITLES, content.read(_TITLES, dict[str, Any]), ruby.Kana))
+    return dict(content.entries(_TITLES, content.read(_TITLES, dict[str, Any]), content.Kana))
 
 
 def _read_titles(source: str) -> list[str]:

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final, NamedTuple
 
-from kirosample.quotes import ruby
+from kirosample import ruby
 from kirosample.web.drawing.cards import QuoteCard
 from kirosample.web.drawing.faces import WESTERN, typographic
 from kirosample.web.drawing.sheet import BRAND, INK, SOFT, Area, Sheet
