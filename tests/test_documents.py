@@ -1,4 +1,4 @@
-"""What the documents name exists: links, paths, make targets."""
+"""What the documents name exists: links, pictures, paths, make targets."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ from kirosample.routes import OPENAPI
 from tools.readme_figures import READMES, refreshed
 
 ROOT = Path(__file__).parents[1]
-LINK = re.compile(r"\]\(([^)\s]+)\)")
+LINK = re.compile(r'(?:\]\(|<img src=")([^)\s"]+)')
 FOLDERS = [
     ROOT,
     ROOT / "src" / "kirosample",
@@ -27,12 +27,15 @@ PATH = re.compile(
 )
 
 
+MAX_ENGLISH_WORDS = 30_000
+"""Of all English pages in `docs`: what is added takes the place of something."""
+
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 every_document = pytest.mark.parametrize("page", DOCUMENTS, ids=lambda page: page.name)
 
 
 def links(page: Path) -> list[str]:
-    """The page's links within the repository, without those to the other README."""
+    """The page's links and pictures in the repository, without links to the other README."""
     found = LINK.findall(page.read_text(encoding="utf-8"))
     return [link for link in found if "://" not in link and not link.startswith("README")]
 
@@ -54,6 +57,12 @@ def anchors(page: Path) -> set[str]:
     titles = re.findall(r"^#+ (?:<a .*</a>)?(.+)$", text, re.MULTILINE)
     own = re.findall(r'<a id="([\w-]+)"></a>', text)
     return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles} | {*own}
+
+
+def test_the_english_pages_stay_readable() -> None:
+    pages = [page for page in (ROOT / "docs").rglob("*.md") if not page.name.endswith(".ja.md")]
+    words = {page.name: len(page.read_text(encoding="utf-8").split()) for page in pages}
+    assert sum(words.values()) <= MAX_ENGLISH_WORDS, words
 
 
 @every_document

@@ -16,8 +16,8 @@ ICONS = {
     "icon-maskable-512.png": (512, 0.56),
 }
 
-# Of the app's shortcuts: 星占い, 名言, 暦.
-SHORTCUTS = {"shortcut-sign.png": "星", "shortcut-quote.png": "言", "shortcut-date.png": "暦"}
+# Of the app's shortcuts: 暦, 星占い, おみくじ.
+SHORTCUTS = {"shortcut-date.png": "暦", "shortcut-sign.png": "星", "shortcut-lot.png": "吉"}
 _SHORTCUT = 192  # pixels, twice what a launcher asks for
 
 

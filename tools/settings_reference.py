@@ -38,7 +38,9 @@ way, unless it names an `sslrootcert`.
 
 These commands read them: `kirosample run` migrates and serves, `kirosample serve` only serves,
 `kirosample migrate` only migrates, `kirosample sql` and `kirosample dump` run SQL and write all
-rows to a URL, and `kirosample healthcheck` asks the server on `PORT`.
+rows to a URL, `kirosample numbers` prints page views, `kirosample favorites` removes one, exports
+or imports all, and `kirosample healthcheck` asks the server on `PORT`. They share the embedded
+database.
 
 With `KIROSAMPLE_MIGRATION_DB_USER` and `_PASSWORD`, which `kirosample run` and `serve` refuse,
 `kirosample migrate` connects as that role, which needs CREATEROLE, and gives the role

@@ -193,3 +193,19 @@ def test_the_town_needs_no_network_on_the_morning_after(new_page: NewPage) -> No
         sunset = almanac.clock(almanac.day(server.portal.today(), "naha").sun.set)
         expect(page.locator("[data-town=name]").first).to_have_text("那覇")
         expect(page.locator("[data-town=sunset]")).to_have_text(sunset)
+
+
+def test_the_calendar_that_is_ticked_is_shown_in_place(
+    lived_in_server: Running, new_page: NewPage
+) -> None:
+    page = new_page(NOON)
+    page.goto(f"{lived_in_server.url}/calendar")
+    page.get_by_label("六曜").check()
+    expect(page.locator(".subscribe [role=status]")).to_contain_text("六曜")
+    download = page.locator("[download]")
+    expect(download).to_have_attribute("href", "/calendar.ics?special=true&rokuyo=true")
+    page.get_by_label("六曜").uncheck()
+    page.get_by_label("特別な日").uncheck()
+    expect(download).to_have_attribute("href", "/calendar.ics")
+    page.reload()
+    expect(page.locator(".wish :checked")).to_have_count(0)

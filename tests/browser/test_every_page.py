@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, Request, ViewportSize, expect
 
 from ishizue_ops.node import installed
+from kirosample.web.typesetting.phrases import NAMES
 from tests.browser.conftest import LIKE, PAINTED, SHIFTS, TWICE, UNSAVED, NewPage, shifts
 from tools.browser.pages import faces
 from tools.servers import NOON, Running
@@ -78,6 +79,23 @@ DATES = r"""isBroken => {
     }
     return found;
 }"""
+# Names of signs and of the site's own things that a line divides.
+DIVIDED = r"""names => {
+    const found = [], range = document.createRange();
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const node = texts.currentNode;
+        for (const {0: text, index} of node.data.matchAll(names)) {
+            range.setStart(node, index);
+            range.setEnd(node, index + text.length);
+            const boxes = [...range.getClientRects()].filter(({width}) => width > 1);
+            const rows = new Set(boxes.map(({top}) => top));
+            const isUpright = getComputedStyle(node.parentElement).writingMode !== "horizontal-tb";
+            if (rows.size > 1 && !isUpright) found.push(node.data.trim().slice(0, 40));
+        }
+    }
+    return found;
+}"""
 WITH_DATES = (
     "/", "/api", "/date", "/date?date=yesterday", "/favorites", "/favorites?type=horoscope",
     "/horoscope/leo",
@@ -138,6 +156,13 @@ def layout(page: Page) -> list[str]:
         found += [f"sideways {at}"] * bool(page.evaluate(SIDEWAYS))
         found += [f"links overlap {at}" for _ in page.evaluate(OVERLAPS)]
         found += [f"{part} {at}" for part in page.evaluate(TOO_WIDE)]
+    page.evaluate(ONCE)
+    for width in (320, 360, 390):
+        page.set_viewport_size({"width": width, "height": 780})
+        if "/about" not in page.url:
+            names = f"names => ({DIVIDED})(/{NAMES.pattern}/g)"
+            found += [f"divided at {width} px: {text}" for text in page.evaluate(names)]
+    page.set_viewport_size({"width": WINDOWS[-1][0], "height": 780})
     used, edge = page.evaluate(USED)
     found += ["a wide window is not used"] * (used <= 0.65)
     found += ["the head begins elsewhere than the page"] * (edge != 0)

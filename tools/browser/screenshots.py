@@ -26,7 +26,9 @@ PAGES = {
     "favorites": "/favorites",
 }
 ON_A_PHONE = {
+    "special": "/date?date=2026-12-16",
     "days": "/days?for=wedding",
+    "lucky-day": "/days/wedding/2026-12-16",
     "pair": "/horoscope/leo/libra",
     "omikuji": "/omikuji/57",
     "birthday": "/birthday/03-01",

@@ -12,12 +12,13 @@ from kirosample.favorites.store import (
     open_database,
     parse_overview,
 )
-from kirosample.favorites.transfers import CODE_MINUTES, Offer, Transfer
+from kirosample.favorites.transfers import CODE_MINUTES, MAX_MOVED, Offer, Transfer
 
 __all__ = [
     "CODE_MINUTES",
     "FAVORITES",
     "FIRST_PAGE",
+    "MAX_MOVED",
     "MIGRATIONS",
     "TYPES",
     "Favorite",

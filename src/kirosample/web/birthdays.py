@@ -2,7 +2,7 @@
 
 import re
 from calendar import isleap
-from datetime import date
+from datetime import MAXYEAR, date
 
 from ishizue.http import problems
 from kirosample import almanac
@@ -10,37 +10,43 @@ from kirosample.web.context import PortalRequest
 from kirosample.web.i18n import FORMATS
 from kirosample.web.problems import ForReaders
 
-_LEAP_YEAR = 2000
+LEAP_YEAR = 2000
+"""Has every day of a year, and gives each birthday its quote."""
 
 
 def born(request: PortalRequest, era: str, year: str, month: str, day: str) -> date:
     """The day of birth. `era` is empty for a Gregorian year; digits may be wide, and 元 is 1."""
     formats = FORMATS[request.language]
     if era and era not in almanac.ERAS:
-        raise ForReaders(422, "年号を、一覧からお選びください。")
-    try:
-        numbers = int(year.replace("元", "1")), int(month), int(day)
-    except ValueError:
-        raise ForReaders(422, "生まれた年・月・日を、数字で入れてください。") from None
+        raise ForReaders(422, "年号を、一覧からお選びください。", field="era")
+    numbers = []
+    for field, text in (("year", year.replace("元", "1")), ("month", month), ("day", day)):
+        try:
+            numbers.append(int(text))
+        except ValueError:
+            message = "生まれた年・月・日を、数字で入れてください。"
+            raise ForReaders(422, message, field=field) from None
     before = almanac.ERAS[era].year - 1 if era else 0
     try:
         found = date(numbers[0] + before, *numbers[1:])
     except (ValueError, OverflowError):
+        is_month, is_year = 1 <= numbers[1] <= 12, 1 <= numbers[0] + before <= MAXYEAR
         in_era = era and formats.era_year(almanac.Era(era, numbers[0]))
         given = in_era or request.messages.say("{year}年", year=numbers[0])
         raise ForReaders(
             422,
             "{year}{month}月{day}日という日は、暦にありません。",
+            field="day" if is_month and is_year else "year" if is_month else "month",
             values={"year": given, "month": numbers[1], "day": numbers[2]},
         ) from None
     values = {"day": formats.day_of_year(max(found, almanac.FIRST_DAY))}
     if found < almanac.FIRST_DAY:
-        raise ForReaders(422, "この暦は、{day}から始まります。", values=values)
+        raise ForReaders(422, "この暦は、{day}から始まります。", field="year", values=values)
     if found > request.today:
-        raise ForReaders(422, "{day}は、まだこれからの日です。", values=values)
+        raise ForReaders(422, "{day}は、まだこれからの日です。", field="year", values=values)
     if era and almanac.era(found).name != era:
         values["year"] = formats.era_year(almanac.era(found))
-        raise ForReaders(422, "{day}は、{year}です。", values=values)
+        raise ForReaders(422, "{day}は、{year}です。", field="era", values=values)
     return found
 
 
@@ -49,9 +55,9 @@ def of_year(month_and_day: str) -> date:
     if not re.fullmatch("[0-9]{2}-[0-9]{2}", month_and_day):
         raise problems.not_found()
     try:
-        return date.fromisoformat(f"{_LEAP_YEAR}-{month_and_day}")
+        return date.fromisoformat(f"{LEAP_YEAR}-{month_and_day}")
     except ValueError:
-        values = {"day": month_and_day}
+        values = {"day": "/".join(f"{int(part)}" for part in month_and_day.split("-"))}
         raise ForReaders(422, "{day} という日は、暦にありません。", values=values) from None
 
 

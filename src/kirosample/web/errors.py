@@ -16,6 +16,7 @@ from kirosample import horoscope
 from kirosample.almanac import FIRST_DAY, LAST_DAY, PURPOSES
 from kirosample.web.calendar_options import CALENDAR_OPTIONS
 from kirosample.web.context import PortalRequest
+from kirosample.web.i18n.languages import PREFIXES
 from kirosample.web.i18n.serving import OF_SERVING
 from kirosample.web.kinds import KINDS
 from kirosample.web.problems import ForReaders, favorites_unavailable
@@ -28,7 +29,9 @@ _FORM_SECONDS = 0.5
 
 _WORDS: Final = f"さがす言葉は、{MAX_CHARACTERS}文字までのふつうの文字で入れてください。"
 _PURPOSES: Final = "".join(f"「{purpose.name.ja}」" for purpose in PURPOSES.values())
-_DAY: Final = f"{FIRST_DAY} から {LAST_DAY} までの、実在する日をお選びください。"
+_DAY: Final = (
+    f"{FIRST_DAY.year}年1月1日から{LAST_DAY.year}年12月31日までの、実在する日をお選びください。"
+)
 _CHOICE: Final = "アドレスが正しくないようです。ページにある選択肢から、もう一度お選びください。"
 _ITEM: Final = "お気に入りに入れるものが、見つかりませんでした。"
 TO_READERS: Final = {
@@ -59,6 +62,14 @@ TO_READERS: Final = {
     "code": "コードが正しくないようです。もう一度お確かめください。",
 }
 """What a page says about an invalid field: its reader does not know the field's name."""
+
+_FORMS: Final = {
+    "/days": "吉日をさがす",
+    "/birthday": "誕生日を入れる",
+    "/calendar": "カレンダーに入れる",
+    "/quotes": "名言をさがす",
+}
+"""The pages whose errors lead back to them: their reader asked for something."""
 
 OTHER_ADDRESS: Final = "このアドレスからは受け付けられません。いつものアドレスから開いてください。"
 """What a page says of a write from another origin: mostly the site itself, by another name."""
@@ -116,6 +127,9 @@ async def _page(request: PortalRequest, problem: Problem, *, in_turn: bool = Tru
     except Problem as wrong_clock:
         problem = wrong_clock
     language, messages = request.language, request.messages
+    path = request.scope["path"].removeprefix(PREFIXES[language])
+    back = next(filter(path.startswith, _FORMS), None)
+    posted = f"/{path.split('/')[1]}" if request.scope["method"] == "POST" else None
     simple = None if isinstance(problem, ForReaders) else TO_READERS.get(problem.field or "")
     if problem.status == 403:
         simple = OTHER_ADDRESS
@@ -128,6 +142,8 @@ async def _page(request: PortalRequest, problem: Problem, *, in_turn: bool = Tru
             status=problem.status,
             field=problem.field,
             detail=detail,
+            posted=posted,
+            back=(back, _FORMS[back]) if back else None,
             again=request.scope["path"] if "Retry-After" in problem.headers else None,
             form=request.sent_form,
             **day,
@@ -135,7 +151,16 @@ async def _page(request: PortalRequest, problem: Problem, *, in_turn: bool = Tru
 
     # A 422 may quote what was typed, which no cache keeps.
     if request.sent_form is None and (simple or problem.status != 422):
-        key = ("error", language, problem.status, problem.field, detail, day.get("date"))
+        key = (
+            "error",
+            language,
+            problem.status,
+            problem.field,
+            detail,
+            back,
+            posted,
+            day.get("date"),
+        )
         if in_turn:
             body = (await cached_page(request, key, html, compressible=False)).body
         else:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from html import unescape
+from urllib.parse import quote
 
 import pytest
 
@@ -12,16 +13,18 @@ from tools.servers import SETTINGS, Running, serving
 
 def offered(page: str) -> set[str]:
     """Every address of a calendar on a page: to subscribe to, to copy and to download."""
-    return set(re.findall(r'(?:href|data-address)="([^"]+\.ics[^"]*)"', unescape(page)))
+    return set(re.findall(r'(?:href|data-address)="([^"]+\.ics(?:[?%][^"]*)?)"', unescape(page)))
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_the_ticked_calendar_is_the_one_that_is_subscribed_to(prefix: str) -> None:
+    google = "https://calendar.google.com/calendar/r?cid="
     query = "kou=true&rokuyo=true&alarm=07:30"
     with serving(None, settings=replace(SETTINGS, public_url="https://kirosample.example")) as one:
         page = one.text(f"{prefix}/calendar?{query}")
         address = f"{prefix}/calendar.ics?{query}"
-        assert offered(page) == {address, f"webcal://kirosample.example{address}"}
+        webcal = f"webcal://kirosample.example{address}"
+        assert offered(page) == {address, webcal, google + quote(webcal, safe="/")}
         assert re.findall(r'name="(\w+)" value="true" checked', page) == ["kou", "rokuyo"]
         assert 'type="time" name="alarm" value="07:30"' in page
         assert one.text(address).count("TRIGGER:PT7H30M") > 365
@@ -33,11 +36,15 @@ def test_one_choice_has_one_address(pages: Running) -> None:
     assert 'href="/en/calendar?kou=true&rokuyo=true"' in unescape(one)
 
 
-def test_nothing_is_ticked_at_first(pages: Running) -> None:
+def test_the_days_that_people_wait_for_are_ticked_at_first(pages: Running) -> None:
     page = pages.text("/calendar")
     assert re.findall(r'<input type="checkbox" name="(\w+)"', page) == [*CALENDAR_OPTIONS]
-    assert "checked" not in page
-    assert offered(page) == {"/calendar.ics"}
+    assert re.findall(r'name="(\w+)" value="true" checked', page) == ["special"]
+    assert offered(page) == {"/calendar.ics?special=true"}
+    for nothing in ("alarm=", "special=false"):  # a form with nothing ticked, and its address
+        page = pages.text(f"/calendar?{nothing}")
+        assert "checked" not in page
+        assert offered(page) == {"/calendar.ics"}
 
 
 def test_a_sign_has_its_own_with_an_alarm(pages: Running) -> None:

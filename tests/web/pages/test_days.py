@@ -133,7 +133,7 @@ def test_what_is_unknown_is_422_naming_the_known(
 def test_a_first_day_outside_the_calendar_is_400(pages: Running, day: str) -> None:
     for path in ("/days", "/en/days", "/days.ics"):
         page = said(pages.text(path, params={"from": day}, status=400))
-        assert "1900-01-01" in page
+        assert "1900年1月1日" in page or "January 1, 1900" in page
     problem = pages.json("/api/days", params={"from": day}, status=400)
     assert problem["field"] == "from"
     assert "1900-01-01 から 2100-12-31" in problem["detail"]
@@ -221,3 +221,4 @@ def test_the_calendar_names_the_caution_where_it_is_seen(pages: Running) -> None
     text = pages.text("/days.ics?for=wedding").replace("\r\n ", "")
     summaries = re.findall("SUMMARY:(.+)", text)
     assert [("注意：" in summary) for summary in summaries] == [bool(day.against) for day in days]
+    assert {summary.partition("：")[0] for summary in summaries} == {PURPOSES["wedding"].name.ja}

@@ -36,7 +36,7 @@ def test_the_manifest_has_what_a_browser_needs(pages: Running, base: str, langua
         served = pages.client.get(icon["src"])
         assert served.headers["content-type"].startswith(icon["type"])
     shortcuts = {shortcut["url"]: shortcut["icons"] for shortcut in manifest["shortcuts"]}
-    assert list(shortcuts) == [f"{base}{path}" for path in ("/horoscope#mine", "/quote", "/date")]
+    assert list(shortcuts) == [f"{base}{path}" for path in ("/date", "/horoscope#mine", "/omikuji")]
     for path, (icon,) in shortcuts.items():
         assert pages.client.get(path).status_code == 200
         assert is_an_image(pages, icon)

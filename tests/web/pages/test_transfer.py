@@ -98,10 +98,11 @@ def test_forms_ask_with_the_number_before_they_move(
         assert "うち1件" in asked.text
     assert (count(me), count(you)) == (3, 1), "asking moves nothing"
     moved = you.post(MOVE, data={"code": code})
-    assert (moved.status_code, moved.headers["location"]) == (303, "/favorites?mine=true")
+    assert (moved.status_code, moved.headers["location"]) == (303, "/favorites?mine=true&moved=3")
+    assert "3件を移しました" in you.get(moved.headers["location"]).text
     assert (count(me), count(you)) == (0, 3)
     again = you.post(MOVE, data={"code": code})
-    assert (again.status_code, again.headers["location"]) == (303, "/favorites?mine=true")
+    assert (again.status_code, again.headers["location"]) == (303, "/favorites?mine=true&moved=3")
     for path in (FORM, f"/en{FORM}"):
         refused = you.post(path, data={"code": code})
         assert (refused.status_code, refused.headers["cache-control"]) == (422, "no-store")

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kirosample import horoscope, quotes
+from kirosample.horoscope import SIGNS
 from kirosample.web.typesetting.line_breaking import break_lines, break_words, width
+from kirosample.web.typesetting.phrases import NAMES
 from tools.servers import NOON
 
 NEVER_FIRST = set("、。，．・：；？！」』）ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ")
@@ -73,3 +75,7 @@ def test_no_western_word_is_divided_nor_lost(words: list[str], most: int) -> Non
     lines = break_words(" ".join(words), most, len)
     assert [word for line in lines for word in line.split(" ")] == words
     assert all(len(line) <= most or " " not in line for line in lines)
+
+
+def test_no_name_of_a_sign_is_divided() -> None:
+    assert all(NAMES.fullmatch(sign.name.ja) for sign in SIGNS)

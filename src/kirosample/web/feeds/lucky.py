@@ -57,4 +57,6 @@ def _event(
     if day.against:
         caution = messages.say("注意：{against}", against=joined(day.against, messages))
         summary = messages.say("{reasons}（{caution}）", reasons=summary, caution=caution)
+    if wish.purpose.id != almanac.FREE:
+        summary = messages.say("{purpose}：{summary}", purpose=purpose, summary=summary)
     return icalendar.Event(f"lucky-{wish.purpose.id}", day.date, summary, purpose, caution)

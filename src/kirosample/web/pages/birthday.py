@@ -80,6 +80,7 @@ def _of_day(request: PortalRequest, of: date, day: date) -> dict[str, Any]:
         "date": day,
         "day": almanac.day(day),
         "anniversaries": quotes.anniversaries(request.portal.catalogue, of),
+        "quote": request.portal.catalogue.of_day(of.replace(year=birthdays.LEAP_YEAR)),
     }
 
 
@@ -94,6 +95,7 @@ async def _form(
             "form": form,
             "eras": {era: named(era) for era in almanac.ERAS},
             "date": request.today,
+            "wrong": problem and problem.field,
             "refused": problem and request.messages.tell(problem.message, problem.values),
         }
 
@@ -104,10 +106,13 @@ async def _page(
     request: PortalRequest, template: str, context: Callable[[], dict[str, Any]], status: int = 200
 ) -> Response:
     """The page, rendered in turn and stored by nobody."""
+    posted = "/birthday" if request.scope["method"] == "POST" else None
 
     def render() -> str:
         templates = request.portal.templates
-        return templates.render(template, request.language, here="/birthday", **context())
+        return templates.render(
+            template, request.language, here="/birthday", posted=posted, **context()
+        )
 
     html = await request.render_in_turn(object(), render)
     headers = {"Cache-Control": "no-store"}

@@ -2,7 +2,7 @@
 
 import html
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from starlette.responses import Response
 
@@ -21,6 +21,10 @@ async def calendar(request: PortalRequest) -> Response:
     if query.sign and query.sign not in horoscope.SIGNS_BY_ID:
         raise problems.not_as_expected("sign", SIGN)
     options = {name: "true" for name in CALENDAR_OPTIONS if getattr(query, name) and not query.sign}
+    # Without a choice the form begins with the days that people wait for. A sent form has an alarm.
+    chosen = parse_qs(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    if not chosen.keys() & {*CALENDAR_OPTIONS, "alarm", "sign"}:
+        options["special"] = "true"
     if query.alarm:
         options["alarm"] = query.alarm
 
@@ -34,7 +38,8 @@ async def calendar(request: PortalRequest) -> Response:
             "calendar": html.escape(_address(path, options)),
         }
 
-    here = _address("/calendar", {"sign": query.sign, **options} if query.sign else options)
+    choice = {"sign": query.sign, **options} if query.sign else options or {"special": "false"}
+    here = _address("/calendar", choice)
     return await day_pages.page(request, "calendar.html", here, None, context, here)
 
 

@@ -14,7 +14,7 @@ from kirosample.web.queries import FavoritePath
 
 T = TypeVar("T", bound=Struct)
 
-_MINE = "/favorites?mine=true"
+MINE = "/favorites?mine=true"
 
 
 class LikeForm(Struct, forbid_unknown_fields=True):
@@ -45,8 +45,7 @@ async def parsed(request: PortalRequest, shape: type[T]) -> T:
     return form
 
 
-def see_mine(request: PortalRequest) -> Response:
+def see_mine(request: PortalRequest, more: str = "") -> Response:
     """Redirect to the visitor's own list."""
-    return RedirectResponse(
-        languages.localized(request, _MINE), status_code=303, headers={"Cache-Control": "no-store"}
-    )
+    path = languages.localized(request, MINE + more)
+    return RedirectResponse(path, status_code=303, headers={"Cache-Control": "no-store"})

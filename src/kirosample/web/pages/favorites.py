@@ -7,7 +7,7 @@ from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType, structs
 from starlette.responses import Response
 
 from ishizue.http import requests
@@ -15,7 +15,7 @@ from ishizue.http.caching.compression import accepts_gzip
 from ishizue.http.caching.shared_reads import SharedPage, landed
 from ishizue.storage.single_flight import Flight
 from kirosample import almanac
-from kirosample.favorites import Favorite, Stat, Store
+from kirosample.favorites import MAX_MOVED, Favorite, Stat, Store
 from kirosample.web import kinds, lists
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.languages import Language
@@ -25,9 +25,10 @@ from kirosample.web.templating.environment import Templates
 
 
 class PageQuery(FavoritesQuery, frozen=True):
-    """The list of all visitors, or the visitor's own."""
+    """The list of all visitors, or the visitor's own, and how many just moved into it."""
 
     mine: Annotated[bool, Meta(description="true か false です。")] = False
+    moved: Annotated[int, Meta(ge=1, le=MAX_MOVED)] | UnsetType = UNSET
 
 
 EVERYBODYS = PageQuery()
@@ -107,10 +108,12 @@ def _render(
     stats: tuple[Stat, ...],
     remembered: tuple[Favorite, ...] = (),
 ) -> SharedPage:
+    moved, query = query.moved, structs.replace(query, moved=UNSET)  # said once
     html = templates.render(
         "favorites.html",
         language,
         here=lists.address("/favorites", query, query.cursor or None),
+        moved=moved or 0,
         date=today,
         favorites=page.favorites,
         stats=stats,

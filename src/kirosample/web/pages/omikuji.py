@@ -81,6 +81,7 @@ async def _page(request: PortalRequest, shown: Lot, *, is_mine: bool) -> Respons
             "fortune": FORTUNES[shown.fortune],
             "advice": [(name, shown.advice[subject]) for subject, name in ADVICE.items()],
             "is_mine": is_mine,
+            "is_misfortune": shown.fortune == "凶",
         }
 
     here = f"{MINE if is_mine else PATH}/{shown.number}"

@@ -94,9 +94,9 @@ def _manifest(portal: Portal, language: Language) -> str:
             icon("icon-maskable-512.png", "maskable"),
         ],
         "shortcuts": [
-            shortcut(messages.say("わたしの星座"), "/horoscope#mine", "shortcut-sign.png"),
-            shortcut(messages.say("今日の名言"), "/quote", "shortcut-quote.png"),
             shortcut(messages.say("今日の暦"), "/date", "shortcut-date.png"),
+            shortcut(messages.say("わたしの星座"), "/horoscope#mine", "shortcut-sign.png"),
+            shortcut(messages.say("おみくじ"), "/omikuji", "shortcut-lot.png"),
         ],
     }
     return json.dumps(manifest, ensure_ascii=False)

@@ -10,7 +10,7 @@ from kirosample.favorites import CODE_MINUTES
 from kirosample.web import transfers
 from kirosample.web.context import PortalRequest
 from kirosample.web.pages import day_pages
-from kirosample.web.pages.favorite_forms import parsed, see_mine
+from kirosample.web.pages.favorite_forms import MINE, parsed, see_mine
 from kirosample.web.problems import ForReaders
 from kirosample.web.queries import TransferCode
 
@@ -39,8 +39,8 @@ async def redeem(request: PortalRequest) -> Response:
     form = await parsed(request, TransferCode)
 
     async def move() -> Response:
-        await transfers.redeem(request, form.code)
-        return see_mine(request)
+        moved = await transfers.redeem(request, form.code)
+        return see_mine(request, f"&moved={moved.likes}" if moved.likes else "")
 
     return await _unless_refused(request, form, move)
 
@@ -49,7 +49,7 @@ async def offer(request: PortalRequest) -> Response:
     """Show a new code, this once."""
     await parsed(request, Struct)
     made = await transfers.offer(request)
-    return _page(request, "transfer_code.html", offer=made, minutes=CODE_MINUTES)
+    return _page(request, "transfer_code.html", posted=MINE, offer=made, minutes=CODE_MINUTES)
 
 
 async def _unless_refused(
@@ -71,7 +71,9 @@ async def _unless_refused(
 
 def _page(request: PortalRequest, template: str, status: int = 200, **context: Any) -> Response:
     html = request.portal.templates.render(
-        template, request.language, here=RECEIVE, date=request.today, **context
+        template,
+        request.language,
+        **{"here": RECEIVE, "posted": RECEIVE, "date": request.today, **context},
     )
     headers = {"Cache-Control": "no-store"}
     return Response(html, status, headers=headers, media_type="text/html")

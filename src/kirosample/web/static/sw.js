@@ -156,7 +156,7 @@ async function saveAhead(paths) {
     for (const path of paths) {
       if (isOf(await lookUp(`${path}?date=${day}`), day)) continue;
       const url = day === today ? path : ahead(path, day);
-      const signal = AbortSignal.timeout(STUCK);
+      const signal = AbortSignal.timeout?.(STUCK);
       const response = await fetch(url, { credentials: "omit", priority: "low", signal });
       left -= response.headers.get("content-length");
       await save(url, response);

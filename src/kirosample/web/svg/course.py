@@ -20,8 +20,8 @@ def course(ranks: Sequence[int], at: int, description: str) -> str:
     points = [(_LEFT + n * step, _height(rank)) for n, rank in enumerate(ranks)]
     return "".join(
         (
-            f'<svg class="course" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img"',
-            f' aria-label="{description}">',
+            f'<svg class="course" width="320" height="110" viewBox="0 0 {_WIDTH} {_HEIGHT}"',
+            f' role="img" aria-label="{description}">',
             *(f'<path class="course-rule" d="M{_LEFT} {y:g}H{_RIGHT}"/>' for y in (_FIRST, _LAST)),
             _line("course-past", points[: at + 1]),
             _line("course-ahead", points[at:]),

@@ -97,7 +97,8 @@ def heart() -> str:
 
 
 def _icon(drawn: str) -> str:
-    return f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{drawn}</svg>'
+    size = 'width="20" height="20" viewBox="0 0 24 24"'
+    return f'<svg class="icon" {size} aria-hidden="true">{drawn}</svg>'
 
 
 def _shape(name: str) -> str:
@@ -108,11 +109,12 @@ def shapes() -> str:
     """The shapes that `heart` and `stars` refer to, once in each page."""
     row = "".join(f'<use href="#star" x="{24 * n}"/>' for n in range(1, MAX_STARS))
     drawn = f'{_shape("heart")}<g id="stars"><path id="star" d="{STAR}"/>{row}</g>'
-    return f'<svg class="shapes" aria-hidden="true">{drawn}</svg>'
+    return f'<svg class="shapes" width="0" height="0" aria-hidden="true">{drawn}</svg>'
 
 
 def stars(score: int) -> str:
     """A row of stars, 0 to 5 of them lit, beside a text that says the same."""
     row = '<use href="#stars"/>'
     lit = f'<svg width="{24 * score}">{row}</svg>'
-    return f'<svg class="stars" viewBox="0 0 120 24" aria-hidden="true">{row}{lit}</svg>'
+    size = 'width="84" height="17" viewBox="0 0 120 24"'
+    return f'<svg class="stars" {size} aria-hidden="true">{row}{lit}</svg>'

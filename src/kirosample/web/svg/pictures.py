@@ -33,7 +33,7 @@ _MIN_GAP: Final = 13.5  # degrees between the labels of two bodies
 def moon(phase: float, *, seas: bool = True) -> str:
     """The Moon as seen from Japan; `phase` in degrees, 0 at new and 180 at full moon."""
     return (
-        '<svg class="moon" viewBox="0 0 100 100" aria-hidden="true">'
+        '<svg class="moon" width="72" height="72" viewBox="0 0 100 100" aria-hidden="true">'
         # A little smaller than the lit part, so that no dark edge shows at the limb.
         '<circle class="moon-dark" cx="50" cy="50" r="45.5"/>'
         f'<path class="moon-lit" d="{lit(phase)}"/>'
@@ -79,7 +79,7 @@ def wheel(
             f'<text x="{x:.1f}" y="{y:.1f}" dy=".36em">{letters[body]}</text>',
         ]
     return (
-        '<svg class="wheel" viewBox="-200 -200 400 400" role="img" '
+        '<svg class="wheel" width="320" height="320" viewBox="-200 -200 400 400" role="img" '
         f'aria-label="{description}">'
         f"{''.join(parts)}</svg>"
     )
@@ -111,7 +111,8 @@ def bar(part: int, whole: int) -> str:
     """A bar of a part of a whole, beside a text that says the same."""
     width = round(100 * part / whole, 1) if whole else 0
     return (
-        '<svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">'
+        '<svg class="bar" width="100" height="6" viewBox="0 0 100 6" preserveAspectRatio="none"'
+        ' aria-hidden="true">'
         '<rect class="bar-whole" width="100" height="6"/>'
         f'<rect class="bar-part" width="{width}" height="6"/>'
         "</svg>"
@@ -121,7 +122,7 @@ def bar(part: int, whole: int) -> str:
 def swatch(color: str) -> str:
     """A color such as #a63a50, beside its name."""
     return (
-        '<svg class="swatch" viewBox="0 0 16 16" aria-hidden="true">'
+        '<svg class="swatch" width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">'
         f'<circle cx="8" cy="8" r="7" fill="{color}"/></svg>'
     )
 

@@ -179,4 +179,5 @@ def path(term: str) -> str:
 def season_picture(term: str) -> str:
     """The picture of a solar term, beside a text that names it. Raises KeyError."""
     drawn = path(term)
-    return f'<svg class="season" viewBox="0 0 48 48" aria-hidden="true"><path d="{drawn}"/></svg>'
+    size = 'width="48" height="48" viewBox="0 0 48 48"'
+    return f'<svg class="season" {size} aria-hidden="true"><path d="{drawn}"/></svg>'

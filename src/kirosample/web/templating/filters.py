@@ -17,7 +17,7 @@ from kirosample.web.i18n.languages import JAPANESE, Language
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.kinds import KINDS
 from kirosample.web.svg import icons
-from kirosample.web.typesetting.phrases import phrases
+from kirosample.web.typesetting.phrases import NAMES, phrases
 
 _DATE: Final = re.compile(
     r"[（(]?(?:\d{4}-\d{2}-\d{2}|YYYY-MM-DD|\d{1,2}月\d{1,2}日(?:\u00a0\d{1,2}:\d{2})?"
@@ -66,7 +66,9 @@ def breakable(marked: str) -> str:
 def _unbroken(marked: str) -> str:
     """HTML of a phrase. Browsers would break a line where furigana begin or end within it."""
     text = ruby_html(marked)
-    return f"<span class='unbroken'>{text}</span>" if "<ruby>" in text else text
+    if "<ruby>" in text:
+        return f"<span class='unbroken'>{text}</span>"
+    return NAMES.sub(r"<span class='unbroken'>\g<0></span>", text)
 
 
 def ruby_html(marked: str) -> str:

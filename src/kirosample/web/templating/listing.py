@@ -39,14 +39,14 @@ class Listing:
         """HTML of the items of a list."""
         return minijinja.safe("".join([self._item(quote, with_author) for quote in quotes]))
 
-    def links(self, kind: Kind, chosen: str) -> str:
-        """HTML of the links to all names of a kind, with `chosen` marked as the current one."""
+    def links(self, kind: Kind, chosen: str, most: int | None = None) -> str:
+        """HTML of the links to the names of a kind, with `chosen` marked as the current one."""
         if kind not in self._links:
             self._links[kind] = {key: self._link(kind, key) for key in self._names[kind]}
         links = self._links[kind]
         if chosen in links:
             links = links | {chosen: self._link(kind, chosen, is_chosen=True)}
-        return minijinja.safe("".join(links.values()))
+        return minijinja.safe("".join([*links.values()][:most]))
 
     def _item(self, quote: Quote, with_author: bool) -> str:
         key = quote.id, with_author

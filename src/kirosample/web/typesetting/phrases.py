@@ -5,6 +5,14 @@ from typing import Final, NamedTuple
 
 from kirosample import ruby
 
+NAMES: Final = re.compile(
+    "おひつじ座|おうし座|ふたご座|かに座|しし座|おとめ座|てんびん座|さそり座|いて座|やぎ座|みずがめ座|"
+    "うお座|お気に入り|ひと言"
+)
+"""Names of signs and of the site's own things: no line divides them, though browsers would.
+
+Not from the horoscope, whose ephemeris the process that draws pictures would load."""
+
 # Where hiragana end and kanji, katakana or a bracket follow, a phrase nearly always begins. A
 # single hiragana between kanji ends one only if it can be a particle: 思い込む is one word, 花の色
 # is two phrases. The prefixes 「お」 and 「ご」 stay with the next word, as
@@ -17,6 +25,7 @@ _BEGINNING: Final = re.compile(
 _UNDIVIDED: Final = re.compile(
     "世の中|つむじ風|にわか雨|ため息|すみれ草|曲がり角|はずみ車|ひと[粒日月夜目]|ふり[返向]"
     "|つくり出|ねたみ深|うち晴|心の底|をりをり|あをに"
+    f"|{NAMES.pattern}"
 )
 """Words that look like two."""
 

@@ -7,6 +7,7 @@ function notify(text, { action, run, href, close, stays = false, lang } = {}) {
   const notices = document.querySelector(".notices");
   const notice = document.createElement("div");
   notice.className = "notice";
+  const before = document.activeElement;
   if (lang) notice.lang = lang;
   const label = document.createElement("span");
   label.textContent = text;
@@ -17,6 +18,8 @@ function notify(text, { action, run, href, close, stays = false, lang } = {}) {
     button.textContent = label;
     button.addEventListener("click", () => {
       notice.remove();
+      const back = before.isConnected && before !== document.body ? before : document.querySelector("main");
+      back.focus({ preventScroll: true });
       then();
     });
     notice.append(button);

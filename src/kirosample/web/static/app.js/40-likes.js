@@ -39,6 +39,8 @@ const likes = {
   },
 };
 
+const keepsNoList = () => !navigator.cookieEnabled || likes.inMemory !== null;
+
 const LIST = language === "en" ? "/en/favorites" : "/favorites";
 const OWN_LIST = `${LIST}?mine=true`;
 
@@ -112,8 +114,10 @@ function likeButtons() {
   async function toggle(button) {
     const thing = button.value;
     if (pending.has(thing)) return; // ignore further taps
-    pending.add(thing);
     const liked = isLiked(button);
+    // What keeps neither cookie nor storage is a new visitor with each press: it counts once from one page.
+    if (liked && keepsNoList()) return notify(messages.noList);
+    pending.add(thing);
     const undo = () => {
       button.focus();
       toggle(button);
@@ -128,7 +132,8 @@ function likeButtons() {
       } else {
         const { favorite, isNew } = await like(thing);
         count(button, favorite.likes);
-        notify(isNew ? messages.added : messages.already, { action: messages.mine, href: OWN_LIST });
+        if (keepsNoList()) notify(messages.noList);
+        else notify(isNew ? messages.added : messages.already, { action: messages.mine, href: OWN_LIST });
       }
     } catch (error) {
       show(button, liked);

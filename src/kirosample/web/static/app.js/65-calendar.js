@@ -65,14 +65,50 @@ function marks() {
     history.replaceState(history.state, "", marked(location.href));
     for (const link of links) link.href = marked(link.href);
   };
+  // A mark is heard too, as long as it is ticked.
+  const say = () => {
+    for (const { id, checked, parentElement } of boxes) {
+      for (const link of document.querySelectorAll(`.year td.${id} a`)) {
+        link.querySelector(`[data-mark=${id}]`)?.remove();
+        if (!checked) continue;
+        const words = document.createElement("span");
+        words.className = "vh";
+        words.dataset.mark = id;
+        words.textContent = messages.comma + parentElement.lastChild.textContent;
+        link.append(words);
+      }
+    }
+  };
   if (given.length) keep();
-  for (const box of boxes) box.addEventListener("change", keep);
+  say();
+  for (const box of boxes) box.addEventListener("change", () => (keep(), say()));
 }
 
 // A year opens on this month, where its months stand one below the other.
 function openMonth() {
   const month = document.querySelector(".page-year #month");
   if (month && !location.hash && !scrollY && matchMedia("(width < 40rem)").matches) month.scrollIntoView();
+}
+
+// ---- The calendar that is chosen, in place ----
+
+function chooseCalendar() {
+  const form = document.querySelector("[data-chooses]");
+  form?.addEventListener("change", async () => {
+    const chosen = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+    const path = `${form.action}?${String(chosen) || "special=false"}`;
+    try {
+      const page = new DOMParser().parseFromString(await (await request(path)).text(), "text/html");
+      const [said, shown] = [document, page].map((each) => each.querySelector(".subscribe [role=status]"));
+      said.replaceChildren(...shown.childNodes);
+      while (said.nextElementSibling) said.nextElementSibling.remove();
+      while (shown.nextElementSibling) said.parentElement.append(shown.nextElementSibling);
+      history.replaceState(history.state, "", path);
+      copyButtons();
+    } catch ({ status }) {
+      notifyFailure(status);
+    }
+  });
 }
 
 // ---- The visitor's town ----

@@ -7,8 +7,8 @@ const todayInJapan = () => new Date(Date.now() + JAPAN).toISOString().slice(0, 1
 function dayTurn() {
   const today = document.body.dataset.today;
   if (!today) return;
-  // A clock ahead of the server's would find a new day after every reload.
-  const shownKey = `kirosample.turned.${location.pathname}`;
+  // A clock ahead of the server's would find a new day after every reload, on every page.
+  const shownKey = "kirosample.turned";
   let closedOn = null;
   const check = () => {
     if (todayInJapan() <= today || todayInJapan() === closedOn || document.querySelector("[data-turned]")) return;

@@ -1,3 +1,11 @@
+// ---- Back to a page that answered a form ----
+
+// The browser would show an error of its own, or send the form again: it asks for this page instead.
+function forgetForm() {
+  const { posted } = document.body.dataset;
+  if (posted) history.replaceState(null, "", posted);
+}
+
 // ---- Offline ----
 
 function serviceWorker() {
