@@ -24,10 +24,12 @@ from ishizue_ops.design.network import ExistingNetwork
 from ishizue_ops.design.workloads.job import JobSchedule
 from ishizue_ops.design.workloads.runtime import Runtime
 from ishizue_ops.design.workloads.worker import WorkerService
+from ishizue_ops.drawing import contents
 from ishizue_ops.product import Product
 from ishizue_ops.runbook.__main__ import render
 from ishizue_ops.template import Design
 from ishizue_ops.testing.aws_cli import complaints, run
+from ishizue_ops.testing.edit import Editor, edited
 from ishizue_ops.testing.reading import only
 
 SERVICE, TASK = "AWS::ECS::Service", "AWS::ECS::TaskDefinition"
@@ -60,16 +62,26 @@ def test_a_worker_is_stopped_before_its_successor_starts_once_the_service_stands
     assert (fixed.get("DesiredCount"), scaled.get("DesiredCount")) == (1, None)
 
 
-def test_nobody_reaches_workers_and_jobs() -> None:
-    for product in ("with", "alone"):
-        for database in ("rds", "none"):
-            settings, design = designed(product, f"DATABASE={database}")
-            assert findings(design, settings) == []
-            group = only(design, "AWS::EC2::SecurityGroup", "/Workers/")
-            rules = design.of_type("AWS::EC2::SecurityGroupIngress")
-            into = [design.resolve(one.properties["GroupId"], one.stack) for one in rules]
-            assert "SecurityGroupIngress" not in group.properties
-            assert group not in into
+def test_an_open_way_to_workers_and_jobs_is_found(design: Design) -> None:
+    """That there is none is in `test_rows.py`."""
+
+    def open_them(editor: Editor) -> None:
+        anybody = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": "0.0.0.0/0"}
+        editor.one("AWS::EC2::SecurityGroup", "/Workers/")["SecurityGroupIngress"] = [anybody]
+
+    opened = findings(edited(design, open_them), designed("with", "DATABASE=rds")[0])
+    exposed = {line.split()[1] for line in opened if line.startswith("exposed: ")}
+    assert exposed == {"workers", "jobs"}
+
+
+def test_workers_and_jobs_are_drawn_with_their_tasks_and_times(design: Design) -> None:
+    drawn = contents.read(design, PRODUCT)
+    assert drawn.unknown == ()
+    assert drawn.labels["others"] == (
+        "JobPurge: cron(30 3 * * ? *)",
+        f"WorkerDeliver: {PRODUCT.words.tasks.format(1, 3)}, Pending",
+        "WorkerMailOut: 1",
+    )
 
 
 @pytest.mark.parametrize("database", ["rds", "aurora", "none"])
