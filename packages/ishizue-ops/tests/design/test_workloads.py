@@ -7,10 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import aws_cdk as cdk
 import pytest
-from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_ecr as ecr
 from tests.working import DELIVER, MAIL, PURGE, designed, working
 
 from infra.product import PRODUCT
@@ -19,13 +16,7 @@ from ishizue_ops.checks.__main__ import findings
 from ishizue_ops.checks.plan.findings import findings as lost
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy import quota
-from ishizue_ops.design.alarms import AlarmTopic
-from ishizue_ops.design.network import ExistingNetwork
-from ishizue_ops.design.workloads.job import JobSchedule
-from ishizue_ops.design.workloads.runtime import Runtime
-from ishizue_ops.design.workloads.worker import WorkerService
 from ishizue_ops.drawing import contents
-from ishizue_ops.product import Product
 from ishizue_ops.runbook.__main__ import render
 from ishizue_ops.template import Design
 from ishizue_ops.testing.aws_cli import complaints, run
@@ -213,40 +204,7 @@ def test_what_cannot_be_is_refused_in_a_line(wrong: Any, said: str) -> None:
     assert "\n" not in str(refused.value)
 
 
-# Alone, and for the operator
-
-
-def test_a_worker_and_a_job_need_nothing_else_of_the_design() -> None:
-    stack = cdk.Stack(cdk.App(), "Theirs")
-    vpc = ec2.Vpc.from_vpc_attributes(
-        stack,
-        "Vpc",
-        vpc_id="vpc-1",
-        availability_zones=["ap-northeast-1a", "ap-northeast-1c"],
-        private_subnet_ids=["subnet-1", "subnet-2"],
-    )
-    network = ExistingNetwork(
-        vpc=vpc, private_subnets=ec2.SubnetSelection(subnets=vpc.private_subnets)
-    )
-    settings = Config(product=Product(name="Shop"))
-    repository = ecr.Repository.from_repository_name(stack, "Repository", "shop")
-    shared: dict[str, Any] = {
-        "runtime": Runtime(stack, config=settings, network=network, repository=repository),
-        "security_group": ec2.SecurityGroup.from_security_group_id(stack, "Group", "sg-1"),
-    }
-    alarms = AlarmTopic(stack, "Alarms", config=settings, publishers=["cloudwatch", "events"])
-    WorkerService(stack, "Deliver", worker=DELIVER, **shared)
-    JobSchedule(stack, "Purge", job=PURGE, alarms=alarms, **shared)
-    template = cdk.assertions.Template.from_stack(stack)
-    template.has_resource_properties(
-        "AWS::Scheduler::Schedule",
-        {
-            "ScheduleExpression": "cron(30 3 * * ? *)",
-            "ScheduleExpressionTimezone": "Asia/Tokyo",
-            "Target": {"EcsParameters": {"LaunchType": "FARGATE"}},
-        },
-    )
-    template.resource_count_is(SERVICE, 1)
+# For the operator
 
 
 def test_the_runbook_has_sections_of_what_the_product_has() -> None:
