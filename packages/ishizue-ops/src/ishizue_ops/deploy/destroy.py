@@ -66,7 +66,8 @@ class Destruction:
         databases = self._databases()
         for kind, name, region in databases:
             if kind in _DATABASES and region == self.config.region:
-                self._unprotect(kind, name)
+                with suppress(ClientError):  # deleted by hand, and its stack still lists it
+                    self._unprotect(kind, name)
         for name, region in stacks:
             try:
                 if arn := self._delete(name, region):
