@@ -1,0 +1,58 @@
+"""Script and style ask no more of a browser than docs/pages.md says."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from ishizue_ops.node import NODE, installed
+
+pytestmark = pytest.mark.browser  # needs npm
+
+STATIC = Path("src/kirosample/web/static")
+NAMED = Path("docs/pages.md").read_text()
+SCRIPTS = {"app.js": ("module", "app.js/*.js"), "sw.js": ("script", "sw.js")}
+PARSE = "const [, acorn, ecmaVersion, sourceType] = process.argv; require(acorn)" + (
+    ".parse(require('fs').readFileSync(0, 'utf8'), {ecmaVersion, sourceType})"
+)
+NEWER = r"AbortSignal\.(timeout|any)\(|\(\?<[!=]|\.(at|findLast|toSorted)\(|structuredClone\("
+"""What those browsers lack although they parse it; lookbehind is an error in Safari before 16.4."""
+
+
+def source(pattern: str) -> str:
+    return "\n".join(part.read_text() for part in sorted(STATIC.glob(pattern)))
+
+
+def parses(script: str, kind: str, year: int) -> bool:
+    acorn = installed(Path("tests/browser")).resolve() / "acorn"
+    command = [str(NODE), "-e", PARSE, str(acorn), str(year), kind]
+    return not subprocess.run(command, input=script, text=True, capture_output=True).returncode
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_the_script_is_of_the_year_that_is_named(name: str) -> None:
+    named = re.search(r"ECMAScript (\d{4})", NAMED)
+    assert named
+    kind, pattern = SCRIPTS[name]
+    script = source(pattern)
+    assert parses(script, kind, int(named[1]))
+    assert name == "sw.js" or not parses(script, kind, int(named[1]) - 1), "named too late"
+    assert re.search(NEWER, script) is None
+
+
+def test_no_rule_is_lost_for_a_selector_that_a_browser_lacks() -> None:
+    """A list of selectors is ignored whole, if one of them is unknown."""
+    style = re.sub(r"/\*.*?\*/", "", source("style.css/*.css"), flags=re.DOTALL)
+    guarded = re.sub(r"@supports selector\(:has\(a\)\) \{(?:[^{}]|\{[^{}]*\})*\}", "", style)
+    assert guarded != style
+    lost = []
+    for rule in re.findall(r"([^{};]+)\{", guarded):
+        if ".marks b" in rule:  # not shown without `:has`
+            continue
+        flat, inner = rule.replace(":has(", ":new("), 1
+        while inner:  # commas inside brackets divide no list
+            flat, inner = re.subn(r"\([^()]*\)", "", flat)
+        if len({":new" in one for one in flat.split(",")}) > 1:
+            lost.append(rule)
+    assert lost == []
