@@ -114,6 +114,17 @@ def test_a_like_keeps_its_name_and_a_list_names_the_quote(server: Running, page:
     expect(withdraw).to_be_visible()
 
 
+def test_a_closed_notice_gives_the_focus_back(lived_in_server: Running, page: Page) -> None:
+    page.goto(f"{lived_in_server.url}/date")
+    page.clock.set_fixed_time(NOON + timedelta(days=1))
+    page.locator(".brand").focus()
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.locator(".site-footer a").last.focus()
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="閉じる").press("Enter")
+    expect(page.locator(".site-footer a").last).to_be_focused()
+
+
 def test_a_device_a_day_ahead_is_told_once(lived_in_server: Running, page: Page) -> None:
     page.clock.set_fixed_time(NOON + timedelta(days=1))
     page.goto(f"{lived_in_server.url}/date")
