@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+from ishizue_ops.config import Config
 from ishizue_ops.product import Cached, Product, Secret
 from ishizue_ops.words import JAPANESE
 
@@ -14,6 +15,19 @@ _QUERY: dict[str, list[str]] = json.loads(_FILE.read_text(encoding="utf-8"))
 
 def _cached(name: str, path: str) -> Cached:
     return Cached(name, path, tuple(_QUERY.get(path, ())))
+
+
+def _settings(config: Config) -> dict[str, str]:
+    """What `/about` says of the logs that this deployment keeps, and of who runs it."""
+    logs = {
+        "application": True,
+        "balancer": config.access_logs,
+        "cdn": config.access_logs and config.cdn,
+        "firewall": config.access_logs and config.has_firewall,
+    }
+    given = {"CONTACT": config.contact, "CONTACT_NAME": config.contact_name}
+    given["LOGS"] = ",".join(f"{kind}:{config.log_days}" for kind, on in logs.items() if on)
+    return {config.names.setting(name): text for name, text in given.items() if text}
 
 
 PRODUCT = Product(
@@ -29,6 +43,7 @@ PRODUCT = Product(
         "*/quote/random",
     ),
     smoke_test=("/", "/date", "/year", "/horoscope", "/quote"),
+    settings=_settings,
     secrets=(
         Secret(
             construct_id="CookieKeys",

@@ -14,7 +14,7 @@ import pytest
 
 from ishizue.testing.postgres import system_programs
 from ishizue_ops.dumps.drill import dump, restore
-from tests.processes import Server, fails, kirosample, server
+from tests.processes import fails, kirosample, server
 from tools.tls_postgres import PASSWORD, TlsPostgres, tls_postgres
 from tools.workload import WORKLOAD
 
@@ -147,37 +147,3 @@ def test_an_owner_that_may_not_make_roles_is_one_line(rds: Rds) -> None:
 def test_a_server_refuses_the_owner_s_password(rds: Rds) -> None:
     for command in ("serve", "run"):
         assert f"leave them out for `kirosample {command}`" in fails(2, command, **rds.migration())
-
-
-def test_both_passwords_rotate_beside_servers_that_go_on_writing(rds: Rds) -> None:
-    """docs/operations.md, "Rotate the database's passwords", step by step."""
-
-    def writes(*servers: Server) -> None:
-        for one in servers:
-            for item in WORKLOAD.items[:5]:
-                one.client.post(WORKLOAD.writes, json=WORKLOAD.content(item)).raise_for_status()
-
-    def migrated() -> str:
-        return succeeds("migrate", **rds.migration())
-
-    first = dict(rds.app)
-    migrated()
-    with server("serve", **rds.task()) as old:
-        old.wait_for("/readyz")
-        writes(old)
-        # The application's: the secret, the migration, new tasks, the migration.
-        rds.app |= {"username": f"{first['username']}_clone", "password": "second"}
-        assert "connections" in migrated()
-        with server("serve", **rds.task()) as new:
-            new.wait_for("/readyz")
-            writes(old, new)
-            assert old.end() == 0
-            assert migrated().endswith(f"{first['username']} is locked")
-            asyncio.run(rds.refuses(first))
-            # The master's: RDS sets it on the database, and only the migration reads it.
-            master, password = rds.master["username"], "second of the master"
-            asyncio.run(rds.administer(f"ALTER ROLE {master} PASSWORD '{password}'"))
-            fails(1, "migrate", **rds.migration())
-            rds.master["password"] = password
-            migrated()
-            writes(new)

@@ -19,6 +19,7 @@ from kirosample.routes import COUNTED, ROUTES, shared_reads
 from kirosample.settings import Settings
 from kirosample.web import admission, errors, transfers
 from kirosample.web.context import PortalRequest
+from kirosample.web.drawing import glyphs
 from kirosample.web.drawing.renderer import PictureRenderer
 from kirosample.web.portal import STATIC_FILES, Favorites, Portal
 from kirosample.web.problems import too_many_new_visitors
@@ -118,3 +119,8 @@ def _favorites(settings: Settings, at: DatabaseUrl, migrating: bool, clock: Cloc
         wrong_code_limits=transfers.wrong_code_limits(),
         transfer_limit=transfers.transfer_limit(),
     )
+
+
+def check_glyphs() -> None:
+    """The pictures can show the texts. Raises ContentError."""
+    glyphs.check()

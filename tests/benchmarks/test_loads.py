@@ -2,10 +2,9 @@
 
 import itertools
 
-import httptools
 import pytest
 
-from benchmarks.loads import LOADS, Request, flood
+from benchmarks.loads import LOADS, flood
 from benchmarks.targets import COLD
 
 
@@ -13,25 +12,6 @@ from benchmarks.targets import COLD
 def test_a_load_repeats_no_request_that_the_page_cache_could_serve(load: str) -> None:
     paths = [request.path for request in itertools.islice(LOADS[load](), 300)]
     assert len(set(paths)) == len(paths)
-
-
-@pytest.mark.parametrize("request_", [Request("/date"), Request("/api/favorites", b"{}")])
-def test_a_request_is_complete(request_: Request) -> None:
-    class Seen:
-        complete = 0
-        body = b""
-
-        def on_body(self, body: bytes) -> None:
-            self.body += body
-
-        def on_message_complete(self) -> None:
-            self.complete += 1
-
-    seen = Seen()
-    parser = httptools.HttpRequestParser(seen)
-    parser.feed_data(request_.raw(3000, "10.1.2.3", gzip=False))
-    assert (seen.complete, seen.body) == (1, request_.body)
-    assert parser.get_method() == (b"POST" if request_.body else b"GET")
 
 
 def test_half_of_a_flood_and_all_of_a_crowd_share_a_client_or_a_site() -> None:

@@ -55,6 +55,24 @@ def test_the_settings_mean_what_the_design_intends(
     assert found.database == (None if variant[0] == "none" else there)
 
 
+@pytest.mark.parametrize(
+    ("chosen", "days"),
+    [
+        ({}, {"application": 30, "balancer": 30}),
+        ({"WAF": "count", "LOG_DAYS": "7"}, {"application": 7, "balancer": 7, "firewall": 7}),
+        ({"CDN": "on"}, {"application": 30, "balancer": 30, "cdn": 30}),
+        ({"CDN": "on", "WAF": "on", "ACCESS_LOGS": "off"}, {"application": 30}),
+    ],
+)
+def test_the_site_names_the_logs_that_its_deployment_keeps(
+    chosen: dict[str, str], days: dict[str, int]
+) -> None:
+    told = read({**chosen, "CONTACT": "a@example.com", "CONTACT_NAME": "A"})
+    found = settings.read(app_contract.environment(told, public_url=None, database=False))
+    assert found.logs == days
+    assert (found.contact, found.contact_name) == ("mailto:a@example.com", "A")
+
+
 def test_the_migration_alone_gets_the_master_user(designs: Designs) -> None:
     design = designs("rds")
     task = only(design, "AWS::ECS::TaskDefinition", "Migration/Task")

@@ -6,7 +6,7 @@ import pytest
 
 from ishizue_ops import config, synth
 from ishizue_ops.cost import __main__ as command
-from ishizue_ops.cost.__main__ import PAGE, main
+from ishizue_ops.cost.__main__ import JAPANESE, PAGE, main
 from ishizue_ops.testing.designs import Assembly
 
 
@@ -19,6 +19,8 @@ def test_docs_cost_md_is_up_to_date_whatever_the_settings(
 
     monkeypatch.setattr(synth, "synthesize", synthesize)
     monkeypatch.setattr(command, "PAGE", tmp_path / "cost.md")
+    monkeypatch.setattr(command, "JAPANESE", tmp_path / "cost.ja.md")
     monkeypatch.setenv("DATABASE", "none")
     assert main(["--write"]) == 0
-    assert PAGE.read_text("utf-8") == command.PAGE.read_text("utf-8"), "make cost COST=--write"
+    for page, written in ((PAGE, command.PAGE), (JAPANESE, command.JAPANESE)):
+        assert page.read_text("utf-8") == written.read_text("utf-8"), "make cost COST=--write"

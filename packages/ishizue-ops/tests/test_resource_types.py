@@ -1,10 +1,8 @@
 """What nobody knows is named by each check, of every type that CloudFormation has, and accepted."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +18,6 @@ from ishizue_ops.cost.estimate import bill
 from ishizue_ops.cost.page import page
 from ishizue_ops.cost.usage import HOURS
 from ishizue_ops.drawing import contents
-from ishizue_ops.drawing.__main__ import draw
 from ishizue_ops.iam import needs
 from ishizue_ops.project import read
 from ishizue_ops.resource_types import ASPECTS, USUAL, Party, Rate, ResourceType, judged
@@ -160,45 +157,6 @@ def test_a_type_of_the_product_s_own_is_placed_priced_and_drawn(designs: Designs
     assert own.total() - bill(Month(usual), BOOK).total() == Decimal("55.12")
     assert "ElastiCache: 1" in str(contents.read(design, product).labels["others"])
     assert needs.unknown(design, product.resource_types) == []
-
-
-def with_worker_and_job(editor: Editor) -> None:
-    """A worker that scales in steps, another by a metric of its own, and a schedule."""
-    text = Path(__file__).with_name("worker_and_job.json").read_text("utf-8")
-    places = topology.read(editor.design).places
-    [[owner]] = {one.groups for one in places if one.party == "database"}
-    text = text.replace("DATABASE", owner.logical_id)
-    homes = [one for one in editor.design.of_type("AWS::EC2::Subnet") if "Private" in one.path]
-    for number, home in enumerate(homes):
-        text = text.replace(f"SUBNET{number}", home.logical_id)
-    editor.templates["NotesState"]["Resources"] |= json.loads(text)
-
-
-def test_workers_and_jobs_are_known_to_all_four(designs: Designs) -> None:
-    usual = designs("rds", "example.com")
-    design = edited(usual, with_worker_and_job)
-    config = read({"DOMAIN": "example.com"})
-    assert findings(design, config) == []
-    assert needs.unknown(design) == []
-    lines = bill(Month(design), BOOK)
-    assert (lines.unknown, lines.total() > bill(Month(usual), BOOK).total()) == ((), True)
-    assert b"cron(0 3 " in draw(design, PRODUCT)[".svg"]
-    drawn = contents.read(design, PRODUCT)
-    tasks = PRODUCT.words.tasks.format(1, 4)
-    assert drawn.unknown == ()
-    assert drawn.labels["others"] == (
-        f"Sender: {tasks}, Queued",
-        f"Reader: {tasks}, Waiting 100",
-        "Nightly: cron(0 3 * * ? *)",
-    )
-
-    def open_them(editor: Editor) -> None:
-        anybody = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": "0.0.0.0/0"}
-        editor.one("AWS::EC2::SecurityGroup", "Workers")["SecurityGroupIngress"] = [anybody]
-
-    opened = findings(edited(design, open_them), config)
-    parties = {"workers", "jobs"}
-    assert {line.split()[1] for line in opened if line.startswith("exposed: ")} == parties
 
 
 def test_what_is_accepted_is_said_with_its_reason(

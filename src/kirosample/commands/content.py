@@ -28,6 +28,10 @@ def load_content() -> None:
         horoscope.load_deals()
         omikuji.lots()
         notice.load()
+        if not content.built():  # a checkout, whose texts may be new
+            from kirosample import app  # no build of a product needs it
+
+            app.check_glyphs()
         content.built.cache_clear()  # a megabyte; what is read later opens it again
     except (content.ContentError, horoscope.TableError, notice.NoticeError) as error:
         raise InvalidContent(str(error)) from error

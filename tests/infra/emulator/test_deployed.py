@@ -68,7 +68,7 @@ def test_the_design_is_deployed_released_switched_and_destroyed(
     assert said.count("cdk diff: no differences") == 1
     assert f"== From {database} to {other}, in one deployment" in said
     assert f"== From {other} to {database}, in one deployment" in said
-    assert "AWS::ECR::Repository" in said.rpartition("left behind")[2]
+    assert re.search("AWS::ECR::Repository .*: deleted", said.rpartition("== Destroy")[2])
     assert ("verify: " in said) is (variables.get("GITHUB_REPOSITORY") != "none")
     assert re.search(r"[1-9]\d+ requests simulated; [1-9]\d+ rights are needed", said)
     if "CDN" in variables:

@@ -22,7 +22,7 @@ from ishizue_ops.product import MetricAlarm, Urgency
 from ishizue_ops.runbook.__main__ import OWN, TRANSLATED, own_sections, render
 from ishizue_ops.template import Design
 from ishizue_ops.testing.designs import Designs
-from ishizue_ops.variables import VARIABLES
+from ishizue_ops.variables import COMMAND_VARIABLES, VARIABLES
 from ishizue_ops.words import TEXTS
 from kirosample.settings import OPTIONS
 
@@ -47,6 +47,34 @@ def test_the_page_and_its_functions_are_rendered_for_this_service() -> None:
     assert Path(JAPANESE_PAGE) in rendered
     found = {path: (ROOT / path).read_text(encoding="utf-8") for path in rendered}
     assert found == rendered, "make runbook"
+
+
+NEWER = re.compile(
+    r"\$\{[\w!@*\[\]]+(?:\^|,,?|@[A-Z])|\b(?:mapfile|readarray|coproc|getent|declare -[Ang])\b"
+    r"|\bwait -n\b"
+    r"|&>>|\|&|;;?&|\[\[ -v|\bdate (?:-d|--date|-I)|\bprintf '%\(|\breadlink -f|\bsed -i"
+)
+"""What bash 3.2 and the BSD programs of macOS do not have."""
+
+
+def test_functions_and_blocks_need_nothing_that_macos_lacks() -> None:
+    own = [block for block in BLOCKS if "sha256sum" not in block]  # which is for Linux, as it says
+    assert len(own) == len(BLOCKS) - 1
+    found = {line for text in (FUNCTIONS, *own) for line in text.splitlines() if NEWER.search(line)}
+    assert found == set()
+    for refused in ("${part^}", "${name,,}", "date -d tomorrow", "mapfile -t all", "a |& b"):
+        assert NEWER.search(refused), refused
+
+
+def test_each_alarm_to_act_on_now_has_a_command_for_each_cause() -> None:
+    """Those that change something, each with the cause in its comment."""
+    changing = re.compile(r"^(?:replace_tasks|settings && make deploy \S+) +# \w", re.MULTILINE)
+    for text, urgent in ((TEXT, "Now."), (TRANSLATION, "いますぐ。")):
+        parts = re.split(r"^## ", text, flags=re.MULTILINE)
+        [fires] = [one for one in parts if "### MissingTasks\n" in one]
+        for section in re.split(r"^### ", fires, flags=re.MULTILINE)[1:]:
+            if f"**{urgent}**" in section:
+                assert changing.search(section), section[:40]
 
 
 def test_an_alarm_of_the_product_has_its_section_in_the_page() -> None:
@@ -194,10 +222,14 @@ def test_an_alarm_says_when_to_act_and_links_to_its_section(
     pages = {
         "https://github.com/owner/name/blob/main/": known,
         "": [designs(LANGUAGE=language)],
+        "https://example.com/runbook": [
+            designs(LANGUAGE=language, RUNBOOK_URL="https://example.com/runbook")
+        ],
     }
     for home, described in pages.items():
         for name, description in (alarm for design in described for alarm in alarms(design)):
-            end = f"{act[ALARM_SECTIONS[name]]}{home}{page}#{name.lower()}"
+            linked = home if home.endswith("runbook") else f"{home}{page}"
+            end = f"{act[ALARM_SECTIONS[name]]}{linked}#{name.lower()}"
             assert description.endswith(end)
             assert len(description) <= limit
 
@@ -217,7 +249,7 @@ def test_a_lost_zones_tasks_are_out_of_rotation_within_the_stated_time(
 
 def test_every_variable_named_exists() -> None:
     known = {variable.name for variable in VARIABLES} | {option.name for option in OPTIONS}
-    known |= {"IMAGE_DIGEST", *re.findall(r"\bvars\.(\w+)", WORKFLOW)}
+    known |= {*COMMAND_VARIABLES, *re.findall(r"\bvars\.(\w+)", WORKFLOW)}
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     known |= set(re.findall(r"\b([A-Z_]+)=…", makefile))
     shell = {"AWS_REGION", "AWS_PAGER"}

@@ -46,15 +46,6 @@ def test_books_are_503_during_an_outage_and_recover(switch: Switch, log: Log) ->
         assert log.lines[-1].endswith("with 503: 5")
 
 
-def test_a_server_starts_during_an_outage(switch: Switch) -> None:
-    switch.off()
-    with serving(switch.dsn) as server:
-        assert_away(server)
-        switch.on()
-        server.ready()
-        assert server.client.post("/api/books", json=WRITE).status_code == 201
-
-
 def test_a_full_read_queue_refuses_and_leaves_the_first_page(
     server: RunningService, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -70,6 +70,7 @@ def environment(config: Config, *, public_url: str | None, database: bool) -> Ma
         **(database_environment(names) if database else {"DATABASE_URL": "none"}),
         **({SMOKE_TEST: " ".join(config.product.smoke_test)} if config.product.smoke_test else {}),
         **config.product.environment,
+        **config.product.settings(config),
     }
 
 

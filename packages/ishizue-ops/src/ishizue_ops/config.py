@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network
 from itertools import combinations
 from typing import Any, Literal
@@ -137,9 +137,13 @@ class Config:
     cdn: bool = False
     waf: Firewall = "off"
     log_days: int = 30
+    access_logs: bool = True
     dashboard: bool = True
     alarm_email: str | None = field(default=None, repr=False)
     alarm_url: str | None = field(default=None, repr=False)
+    runbook_url: str | None = None
+    contact: str | None = field(default=None, repr=False)
+    contact_name: str | None = field(default=None, repr=False)
     budget_usd: int = 400
     outside_check: bool = False
     github_repository: str | None = None
@@ -216,6 +220,12 @@ class Config:
     def budget_outside(self) -> bool:
         """Whether the budget is in us-east-1, since CloudFormation has no budgets in REGION."""
         return self.has_budget and self.region in WITHOUT_BUDGETS
+
+    @property
+    def tells_contact(self) -> bool:
+        """Whether the application is told who runs it, if the deployment knows."""
+        known = replace(self, contact="a@b.cd")
+        return self.product.settings(known) != self.product.settings(replace(self, contact=None))
 
     @property
     def public_tasks(self) -> bool:
@@ -388,10 +398,13 @@ def read(environ: Mapping[str, str], product: Product) -> Config:
 
 
 def _sized(size: Size, explicit: Mapping[str, str]) -> dict[str, Any]:
-    """The settings that a size consists of. Raises ConfigError for one that contradicts it."""
+    """The settings that a size consists of. Raises ConfigError for one that contradicts it.
+
+    The processor may be that of whoever builds the image.
+    """
     parts = SIZES[size]
     for name, text in parts.items():
-        if explicit.get(name, text) != text:
+        if name != "ARCHITECTURE" and explicit.get(name, text) != text:
             raise ConfigError(
                 f"{name}={explicit[name]}: SIZE={size} has {name}={text}. SIZE=standard takes "
                 "other values"

@@ -1,10 +1,10 @@
 """What a service says about itself: the argument of its design, and of every command on it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from ishizue_ops.names import validated
@@ -286,6 +286,9 @@ class Product:
 
     environment: Mapping[str, str] = field(default_factory=dict)
     """Further settings of the tasks, which are not secret."""
+
+    settings: Callable[[Any], Mapping[str, str]] = lambda _: {}
+    """Those of them that follow from the deployment's `Config`, such as the logs that it keeps."""
 
     graphs: tuple[Graph, ...] = GRAPHS
     alarms: tuple[MetricAlarm, ...] = ()

@@ -69,9 +69,12 @@ class StateStack(cdk.Stack):
         self.access_logs = None
         if config.product.web:
             self.access_logs = AccessLogs(self, "AccessLogs", days=config.log_days)
-        if config.cdn and self.access_logs:
             bucket = self.access_logs.bucket.bucket_name
-            stack_parameters.output(self, ACCESS_LOGS, bucket)
+            if not config.access_logs:
+                # The load balancer may still import it, and is updated after this stack.
+                self.export_value(bucket)
+            elif config.cdn:
+                stack_parameters.output(self, ACCESS_LOGS, bucket)
         events = ["events.rds"] if config.database != "none" else []
         budgets = ["budgets"] if config.has_budget and not config.budget_outside else []
         publishers = ["cloudwatch", *budgets, "events", *events]

@@ -6,6 +6,7 @@ a second argument, for a product in that language.
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from ipaddress import IPv4Network
@@ -123,6 +124,17 @@ class Variable:
 
 _EMAIL = _matching(r"[^@\s,]+@[^@\s,]+\.[^@\s,]+", "an e-mail address", "メールアドレス")
 _URL = _matching(r"https://[^\s/?#@]+\.[^\s/?#@]+([/?]\S*)?", "an https:// URL", "https:// の URL")
+
+
+def _contact(text: str) -> str:
+    with suppress(ValueError):
+        return _EMAIL(text)
+    try:
+        return _URL(text)
+    except ValueError:
+        raise ValueError("must be an e-mail address or an https:// URL", "連絡先") from None
+
+
 _REPOSITORY = _matching(
     r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", "a GitHub repository, OWNER/NAME", "リポジトリ"
 )
@@ -181,6 +193,7 @@ COMMAND_VARIABLES = (
     "IMAGE_DIGEST",
     "TRIAL_USD",
     "FINAL_SNAPSHOT",
+    "YEN",
     "CDK_OUTDIR",
     "CDK_REQUIRE_APPROVAL",
 )
@@ -251,9 +264,19 @@ VARIABLES = (
     ),
     Variable("WAF", "off, on, or count: managed rules only count", _one_of("off", "count", "on")),
     Variable("LOG_DAYS", "days to keep logs", _log_days),
+    Variable(
+        "ACCESS_LOGS",
+        "on, or off: neither load balancer, CloudFront nor firewall logs requests",
+        _switch,
+    ),
     Variable("DASHBOARD", "on, or off: no dashboard, and no metrics for it", _switch),
     Variable("ALARM_EMAIL", "address that alarms notify, or none", _or_none(_EMAIL)),
     Variable("ALARM_URL", "https:// URL that alarms are posted to, or none", _or_none(_URL)),
+    Variable(
+        "RUNBOOK_URL",
+        "https:// URL of docs/operations.md that alarms link to, or none: GITHUB_REPOSITORY's",
+        _or_none(_URL),
+    ),
     Variable(
         "LANGUAGE", "ja or en: of alarms, notifications and the dashboard", _one_of("ja", "en")
     ),
@@ -286,6 +309,17 @@ VARIABLES = (
         "STAGING_FIRST",
         "off, or on: the pipeline deploys ENVIRONMENT=staging before production",
         _switch,
+    ),
+    Variable(
+        "CONTACT",
+        "e-mail address or https:// URL of who runs the site, for its own pages, or none",
+        _or_none(_contact),
+    ),
+    Variable(
+        "CONTACT_NAME",
+        "name of who runs the site, or none",
+        _or_none(_matching(r"\w[^\x00-\x1f]{0,79}", "a name, of up to 80 characters", "名前")),
+        needs="CONTACT",
     ),
     Variable("OUTSIDE_CHECK", "off, or on (with DOMAIN): AWS requests the website", _switch),
 )

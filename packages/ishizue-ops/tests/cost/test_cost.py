@@ -1,6 +1,7 @@
 """The estimate: what a template has decides how many units of which price are charged."""
 
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -9,12 +10,14 @@ from typing import Any
 import pytest
 
 from ishizue_ops import synth
+from ishizue_ops.config import ConfigError
 from ishizue_ops.cost import __main__ as command
-from ishizue_ops.cost import book
+from ishizue_ops.cost import book, japanese
 from ishizue_ops.cost.book import Price
 from ishizue_ops.cost.charge import Month, Size
 from ishizue_ops.cost.charges import PRICED, charges
 from ishizue_ops.cost.estimate import bill
+from ishizue_ops.cost.page import page
 from ishizue_ops.resource_types import USUAL
 from ishizue_ops.template import Design
 from ishizue_ops.testing.designs import Designs
@@ -126,3 +129,22 @@ def test_the_edge_and_a_canary_have_prices_of_their_own(designs: Designs) -> Non
     assert not {"hosted-zone", "dns-queries"} & units(without).keys()
     canary = units(designs("rds", "example.com", DEPLOYMENT="canary"))
     assert canary["alarm"] - here["alarm"] == 1  # as the page says
+
+
+def test_a_second_environment_of_small_tasks_costs_what_it_has(designs: Designs) -> None:
+    """One task of Fargate's smallest size is as small as it can be."""
+    text = page({"rds": designs("rds", SIZE="hobby")}, BOOK)
+    assert "RDS, 1 task |" in text
+    rows = text.partition("## A second environment")[2]
+    found = re.search(r"^\| RDS, 1 task \| ([\d.]+) \| ([\d.]+) \|$", rows, re.MULTILINE)
+    assert found
+    assert found[1] == found[2]
+
+
+def test_yen_and_tax_are_those_of_the_rate() -> None:
+    assert japanese.amount(Decimal("1.21"), Decimal(150)) == "1.21 USD、182円（税込 200円）"
+    assert japanese.rate({"YEN": "160.5"}) == (Decimal("160.5"), "")
+    assert japanese.rate({})[1], "a rate has its date"
+    for wrong in ("0", "cheap", "1e9"):
+        with pytest.raises(ConfigError, match=f"YEN={wrong}"):
+            japanese.rate({"YEN": wrong})

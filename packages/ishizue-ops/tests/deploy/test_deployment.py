@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from tests.deploy.aws import (
     synthesized,
 )
 
+from ishizue_ops import project
 from ishizue_ops.config import Config
 from ishizue_ops.deploy import Stopped, deployment
 from ishizue_ops.deploy import __main__ as command
@@ -128,6 +130,22 @@ def test_settings_are_compared_before_anything_changes(
     with pytest.raises(ReleaseError, match="WAF=on"):
         run.steps.run()
     assert run.cdk == []
+
+
+@pytest.mark.parametrize(("contact", "reminded"), [("none", True), ("a@example.com", False)])
+def test_the_first_deployment_alone_reminds_of_a_contact(
+    account: Account, monkeypatch: pytest.MonkeyPatch, contact: str, reminded: bool
+) -> None:
+    told = replace(
+        read({}).product, settings=lambda config: {"NOTES_CONTACT": config.contact or ""}
+    )
+    monkeypatch.setattr(project, "product", lambda: told)
+    account.has_no_stack()
+    account.has_buckets(here="ap-northeast-1")
+    account.has_zones("ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d")
+    first = Run(account, {"CONTACT": contact})
+    first.steps.settings()
+    assert ("CONTACT=" in " ".join(first.printed)) == reminded
 
 
 def test_each_region_of_an_account_is_bootstrapped_once(account: Account) -> None:

@@ -1,5 +1,7 @@
 """The load balancer, its DNS record and certificate, and the firewall."""
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
@@ -13,10 +15,11 @@ from ishizue import limits
 from ishizue_ops.project import read
 from ishizue_ops.synth import synthesize
 from ishizue_ops.template import Design, Resource, load
-from ishizue_ops.testing.designs import Designs
+from ishizue_ops.testing.designs import Assembly, Designs
 from ishizue_ops.testing.reading import EXISTING, attributes, environment, only
 
 DOMAIN = "example.com"
+SERVICE, STATE = "NotesService.template.json", "NotesState.template.json"
 BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
 RULE = "AWS::ElasticLoadBalancingV2::ListenerRule"
@@ -120,6 +123,29 @@ def test_the_balancer_logs_refuses_what_is_ambiguous_and_ends_idle_connections_f
     bucket = only(design, "AWS::S3::Bucket")
     assert design.resolve(said["access_logs.s3.bucket"], "NotesService") == bucket
     assert set(bucket.properties["PublicAccessBlockConfiguration"].values()) == {True}
+
+
+@pytest.mark.parametrize("cdn", ["off", "on"])
+def test_without_access_logs_nothing_is_logged_and_what_is_stored_expires(
+    assembly: Assembly, cdn: str
+) -> None:
+    chosen = {"WAF": "on", "CDN": cdn}
+    before = assembly("rds", DOMAIN, **chosen)
+    after = assembly("rds", DOMAIN, **chosen, ACCESS_LOGS="off")
+    design = load(after)
+    said = attributes(only(design, BALANCER), "LoadBalancerAttributes")
+    assert said["access_logs.s3.enabled"] == "false"
+    for kind in ("AWS::WAFv2::LoggingConfiguration", "AWS::Logs::Delivery"):
+        assert not design.of_type(kind)
+    stored = ("AWS::S3::Bucket", "AWS::Logs::LogGroup")
+    kept = [
+        [one for kind in stored for one in each.of_type(kind)] for each in (load(before), design)
+    ]
+    assert [one.raw for one in kept[0]] == [one.raw for one in kept[1]]
+    # The state's stack is updated first, while the service's still imports what it exported.
+    imported = re.findall(r'"Fn::ImportValue": "([^"]+)"', (before / SERVICE).read_text())
+    exported = json.loads((after / STATE).read_text())["Outputs"].values()
+    assert {*imported} <= {one["Export"]["Name"] for one in exported if "Export" in one}
 
 
 def test_the_firewall_limits_each_address_and_logs_without_cookies(designs: Designs) -> None:

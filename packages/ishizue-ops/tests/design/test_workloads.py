@@ -7,10 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import aws_cdk as cdk
 import pytest
-from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_ecr as ecr
 from tests.working import DELIVER, MAIL, PURGE, designed, working
 
 from infra.product import PRODUCT
@@ -19,15 +16,11 @@ from ishizue_ops.checks.__main__ import findings
 from ishizue_ops.checks.plan.findings import findings as lost
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy import quota
-from ishizue_ops.design.alarms import AlarmTopic
-from ishizue_ops.design.network import ExistingNetwork
-from ishizue_ops.design.workloads.job import JobSchedule
-from ishizue_ops.design.workloads.runtime import Runtime
-from ishizue_ops.design.workloads.worker import WorkerService
-from ishizue_ops.product import Product
+from ishizue_ops.drawing import contents
 from ishizue_ops.runbook.__main__ import render
 from ishizue_ops.template import Design
 from ishizue_ops.testing.aws_cli import complaints, run
+from ishizue_ops.testing.edit import Editor, edited
 from ishizue_ops.testing.reading import only
 
 SERVICE, TASK = "AWS::ECS::Service", "AWS::ECS::TaskDefinition"
@@ -60,16 +53,26 @@ def test_a_worker_is_stopped_before_its_successor_starts_once_the_service_stands
     assert (fixed.get("DesiredCount"), scaled.get("DesiredCount")) == (1, None)
 
 
-def test_nobody_reaches_workers_and_jobs() -> None:
-    for product in ("with", "alone"):
-        for database in ("rds", "none"):
-            settings, design = designed(product, f"DATABASE={database}")
-            assert findings(design, settings) == []
-            group = only(design, "AWS::EC2::SecurityGroup", "/Workers/")
-            rules = design.of_type("AWS::EC2::SecurityGroupIngress")
-            into = [design.resolve(one.properties["GroupId"], one.stack) for one in rules]
-            assert "SecurityGroupIngress" not in group.properties
-            assert group not in into
+def test_an_open_way_to_workers_and_jobs_is_found(design: Design) -> None:
+    """That there is none is in `test_rows.py`."""
+
+    def open_them(editor: Editor) -> None:
+        anybody = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": "0.0.0.0/0"}
+        editor.one("AWS::EC2::SecurityGroup", "/Workers/")["SecurityGroupIngress"] = [anybody]
+
+    opened = findings(edited(design, open_them), designed("with", "DATABASE=rds")[0])
+    exposed = {line.split()[1] for line in opened if line.startswith("exposed: ")}
+    assert exposed == {"workers", "jobs"}
+
+
+def test_workers_and_jobs_are_drawn_with_their_tasks_and_times(design: Design) -> None:
+    drawn = contents.read(design, PRODUCT)
+    assert drawn.unknown == ()
+    assert drawn.labels["others"] == (
+        "JobPurge: cron(30 3 * * ? *)",
+        f"WorkerDeliver: {PRODUCT.words.tasks.format(1, 3)}, Pending",
+        "WorkerMailOut: 1",
+    )
 
 
 @pytest.mark.parametrize("database", ["rds", "aurora", "none"])
@@ -201,40 +204,7 @@ def test_what_cannot_be_is_refused_in_a_line(wrong: Any, said: str) -> None:
     assert "\n" not in str(refused.value)
 
 
-# Alone, and for the operator
-
-
-def test_a_worker_and_a_job_need_nothing_else_of_the_design() -> None:
-    stack = cdk.Stack(cdk.App(), "Theirs")
-    vpc = ec2.Vpc.from_vpc_attributes(
-        stack,
-        "Vpc",
-        vpc_id="vpc-1",
-        availability_zones=["ap-northeast-1a", "ap-northeast-1c"],
-        private_subnet_ids=["subnet-1", "subnet-2"],
-    )
-    network = ExistingNetwork(
-        vpc=vpc, private_subnets=ec2.SubnetSelection(subnets=vpc.private_subnets)
-    )
-    settings = Config(product=Product(name="Shop"))
-    repository = ecr.Repository.from_repository_name(stack, "Repository", "shop")
-    shared: dict[str, Any] = {
-        "runtime": Runtime(stack, config=settings, network=network, repository=repository),
-        "security_group": ec2.SecurityGroup.from_security_group_id(stack, "Group", "sg-1"),
-    }
-    alarms = AlarmTopic(stack, "Alarms", config=settings, publishers=["cloudwatch", "events"])
-    WorkerService(stack, "Deliver", worker=DELIVER, **shared)
-    JobSchedule(stack, "Purge", job=PURGE, alarms=alarms, **shared)
-    template = cdk.assertions.Template.from_stack(stack)
-    template.has_resource_properties(
-        "AWS::Scheduler::Schedule",
-        {
-            "ScheduleExpression": "cron(30 3 * * ? *)",
-            "ScheduleExpressionTimezone": "Asia/Tokyo",
-            "Target": {"EcsParameters": {"LaunchType": "FARGATE"}},
-        },
-    )
-    template.resource_count_is(SERVICE, 1)
+# For the operator
 
 
 def test_the_runbook_has_sections_of_what_the_product_has() -> None:

@@ -1,11 +1,13 @@
 """What is drawn is the template's, and the .drawio is editable."""
 
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from infra.product import PRODUCT
 from ishizue_ops.drawing import __main__ as diagram
+from ishizue_ops.drawing import icons
 from ishizue_ops.template import Design
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.edit import Edit, Editor, change, edited
@@ -116,3 +118,30 @@ def test_what_a_design_does_not_have_is_not_drawn(designs: Designs, documented: 
 
     assert "endpoint" in cells(draw(documented)[".drawio"])
     assert "endpoint" not in cells(draw(edited(documented, endpoint))[".drawio"])
+
+
+def test_each_icon_is_awss_own_and_in_the_picture_once(documented: Design) -> None:
+    svg = ET.fromstring(draw(documented)[".svg"])
+    found = [one.attrib["id"] for one in svg.iter("{http://www.w3.org/2000/svg}symbol")]
+    used = {one.attrib["href"][1:] for one in svg.iter("{http://www.w3.org/2000/svg}use")}
+    assert sorted(found) == sorted(used)
+    assert len(ET.tostring(svg)) < 200_000
+    files = {file.stem for file in Path(icons.__file__).with_name("icons").iterdir()}
+    assert files == set(icons.FILES.values())
+    for name in files:
+        assert icons.symbol(name).startswith(f'<symbol id="icon-{name}" viewBox="0 0 ')
+
+
+def test_the_tasks_way_out_passes_the_nat_gateway(designs: Designs, documented: Design) -> None:
+    def lines(content: dict[str, bytes]) -> set[tuple[str, str]]:
+        edges = [one.attrib for one in cells(content[".drawio"]).values() if one.get("edge")]
+        return {(one["source"], one["target"]) for one in edges if one.get("source")}
+
+    way = lines(draw(documented))
+    assert {("task-1a", "nat-1a"), ("task-1c", "nat-1a"), ("nat-1a", "igw"), ("igw", "ecr")} <= way
+    two = lines(draw(designs("rds", "example.com", NAT_GATEWAYS="2")))
+    assert {("task-1c", "nat-1c"), ("nat-1c", "igw")} <= two
+    assert ("task-1c", "nat-1a") not in two
+    none = lines(draw(designs("rds", "example.com", SIZE="hobby")))
+    assert ("ecs", "ecr") in none
+    assert not [line for line in none if "nat-1a" in line]

@@ -1,4 +1,4 @@
-"""`make cost`: price the configured design; `--write` writes docs/cost.md."""
+"""`make cost`: price the configured design; `--write` writes docs/cost.md, and docs/cost.ja.md."""
 
 import argparse
 import os
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ishizue_ops import config, project, synth, template
 from ishizue_ops.cost import book as price_book
+from ishizue_ops.cost import japanese
 from ishizue_ops.cost.book import Book, BookError
 from ishizue_ops.cost.charge import Month
 from ishizue_ops.cost.estimate import bill
@@ -16,6 +17,9 @@ from ishizue_ops.cost.page import STEPS, page
 from ishizue_ops.resource_types import judged
 
 PAGE = Path("docs/cost.md")
+JAPANESE = Path("docs/cost.ja.md")
+"""For a service whose words are Japanese."""
+
 CDN = "cdn"
 """The name of the design with CloudFront; the others are named by their databases."""
 
@@ -36,6 +40,16 @@ DOCUMENTED: Mapping[str, Mapping[str, str]] = {
     CDN: {**_RDS, "CDN": "on"},
     **_steps(),
 }
+_WEEKEND = "`SIZE=hobby CDN=on`、データベースなし、ドメインなし"
+SPANS = {
+    "標準、RDS": "rds",
+    "標準、データベースなし": "none",
+    "`SIZE=hobby`、RDS": str(len(STEPS) - 2),
+    "`SIZE=hobby`、データベースなし": str(len(STEPS) - 1),
+    _WEEKEND: "weekend",
+}
+"""The designs of docs/cost.ja.md, by what they are called there."""
+
 """The settings of the designs in docs/cost.md."""
 
 
@@ -51,16 +65,26 @@ def main(arguments: list[str] | None = None) -> int:
         product = here.product
         region = config.DEFAULT_REGION if write else here.region
         book = price_book.load(region, product.resource_types)
+        environs: Mapping[str, Mapping[str, str]]
         environs = DOCUMENTED if write else {here.database: os.environ}
+        yen, _ = japanese.rate(os.environ)
+        in_japanese = product.words.language == "ja"
+        if write and in_japanese:
+            environs = {**environs, "weekend": japanese.WEEKEND}
         with tempfile.TemporaryDirectory() as folder:
-            text, unpriced = report(
-                {
-                    name: synth.synthesize(project.read(environ), Path(folder) / name)
-                    for name, environ in environs.items()
-                },
-                book,
-                product.accepted,
-            )
+            assemblies = {
+                name: synth.synthesize(project.read(environ), Path(folder) / name)
+                for name, environ in environs.items()
+            }
+            loaded = {name: template.load(one) for name, one in assemblies.items()}
+            assemblies.pop("weekend", None)
+            text, unpriced = report(assemblies, book, product.accepted)
+        if write and in_japanese and not unpriced:
+            designs = {name: loaded[key] for name, key in SPANS.items()}
+            JAPANESE.write_text(japanese.page(designs, book, os.environ, _WEEKEND), "utf-8")
+            print(f"docs/{JAPANESE.name} written")
+        elif here.language == "ja":
+            text += f"\n## 円（1 USD = {yen} 円）\n\n{japanese.spans(loaded, book, yen)}"
     except config.ConfigError as error:
         print(f"settings: {error}", file=sys.stderr)
         return 2

@@ -60,11 +60,15 @@ class Month:
     traffic: Decimal = Decimal(1)
 
     @property
+    def count(self) -> Decimal:
+        """How many tasks the month has."""
+        targets = self.design.of_type("AWS::ApplicationAutoScaling::ScalableTarget")
+        return sum((_end(one.properties, self.tasks) for one in targets), Decimal(0))
+
+    @property
     def size(self) -> str:
         """How many tasks the month has, and between which sizes its database scales."""
-        targets = self.design.of_type("AWS::ApplicationAutoScaling::ScalableTarget")
-        tasks = sum((_end(one.properties, self.tasks) for one in targets), Decimal(0))
-        text = f"{plain(tasks)} tasks"
+        text = f"{plain(self.count)} task{'s' if self.count != 1 else ''}"
         for cluster in self.design.of_type("AWS::RDS::DBCluster"):
             scaling = cluster.properties.get("ServerlessV2ScalingConfiguration", {})
             text += f", {' to '.join(plain(_end(scaling, end)) for end in Size)} ACU"

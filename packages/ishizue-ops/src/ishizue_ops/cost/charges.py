@@ -209,6 +209,8 @@ def _log_group(resource: Resource, month: Month) -> Charges:
         raise Unknown("without a retention it has no monthly price")
     others = [each for each in month.design.of_type(resource.type) if not _of_firewall(each)]
     firewall = _of_firewall(resource)
+    if firewall and not month.design.of_type("AWS::WAFv2::LoggingConfiguration"):
+        return
     written = USAGE["firewall-logs"].value if firewall else USAGE["logs"].value / len(others)
     stored = written * number("RetentionInDays", retention) / _DAYS
     # CloudFront's firewall and its log are in another region.

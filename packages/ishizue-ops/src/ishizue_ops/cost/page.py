@@ -168,12 +168,22 @@ def _more(book: Book) -> str:
 def _environment(designs: Mapping[str, Design], book: Book) -> str:
     rows = []
     for name, design in designs.items():
-        bills = _bills(Month(design, traffic=Decimal(0)), book)
-        # Fargate's smallest task has a quarter of the processor and of the memory.
-        small = (each.total() - cents(each.cost(Line.FARGATE) * 3 / 4) for each in bills)
-        rows.append([NAMES[name], _range(each.total() for each in bills), _range(small)])
-    head = ["", "2 tasks", "with `TASK_CPU=256 TASK_MEMORY=512`"]
-    return table(head, rows)
+        month = Month(design, traffic=Decimal(0))
+        bills = _bills(month, book)
+        small = (each.total() - each.cost(Line.FARGATE) + _smallest(each, month) for each in bills)
+        tasks = f"{NAMES[name]}, {month.size.partition(',')[0]}"
+        rows.append([tasks, _range(each.total() for each in bills), _range(small)])
+    return table(["", "USD", "with `TASK_CPU=256 TASK_MEMORY=512`"], rows)
+
+
+def _smallest(found: Bill, month: Month) -> Decimal:
+    """What the month's tasks cost as Fargate's smallest ones."""
+    units = {"vcpu": Decimal("0.25"), "memory": Decimal("0.5")}
+    keys = {one.key for one in found.charges if one.line == Line.FARGATE}
+    hours = HOURS * month.count
+    return cents(
+        sum((found.book[key].cost(units[key.split("-")[-1]] * hours) for key in keys), Decimal(0))
+    )
 
 
 def _assumptions(designs: Iterable[Design]) -> str:

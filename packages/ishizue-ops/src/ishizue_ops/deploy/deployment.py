@@ -48,6 +48,12 @@ _CHOOSE = (
 )
 
 
+_CONTACT = (
+    "no page says who runs this site: CONTACT=you@example.com (or an https:// URL) does, and "
+    "CONTACT_NAME=… adds the name"
+)
+
+
 class NoCredentialsError(Exception):
     """AWS does not accept the credentials; the message is one line."""
 
@@ -119,6 +125,8 @@ class Deployment:
         """Refuse settings that would be dropped, or that cannot change."""
         state = self._deployed(self._names.state_stack)
         if state is None:
+            if self.config.tells_contact and self.config.contact is None:
+                self.say("settings", _CONTACT)
             new_account.check_region(self.session.client("s3"), self.config)
             if self.config.environment and "BOOTSTRAP" not in self.config.explicit:
                 raise Stopped(_CHOOSE.format(self.config.environment))

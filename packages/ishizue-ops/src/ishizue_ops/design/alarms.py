@@ -239,7 +239,7 @@ def own_metric(
 
 
 def section(config: Config, heading: str) -> str:
-    """A section of the operations page: a URL if the repository is known.
+    """A section of the operations page: a URL if that page's or the repository is known.
 
     The page is in the deployment's language if the service has it: `make runbook` writes the
     Japanese one of a service whose `words` are Japanese.
@@ -247,4 +247,4 @@ def section(config: Config, heading: str) -> str:
     repository = config.github_repository
     page = PAGES[config.language if config.product.words.language == "ja" else "en"]
     home = f"https://github.com/{repository}/blob/main/" if repository else ""
-    return f"{home}{page}#{heading.lower().replace(' ', '-')}"
+    return f"{config.runbook_url or home + page}#{heading.lower().replace(' ', '-')}"

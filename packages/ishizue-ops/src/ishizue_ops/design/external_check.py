@@ -130,7 +130,8 @@ class CdnMonitoring(Construct):
             )
             certificate = acm.Certificate.from_certificate_arn(self, "Certificate", arn)
             alarms.expiry(self, certificate)
-        self._log(config, distribution)
+        if config.access_logs:
+            self._log(config, distribution)
 
     def _errors(self, alarms: AlarmTopic, distribution: str) -> None:
         dimensions = {"DistributionId": distribution, "Region": "Global"}

@@ -1,5 +1,6 @@
-"""The icons, in `icons.toml`: AWS's shapes in diagrams.net, and glyphs of our own for the SVG."""
+"""The icons, in `icons.toml`: AWS's shapes in diagrams.net, and AWS's own files for the SVG."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,5 +33,16 @@ def _style(icon: Mapping[str, str]) -> str:
 STYLES = {kind: _style(icon) for kind, icon in _ICONS.items()}
 """The style of each kind in diagrams.net."""
 
-GLYPHS = {kind: icon["glyph"] for kind, icon in _ICONS.items()}
-"""The path of each kind in a square of 48."""
+_FILE = r'<svg xmlns="[^"]+" (viewBox="[^"]+")>(?:<title>.*?</title>)?(.+)</svg>\s*'
+
+FILES = {kind: icon.get("file", kind) for kind, icon in _ICONS.items()}
+"""The file of each kind in `icons/`, AWS's terms of which are in THIRD-PARTY.md."""
+
+
+def symbol(name: str) -> str:
+    """A file of `icons/` as an SVG symbol of that name, without its title."""
+    text = Path(__file__).with_name("icons").joinpath(f"{name}.svg").read_text(encoding="utf-8")
+    found = re.fullmatch(_FILE, text)
+    if not found:
+        raise ValueError(f"icons/{name}.svg is no icon of AWS")
+    return f'<symbol id="icon-{name}" {found[1]}>{found[2]}</symbol>'

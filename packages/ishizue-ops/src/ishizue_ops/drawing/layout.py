@@ -70,6 +70,9 @@ class _Layout:
         """Each flow with its distance from the middle of both."""
         self.hops = 1 + contents.cdn + ("route53" in self.labels)
         """The steps before the load balancer."""
+        self.through_nat = (
+            first.nat and not contents.cdn and not contents.public_tasks and contents.tasks > 0
+        )
         self._place_rows()
 
     def _place_rows(self) -> None:
@@ -117,6 +120,7 @@ class _Layout:
             self._zone(half)
             if half in self.running:
                 self._task(half)
+        self._way_out()
         self._cluster()
         if self.contents.store:
             self._database()
@@ -216,6 +220,38 @@ class _Layout:
             place = half.at(INNER + ICON + 14, y + 2 + 22 * index)
             draw.disc(f"{style}-{step}-{key}", task, place, style, step)
 
+    def _way_out(self) -> None:
+        """Draw how tasks reach the services: through a NAT gateway, and the internet gateway.
+
+        It passes beside the labels. With CloudFront, and with tasks in public subnets, the
+        services' lines begin at the tasks' service instead.
+        """
+        if not self.through_nat:
+            return
+        draw = self.drawing
+        aside, between = INNER - 14, self.private - 8
+        gateway = _spine(self.region + 46)
+        last = None
+        for half in self.halves:
+            key = half.zone.key
+            if half.zone.nat:
+                last, nat = half, half.rect(OUTER, self.public + 58)
+                edge = nat.x if half.mirrored else nat.right
+                beside = gateway.right if half.mirrored else gateway.x
+                x = half.at(aside, 0)[0]
+                out = nat.y + 4
+                up = (edge, out), (x, out), (x, gateway.y + 4), (beside, gateway.y + 4)
+                draw.line(f"nat-{key}-igw", "service", up, f"nat-{key}", "igw")
+            if half in self.running and last:
+                nat = last.rect(OUTER, self.public + 58)
+                edge = nat.x if last.mirrored else nat.right
+                x, back = last.at(aside, 0)[0], nat.bottom - 4
+                start = half.at(aside, self.task)
+                way = [] if half is last else [(start[0], between), (x, between)]
+                line, to = f"task-{key}-nat", f"nat-{last.zone.key}"
+                points = start, *way, (x, back), (edge, back)
+                draw.line(line, "service", points, f"task-{key}", to)
+
     def _cluster(self) -> None:
         """Draw the service, which manages the tasks of both zones."""
         place = _spine(self.task + 20)
@@ -268,12 +304,17 @@ class _Layout:
         gap = (WIDTH - 80 - sum(widths)) / (len(kinds) + 1)
         x = 40 + gap
         turn = y - 24
+        gateway = _spine(self.region + 46)
+        beside = WIDTH - 50
+        out = gateway.bottom - 4
+        origin, source = [(MIDDLE, self.task + 20 + ICON), (MIDDLE, turn)], "ecs"
+        if self.through_nat:
+            origin, source = [(gateway.right, out), (beside, out), (beside, turn)], "igw"
         for kind, width in zip(kinds, widths, strict=True):
             place = Rect(round(x + width / 2 - ICON / 2), y, ICON, ICON)
             self._icon(kind, "region", place, "below")
             x += width + gap
             if kind in USED:
                 center = place.center[0]
-                start = (MIDDLE, self.task + 20 + ICON)
-                points = start, (MIDDLE, turn), (center, turn), (center, y)
-                self.drawing.line(f"ecs-{kind}", "service", points, "ecs", kind)
+                points = *origin, (center, turn), (center, y)
+                self.drawing.line(f"{source}-{kind}", "service", points, source, kind)

@@ -1,4 +1,4 @@
-"""The SVG for the README, made from the draw.io file, with our own icons.
+"""The SVG for the README, made from the draw.io file, with AWS's own icons.
 
 It has its own background, follows the reader's light or dark scheme, and has a title and a
 description.
@@ -25,14 +25,15 @@ DARK: Mapping[str, str] = {
     "#F2F6E8": "#1A2317",
     "#E6F6F7": "#10262A",
     "#F1F3F5": "#1C232C",
+    "#242f3e": "#E6EBF1",
+    "#232f3d": "#E6EBF1",
 }
-"""The color that each one becomes in a dark scheme; icons keep theirs."""
+"""The color that each one becomes in a dark scheme; icons of services keep theirs."""
 
 _STYLE = """\
 <style>
 text { font-family: "Noto Sans JP", "Noto Sans CJK JP", "Hiragino Sans", "Yu Gothic UI", Meiryo,
   sans-serif; }
-.glyph { fill: none; stroke: #fff; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
 """
 _HEAD = (
     '<marker id="head-{id}" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="9" markerHeight="9" '
@@ -66,11 +67,15 @@ def _lines(model: ET.Element, contents: Contents) -> Iterator[str]:
     page = Rect(0.5, 0.5, width - 1, height - 1)
     yield _box(page, {"fillColor": "#FFFFFF", "strokeColor": "#AEB6BF"}, 8)
     places = {PAGE: Rect(0, 0, width, height)}
-    heads = set[str]()
+    heads, symbols = set[str](), set[str]()
     for cell in model.iter("mxCell"):
         style = dict(part.partition("=")[::2] for part in cell.get("style", "").split(";"))
         if cell.get("vertex"):
             rect = places[cell.attrib["id"]] = _place(cell, places)
+            icon = icons.FILES.get(style.get("glyph", ""))
+            if icon and icon not in symbols:
+                symbols.add(icon)
+                yield icons.symbol(icon)
             yield from _shape(cell, rect, style)
         elif cell.get("edge"):
             points = _points(cell, style, places)
@@ -97,10 +102,8 @@ def _shape(cell: ET.Element, rect: Rect, style: Style) -> Iterator[str]:
     if "ellipse" in style:
         yield f'<circle cx="{x}" cy="{y}" r="{rect.width / 2:g}" fill="{style["fillColor"]}"/>'
     elif "glyph" in style:
-        path = icons.GLYPHS[style["glyph"]]
-        move = f"{number(rect.x)} {number(rect.y)}"
-        yield _box(rect, {**style, "strokeColor": "none"}, 6)
-        yield f'<path class="glyph" transform="translate({move})" d="{path}"/>'
+        place = " ".join(f'{name}="{number(value)}"' for name, value in rect._asdict().items())
+        yield f'<use href="#icon-{icons.FILES[style["glyph"]]}" {place}/>'
     elif "text" not in style:
         yield _box(rect, style, 6 if style.get("rounded") else 2)
     lines = [line for line in cell.attrib["value"].split("<br>") if line]

@@ -1,7 +1,7 @@
 """The design's whole life on an emulator, with the operator's own commands.
 
 First deployment, a release as the pipeline does it, no `cdk diff`, another database and back in one
-deployment each, and `cdk destroy`.
+deployment each, and `make destroy`.
 """
 
 import hashlib
@@ -13,15 +13,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import boto3
 
 from ishizue_ops import template
 from ishizue_ops.config import OUTSIDE_REGION, Config
-from ishizue_ops.deploy import Stopped, leftovers
+from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.deployment import Deployment
-from ishizue_ops.deploy.leftovers import Left
+from ishizue_ops.deploy.destroy import Destruction
 from ishizue_ops.deploy.release import ReleaseError, migration
 from ishizue_ops.deploy.release.stacks import Stack, describe
 from ishizue_ops.design.pipeline import AUDIENCE, ISSUER
@@ -61,8 +62,6 @@ class Rehearsal:
         self._session = boto3.Session(region_name=config.region)
         self._cloudformation = self._session.client("cloudformation")
         self._delegated_to: set[str] = set()
-        self._arns: list[str] = []
-        self._kept: list[Left] = []
 
     def first_deployment(self) -> None:
         """`make deploy` stops for an image, and goes on once it is pushed."""
@@ -81,10 +80,6 @@ class Rehearsal:
             self._delegated_to = set(self._state().output("NameServers").split(","))
             print("registrar: domain delegated")
         self._deployment().run()
-        # A deleted stack cannot be found by its name.
-        for name in (self._names.state_stack, self._names.service_stack):
-            [stack] = self._cloudformation.describe_stacks(StackName=name)["Stacks"]
-            self._arns.append(stack["StackId"])
 
     def move(self, config: Config) -> None:
         """`make deploy BOOTSTRAP=own` gives each resource to the environment's own roles."""
@@ -174,41 +169,28 @@ class Rehearsal:
         self._deployment().run()
         if lost := set(databases) - self._databases():
             raise RehearsalError(f"a protected database is gone: {', '.join(sorted(lost))}")
-        # Only the first switch, away from a database, keeps one.
-        self._kept = self._kept or leftovers.sweep(self._session, self._arns)
-
-    def unprotect(self) -> None:
-        """Turn the database's deletion protection off."""
-        _title("Protection off")
-        self._config = replace(self._config, database_protection=False)
-        self._deployment().run()
 
     def destroy(self) -> None:
-        """`cdk destroy` fails while a kept database is in the network, and succeeds after."""
+        """`make destroy`; what a switch kept is deleted before, as docs/operations.md says."""
         _title("Destroy")
-        if self._names.external_check_stack in self._stacks():
-            self._destroy(self._names.external_check_stack)
-        main = self._names.service_stack, self._names.state_stack
-        with _refused(cli.CdkError, "destroy deleted the network of a kept database"):
-            self._destroy(*main)
-        status = self._state().status
-        if status != "DELETE_FAILED":
-            raise RehearsalError(f"destroy failed before the network: {status}")
-        print("cdk destroy: refused while the kept database is in the network")
-        removed = leftovers.remove(self._session, self._kept)
-        print(f"deleted by hand: {', '.join(removed)}")
-        self._destroy(*main)
-        for name in (self._names.cdn_stack, self._names.copies_stack, self._names.limits):
-            if name in self._stacks():
-                self._destroy(name)
-        if left := self._deployed().resources:
-            raise RehearsalError(f"destroy left {len(left)} resources in their stacks")
-        print("cdk destroy: done")
-        left_behind = leftovers.sweep(self._session, self._arns, gone=removed)
-        print(f"left behind: {len(left_behind)}", *left_behind, sep="\n  ")
+        self._delete_kept()
+        destruction = Destruction(self._config, self._session, seconds=0.01)
+        if left := destruction.run(keep_snapshot=True):
+            raise RehearsalError(f"destroy left {', '.join(left)}")
+        print(*destruction.waiting, sep="\n")
 
-    def _destroy(self, *stacks: str) -> None:
-        self._cdk(["destroy", *stacks, "--app", str(self._out), "--exclusively", "--force"])
+    def _delete_kept(self) -> None:
+        rds, ours = self._session.client("rds"), {one.id for one in self._deployed().resources}
+        found = rds.describe_db_clusters()["DBClusters"]
+        clusters = {one["DBClusterIdentifier"] for one in found} - ours
+        off: dict[str, Any] = {"DeletionProtection": False, "ApplyImmediately": True}
+        for name in self._databases() - ours:
+            if not clusters:
+                rds.modify_db_instance(DBInstanceIdentifier=name, **off)
+            rds.delete_db_instance(DBInstanceIdentifier=name, SkipFinalSnapshot=True)
+        for name in clusters:
+            rds.modify_db_cluster(DBClusterIdentifier=name, **off)
+            rds.delete_db_cluster(DBClusterIdentifier=name, SkipFinalSnapshot=True)
 
     def _stacks(self) -> dict[str, str]:
         """The stacks of the assembly with their regions."""
@@ -289,7 +271,6 @@ def rehearse(config: Config, emulator: Emulator, *, log: Path, environ: Mapping[
     rehearsal.switch(config)
     if config.bootstrap != "own":
         rehearsal.no_difference()
-    rehearsal.unprotect()
     rehearsal.destroy()
 
 

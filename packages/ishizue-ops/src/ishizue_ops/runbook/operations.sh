@@ -1,4 +1,4 @@
-# Functions for docs/operations.md, to be sourced by bash 4 or later. They need AWS's command line and jq.
+# Functions for docs/operations.md, to be sourced by bash, also macOS's 3.2. They need AWS's command line and jq.
 
 export ENVIRONMENT=${ENVIRONMENT:-} # empty is production
 export AWS_REGION=${REGION:-ap-northeast-1} AWS_PAGER= && umask 077
@@ -7,9 +7,15 @@ stack() { # state, service or copies, or outside or cdn, which are in us-east-1:
   local part where=
   case $AWS_REGION/$1 in
     ap-northeast-1/*) ;;
-    */outside | */cdn | */limits) for part in ${AWS_REGION//-/ }; do where+=${part^}; done ;;
+    */outside | */cdn | */limits) for part in ${AWS_REGION//-/ }; do where+=$(title "$part"); done ;;
   esac
-  echo "@Name@${ENVIRONMENT^}$where${1^}"
+  echo "@Name@$(title "$ENVIRONMENT")$where$(title "$1")"
+}
+title() { # WORD: with a capital letter
+  echo "$(echo "${1:0:1}" | tr '[:lower:]' '[:upper:]')${1:1}"
+}
+lower() { # the state's stack in small letters, as names that AWS makes of it begin
+  stack state | tr '[:upper:]' '[:lower:]'
 }
 region() { # a stack: its region
   case $1 in
@@ -143,9 +149,9 @@ beside_aurora() { # COMMAND…: the same for Aurora, with the deployed capacity
       --deletion-protection >/dev/null
 }
 copy_image() { # gives the newest image of the lost region to the stack's registry; `digest` is its digest
-  name=$(stack state) && new=$(output state RepositoryUri) &&
+  name=$(lower) && new=$(output state RepositoryUri) &&
     old=$(aws ecr describe-repositories --output text --query \
-      "repositories[?starts_with(repositoryName, '${name,,}-') && repositoryUri!='$new'].repositoryUri | [0]") &&
+      "repositories[?starts_with(repositoryName, '$name-') && repositoryUri!='$new'].repositoryUri | [0]") &&
     digest=$(aws ecr describe-images --repository-name "${old#*/}" --output text \
       --query 'reverse(sort_by(imageDetails[?imageTags], &imagePushedAt))[0].imageDigest') &&
     aws ecr get-login-password | docker login --username AWS --password-stdin "${new%%/*}" &&
@@ -161,9 +167,9 @@ copy_secrets() { # sets the stack's secrets to what the replicas of the lost reg
     done)
 }
 copied_backups() { # the newest of RDS's backups from another region
-  name=$(stack state) && aws rds describe-db-instance-automated-backups --output text --query \
+  name=$(lower) && aws rds describe-db-instance-automated-backups --output text --query \
     "reverse(sort_by(DBInstanceAutomatedBackups[?!contains(DBInstanceArn, ':$AWS_REGION:') && starts_with(
-      DBInstanceIdentifier, '${name,,}-')], &RestoreWindow.LatestTime))[0].DBInstanceAutomatedBackupsArn" | grep -vx None
+      DBInstanceIdentifier, '$name-')], &RestoreWindow.LatestTime))[0].DBInstanceAutomatedBackupsArn" | grep -vx None
 }
 copied_snapshot() { # the newest of Aurora's from another region
   aws backup list-recovery-points-by-backup-vault --output text \

@@ -12,6 +12,7 @@ from constructs import Construct
 
 from ishizue_ops import app_contract, timing
 from ishizue_ops.config import Config
+from ishizue_ops.design.acknowledge import acknowledge
 from ishizue_ops.design.network import Network
 from ishizue_ops.design.rollout import strategy
 from ishizue_ops.design.security_groups import SecurityGroups
@@ -55,7 +56,7 @@ def load_balancer(
     security_group: ec2.ISecurityGroup | None,
     **options: Any,
 ) -> elb.ApplicationLoadBalancer:
-    """A load balancer that logs, and refuses what it cannot parse."""
+    """A load balancer that logs (`ACCESS_LOGS`), and refuses what it cannot parse."""
     made = elb.ApplicationLoadBalancer(
         scope,
         "LoadBalancer",
@@ -69,7 +70,12 @@ def load_balancer(
         desync_mitigation_mode=elb.DesyncMitigationMode.STRICTEST,
         **options,
     )
-    made.log_access_logs(surroundings.access_logs)
+    if surroundings.config.access_logs:
+        made.log_access_logs(surroundings.access_logs)
+    else:
+        # Said, since nothing says that an attribute is reset when it leaves a template.
+        made.set_attribute("access_logs.s3.enabled", "false")
+        acknowledge(made, ("AwsSolutions-ELB2",), "ACCESS_LOGS=off: no request is logged.")
     return made
 
 

@@ -43,7 +43,10 @@ def for_cloudfront(scope: Construct, *, config: Config) -> str:
 
 
 def _log(scope: Construct, acl: wafv2.CfnWebACL, config: Config, name: str) -> None:
-    """Log what the rules block or count, without cookies; the access log has every request."""
+    """Log what the rules block or count, without cookies; the access log has every request.
+
+    With ACCESS_LOGS=off the group alone stays, until what it has expires.
+    """
     # WAF accepts no other prefix. A name of ours cannot be made twice, so the group goes with the
     # firewall.
     group = tasks.log_group(
@@ -53,6 +56,8 @@ def _log(scope: Construct, acl: wafv2.CfnWebACL, config: Config, name: str) -> N
         removal=RemovalPolicy.DESTROY,
         log_group_name=f"aws-waf-logs-{name}",
     )
+    if not config.access_logs:
+        return
     stack = Stack.of(scope)
     group.add_to_resource_policy(
         iam.PolicyStatement(
