@@ -7,7 +7,10 @@ function notify(text, { action, run, href, close, stays = false, lang } = {}) {
   const notices = document.querySelector(".notices");
   const notice = document.createElement("div");
   notice.className = "notice";
-  const before = document.activeElement;
+  let before = document.activeElement;
+  notice.addEventListener("focusin", ({ relatedTarget }) => {
+    if (relatedTarget && !notice.contains(relatedTarget)) before = relatedTarget;
+  });
   if (lang) notice.lang = lang;
   const label = document.createElement("span");
   label.textContent = text;

@@ -1,0 +1,186 @@
+"""What axe does not see: names that are heard, forced colors, paper, no styles, the keyboard."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, ViewportSize, expect
+
+from tests.browser.conftest import LIKE, TWICE, UNSAVED, NewPage, like
+from tools.browser.pages import faces
+from tools.servers import NOON, Running
+
+pytestmark = pytest.mark.browser
+
+SPOKEN = {"heading", "link", "button", "image", "checkbox", "textbox", "StaticText"}
+HEARD = Path("build/heard.txt")
+PHONE: ViewportSize = {"width": 320, "height": 640}
+SPACED = """() => {  // WCAG 2.2, 1.4.12
+    const wide = new CSSStyleSheet();
+    wide.replaceSync("* { letter-spacing: .12em !important; word-spacing: .16em !important }");
+    document.adoptedStyleSheets = [wide];
+}"""
+# The least room between two labels, or beside them.
+GAPS = """() => {
+    const boxes = [...document.querySelectorAll(".site-nav a")]
+        .filter(link => link.checkVisibility()).map(link => {
+        const range = document.createRange();
+        range.selectNodeContents(link.lastChild);
+        return range.getBoundingClientRect();
+    });
+    return Math.min(...boxes.map((box, n) => box.left - (boxes[n - 1]?.right ?? 0)),
+        innerWidth - boxes.at(-1).right);
+}"""
+UNSTYLED = "document.querySelectorAll('link[rel=stylesheet]').forEach(link => link.remove())"
+# What no style makes smaller.
+HUGE = """() => [...document.querySelectorAll("svg")].filter(svg => svg.checkVisibility())
+    .map(svg => [svg.outerHTML.slice(0, 60), svg.getBoundingClientRect().width])
+    .filter(([, width]) => width > 400)"""
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
+    page = new_page(NOON, viewport=PHONE, reduced_motion="reduce")
+    page.add_init_script(UNSAVED)
+    return page
+
+
+def heard(page: Page) -> list[tuple[str, str]]:
+    """The role and name of everything in the accessibility tree, in the order of reading."""
+    session = page.context.new_cdp_session(page)
+    nodes: list[dict[str, Any]] = session.send("Accessibility.getFullAXTree")["nodes"]
+    session.detach()
+    by_id = {node["nodeId"]: node for node in nodes}
+    found, left = [], [nodes[0]]
+    while left:
+        node = left.pop()
+        left += [by_id[child] for child in reversed(node.get("childIds", ())) if child in by_id]
+        if not node["ignored"]:
+            found.append((node["role"]["value"], node.get("name", {}).get("value", "")))
+    return found
+
+
+def test_no_page_says_a_glyph_or_grows_without_its_styles(
+    lived_in_server: Running, page: Page
+) -> None:
+    """The walk is written to be read: each page's headings and names, in their order."""
+    found: list[Any] = []
+    HEARD.parent.mkdir(exist_ok=True)
+    with HEARD.open("w") as written:
+        for address in faces(lived_in_server):
+            page.goto(lived_in_server.url + address)
+            nodes = heard(page)
+            before = ""
+            for role, name in nodes:
+                if role in SPOKEN and name.strip() and name not in before:
+                    written.write(f"{address}\t{role}\t{name}\n")
+                    before = name
+                if re.fullmatch("[＋－✓●・＃]", name) or re.search("^[＃✓].|.[＋－]$", name):
+                    found.append((address, role, name))
+            page.evaluate(UNSTYLED)
+            found += [(address, *svg) for svg in page.evaluate(HUGE)]
+    assert found == []
+
+
+def test_tab_labels_with_wide_letters_stand_apart(lived_in_server: Running, page: Page) -> None:
+    for width in (320, 360):
+        page.set_viewport_size({"width": width, "height": 640})
+        page.goto(f"{lived_in_server.url}/en/")
+        page.evaluate(SPACED)
+        assert page.evaluate(GAPS) >= 2, width
+
+
+def test_the_twelve_readings_have_a_heading_and_what_is_liked_a_verb(
+    lived_in_server: Running, page: Page
+) -> None:
+    page.goto(f"{lived_in_server.url}/horoscope")
+    expect(page.get_by_role("heading", level=2).first).to_have_text("十二星座の順位")
+    page.goto(f"{lived_in_server.url}/favorites")
+    names = [name for role, name in heard(page) if role == "button" and "人のお気に入り" in name]
+    assert names
+    assert all(name.endswith("保存する") for name in names)
+
+
+def test_a_like_keeps_its_name_and_a_list_names_the_quote(server: Running, page: Page) -> None:
+    page.goto(f"{server.url}/quote")
+    name = page.locator(LIKE).aria_snapshot()
+    like(page)
+    assert page.locator(LIKE).aria_snapshot().replace(" [pressed]", "") == name
+    page.goto(f"{server.url}/favorites?mine=true")
+    quote = server.portal.catalogue.of_day(server.portal.today())
+    withdraw = page.get_by_role("button", name=re.compile(f"取り消す.*{quote.text.ja[:8]}"))
+    expect(withdraw).to_be_visible()
+
+
+def test_a_closed_notice_gives_the_focus_back(lived_in_server: Running, page: Page) -> None:
+    page.goto(f"{lived_in_server.url}/date")
+    page.clock.set_fixed_time(NOON + timedelta(days=1))
+    page.locator(".brand").focus()
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.locator(".site-footer a").last.focus()
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="閉じる").press("Enter")
+    expect(page.locator(".site-footer a").last).to_be_focused()
+
+
+def test_a_device_a_day_ahead_is_told_once(lived_in_server: Running, page: Page) -> None:
+    page.clock.set_fixed_time(NOON + timedelta(days=1))
+    page.goto(f"{lived_in_server.url}/date")
+    page.get_by_role("button", name="今日のページを開く").click()
+    for path in ("/date", "/horoscope", "/quote"):
+        page.goto(lived_in_server.url + path)
+        page.wait_for_load_state("networkidle")
+        expect(page.locator(".notice")).to_have_count(0)
+
+
+def test_a_share_sheet_fits_a_small_window(lived_in_server: Running, page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 256})
+    page.goto(f"{lived_in_server.url}/horoscope/leo")
+    page.evaluate(TWICE)
+    page.locator("[data-share]").click()
+    for part in (page.locator(".share h2"), page.locator(".share-pictures a").last):
+        part.scroll_into_view_if_needed()
+        expect(part).to_be_in_viewport(ratio=0.9)
+
+
+def test_on_paper_stands_nothing_to_press(lived_in_server: Running, page: Page) -> None:
+    page.emulate_media(media="print")
+    for path in ("/days?for=wedding", "/horoscope/leo", "/birthday/02-09", "/year"):
+        page.goto(lived_in_server.url + path)
+        for pressed in page.locator("main button, details:not([open]) > summary").all():
+            expect(pressed).to_be_hidden()
+
+
+def test_marks_of_a_year_are_heard_and_seen_without_their_colors(
+    lived_in_server: Running, page: Page
+) -> None:
+    page.emulate_media(forced_colors="active")
+    page.goto(f"{lived_in_server.url}/year?mark=taian,manbai,tensha")
+    looks = {
+        name: _look(page.locator(f".marks b.{name}")) for name in ("taian", "manbai", "tensha")
+    }
+    assert (
+        len({*looks.values(), _look(page.locator(".year td:not(.taian, .manbai, .tensha)").first)})
+        == 4
+    )
+    assert _look(page.locator("td.taian:not(.manbai, .tensha)").first) == looks["taian"]
+    days = page.locator("td.taian").count()
+    assert days > 50
+    expect(page.locator(".year a", has_text="、大安")).to_have_count(days)
+    page.locator("#taian").uncheck()
+    expect(page.locator(".year a", has_text="大安")).to_have_count(0)
+    page.locator(".marks input").last.focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator("[data-print]")).to_be_focused()
+    page.goto(f"{lived_in_server.url}/days?for=wedding")
+    weights = [_look(page.locator(f".day-marks b.weight-{n}")) for n in (1, 2, 3)]
+    assert len(set(weights)) == 3
+
+
+def _look(part: Locator) -> Any:
+    """How it is framed, which colors that a reader forces leave as it is."""
+    return part.evaluate("part => getComputedStyle(part).border + getComputedStyle(part).outline")
