@@ -90,7 +90,7 @@ def test_an_unknown_path_is_404(pages: Running, path: str) -> None:
         problem(response)
     else:
         assert response.headers["content-type"] == "text/html; charset=utf-8"
-        assert "404" in response.text
+        assert "<h1>見つかりませんでした</h1>" in response.text
         assert '<body class="term-22 page-error">' in response.text  # the season's colors
 
 

@@ -47,7 +47,7 @@ def contrast(one: Color, other: Color) -> float:
 
 
 def tint(accent: Color, scheme: Scheme) -> Color:
-    found = re.findall(r"--tint: color-mix\(.*?(\d+)%", SHEET)
+    found = re.findall(r"--tinted: (\d+)%", SHEET)
     parts: dict[str, str] = dict(zip(("light", "dark"), found, strict=True))
     return mixed(accent, tokens(scheme)["paper"], int(parts[scheme]) / 100)
 

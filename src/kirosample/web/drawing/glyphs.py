@@ -4,14 +4,14 @@ import struct
 from pathlib import Path
 from typing import Final
 
-from kirosample import omikuji, quotes
-from kirosample.content import ContentError
-
 JAPANESE_FONT: Final = Path(__file__).with_name("NotoSerifJP-Medium.subset.ttf")
 
 
 def check() -> None:
     """The font has every character of quotes and lots. Raises ContentError, naming the entry."""
+    from kirosample import omikuji, quotes  # which the process that draws does not load
+    from kirosample.content import ContentError
+
     texts = [
         (f"{file}: {entry}", text)
         for quote in quotes.load().quotes
