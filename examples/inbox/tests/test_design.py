@@ -36,7 +36,7 @@ def test_the_processes_emit_what_graphs_and_alarms_name(database: str) -> None:
     assert {name for name in named if name.startswith("Events")} == emitted
 
 
-@pytest.mark.external
+@pytest.mark.long
 def test_it_deploys_releases_and_ends_on_the_emulator() -> None:
     done = subprocess.run(
         ["make", "deploy-emulated"], cwd=HERE, capture_output=True, text=True, timeout=1500

@@ -33,7 +33,9 @@ def has(environment: str) -> set[str]:
     return {name for name in names if environment in name.lower()}
 
 
-@pytest.mark.parametrize("domain", ["none", "stag.example.com"])
+@pytest.mark.parametrize(
+    "domain", [pytest.param("none", marks=pytest.mark.long), "stag.example.com"]
+)
 def test_an_environment_is_ended_beside_another_one_whose_name_begins_alike(
     deploy: Deploy, capsys: pytest.CaptureFixture[str], domain: str
 ) -> None:
