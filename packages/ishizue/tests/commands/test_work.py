@@ -122,7 +122,9 @@ def test_work_that_ends_by_itself_is_exit_0_and_its_health_is_this_machines_alon
 
 
 def test_it_has_the_database_of_serve(database: str, capsys: pytest.CaptureFixture[str]) -> None:
-    command, port = program(UNTIL_ASKED, database=True), free_port()
+    # Gauges are read once a second.
+    work = UNTIL_ASKED.replace("0.2", "1.5")
+    command, port = program(work, database=True), free_port()
     with working(command, port, DATABASE_URL=database) as process:
         assert healthcheck(port, "mailer") == 1
         assert "not ready yet" in capsys.readouterr().err
