@@ -118,6 +118,7 @@ async def lucky_day(request: PortalRequest) -> Response:
             "sum": summed(found.reasons, messages),
             "reason": reason(found, purpose, messages),
             "against": against_it(found, messages),
+            "is_against": _is_against(found),
             "day": almanac.day(day),
             "grids": list(_grids(purpose, of_month, messages, day)),
             "marks": _MARKS,
@@ -139,10 +140,15 @@ def _compared(wish: almanac.Wish, messages: Messages) -> Iterator[dict[str, Any]
             "date": day.date,
             "reason": reason(day, wish.purpose, messages),
             "against": against_it(day, messages),
-            "is_against": bool(day.against),
+            "is_against": _is_against(day),
             "rokuyo": summary.rokuyo,
             "holiday": summary.holiday,
         }
+
+
+def _is_against(day: almanac.LuckyDay) -> bool:
+    """Whether something speaks against a day: nothing does on 天赦日."""
+    return bool(day.against) and almanac.PARDON not in day.reasons
 
 
 def _verdict(compared: Sequence[almanac.LuckyDay], messages: Messages) -> str:

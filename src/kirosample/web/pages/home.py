@@ -34,8 +34,8 @@ async def home(request: PortalRequest) -> Response:
             "special_sum": special_sum(special, messages) if special else "",
             "others": [each for each in _names(shown) if each not in told],
             "senjitsu": [word for word in words if word.name.ja not in told],
-            "luck": [about for _, about in meanings]
-            or [messages.text(one.meaning) for one in words],
+            "luck": meanings
+            or [(messages.text(one.name), messages.text(one.meaning)) for one in words],
             "good_day": _good_day(day, messages),
             "tomorrow": _tomorrow(day, messages),
             "moon_phase": horoscope.phase(day),
