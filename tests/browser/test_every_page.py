@@ -85,6 +85,7 @@ DIVIDED = r"""names => {
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
         const node = texts.currentNode;
+        if (node.parentElement.closest(".vh")) continue; // heard, not seen
         for (const {0: text, index} of node.data.matchAll(names)) {
             range.setStart(node, index);
             range.setEnd(node, index + text.length);

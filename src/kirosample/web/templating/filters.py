@@ -19,6 +19,7 @@ from kirosample.web.kinds import KINDS
 from kirosample.web.svg import icons
 from kirosample.web.typesetting.phrases import NAMES, phrases
 
+_UNBROKEN: Final = r"<span class='unbroken'>\g<0></span>"
 _DATE: Final = re.compile(
     r"[（(]?(?:\d{4}-\d{2}-\d{2}|YYYY-MM-DD|\d{1,2}月\d{1,2}日(?:\u00a0\d{1,2}:\d{2})?"
     r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[ \u00a0]\d{1,2}"
@@ -37,8 +38,9 @@ def season(day: date) -> str:
 
 
 def unbroken(text: str) -> str:
-    """HTML that never breaks a line inside a date."""
-    return minijinja.safe(_DATE.sub(r"<span class='unbroken'>\g<0></span>", html.escape(text)))
+    """HTML that never breaks a line inside a date or a name."""
+    dated = _DATE.sub(_UNBROKEN, html.escape(text))
+    return minijinja.safe(NAMES.sub(_UNBROKEN, dated))
 
 
 def day_name(name: str) -> str:
@@ -68,7 +70,7 @@ def _unbroken(marked: str) -> str:
     text = ruby_html(marked)
     if "<ruby>" in text:
         return f"<span class='unbroken'>{text}</span>"
-    return NAMES.sub(r"<span class='unbroken'>\g<0></span>", text)
+    return NAMES.sub(_UNBROKEN, text)
 
 
 def ruby_html(marked: str) -> str:
