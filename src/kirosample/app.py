@@ -93,8 +93,8 @@ def build(
         shared_reads=shared_reads(portal),
     )
     if favorites:
-        add = favorites.page_counts.add
-        service.call_when_served(PageViews(COUNTED, service.application.route_of, add).served)
+        counts = favorites.page_counts.counts
+        service.call_when_served(PageViews(COUNTED, service.application.route_of, counts).served)
     return App(service, portal)
 
 

@@ -43,7 +43,9 @@ class PageCounts:
         self._database = database
         self._clock = clock
         self._day = date_in_japan(clock())
-        self._counts = Counter[str]()  # of this day, since the last time
+        self.counts = Counter[str]()
+        """The pages since the last time; whoever serves one adds it."""
+
         self._unsaved = Counter[tuple[date, str]]()
         self._saving: asyncio.Task[None] | None = None
 
@@ -58,15 +60,11 @@ class PageCounts:
                 await self._saving
         await self.save()
 
-    def add(self, page: str) -> None:
-        """Count one page."""
-        self._counts[page] += 1
-
     async def save(self) -> None:
         """Add what was counted to the table; begin a new day after midnight."""
-        for page, count in self._counts.items():
+        for page, count in self.counts.items():
             self._unsaved[self._day, page] += count
-        self._counts.clear()
+        self.counts.clear()
         self._day = date_in_japan(self._clock())
         if not self._unsaved:
             return

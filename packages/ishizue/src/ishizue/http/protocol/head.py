@@ -57,9 +57,9 @@ def forwarded(head: bytes, lowered: bytes) -> Forwarded:
 
 
 def agent(head: bytes, lowered: bytes) -> bytes:
-    """The first `User-Agent`."""
+    """The first `User-Agent`, as it came."""
     at = lowered.find(_USER_AGENT)
-    return head[at + len(_USER_AGENT) : head.find(b"\r\n", at + 2)].strip() if at >= 0 else b""
+    return head[at + len(_USER_AGENT) : head.find(b"\r\n", at + 2)] if at >= 0 else b""
 
 
 def percent_encoded(line: bytes) -> bytes:
