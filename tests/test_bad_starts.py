@@ -167,6 +167,8 @@ def test_invalid_content_is_one_line_and_exit_2_before_the_port_is_used(
     changed = patched(
         tmp_path,
         "import tomllib\n"
+        "import kirosample.content\n"
+        "kirosample.content.BUILT = 'none'\n"  # as in a checkout that nothing was built in
         "loads = tomllib.loads\n"
         f"tomllib.loads = lambda text: loads(text.replace({right!r}, {wrong!r}))\n",
     )
