@@ -77,7 +77,7 @@ class Destruction:
         found = [
             (one.kind, one.identifier, region)
             for arn, region in arns
-            for one in leftovers.kept(self._client("cloudformation", region), [arn])
+            for one in leftovers.left_by(self._client("cloudformation", region), arn)
             if one.identifier not in self._removed
         ]
         self._gone.difference_update(name for _, name, _ in found)
@@ -178,8 +178,8 @@ class Destruction:
 
     def _remove_kept(self, arn: str, region: str) -> None:
         """Delete what a protected database needs and was kept: its groups hold the network."""
-        for one in leftovers.kept(self._client("cloudformation", region), [arn]):
-            if one.kind in _GROUPS and one.why == leftovers.KEPT_BY_TEMPLATE:
+        for one in leftovers.left_by(self._client("cloudformation", region), arn):
+            if one.kind in _GROUPS and one.status == leftovers.KEPT:
                 with suppress(ClientError):
                     self._remove(one.kind, one.identifier, region, keep_snapshot=True)
 
