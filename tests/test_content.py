@@ -17,7 +17,7 @@ import pytest
 import kirosample
 from kirosample import content, omikuji, quotes
 from kirosample.commands.content import InvalidContent, load_content
-from kirosample.horoscope import AREAS, lines, week_lines
+from kirosample.horoscope import AREAS, lines, things, week_lines
 from kirosample.horoscope.areas import lines as areas
 from kirosample.horoscope.pairs import lines as pairs
 from kirosample.quotes import authors, parsing, searching
@@ -34,6 +34,7 @@ def everything() -> dict[str, Any]:
         "titles": searching.titles.__wrapped__(),
         "lines": lines.load.__wrapped__(),
         "pairs": pairs.load.__wrapped__(),
+        "things": things.load_things.__wrapped__(),
         "week": week_lines.load_week_lines.__wrapped__(),
         "areas": [areas.load.__wrapped__(area) for area in AREAS],
         "lots": omikuji.lots.__wrapped__(),
@@ -95,6 +96,29 @@ def test_a_mistake_is_named_with_file_entry_and_field(
     source.write_text(source.read_text("utf-8").replace(right, wrong, 1), "utf-8")
     with pytest.raises(content.ContentError, match=rf"^{parsing.FILE}: .*{told}"):
         parsing.load.__wrapped__()
+
+
+THINGS = "horoscope/things.toml"
+
+
+@pytest.mark.parametrize(
+    ("load", "file", "right", "wrong", "told"),
+    [
+        (things.load_things, THINGS, "#f8b500", "f8b500", r"colors.sun\[1\].hex: "),
+        (things.load_things, THINGS, "やまぶきいろ", "山吹色", r"colors.sun\[1\].kana: "),
+        (things.load_things, THINGS, "mars = [", "ares = [", "colors: .*ares"),
+        (things.load_things, THINGS, '"手鏡"', '""', r"houses\[1\].items\[1\].ja: "),
+    ],
+)
+def test_a_mistake_in_a_table_is_named(
+    folder: Path, load: Any, file: str, right: str, wrong: str, told: str
+) -> None:
+    source = folder / file
+    before = source.read_text("utf-8")
+    assert right in before
+    source.write_text(before.replace(right, wrong, 1), "utf-8")
+    with pytest.raises(content.ContentError, match=f"^{file}: {told}"):
+        load.__wrapped__()
 
 
 def test_a_wheel_of_the_dockerfiles_steps_has_the_file(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ import string
 from collections.abc import Iterator
 from pathlib import Path
 
+from msgspec.structs import astuple
+
 from kirosample import almanac, horoscope, omikuji, quotes
 from kirosample.almanac.words import KOU
 from kirosample.horoscope.pairs import lines
@@ -78,9 +80,9 @@ def _texts() -> Iterator[Text]:
     for pool in (*subjects, *seasons, known.new_moon, known.full_moon):
         for line in pool:
             yield from (line.text, line.off or line.text, line.headline)
-    for color in (color for colors in horoscope.COLORS.values() for color in colors):
-        yield color.name
-    yield from (item for items in horoscope.ITEMS for item in items)
+    things = horoscope.load_things()
+    yield from (color.text for colors in astuple(things.colors) for color in colors)
+    yield from (item for house in things.houses for item in house.items)
     yield from (sign.name for sign in horoscope.SIGNS)
 
 

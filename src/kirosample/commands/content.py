@@ -24,6 +24,7 @@ def load_content() -> None:
         horoscope.load()
         lines.load()
         horoscope.load_week_lines()
+        horoscope.load_things()
         horoscope.load_ranks()
         horoscope.load_deals()
         omikuji.lots()

@@ -5,7 +5,7 @@ from datetime import date
 
 from kirosample.horoscope.signs import POSITION, SIGNS, house
 from kirosample.horoscope.sky import sky
-from kirosample.horoscope.things import COLORS, ITEMS
+from kirosample.horoscope.things import Color, load_things
 from kirosample.text import Text
 
 
@@ -29,13 +29,14 @@ def lucky(d: date, sign: str) -> Lucky:
     """
     moon = sky(d)["moon"]
     number = house(moon.sign, sign)
-    items = ITEMS[number - 1]
-    colors = COLORS[SIGNS[number - 1].ruler]
+    things = load_things()
+    items = things.houses[number - 1].items
+    colors: tuple[Color, ...] = getattr(things.colors, SIGNS[number - 1].ruler)
     turn = d.toordinal()
     color = colors[(turn + POSITION[sign]) % len(colors)]
     return Lucky(
-        color=color.name,
-        color_reading=color.reading,
+        color=color.text,
+        color_reading=color.kana,
         color_hex=color.hex,
         item=items[turn % len(items)],
         number=(int(moon.longitude * 10) + 8 * number) % 99 + 1,

@@ -6,6 +6,7 @@ from io import BytesIO
 from itertools import accumulate
 
 import pytest
+from msgspec.structs import astuple
 from PIL import Image, ImageChops
 
 from kirosample import horoscope, omikuji, quotes
@@ -188,8 +189,9 @@ def longest(names: list[Text], card: SignCard, text: Callable[[Text], str]) -> l
 def test_every_lucky_thing_fits_between_the_margins(language: Language, shape: str) -> None:
     card, text = sign_card("virgo", language), MESSAGES[language].text
     (label, *_), number, (item_label, *_) = card.lucky
-    colors = longest([color.name for of in horoscope.COLORS.values() for color in of], card, text)
-    items = longest([item for house in horoscope.ITEMS for item in house], card, text)
+    things = horoscope.load_things()
+    colors = longest([color.text for of in astuple(things.colors) for color in of], card, text)
+    items = longest([item for house in things.houses for item in house.items], card, text)
     sheet = Sheet(shape, western=card.western)
     area = sheet.area._replace(left=620) if shape == WIDE else sheet.area
     for color, item in zip(colors, items, strict=True):
