@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 
 import kirosample
-from kirosample import content, omikuji, quotes
+from kirosample import almanac, content, omikuji, quotes
+from kirosample.almanac import load_words
 from kirosample.commands.content import InvalidContent, load_content
-from kirosample.horoscope import AREAS, lines, things, week_lines
+from kirosample.horoscope import AREAS, lines, load_things, week_lines
 from kirosample.horoscope.areas import lines as areas
 from kirosample.horoscope.pairs import lines as pairs
 from kirosample.quotes import authors, parsing, searching
@@ -34,7 +35,8 @@ def everything() -> dict[str, Any]:
         "titles": searching.titles.__wrapped__(),
         "lines": lines.load.__wrapped__(),
         "pairs": pairs.load.__wrapped__(),
-        "things": things.load_things.__wrapped__(),
+        "things": load_things.__wrapped__(),
+        "words": load_words.__wrapped__(),
         "week": week_lines.load_week_lines.__wrapped__(),
         "areas": [areas.load.__wrapped__(area) for area in AREAS],
         "lots": omikuji.lots.__wrapped__(),
@@ -51,9 +53,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         ignore=shutil.ignore_patterns("static", "locale", "*.py", content.BUILT),
     )
     monkeypatch.setattr(content, "_FOLDER", tmp_path)
-    content.built.cache_clear()
+    cached = (content.built, load_things, load_words)
+    for each in cached:
+        each.cache_clear()
     yield tmp_path
-    content.built.cache_clear()
+    for each in cached:
+        each.cache_clear()
 
 
 def test_the_file_of_a_build_is_what_the_sources_give(
@@ -98,16 +103,28 @@ def test_a_mistake_is_named_with_file_entry_and_field(
         parsing.load.__wrapped__()
 
 
-THINGS = "horoscope/things.toml"
+THINGS, WORDS = "horoscope/things.toml", "almanac/words"
+NORTH = """[[eho]]\nja = "北"\nen = "North"\ndegrees = 0\n\n[[eho]]"""
 
 
 @pytest.mark.parametrize(
     ("load", "file", "right", "wrong", "told"),
     [
-        (things.load_things, THINGS, "#f8b500", "f8b500", r"colors.sun\[1\].hex: "),
-        (things.load_things, THINGS, "やまぶきいろ", "山吹色", r"colors.sun\[1\].kana: "),
-        (things.load_things, THINGS, "mars = [", "ares = [", "colors: .*ares"),
-        (things.load_things, THINGS, '"手鏡"', '""', r"houses\[1\].items\[1\].ja: "),
+        (load_things, THINGS, "#f8b500", "f8b500", r"colors.sun\[1\].hex: "),
+        (load_things, THINGS, "やまぶきいろ", "山吹色", r"colors.sun\[1\].kana: "),
+        (load_things, THINGS, "mars = [", "ares = [", "colors: .*ares"),
+        (load_things, THINGS, '"手鏡"', '""', r"houses\[1\].items\[1\].ja: "),
+        (load_words, f"{WORDS}/kou.toml", "latin", "romaji", r"kou\[1\] \(東風解凍\): .*romaji"),
+        (
+            load_words,
+            f"{WORDS}/observances.toml",
+            "かがみ",
+            "鏡",
+            r"observances\[2\].kana \(鏡開き\)",
+        ),
+        (load_words, f"{WORDS}/terms.toml", '"雨水"', '"立春"', "立春: stands twice"),
+        (almanac.load, f"{WORDS}/days.toml", '"節分"', '"せつぶん"', "zassetsu: 節分 is missing"),
+        (almanac.load, f"{WORDS}/days.toml", "[[eho]]", NORTH, "eho.北: is none of .*北北西"),
     ],
 )
 def test_a_mistake_in_a_table_is_named(
@@ -118,7 +135,7 @@ def test_a_mistake_in_a_table_is_named(
     assert right in before
     source.write_text(before.replace(right, wrong, 1), "utf-8")
     with pytest.raises(content.ContentError, match=f"^{file}: {told}"):
-        load.__wrapped__()
+        load()
 
 
 def test_a_wheel_of_the_dockerfiles_steps_has_the_file(tmp_path: Path) -> None:

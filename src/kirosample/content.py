@@ -6,7 +6,7 @@ a checkout reads what was edited. Either way the types of `read` are what the fi
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -60,6 +60,16 @@ def entries(name: str, written: Mapping[str, Any], of: Any) -> Iterator[tuple[st
             raise ContentError(f"{name}: {key}: {_told(str(error), value)}") from None
 
 
+def require_names(name: str, field: str, written: Collection[str], known: Collection[str]) -> None:
+    """The keys of a table must be the names that the code asks for. Raises ContentError."""
+    for key in known:
+        if key not in written:
+            raise ContentError(f"{name}: {field}: {key} is missing")
+    for key in written:
+        if key not in known:
+            raise ContentError(f"{name}: {field}.{key}: is none of {', '.join(known)}")
+
+
 @cache
 def built() -> Mapping[str, tuple[int, msgspec.Raw]]:
     """The checksum and the document of each file; none in a checkout."""
@@ -99,11 +109,16 @@ def _is_one_line(value: str) -> bool:
 
 
 def _told(problem: str, document: Any) -> str:
-    """A problem with its place, counted from 1, and the id of the entry there."""
+    """A problem with its place, counted from 1, and the id or the name of the entry there."""
     what, _, place = problem.partition(" - at `$")
-    name = ""
-    if match := re.match(r"\.(\w+)\[(\d+)\]", place):
-        entry = document[match[1]][int(match[2])]
-        name = f" ({entry['id']})" if isinstance(entry, dict) and "id" in entry else ""
+    match = re.match(r"\.(\w+)\[(\d+)\]", place)
+    name = _name(document[match[1]][int(match[2])]) if match else None
     place = re.sub(r"\[(\d+)\]", lambda number: f"[{int(number[1]) + 1}]", place.strip(".`"))
-    return f"{place}{name}: {what}" if place else what
+    if name:
+        place += f" ({name})"
+    return f"{place}: {what}" if place else what
+
+
+def _name(entry: Any) -> str | None:
+    name = entry.get("id", entry.get("name")) if isinstance(entry, dict) else None
+    return name.get("ja") if isinstance(name, dict) else name

@@ -21,21 +21,13 @@ from kirosample.almanac.rekichu import rekichu
 from kirosample.almanac.senjitsu import senjitsu
 from kirosample.almanac.sexagenary import eho, eto, eto_of_month, name_of_day
 from kirosample.almanac.terms import NAMES, kou
-from kirosample.almanac.words import (
-    EHO,
-    KOU,
-    OBSERVANCES,
-    REKICHU,
-    SENJITSU,
-    TERMS,
-    TIDES,
-    ZASSETSU,
-)
+from kirosample.almanac.words import load_words
 from tools.almanac import published
 from tools.almanac.write_instants import kou_of_year
 
 YEARS = range(FIRST_DAY.year, LAST_DAY.year + 1)
 CUSTOMS = list(published.customs())
+WORDS = load_words()
 
 
 def days_from(first: date, last: date) -> Iterator[date]:
@@ -75,7 +67,7 @@ def test_eho_are_as_published_and_follow_the_stem_of_the_year() -> None:
         assert eho(date(year, 1, 1)) == eho(date(year, 12, 31)) == direction
     by_stem = {(eto(date(y, 2, 3)).year[0], eho(date(y, 2, 3))) for y in YEARS}
     assert len(by_stem) == 10
-    assert {direction for _, direction in by_stem} == set(EHO)
+    assert {direction for _, direction in by_stem} == set(WORDS.eho)
 
 
 def test_eto_of_months_are_as_published_and_follow_each_other() -> None:
@@ -100,11 +92,11 @@ def test_tides_are_as_published_and_come_in_their_order() -> None:
     }
     for one, two in pairwise(tide(lunar(on)) for on in every_day()):
         assert one == two or two in after[one]
-    assert set(after) == set(TIDES)
+    assert set(after) == set(WORDS.tides)
 
 
 def test_senjitsu_come_in_order_and_follow_the_days_branch() -> None:
-    order = list(SENJITSU)
+    order = list(WORDS.senjitsu)
     for on in every_day():
         names = senjitsu(on, lunar(on))
         assert [order.index(name) for name in names] == sorted({order.index(n) for n in names}), on
@@ -170,12 +162,17 @@ def test_a_modern_custom_is_given_from_the_year_in_which_it_began() -> None:
 
 
 def test_every_name_has_its_words() -> None:
-    assert set(TERMS) == set(NAMES)
+    assert set(WORDS.terms) == set(NAMES)
     for year in YEARS:
-        assert {n for names in zassetsu(year).values() for n in names} <= set(ZASSETSU)
-        assert {n for names in observances(year).values() for n in names} <= set(OBSERVANCES)
-    assert [each.number for each in KOU] == list(range(1, 73))
-    for words in (*SENJITSU.values(), *REKICHU.values(), *OBSERVANCES.values(), *KOU):
+        assert {n for names in zassetsu(year).values() for n in names} <= set(WORDS.zassetsu)
+        assert {n for names in observances(year).values() for n in names} <= set(WORDS.observances)
+    assert [each.number for each in WORDS.kou] == list(range(1, 73))
+    for words in (
+        *WORDS.senjitsu.values(),
+        *WORDS.rekichu.values(),
+        *WORDS.observances.values(),
+        *WORDS.kou,
+    ):
         assert words.name.ja
         assert words.meaning.ja
         for text in (words.name, words.reading, words.meaning):

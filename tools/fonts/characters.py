@@ -8,7 +8,6 @@ from pathlib import Path
 from msgspec.structs import astuple
 
 from kirosample import almanac, horoscope, omikuji, quotes
-from kirosample.almanac.words import KOU
 from kirosample.horoscope.pairs import lines
 from kirosample.text import Text
 from kirosample.web.drawing.faces import JAPANESE_FONT, TURNED
@@ -67,9 +66,10 @@ def _texts() -> Iterator[Text]:
         quote = lot.waka
         yield from (lot.name, quote.text, quote.author.name, quote.source)
     yield from omikuji.FORTUNES.values()
-    for word in (*almanac.SENJITSU.values(), *almanac.OBSERVANCES.values(), *KOU):
+    words = almanac.load_words()
+    for word in (*words.senjitsu.values(), *words.observances.values(), *words.kou):
         yield from (word.name, word.reading)
-    yield from (word.name for word in almanac.REKICHU.values())
+    yield from (word.name for word in words.rekichu.values())
     yield from (purpose.name for purpose in almanac.PURPOSES.values())
     for thread in lines.load():
         yield from (headline for tone in thread.texts.values() for headline, _ in tone)

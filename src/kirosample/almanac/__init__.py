@@ -8,6 +8,7 @@ from kirosample.almanac.astronomy.moon import SYNODIC_MONTH, phases, tide
 from kirosample.almanac.birthday import Life, life, next_birthday
 from kirosample.almanac.composition import ERAS, WEEKDAYS, day, era, month, senjitsu_of, summary
 from kirosample.almanac.holidays import holidays, next_holiday
+from kirosample.almanac.loading import load
 from kirosample.almanac.lucky import PARDON, LuckyDay, Wish, is_rare, lucky_day, lucky_soon
 from kirosample.almanac.lunar import days_of_month, rokuyo_of
 from kirosample.almanac.model import (
@@ -49,34 +50,25 @@ from kirosample.almanac.special import (
 from kirosample.almanac.terms import about_term, kou, season, solar_terms
 from kirosample.almanac.words import (
     CAUTIONS,
-    EHO,
-    EHO_DEGREES,
     FREE,
-    MONTHS,
-    OBSERVANCES,
     PURPOSES,
-    REKICHU,
-    SENJITSU,
-    TIDES,
-    ZASSETSU,
     Kou,
     Purpose,
     Word,
+    load_words,
 )
 from kirosample.almanac.zassetsu import shanichi_tie, zassetsu
 
 __all__ = [
-    "BLOCKS", "CAUTIONS", "EHO", "EHO_DEGREES", "ERAS", "FIRST_DAY", "FREE", "JST", "LAST_DAY",
-    "MONTHS", "MOON_NAMES", "OBSERVANCES", "PARDON", "PLACES", "PURPOSES", "REKICHU", "SENJITSU",
-    "SYNODIC_MONTH", "TIDES", "TOKYO", "WEEKDAYS", "ZASSETSU", "Day", "DaySummary", "Era", "Eto",
+    "BLOCKS", "CAUTIONS", "ERAS", "FIRST_DAY", "FREE", "JST", "LAST_DAY", "MOON_NAMES", "PARDON",
+    "PLACES", "PURPOSES", "SYNODIC_MONTH", "TOKYO", "WEEKDAYS", "Day", "DaySummary", "Era", "Eto",
     "Kou", "Life", "LuckyDay", "Lunar", "LunarEclipse", "MeteorShower", "Moon", "OutOfRange",
     "Place", "Purpose", "SolarTerm", "SpecialDay", "Sun", "View", "Wish", "Word", "about_occasion",
     "about_term", "clock", "date_in_japan", "day", "days_of_month", "days_together", "eho", "era",
-    "eto",
-    "eto_of_month", "holidays", "is_rare", "kou", "later_occasions", "life", "lucky_day",
-    "lucky_soon", "lunar_eclipses", "meteor_showers", "midnight", "month", "next_birthday",
-    "next_holiday", "next_lucky_together", "observances", "phases", "rekichu", "rokuyo_of",
-    "season",
-    "senjitsu_of", "senjitsu_words", "shanichi_tie", "solar_terms", "special_day", "special_days",
-    "summary", "tide", "view", "without_twice", "zassetsu",
+    "eto", "eto_of_month", "holidays", "is_rare", "kou", "later_occasions", "life", "load",
+    "load_words", "lucky_day", "lucky_soon", "lunar_eclipses", "meteor_showers", "midnight",
+    "month", "next_birthday", "next_holiday", "next_lucky_together", "observances", "phases",
+    "rekichu", "rokuyo_of", "season", "senjitsu_of", "senjitsu_words", "shanichi_tie",
+    "solar_terms", "special_day", "special_days", "summary", "tide", "view", "without_twice",
+    "zassetsu",
 ]  # fmt: skip

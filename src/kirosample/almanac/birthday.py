@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kirosample.almanac.terms import term_days
-from kirosample.almanac.words import LONG_LIFE, Word
+from kirosample.almanac.words import Word, load_words
 
 _ROUND = (1_000, 10_000)
 _RISSHUN = 2  # 立春 is the third solar term of a year
@@ -35,7 +35,7 @@ def life(born: date, today: date) -> Life:
     """
     days = (today - born).days + 1
     rounds = dict.fromkeys((days // each + 1) * each for each in _ROUND)
-    long_lives = ((word, age, born.year + age - 1) for age, word in LONG_LIFE.items())
+    long_lives = ((word, age, born.year + age - 1) for age, word in load_words().long_life.items())
     return Life(
         age=today.year - born.year - (_birthday(born, today.year) > today),
         counted_age=today.year - born.year + 1,

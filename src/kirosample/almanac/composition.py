@@ -19,7 +19,7 @@ from kirosample.almanac.senjitsu import (
 )
 from kirosample.almanac.sexagenary import day_index, eto
 from kirosample.almanac.terms import NAMES, around, kou, term_days, term_on
-from kirosample.almanac.words import MONTHS
+from kirosample.almanac.words import load_words
 from kirosample.almanac.zassetsu import zassetsu
 
 WEEKDAYS = "月火水木金土日"
@@ -68,7 +68,7 @@ def day(of: date, place: str = TOKYO) -> Day:
         sun=sun(of, place),
         day_of_year=of.timetuple().tm_yday,
         iso_week=of.isocalendar().week,
-        month_name=MONTHS[of.month - 1].name.ja,
+        month_name=load_words().months[of.month - 1].name.ja,
         kou=kou(of),
         senjitsu=senjitsu(of, old),
         observances=observances_on(of, place),

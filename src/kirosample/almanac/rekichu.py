@@ -18,6 +18,8 @@ from kirosample.almanac.sexagenary import day_index, name_of_cycle
 from kirosample.almanac.terms import season
 
 GHOST = "鬼宿日"
+NAMES = (GHOST, "母倉日", "三隣亡")
+"""In the order in which a day gives them."""
 
 _A_GHOST = date(2026, 1, 2).toordinal()
 _MANSIONS = 28
@@ -31,7 +33,7 @@ _THREE_NEIGHBORS = "午亥寅" * 4
 
 
 def rekichu(day: date) -> tuple[str, ...]:
-    """The names of these 暦注 that fall on a day, in the order of `words.REKICHU`."""
+    """The names of these 暦注 that fall on a day, in the order of NAMES."""
     names = rekichu_of_cycle(season(day), day_index(day))
     return (GHOST, *names) if is_of_ghost(day.toordinal()) else names
 

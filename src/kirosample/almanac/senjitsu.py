@@ -19,9 +19,11 @@ from functools import cache
 from kirosample.almanac.model import Lunar
 from kirosample.almanac.sexagenary import day_index, name_of_cycle
 from kirosample.almanac.terms import season
-from kirosample.almanac.words import SENJITSU, Word
+from kirosample.almanac.words import Word, load_words
 
 NO_SUCCESS = "不成就日"
+NAMES = ("天赦日", "一粒万倍日", "甲子の日", "己巳の日", "巳の日", "寅の日", NO_SUCCESS)
+"""In the order in which a day gives them."""
 
 _PARDONS = ("戊寅", "甲午", "戊申", "甲子")
 
@@ -35,7 +37,7 @@ _WITHOUT_SUCCESS = (3, 2, 1, 4, 5, 6) * 2
 
 
 def senjitsu(day: date, old: Lunar) -> tuple[str, ...]:
-    """The names of the 選日 that fall on a day, in the order of `words.SENJITSU`.
+    """The names of the 選日 that fall on a day, in the order of NAMES.
 
     A 己巳の日 is a 巳の日 too. `old` is the day's lunar date.
     """
@@ -61,7 +63,8 @@ def without_twice(names: Collection[str]) -> list[str]:
 
 def senjitsu_words(names: Collection[str]) -> list[Word]:
     """The words of a day's 選日."""
-    return [SENJITSU[name] for name in without_twice(names)]
+    words = load_words().senjitsu
+    return [words[name] for name in without_twice(names)]
 
 
 def _names(term: int, eto: str) -> Iterator[str]:

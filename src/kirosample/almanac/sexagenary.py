@@ -8,7 +8,7 @@ _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
 
 # By the last digit of the year, which gives its stem: 庚 or 乙, 辛 or 丙, and so on.
-_EHO = ("西南西", "南南東", "北北西", "南南東", "東北東")
+EHO = ("西南西", "南南東", "北北西", "南南東", "東北東")
 
 
 def day_index(day: date) -> int:
@@ -31,11 +31,11 @@ def eto_of_month(day: date) -> str:
 
 
 def eho(day: date) -> str:
-    """恵方 of a year, the direction in which its deity of luck is: one of `words.EHO`.
+    """恵方 of a year, the direction in which its deity of luck is: one of EHO.
 
     The year begins on 1 January; what is eaten on 節分 is eaten in the same direction.
     """
-    return _EHO[day.year % 5]
+    return EHO[day.year % 5]
 
 
 def eto(day: date) -> Eto:

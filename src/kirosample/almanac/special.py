@@ -13,9 +13,10 @@ from kirosample.almanac.holidays import holidays
 from kirosample.almanac.lucky import PARDON, days_between
 from kirosample.almanac.model import LAST_DAY, YEARS_KEPT, require_day
 from kirosample.almanac.observances import observances
+from kirosample.almanac.senjitsu import NAMES as SENJITSU
 from kirosample.almanac.senjitsu import NO_SUCCESS, without_twice
 from kirosample.almanac.terms import NAMES, solar_terms, term_days
-from kirosample.almanac.words import NEW_YEAR, OBSERVANCES, SENJITSU, TERMS, ZASSETSU
+from kirosample.almanac.words import load_words
 from kirosample.almanac.zassetsu import zassetsu
 from kirosample.text import Text
 
@@ -121,11 +122,12 @@ def later_occasions(special: SpecialDay) -> list[tuple[str, str, date]]:
 
 def about_occasion(kind: str, name: str) -> Text:
     """What an occasion with a block means."""
+    words = load_words()
     if kind == "observance":
-        return OBSERVANCES[name].meaning
+        return words.observances[name].meaning
     if kind == "zassetsu":
-        return ZASSETSU[name]
-    return TERMS[name].day if kind == "solar term" else NEW_YEAR
+        return words.zassetsu[name]
+    return words.terms[name].day if kind == "solar term" else words.new_year
 
 
 @lru_cache(maxsize=YEARS_KEPT)

@@ -13,7 +13,7 @@ from kirosample.almanac.astronomy import instants
 from kirosample.almanac.astronomy.ephemeris import sun_longitude, when
 from kirosample.almanac.astronomy.timescale import noon
 from kirosample.almanac.model import YEARS_KEPT, SolarTerm, require_year
-from kirosample.almanac.words import KOU, TERMS, Kou
+from kirosample.almanac.words import Kou, load_words
 from kirosample.text import Text
 
 # In the order of a calendar year, from 285 degrees.
@@ -71,7 +71,7 @@ def term_on(day: date) -> str | None:
 
 def about_term(term: SolarTerm, on: date) -> Text:
     """What a term means, on its own day or on a later one."""
-    words = TERMS[term.name]
+    words = load_words().terms[term.name]
     return words.day if term.at.date() == on else words.after
 
 
@@ -81,7 +81,8 @@ def kou(day: date) -> Kou:
     first, second = instants.kou_lengths(latest)
     passed = (day - instants.day_of(instants.terms()[latest])).days
     part = (passed >= first) + (passed >= first + second)
-    return KOU[((latest - _FIRST_TERM) * 3 + part) % len(KOU)]
+    every = load_words().kou
+    return every[((latest - _FIRST_TERM) * 3 + part) % len(every)]
 
 
 def season(day: date) -> int:

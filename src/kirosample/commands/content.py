@@ -7,7 +7,7 @@ from pathlib import Path
 
 import kirosample
 from ishizue.failure import Failure
-from kirosample import content, horoscope, notice, omikuji, quotes
+from kirosample import almanac, content, horoscope, notice, omikuji, quotes
 from kirosample.horoscope.pairs import lines
 
 
@@ -20,6 +20,7 @@ class InvalidContent(Failure):
 def load_content() -> None:
     """Read quotes, lines, lots and tables; they are kept. Raises InvalidContent."""
     try:
+        almanac.load()
         quotes.load()
         horoscope.load()
         lines.load()

@@ -46,9 +46,9 @@ def _special(year: int, messages: Messages) -> Iterator[Event]:
 
 
 def _zassetsu(year: int, messages: Messages) -> Iterator[Event]:
-    category = messages.say("雑節")
+    category, about = messages.say("雑節"), almanac.load_words().zassetsu
     for day, names in almanac.zassetsu(year).items():
-        meanings = (messages.text(almanac.ZASSETSU[name]) for name in names)
+        meanings = (messages.text(about[name]) for name in names)
         yield Event(
             "zassetsu",
             day,
@@ -68,17 +68,17 @@ def _kou(year: int, messages: Messages) -> Iterator[Event]:
 
 
 def _observances(year: int, messages: Messages) -> Iterator[Event]:
-    category = messages.say("年中行事")
+    category, known = messages.say("年中行事"), almanac.load_words().observances
     for day, names in almanac.observances(year).items():
-        words = [almanac.OBSERVANCES[name] for name in names]
+        words = [known[name] for name in names]
         when = sky(day, messages, FORMATS[messages.language].moment)
         yield _event("observance", day, category, words, messages, when)
 
 
 def _senjitsu(year: int, messages: Messages) -> Iterator[Event]:
-    category = messages.say("選日")
+    category, known = messages.say("選日"), almanac.load_words().senjitsu
     for day in _days(year):
-        words = [almanac.SENJITSU[name] for name in almanac.senjitsu_of(day)]
+        words = [known[name] for name in almanac.senjitsu_of(day)]
         if words:
             yield _event("senjitsu", day, category, words, messages)
 

@@ -5,10 +5,11 @@ import re
 
 import pytest
 
-from kirosample.almanac import OBSERVANCES, REKICHU, SENJITSU, ZASSETSU
-from kirosample.almanac.words import KOU, TERMS
+from kirosample.almanac import load_words
 from kirosample.text import Text
 from tools.servers import Running
+
+WORDS = load_words()
 
 
 def said(pages: Running, path: str) -> str:
@@ -31,14 +32,21 @@ def test_a_day_has_the_direction_of_its_year_and_the_sign_of_its_month(pages: Ru
 @pytest.mark.parametrize(
     ("day", "texts"),
     [
-        ("2026-12-16", [SENJITSU["天赦日"].meaning, SENJITSU["甲子の日"].meaning, KOU[61].meaning]),
-        ("2026-03-15", [ZASSETSU["社日"], KOU[8].meaning]),
-        ("2026-09-25", [OBSERVANCES["中秋の名月"].meaning, TERMS["秋分"].after]),
-        ("2026-12-22", [TERMS["冬至"].day]),
-        ("2026-12-23", [TERMS["冬至"].after]),
-        ("2026-02-12", [SENJITSU["巳の日"].meaning]),
-        ("2026-12-30", [REKICHU["三隣亡"].meaning]),
-        ("2027-02-26", [REKICHU["鬼宿日"].meaning, REKICHU["母倉日"].meaning]),
+        (
+            "2026-12-16",
+            [
+                WORDS.senjitsu["天赦日"].meaning,
+                WORDS.senjitsu["甲子の日"].meaning,
+                WORDS.kou[61].meaning,
+            ],
+        ),
+        ("2026-03-15", [WORDS.zassetsu["社日"], WORDS.kou[8].meaning]),
+        ("2026-09-25", [WORDS.observances["中秋の名月"].meaning, WORDS.terms["秋分"].after]),
+        ("2026-12-22", [WORDS.terms["冬至"].day]),
+        ("2026-12-23", [WORDS.terms["冬至"].after]),
+        ("2026-02-12", [WORDS.senjitsu["巳の日"].meaning]),
+        ("2026-12-30", [WORDS.rekichu["三隣亡"].meaning]),
+        ("2027-02-26", [WORDS.rekichu["鬼宿日"].meaning, WORDS.rekichu["母倉日"].meaning]),
     ],
 )
 def test_what_a_day_is_called_is_explained_in_both_languages(
@@ -116,7 +124,7 @@ def test_a_day_says(pages: Running, path: str, words: list[str]) -> None:
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("/date?date=2026-02-24", SENJITSU["巳の日"].meaning.ja),  # it is 己巳の日
+        ("/date?date=2026-02-24", WORDS.senjitsu["巳の日"].meaning.ja),  # it is 己巳の日
         ("/date?date=1987-05-12", "あと1"),
         ("/date?date=2003-03-26", "戊の日"),  # the equinox was before noon
         ("/date?date=1900-01-15", "前の月"),

@@ -20,7 +20,7 @@ NAMES = {
 }  # fmt: skip
 """The names of the Moon by the day of the lunar month (国立天文台, 暦Wiki)."""
 
-_TIDES = "大大中中中中小小小長若中中大大大大中中中中小小小長若中中大大"
+TIDES = "大大中中中中小小小長若中中大大大大中中中中小小小長若中中大大"
 """By the day of the lunar month, from the 1st, as the Japan Oceanographic Data Center gives them.
 
 The names have no definition. Some calendars go by the Moon's age, and differ by a day.
@@ -92,7 +92,7 @@ def age(day: date) -> float:
 
 def tide(old: Lunar) -> str:
     """潮名 of a day of the lunar calendar: 大潮, 中潮, 小潮, 長潮 or 若潮."""
-    return f"{_TIDES[old.day - 1]}潮"
+    return f"{TIDES[old.day - 1]}潮"
 
 
 def _phase(quarter: int, day: date) -> str:

@@ -67,7 +67,7 @@ class DayResponse(almanac.Day):
 def _in_english(day: almanac.Day, messages: Messages) -> almanac.Day:
     """The day with its names in English; `messages` are the English ones."""
 
-    word = messages.word
+    word, words = messages.word, almanac.load_words()
 
     def term(given: almanac.SolarTerm) -> almanac.SolarTerm:
         return replace(given, name=word("solar term", given.name))
@@ -87,9 +87,9 @@ def _in_english(day: almanac.Day, messages: Messages) -> almanac.Day:
             phase=word("moon phase", day.moon.phase),
             name=day.moon.name and word("moon name", day.moon.name),
         ),
-        month_name=almanac.MONTHS[day.date.month - 1].name.en,
-        senjitsu=tuple(almanac.SENJITSU[name].name.en for name in day.senjitsu),
-        observances=tuple(almanac.OBSERVANCES[name].name.en for name in day.observances),
+        month_name=words.months[day.date.month - 1].name.en,
+        senjitsu=tuple(words.senjitsu[name].name.en for name in day.senjitsu),
+        observances=tuple(words.observances[name].name.en for name in day.observances),
         place=replace(day.place, name=word("place", day.place.name)),
     )
 

@@ -59,5 +59,6 @@ def against_it(day: almanac.LuckyDay, messages: Messages) -> str:
 
 
 def _name(name: str, messages: Messages) -> str:
-    word = almanac.SENJITSU.get(name) or almanac.REKICHU.get(name)
+    words = almanac.load_words()
+    word = words.senjitsu.get(name) or words.rekichu.get(name)
     return messages.text(word.name) if word else messages.word("rokuyo", name)

@@ -9,7 +9,8 @@ from kirosample.web.i18n.messages import Messages
 def special_sum(day: almanac.SpecialDay, messages: Messages) -> str:
     """What falls on a special day: 元日, or 天赦日＋一粒万倍日＋甲子の日."""
     occasions = [occasion(kind, name, messages) for kind, name in day.occasions]
-    lucky = [messages.text(almanac.SENJITSU[name].name) for name in day.lucky]
+    words = almanac.load_words().senjitsu
+    lucky = [messages.text(words[name].name) for name in day.lucky]
     return messages.say("＋").join((*occasions, *lucky))
 
 
@@ -19,7 +20,7 @@ def special_meanings(day: almanac.SpecialDay, messages: Messages) -> list[tuple[
         (occasion(*each, messages), messages.text(almanac.about_occasion(*each)))
         for each in day.occasions
     ]
-    words = [almanac.SENJITSU[name] for name in day.lucky]
+    words = [almanac.load_words().senjitsu[name] for name in day.lucky]
     lucky = [(messages.text(word.name), messages.text(word.meaning)) for word in words]
     return occasions + lucky
 
@@ -36,7 +37,7 @@ def caution(day: almanac.SpecialDay, messages: Messages) -> str:
 
 def occasion(kind: str, name: str, messages: Messages) -> str:
     """The name of a 祝日, 節気, 雑節 or observance in the language of the messages."""
-    word = almanac.OBSERVANCES.get(name) if kind == "observance" else None
+    word = almanac.load_words().observances.get(name) if kind == "observance" else None
     return messages.text(word.name) if word else messages.word(kind, name)
 
 

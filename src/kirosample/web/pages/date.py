@@ -54,7 +54,7 @@ async def date(request: PortalRequest) -> Response:
     day, place = request.day(query.date), request.place(query.place)
 
     def context() -> dict[str, Any]:
-        shown = almanac.day(day, place)
+        shown, words = almanac.day(day, place), almanac.load_words()
         note = shanichi(day, request.messages)
         around, special = around_the_day(shown), _special(shown, request.messages)
         births = anniversaries(request.portal.catalogue, day)
@@ -63,7 +63,7 @@ async def date(request: PortalRequest) -> Response:
             "sent": sent_day(shown, request.messages),
             "has_share_pictures": request.has_picture_of_day(day),
             **around,
-            "rekichu": [almanac.REKICHU[name] for name in almanac.rekichu(day)],
+            "rekichu": [words.rekichu[name] for name in almanac.rekichu(day)],
             "eho": almanac.eho(day),
             "births": [each for each in births if each.is_birth],
             "deaths": [each for each in births if not each.is_birth],
@@ -72,7 +72,7 @@ async def date(request: PortalRequest) -> Response:
                 word for word in around["senjitsu"] if word.name.ja not in special["special_names"]
             ],
             "eto_of_month": almanac.eto_of_month(day),
-            "tide": almanac.TIDES[almanac.tide(shown.lunar)],
+            "tide": words.tides[almanac.tide(shown.lunar)],
             "places": almanac.PLACES,
             "in_place": in_place,
             "moon_times": _moon_times(shown.moon),
@@ -108,7 +108,7 @@ def _special(day: almanac.Day, messages: Messages) -> dict[str, Any]:
         "meanings": special_meanings(special, messages),
         "caution": caution(special, messages),
         "later": almanac.later_occasions(special),
-        "eho_degrees": almanac.EHO_DEGREES[almanac.eho(day.date)],
+        "eho_degrees": almanac.load_words().eho[almanac.eho(day.date)].degrees,
         "daylight": (day.sun.set - day.sun.rise).seconds // 60,
         "full_moon": full if (full.date() - day.date).days < _VIEWED else None,
         "next_together": next_one and (next_one.date, special_sum(next_one, messages)),

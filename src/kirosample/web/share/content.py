@@ -176,7 +176,7 @@ def _day_card(day: date, messages: Messages) -> DateCard:
             (
                 *([word("holiday", shown.holiday)] if shown.holiday else []),
                 *(word("zassetsu", name) for name in shown.zassetsu),
-                *(text(almanac.OBSERVANCES[name].name) for name in shown.observances),
+                *(text(almanac.load_words().observances[name].name) for name in shown.observances),
             )
         ),
         is_off=shown.holiday is not None or day.weekday() == SUNDAY,

@@ -80,6 +80,7 @@ def _environment(
 ) -> minijinja.Environment:
     language = messages.language
     *days, sunday = FORMATS[language].WEEKDAYS
+    words = almanac.load_words()
     environment = minijinja.Environment(
         templates=sources,
         filters={
@@ -134,12 +135,12 @@ def _environment(
             "languages": LANGUAGES,
             "paper": lambda scheme: colors.tokens(scheme)["paper"],
             "about_term": almanac.about_term,
-            "MONTHS": almanac.MONTHS,
-            "OBSERVANCES": almanac.OBSERVANCES,
-            "EHO": almanac.EHO,
-            "REKICHU": almanac.REKICHU,
-            "SENJITSU": almanac.SENJITSU,
-            "ZASSETSU": almanac.ZASSETSU,
+            "MONTHS": words.months,
+            "OBSERVANCES": words.observances,
+            "EHO": {name: direction.text for name, direction in words.eho.items()},
+            "REKICHU": words.rekichu,
+            "SENJITSU": words.senjitsu,
+            "ZASSETSU": words.zassetsu,
             "first_day": almanac.FIRST_DAY,
             "last_day": almanac.LAST_DAY,
             "max_characters": MAX_CHARACTERS,

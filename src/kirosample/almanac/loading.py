@@ -1,0 +1,24 @@
+"""The almanac's tables, read and compared with its rules before a server starts."""
+
+from kirosample import content
+from kirosample.almanac.astronomy.moon import TIDES
+from kirosample.almanac.rekichu import NAMES as REKICHU
+from kirosample.almanac.senjitsu import NAMES as SENJITSU
+from kirosample.almanac.sexagenary import EHO
+from kirosample.almanac.special import BLOCKS
+from kirosample.almanac.words import load_words
+
+
+def load() -> None:
+    """Each name that a rule gives has its words, and there are no others. Raises ContentError."""
+    words = load_words()
+    for file, table, written, known in (
+        ("days", "zassetsu", words.zassetsu, BLOCKS["zassetsu"]),
+        ("days", "senjitsu", words.senjitsu, SENJITSU),
+        ("days", "rekichu", words.rekichu, REKICHU),
+        ("days", "eho", words.eho, EHO),
+        ("days", "tides", words.tides, {f"{tide}潮" for tide in TIDES}),
+        ("observances", "observances", words.observances, BLOCKS["observance"]),
+        ("terms", "terms", words.terms, BLOCKS["solar term"]),
+    ):
+        content.require_names(f"almanac/words/{file}.toml", table, written, known)

@@ -1,0 +1,150 @@
+"""The words of the calendar, from the TOML files beside this module."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Final, TypeVar
+
+from msgspec import Meta, Struct
+from msgspec.structs import asdict
+
+from kirosample import content
+from kirosample.text import Text
+
+_FOLDER: Final = "almanac/words"
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+class Word(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A word of the calendar. `kana` is empty where no reader needs it."""
+
+    name: Text
+    kana: Annotated[str, Meta(pattern="^[ぁ-ゖァ-ヺー（）]*$")] = ""
+    latin: str
+    meaning: Text
+
+    @property
+    def reading(self) -> Text:
+        """In kana, and in Latin letters."""
+        return Text(self.kana, self.latin)
+
+
+class Kou(Word, frozen=True, kw_only=True):
+    """One of the 七十二候: `number` is 1 (東風解凍) to 72 (鶏始乳)."""
+
+    number: int
+
+
+class TermWords(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a solar term means: `day` on its own day, `after` on those that follow."""
+
+    name: str
+    day: Text
+    after: Text
+
+
+class Direction(Struct, frozen=True, forbid_unknown_fields=True):
+    """A direction, in degrees from north."""
+
+    text: Text
+    degrees: Annotated[int, Meta(ge=0, lt=360)]
+
+
+class _Meaning(Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+    meaning: Text
+
+
+class _OfAge(Word, frozen=True, kw_only=True):
+    age: int
+
+
+_Words = tuple[Word, ...]
+
+
+class _Kou(Struct, frozen=True, forbid_unknown_fields=True):
+    kou: Annotated[_Words, Meta(min_length=72, max_length=72)]
+
+
+class _Terms(Struct, frozen=True, forbid_unknown_fields=True):
+    terms: tuple[TermWords, ...]
+
+
+class _Observances(Struct, frozen=True, forbid_unknown_fields=True):
+    observances: _Words
+
+
+class _Months(Struct, frozen=True, forbid_unknown_fields=True):
+    months: Annotated[_Words, Meta(min_length=12, max_length=12)]
+
+
+class _LongLife(Struct, frozen=True, forbid_unknown_fields=True):
+    long_life: tuple[_OfAge, ...]
+
+
+class _Days(Struct, frozen=True, forbid_unknown_fields=True):
+    new_year: Text
+    zassetsu: tuple[_Meaning, ...]
+    senjitsu: _Words
+    rekichu: _Words
+    eho: tuple[Direction, ...]
+    tides: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All of them, by name but for the 候, the months from the first, and 年祝い by 数え年.
+
+    The English names of 雑節 and solar terms are messages of the pages.
+    """
+
+    new_year: Text
+    zassetsu: Mapping[str, Text]
+    senjitsu: Mapping[str, Word]
+    rekichu: Mapping[str, Word]
+    observances: Mapping[str, Word]
+    terms: Mapping[str, TermWords]
+    kou: tuple[Kou, ...]
+    months: tuple[Word, ...]
+    long_life: Mapping[int, Word]
+    eho: Mapping[str, Direction]
+    tides: Mapping[str, Text]
+
+
+@cache
+def load_words() -> Words:
+    """The words of the package, made once. Raises ContentError."""
+    days = content.read(f"{_FOLDER}/days.toml", _Days)
+    observances = content.read(f"{_FOLDER}/observances.toml", _Observances).observances
+    terms = content.read(f"{_FOLDER}/terms.toml", _Terms).terms
+    kou = content.read(f"{_FOLDER}/kou.toml", _Kou).kou
+    long_life = content.read(f"{_FOLDER}/long_life.toml", _LongLife).long_life
+    return Words(
+        new_year=days.new_year,
+        zassetsu=_once("days", ((each.name, each.meaning) for each in days.zassetsu)),
+        senjitsu=_by_name("days", days.senjitsu),
+        rekichu=_by_name("days", days.rekichu),
+        observances=_by_name("observances", observances),
+        terms=_once("terms", ((each.name, each) for each in terms)),
+        kou=tuple(Kou(number=number, **asdict(word)) for number, word in enumerate(kou, 1)),
+        months=content.read(f"{_FOLDER}/months.toml", _Months).months,
+        long_life=_once("long_life", ((each.age, each) for each in long_life)),
+        eho=_once("days", ((each.text.ja, each) for each in days.eho)),
+        tides=_once("days", ((each.ja, each) for each in days.tides)),
+    )
+
+
+def _by_name(file: str, words: _Words) -> Mapping[str, Word]:
+    return _once(file, ((word.name.ja, word) for word in words))
+
+
+def _once(file: str, entries: Iterable[tuple[_Key, _Value]]) -> Mapping[_Key, _Value]:
+    """The entries by their keys. Raises ContentError for a key that stands twice."""
+    found: dict[_Key, _Value] = {}
+    for key, value in entries:
+        if key in found:
+            raise content.ContentError(f"{_FOLDER}/{file}.toml: {key}: stands twice")
+        found[key] = value
+    return found
