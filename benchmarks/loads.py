@@ -12,7 +12,7 @@ from benchmarks.http import BROWSER_AND_ALB, FORM, JSON, raw
 from benchmarks.servers import COOKIE_KEY
 from ishizue.visitors.cookies import COOKIE, Visitors
 from kirosample import quotes
-from kirosample.almanac import PLACES, date_in_japan
+from kirosample.almanac import date_in_japan, load_places
 from kirosample.costliest import sample
 from kirosample.horoscope import SIGNS
 from kirosample.routes import ROUTES
@@ -72,7 +72,7 @@ def _todays() -> Stream:
     """Whatever depends on today's sky and a choice: 572 pages, each also compressed."""
     days = _today(), _today() + timedelta(1)
     signs = [sign.id for sign in SIGNS]
-    chosen = ["/?", "/quote?", *(f"/date?place={place}&" for place in PLACES)]
+    chosen = ["/?", "/quote?", *(f"/date?place={place}&" for place in load_places())]
     chosen += [f"/horoscope?by={by}&" for by in ("overall", "love", "work", "money")]
     chosen += [f"/horoscope/{sign}?" for sign in signs]
     pairs = itertools.combinations_with_replacement(signs, 2)

@@ -158,6 +158,7 @@ def test_without_a_folder_for_them_the_cookie_keys_are_required() -> None:
             "[[deed.shove]]",
             "lines/self.toml: deed: Object contains unknown",
         ),
+        ('north = "43:04"', 'north = "43.04"', "places.toml: places[1].north (sapporo): Expected"),
         ("author = ", "writer = ", "(takuboku-ichiaku-01): Object contains unknown field `writer`"),
     ],
 )

@@ -16,7 +16,7 @@ import pytest
 
 import kirosample
 from kirosample import almanac, content, omikuji, quotes
-from kirosample.almanac import load_words
+from kirosample.almanac import load_places, load_words, places
 from kirosample.commands.content import InvalidContent, load_content
 from kirosample.horoscope import AREAS, lines, load_things, week_lines
 from kirosample.horoscope.areas import lines as areas
@@ -36,6 +36,7 @@ def everything() -> dict[str, Any]:
         "lines": lines.load.__wrapped__(),
         "pairs": pairs.load.__wrapped__(),
         "things": load_things.__wrapped__(),
+        "places": places._places.__wrapped__(),
         "words": load_words.__wrapped__(),
         "week": week_lines.load_week_lines.__wrapped__(),
         "areas": [areas.load.__wrapped__(area) for area in AREAS],
@@ -53,7 +54,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         ignore=shutil.ignore_patterns("static", "locale", "*.py", content.BUILT),
     )
     monkeypatch.setattr(content, "_FOLDER", tmp_path)
-    cached = (content.built, load_things, load_words)
+    cached = (content.built, load_things, load_words, load_places, places._places)
     for each in cached:
         each.cache_clear()
     yield tmp_path
@@ -103,7 +104,10 @@ def test_a_mistake_is_named_with_file_entry_and_field(
         parsing.load.__wrapped__()
 
 
-THINGS, WORDS = "horoscope/things.toml", "almanac/words"
+THINGS, PLACES = "horoscope/things.toml", "almanac/places.toml"
+DAYS, KOU, OBSERVANCES, PURPOSES, TERMS = (
+    f"almanac/words/{name}.toml" for name in ("days", "kou", "observances", "purposes", "terms")
+)
 NORTH = """[[eho]]\nja = "北"\nen = "North"\ndegrees = 0\n\n[[eho]]"""
 
 
@@ -114,17 +118,15 @@ NORTH = """[[eho]]\nja = "北"\nen = "North"\ndegrees = 0\n\n[[eho]]"""
         (load_things, THINGS, "やまぶきいろ", "山吹色", r"colors.sun\[1\].kana: "),
         (load_things, THINGS, "mars = [", "ares = [", "colors: .*ares"),
         (load_things, THINGS, '"手鏡"', '""', r"houses\[1\].items\[1\].ja: "),
-        (load_words, f"{WORDS}/kou.toml", "latin", "romaji", r"kou\[1\] \(東風解凍\): .*romaji"),
-        (
-            load_words,
-            f"{WORDS}/observances.toml",
-            "かがみ",
-            "鏡",
-            r"observances\[2\].kana \(鏡開き\)",
-        ),
-        (load_words, f"{WORDS}/terms.toml", '"雨水"', '"立春"', "立春: stands twice"),
-        (almanac.load, f"{WORDS}/days.toml", '"節分"', '"せつぶん"', "zassetsu: 節分 is missing"),
-        (almanac.load, f"{WORDS}/days.toml", "[[eho]]", NORTH, "eho.北: is none of .*北北西"),
+        (load_words, KOU, "latin", "romaji", r"kou\[1\] \(東風解凍\): .*romaji"),
+        (load_words, OBSERVANCES, "かがみ", "鏡", r"observances\[2\].kana \(鏡開き\): "),
+        (load_words, TERMS, '"雨水"', '"立春"', "立春: stands twice"),
+        (almanac.load, DAYS, '"節分"', '"せつぶん"', "zassetsu: 節分 is missing"),
+        (almanac.load, DAYS, "[[eho]]", NORTH, "eho.北: is none of .*北北西"),
+        (almanac.load, PURPOSES, '"大安", ', '"大晦日", ', "wedding: 大晦日 is none of "),
+        (almanac.load, PURPOSES, 'id = "any"', 'id = "all"', "purposes: any is missing"),
+        (almanac.load, PLACES, "43:04", "43.04", r"places\[1\].north \(sapporo\): "),
+        (almanac.load, PLACES, "tokyo", "tokio", "tokyo is missing"),
     ],
 )
 def test_a_mistake_in_a_table_is_named(

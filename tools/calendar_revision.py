@@ -29,7 +29,10 @@ def digest() -> str:
     everything = msgspec.convert(dict.fromkeys(CALENDAR_OPTIONS, True), CALENDAR_QUERY)
     found = sha256()
     for messages in map(Messages, PREFIXES):
-        wishes = (almanac.Wish(purpose, date(2026, 1, 1)) for purpose in almanac.PURPOSES.values())
+        wishes = (
+            almanac.Wish(purpose, date(2026, 1, 1))
+            for purpose in almanac.load_words().purposes.values()
+        )
         for document in (
             calendar.document(_YEARS, everything, messages),
             *(lucky.document(wish, messages) for wish in wishes),

@@ -133,7 +133,7 @@ def vocabulary() -> dict[str, tuple[str, ...]]:
         ),
         "holiday": _once(name for year in years for name in almanac.holidays(year).values()),
         "moon name": tuple(almanac.MOON_NAMES.values()),
-        "place": tuple(place.name for place in almanac.PLACES.values()),
+        "place": tuple(place.name for place in almanac.load_places().values()),
         "moon phase": _once(day.moon.phase for day in days),
         "body": tuple(horoscope.BODY_NAMES.values()),
         reasons.BODY: tuple(horoscope.BODY_NAMES.values()),

@@ -108,7 +108,7 @@ def sample(method: str, path: str, number: int, today: date, **others: str) -> S
     days = (almanac.LAST_DAY - almanac.FIRST_DAY).days + 1
     day = almanac.FIRST_DAY + timedelta(number * 4_001 % days)
     ids = [quote.id for quote in quotes.load().quotes]
-    purposes = list(almanac.PURPOSES)
+    purposes = list(almanac.load_words().purposes)
     first, sign = number * 7 % len(ids), SIGNS[number % len(SIGNS)].id
     one, other = in_order(sign, SIGNS[(number * 5 + 7) % len(SIGNS)].id)
     values = {

@@ -6,9 +6,10 @@ from itertools import pairwise
 import pytest
 
 from kirosample import almanac
-from kirosample.almanac import FIRST_DAY, FREE, LAST_DAY, PURPOSES, Purpose, Wish
+from kirosample.almanac import FIRST_DAY, FREE, LAST_DAY, Purpose, Wish, load_words
 
 FROM = date(2026, 11, 24)
+PURPOSES = load_words().purposes
 EVERY = list(PURPOSES.values())
 
 
@@ -93,7 +94,7 @@ def test_twelve_months_from_a_leap_day_end_before_its_anniversary() -> None:
 
 
 def test_no_purpose_asks_for_a_day_that_speaks_against_it() -> None:
-    words = almanac.load_words()
+    words = load_words()
     known = {*words.senjitsu, *words.rekichu, "大安", "友引", "仏滅", "赤口"}
     for purpose in EVERY:
         assert not set(purpose.asks) & set(purpose.against)

@@ -33,7 +33,11 @@ VALUES = {
     "purpose": ["wedding"],
     "shape": ["square"],
 }
-QUERIES = ["", *map("place={}".format, almanac.PLACES), *map("by={}".format, horoscope.AREAS)]
+QUERIES = [
+    "",
+    *map("place={}".format, almanac.load_places()),
+    *map("by={}".format, horoscope.AREAS),
+]
 WAITING = [
     pattern
     for method, pattern, _, cost in ROUTES

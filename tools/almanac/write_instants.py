@@ -8,7 +8,7 @@ from datetime import date
 from itertools import count, groupby, takewhile
 from pathlib import Path
 
-from kirosample.almanac import FIRST_DAY, LAST_DAY, PLACES, LunarEclipse
+from kirosample.almanac import FIRST_DAY, LAST_DAY, LunarEclipse, load_places
 from kirosample.almanac.astronomy import instants
 from kirosample.almanac.astronomy.eclipses import Eclipse, eclipse_at
 from kirosample.almanac.astronomy.horizon import moon
@@ -56,7 +56,7 @@ def showers() -> Iterator[int]:
 
 
 def eclipses() -> Iterator[str]:
-    """Lines of those that are seen from one of PLACES, in the order of time."""
+    """Lines of those that are seen from one of `load_places`, in the order of time."""
     for full_moon in full_moons():
         eclipse = eclipse_at(full_moon)
         if eclipse and FIRST_DAY <= jst_of_tt(eclipse.contacts[0]).date() <= LAST_DAY:
@@ -73,9 +73,9 @@ def full_moons() -> range:
 
 
 def is_seen(eclipse: LunarEclipse) -> bool:
-    """Whether one of PLACES sees a part of it."""
+    """Whether one of `load_places` sees a part of it."""
     day = eclipse.begins.date()
-    views = (view(eclipse, *moon(day, place)) for place in PLACES)
+    views = (view(eclipse, *moon(day, place)) for place in load_places())
     return any(each is not View.NONE for each in views)
 
 

@@ -70,7 +70,7 @@ def _texts() -> Iterator[Text]:
     for word in (*words.senjitsu.values(), *words.observances.values(), *words.kou):
         yield from (word.name, word.reading)
     yield from (word.name for word in words.rekichu.values())
-    yield from (purpose.name for purpose in almanac.PURPOSES.values())
+    yield from (purpose.name for purpose in almanac.load_words().purposes.values())
     for thread in lines.load():
         yield from (headline for tone in thread.texts.values() for headline, _ in tone)
         yield from thread.deeds

@@ -32,7 +32,7 @@ from kirosample.almanac.model import (
     midnight,
 )
 from kirosample.almanac.observances import observances
-from kirosample.almanac.places import PLACES, TOKYO
+from kirosample.almanac.places import TOKYO, load_places
 from kirosample.almanac.rekichu import rekichu
 from kirosample.almanac.senjitsu import senjitsu_words, without_twice
 from kirosample.almanac.sexagenary import eho, eto, eto_of_month
@@ -49,9 +49,7 @@ from kirosample.almanac.special import (
 )
 from kirosample.almanac.terms import about_term, kou, season, solar_terms
 from kirosample.almanac.words import (
-    CAUTIONS,
     FREE,
-    PURPOSES,
     Kou,
     Purpose,
     Word,
@@ -60,12 +58,12 @@ from kirosample.almanac.words import (
 from kirosample.almanac.zassetsu import shanichi_tie, zassetsu
 
 __all__ = [
-    "BLOCKS", "CAUTIONS", "ERAS", "FIRST_DAY", "FREE", "JST", "LAST_DAY", "MOON_NAMES", "PARDON",
-    "PLACES", "PURPOSES", "SYNODIC_MONTH", "TOKYO", "WEEKDAYS", "Day", "DaySummary", "Era", "Eto",
-    "Kou", "Life", "LuckyDay", "Lunar", "LunarEclipse", "MeteorShower", "Moon", "OutOfRange",
-    "Place", "Purpose", "SolarTerm", "SpecialDay", "Sun", "View", "Wish", "Word", "about_occasion",
-    "about_term", "clock", "date_in_japan", "day", "days_of_month", "days_together", "eho", "era",
-    "eto", "eto_of_month", "holidays", "is_rare", "kou", "later_occasions", "life", "load",
+    "BLOCKS", "ERAS", "FIRST_DAY", "FREE", "JST", "LAST_DAY", "MOON_NAMES", "PARDON",
+    "SYNODIC_MONTH", "TOKYO", "WEEKDAYS", "Day", "DaySummary", "Era", "Eto", "Kou", "Life",
+    "LuckyDay", "Lunar", "LunarEclipse", "MeteorShower", "Moon", "OutOfRange", "Place", "Purpose",
+    "SolarTerm", "SpecialDay", "Sun", "View", "Wish", "Word", "about_occasion", "about_term",
+    "clock", "date_in_japan", "day", "days_of_month", "days_together", "eho", "era", "eto",
+    "eto_of_month", "holidays", "is_rare", "kou", "later_occasions", "life", "load", "load_places",
     "load_words", "lucky_day", "lucky_soon", "lunar_eclipses", "meteor_showers", "midnight",
     "month", "next_birthday", "next_holiday", "next_lucky_together", "observances", "phases",
     "rekichu", "rokuyo_of", "season", "senjitsu_of", "senjitsu_words", "shanichi_tie",

@@ -10,7 +10,7 @@ from kirosample.almanac.holidays import holiday, holidays
 from kirosample.almanac.lunar import days_of_month, lunar, rokuyo_of
 from kirosample.almanac.model import Day, DaySummary, Era, require_day
 from kirosample.almanac.observances import observances_on
-from kirosample.almanac.places import PLACES, TOKYO
+from kirosample.almanac.places import TOKYO, load_places
 from kirosample.almanac.senjitsu import (
     NO_SUCCESS,
     is_without_success,
@@ -46,7 +46,7 @@ _WEEK = 7
 
 @lru_cache(maxsize=128)
 def day(of: date, place: str = TOKYO) -> Day:
-    """The day in the Japanese calendar, as the Sun and the Moon rise in one of PLACES.
+    """The day in the Japanese calendar, as the Sun and the Moon rise in one of `load_places`.
 
     Raises OutOfRange outside FIRST_DAY to LAST_DAY, KeyError for an unknown place.
     """
@@ -72,7 +72,7 @@ def day(of: date, place: str = TOKYO) -> Day:
         kou=kou(of),
         senjitsu=senjitsu(of, old),
         observances=observances_on(of, place),
-        place=PLACES[place],
+        place=load_places()[place],
     )
 
 

@@ -2,16 +2,21 @@
 
 from kirosample import content
 from kirosample.almanac.astronomy.moon import TIDES
+from kirosample.almanac.lunar import ROKUYO
+from kirosample.almanac.places import TOKYO, load_places
 from kirosample.almanac.rekichu import NAMES as REKICHU
 from kirosample.almanac.senjitsu import NAMES as SENJITSU
 from kirosample.almanac.sexagenary import EHO
 from kirosample.almanac.special import BLOCKS
-from kirosample.almanac.words import load_words
+from kirosample.almanac.words import FREE, Words, load_words
 
 
 def load() -> None:
     """Each name that a rule gives has its words, and there are no others. Raises ContentError."""
     words = load_words()
+    if TOKYO not in load_places():
+        raise content.ContentError(f"almanac/places.toml: {TOKYO} is missing")
+    _require_purposes(words)
     for file, table, written, known in (
         ("days", "zassetsu", words.zassetsu, BLOCKS["zassetsu"]),
         ("days", "senjitsu", words.senjitsu, SENJITSU),
@@ -22,3 +27,15 @@ def load() -> None:
         ("terms", "terms", words.terms, BLOCKS["solar term"]),
     ):
         content.require_names(f"almanac/words/{file}.toml", table, written, known)
+
+
+def _require_purposes(words: Words) -> None:
+    file = "almanac/words/purposes.toml"
+    known = (*ROKUYO, *SENJITSU, *REKICHU)
+    if FREE not in words.purposes:
+        raise content.ContentError(f"{file}: purposes: {FREE} is missing")
+    for purpose in words.purposes.values():
+        for name in (*purpose.asks, *purpose.against):
+            if name not in known:
+                others = ", ".join(known)
+                raise content.ContentError(f"{file}: {purpose.id}: {name} is none of {others}")

@@ -17,7 +17,7 @@ from kirosample.almanac.senjitsu import (
     without_twice,
 )
 from kirosample.almanac.sexagenary import day_index
-from kirosample.almanac.words import FREE, PURPOSES, Purpose
+from kirosample.almanac.words import FREE, Purpose, load_words
 
 PARDON = "天赦日"
 _WORTH = 3
@@ -93,7 +93,7 @@ def lucky_soon(day: date) -> LuckyDay | None:
 
     None if there is none that nothing has a hold on.
     """
-    purpose, last = PURPOSES[FREE], min(LAST_DAY, day + timedelta(7))
+    purpose, last = load_words().purposes[FREE], min(LAST_DAY, day + timedelta(7))
     best: LuckyDay | None = None
     for each, names in days_between(day, last):
         reasons = [name for name in purpose.asks if name in names]

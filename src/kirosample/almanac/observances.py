@@ -75,7 +75,7 @@ def observances(year: int) -> Mapping[date, tuple[str, ...]]:
 
 
 def observances_on(day: date, place: str) -> tuple[str, ...]:
-    """The observances of a day, without an eclipse that is not seen from one of PLACES."""
+    """The observances of a day, without an eclipse that is not seen from one of `load_places`."""
     names = observances(day.year).get(day, ())
     eclipse = sky.lunar_eclipses(day.year).get(day)
     if eclipse and sky.view(eclipse, *horizon.moon(day, place)) is sky.View.NONE:

@@ -1,6 +1,6 @@
 """Events in the sky: 月食 and the three great 流星群.
 
-A lunar eclipse is given when a part of its umbral phase is seen from one of PLACES (the
+A lunar eclipse is given when a part of its umbral phase is seen from one of `load_places` (the
 Moon's center above the horizon, as in `astronomy.horizon`), on the day in Japan on which that phase
 begins: one that ends after midnight is that evening's.
 

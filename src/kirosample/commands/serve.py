@@ -6,16 +6,16 @@ from ishizue.commands import serve as serving
 from ishizue.http.service import Service
 from ishizue.storage.database_url import DatabaseUrl
 from ishizue.telemetry import RequestLog
-from kirosample import app
 from kirosample.commands.content import load_content
 from kirosample.settings import Settings
 
 
 def serve(settings: Settings, command: str, prepare: Callable[[], object]) -> int:
     """Returns the exit code. Raises Failure and SettingsError."""
+    load_content()
+    from kirosample import app  # the API, made when it is imported, lists ids of the content
 
     def build(database: DatabaseUrl | None, log: RequestLog) -> Service:
         return app.build(settings, database, migrating=command == "run", log=log).service
 
-    load_content()
     return serving.serve(settings, command, build, prepare=prepare)

@@ -15,7 +15,7 @@ from ishizue.http import problems
 from ishizue.http.caching.lifetime import Lifetime
 from ishizue.http.context import RequestContext
 from kirosample import almanac
-from kirosample.almanac import FREE, PURPOSES, Purpose
+from kirosample.almanac import FREE, Purpose
 from kirosample.quotes import Quote
 from kirosample.web.i18n import languages
 from kirosample.web.i18n.languages import Language
@@ -117,12 +117,13 @@ class PortalRequest(RequestContext):
         """Whether a day is one of the thirteen months from today."""
         return 0 <= (day - self.today).days <= _DAYS_AHEAD
 
-    def has_picture_of_day(self, day: date, purpose: Purpose = PURPOSES[FREE]) -> bool:
+    def has_picture_of_day(self, day: date, purpose: Purpose | None = None) -> bool:
         """Whether a day of the calendar has pictures, which for a purpose are its own.
 
         Beside those with all pictures there are some hundred ahead: holidays, observances, other
         special days, and those on which lucky days fall together.
         """
+        purpose = purpose or almanac.load_words().purposes[FREE]
         return self.has_share_pictures(day) or (
             self.is_ahead(day)
             and (
@@ -135,7 +136,7 @@ class PortalRequest(RequestContext):
 
     def place(self, given: str) -> str:
         """The id of a place of the almanac. Raises Problem for an unknown one."""
-        if given not in almanac.PLACES:
+        if given not in almanac.load_places():
             raise problems.not_as_expected("place", PLACE)
         return given
 

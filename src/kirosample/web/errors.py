@@ -13,7 +13,7 @@ from ishizue.http.fair_queue import Overloaded
 from ishizue.http.problems import Problem
 from ishizue.storage.errors import QueueFull, Unavailable
 from kirosample import horoscope
-from kirosample.almanac import FIRST_DAY, LAST_DAY, PURPOSES
+from kirosample.almanac import FIRST_DAY, LAST_DAY, load_words
 from kirosample.web.calendar_options import CALENDAR_OPTIONS
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.languages import PREFIXES
@@ -28,7 +28,7 @@ _FORM_SECONDS = 0.5
 """How long a refusal waits for the rest of a form, to show it again."""
 
 _WORDS: Final = f"さがす言葉は、{MAX_CHARACTERS}文字までのふつうの文字で入れてください。"
-_PURPOSES: Final = "".join(f"「{purpose.name.ja}」" for purpose in PURPOSES.values())
+_PURPOSES: Final = "".join(f"「{each.name.ja}」" for each in load_words().purposes.values())
 _DAY: Final = (
     f"{FIRST_DAY.year}年1月1日から{LAST_DAY.year}年12月31日までの、実在する日をお選びください。"
 )

@@ -20,7 +20,7 @@ from kirosample.web.queries import (
 
 def wish(request: PortalRequest, query: LuckyDaysQuery) -> almanac.Wish:
     """What the query asks for. Raises Problem for an unknown purpose or day, or another year."""
-    purpose = almanac.PURPOSES.get(query.purpose)
+    purpose = almanac.load_words().purposes.get(query.purpose)
     if purpose is None:
         raise problems.not_as_expected("for", PURPOSE)
     first = request.day(query.first, "from")

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, TypeVar, cast
 
 from msgspec import UNSET, Meta, Struct, UnsetType, defstruct, field
 
-from kirosample.almanac import FIRST_DAY, FREE, LAST_DAY, PLACES, PURPOSES, TOKYO
+from kirosample.almanac import FIRST_DAY, FREE, LAST_DAY, TOKYO, load_places, load_words
 from kirosample.favorites import TYPES, Type
 from kirosample.horoscope import SIGNS, SIGNS_BY_ID
 from kirosample.web.calendar_options import CALENDAR_OPTIONS
@@ -37,10 +37,10 @@ DateParameter = Annotated[
         extra_json_schema={"pattern": _DATE_PATTERN},
     ),
 ]
-PLACE = f"県庁所在地です（{'、'.join(PLACES)}）。省略すると {TOKYO} です。"
+PLACE = f"県庁所在地です（{'、'.join(load_places())}）。省略すると {TOKYO} です。"
 
 PlaceParameter = Annotated[
-    str, Meta(max_length=20, description=PLACE, extra_json_schema={"enum": list(PLACES)})
+    str, Meta(max_length=20, description=PLACE, extra_json_schema={"enum": list(load_places())})
 ]
 LanguageParameter = Annotated[Language, Meta(description="ja か en です。省略すると ja です。")]
 Limit = Annotated[int, Meta(ge=1, le=MAX_LISTED, description=_LIMIT)]
@@ -132,7 +132,8 @@ def _with_options(query: type[_Q]) -> type[_Q]:
 CALENDAR_QUERY = _with_options(AlarmQuery)
 CALENDAR_PAGE_QUERY = _with_options(SignCalendarQuery)
 
-PURPOSE = f"目的です（{'、'.join(PURPOSES)}）。省略すると {FREE} です。"
+_PURPOSES = list(load_words().purposes)
+PURPOSE = f"目的です（{'、'.join(_PURPOSES)}）。省略すると {FREE} です。"
 LUCKY = {
     "taian": "大安",
     "tomobiki": "友引",
@@ -161,7 +162,7 @@ class LuckyDaysQuery(Struct):
 
     purpose: Annotated[
         str,
-        Meta(max_length=20, description=PURPOSE, extra_json_schema={"enum": list(PURPOSES)}),
+        Meta(max_length=20, description=PURPOSE, extra_json_schema={"enum": _PURPOSES}),
     ] = field(default=FREE, name="for")
     first: DateParameter | UnsetType = field(default=UNSET, name="from")
 

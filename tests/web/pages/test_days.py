@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kirosample import almanac
-from kirosample.almanac import CAUTIONS, FREE, PURPOSES, Wish
+from kirosample.almanac import FREE, Wish, load_words
 from kirosample.web.queries import LUCKY, UNLUCKY
 from tools.servers import Running, serving
 
 TODAY = date(2026, 11, 24)
+PURPOSES = load_words().purposes
 WISHES = (
     ("", Wish(PURPOSES[FREE], TODAY)),
     ("?for=any&day=taian&day=tensha", Wish(PURPOSES[FREE], TODAY, asks=("天赦日", "大安"))),
@@ -213,7 +214,7 @@ def test_a_day_that_is_lucky_elsewhere_says_what_is_held_against_it(pages: Runni
         page = said(pages.text(f"/days?for={purpose.id}"))
         _, _, against = page.partition("注意する日")
         for name in lucky.intersection(purpose.against):
-            assert CAUTIONS[name].ja in against.partition("しるし")[0]
+            assert load_words().cautions[name].ja in against.partition("しるし")[0]
 
 
 def test_the_calendar_names_the_caution_where_it_is_seen(pages: Running) -> None:

@@ -10,13 +10,14 @@ from datetime import date, timedelta
 import pytest
 
 from kirosample import almanac
-from kirosample.almanac import FREE, PURPOSES, Purpose, Wish
+from kirosample.almanac import FREE, Purpose, Wish, load_words
 from kirosample.web.i18n.languages import PREFIXES
 from tests.web.pages.test_days import in_calendar, said
 from tests.web.share.test_handlers import Counting, pictures
 from tools.servers import NOON, SETTINGS, Running, serving
 
 TODAY = NOON.date()
+PURPOSES = load_words().purposes
 PURE = date(2027, 2, 22)
 """仏滅, and no lucky day of any purpose."""
 

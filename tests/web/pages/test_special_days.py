@@ -52,7 +52,7 @@ def test_the_sum_is_in_the_calendars(pages: Running, language: str) -> None:
     events = unfolded(
         calendar.document(YEARS, convert({"special": True}, CALENDAR_QUERY), messages)
     )
-    purpose = almanac.PURPOSES[almanac.FREE]
+    purpose = almanac.load_words().purposes[almanac.FREE]
     days: dict[str, list[str]] = {}
     for year in YEARS:
         days |= unfolded(lucky.document(almanac.Wish(purpose, date(year, 1, 1)), messages))

@@ -34,7 +34,7 @@ VALUES = {
     "number": list(omikuji.lots()),
     "month_and_day": [f"{day:%m-%d}" for day in LEAP_YEAR],
     "sign": [sign.id for sign in horoscope.SIGNS],
-    "purpose": list(almanac.PURPOSES),
+    "purpose": list(almanac.load_words().purposes),
     "date": [str(day) for day in (*EXTREME_DAYS, *(day for _, day in LONGEST_READINGS))],
 }
 """All values of each parameter. Only the days around today have pictures: the clock moves."""
@@ -42,7 +42,7 @@ VALUES = {
 
 def sums() -> Iterator[dict[str, str]]:
     """A day of each sum of what falls on it, for each purpose."""
-    for purpose in almanac.PURPOSES.values():
+    for purpose in almanac.load_words().purposes.values():
         found: dict[object, date] = {}
         for year in range(2026, 2046):
             for day in almanac.Wish(purpose, date(year, 1, 1)).days():

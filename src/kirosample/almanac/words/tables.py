@@ -13,6 +13,9 @@ from kirosample.text import Text
 
 _FOLDER: Final = "almanac/words"
 
+FREE: Final = "any"
+"""The purpose whose days may be chosen: some of those for which it asks."""
+
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
@@ -52,6 +55,21 @@ class Direction(Struct, frozen=True, forbid_unknown_fields=True):
     degrees: Annotated[int, Meta(ge=0, lt=360)]
 
 
+class Purpose(Struct, frozen=True, forbid_unknown_fields=True):
+    """What people choose a day for.
+
+    `asks` are the names of lucky days, the best first; `against` those of unlucky ones. `sources`
+    are sites that say so, and `custom` says which school is followed.
+    """
+
+    id: Annotated[str, Meta(pattern="^[a-z]{2,20}$")]
+    name: Text
+    asks: Annotated[tuple[str, ...], Meta(min_length=1)]
+    against: tuple[str, ...]
+    sources: Annotated[tuple[str, ...], Meta(min_length=1)]
+    custom: Text
+
+
 class _Meaning(Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     meaning: Text
@@ -78,6 +96,11 @@ class _Observances(Struct, frozen=True, forbid_unknown_fields=True):
 
 class _Months(Struct, frozen=True, forbid_unknown_fields=True):
     months: Annotated[_Words, Meta(min_length=12, max_length=12)]
+
+
+class _Purposes(Struct, frozen=True, forbid_unknown_fields=True):
+    purposes: tuple[Purpose, ...]
+    cautions: tuple[_Meaning, ...]
 
 
 class _LongLife(Struct, frozen=True, forbid_unknown_fields=True):
@@ -111,6 +134,11 @@ class Words:
     long_life: Mapping[int, Word]
     eho: Mapping[str, Direction]
     tides: Mapping[str, Text]
+    purposes: Mapping[str, Purpose]
+    """By id, in the order in which they are offered."""
+
+    cautions: Mapping[str, Text]
+    """What is held against days that are lucky for other purposes, by their names."""
 
 
 @cache
@@ -121,6 +149,7 @@ def load_words() -> Words:
     terms = content.read(f"{_FOLDER}/terms.toml", _Terms).terms
     kou = content.read(f"{_FOLDER}/kou.toml", _Kou).kou
     long_life = content.read(f"{_FOLDER}/long_life.toml", _LongLife).long_life
+    purposes = content.read(f"{_FOLDER}/purposes.toml", _Purposes)
     return Words(
         new_year=days.new_year,
         zassetsu=_once("days", ((each.name, each.meaning) for each in days.zassetsu)),
@@ -133,6 +162,8 @@ def load_words() -> Words:
         long_life=_once("long_life", ((each.age, each) for each in long_life)),
         eho=_once("days", ((each.text.ja, each) for each in days.eho)),
         tides=_once("days", ((each.ja, each) for each in days.tides)),
+        purposes=_once("purposes", ((each.id, each) for each in purposes.purposes)),
+        cautions=_once("purposes", ((each.name, each.meaning) for each in purposes.cautions)),
     )
 
 

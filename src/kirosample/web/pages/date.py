@@ -73,7 +73,7 @@ async def date(request: PortalRequest) -> Response:
             ],
             "eto_of_month": almanac.eto_of_month(day),
             "tide": words.tides[almanac.tide(shown.lunar)],
-            "places": almanac.PLACES,
+            "places": almanac.load_places(),
             "in_place": in_place,
             "moon_times": _moon_times(shown.moon),
             "shanichi": note,

@@ -59,8 +59,8 @@ async def days(request: PortalRequest) -> Response:
         return {
             "wish": wish,
             "fields": fields,
-            "purposes": almanac.PURPOSES,
-            "cautions": almanac.CAUTIONS,
+            "purposes": almanac.load_words().purposes,
+            "cautions": almanac.load_words().cautions,
             "free": almanac.FREE,
             "kinds": {id_: (name, name in wish.asks) for id_, name in LUCKY.items()},
             "left_out": {id_: (name, name in wish.without) for id_, name in UNLUCKY.items()},
@@ -91,7 +91,7 @@ async def days(request: PortalRequest) -> Response:
 
 async def lucky_day(request: PortalRequest) -> Response:
     """A day for a purpose, to be sent: why it is good, and what speaks against it."""
-    purpose = almanac.PURPOSES.get(request.path_params["purpose"])
+    purpose = almanac.load_words().purposes.get(request.path_params["purpose"])
     day = request.day_in_path()
     if purpose is None or day is None:
         raise problems.not_found()
@@ -112,7 +112,7 @@ async def lucky_day(request: PortalRequest) -> Response:
         return {
             "purpose": purpose,
             "free": almanac.FREE,
-            "cautions": almanac.CAUTIONS,
+            "cautions": almanac.load_words().cautions,
             "reasons": found.reasons,
             "unlucky": found.against,
             "sum": summed(found.reasons, messages),

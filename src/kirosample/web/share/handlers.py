@@ -74,7 +74,7 @@ async def pair(request: PortalRequest) -> Response:
 
 async def lucky(request: PortalRequest) -> Response:
     """The picture of what is done on lucky days, or of a day for it."""
-    purpose = almanac.PURPOSES.get(request.path_params["purpose"])
+    purpose = almanac.load_words().purposes.get(request.path_params["purpose"])
     if purpose is None:
         return _no_picture(request)
     if "date" not in request.path_params:
