@@ -23,6 +23,7 @@ from kirosample.horoscope.areas import lines as areas
 from kirosample.horoscope.pairs import lines as pairs
 from kirosample.quotes import authors, parsing, searching
 from kirosample.text import Text
+from kirosample.web.svg.seasons import load_seasons
 
 anniversaries = import_module("kirosample.quotes.anniversaries")
 
@@ -40,6 +41,7 @@ def everything() -> dict[str, Any]:
         "words": load_words.__wrapped__(),
         "week": week_lines.load_week_lines.__wrapped__(),
         "areas": [areas.load.__wrapped__(area) for area in AREAS],
+        "seasons": load_seasons.__wrapped__(),
         "lots": omikuji.lots.__wrapped__(),
     }
 
@@ -54,7 +56,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         ignore=shutil.ignore_patterns("static", "locale", "*.py", content.BUILT),
     )
     monkeypatch.setattr(content, "_FOLDER", tmp_path)
-    cached = (content.built, load_things, load_words, load_places, places._places)
+    cached = (content.built, load_seasons, load_things, load_words, load_places, places._places)
     for each in cached:
         each.cache_clear()
     yield tmp_path
@@ -105,6 +107,7 @@ def test_a_mistake_is_named_with_file_entry_and_field(
 
 
 THINGS, PLACES = "horoscope/things.toml", "almanac/places.toml"
+SEASONS = "web/svg/seasons.toml"
 DAYS, KOU, OBSERVANCES, PURPOSES, TERMS = (
     f"almanac/words/{name}.toml" for name in ("days", "kou", "observances", "purposes", "terms")
 )
@@ -125,6 +128,8 @@ NORTH = """[[eho]]\nja = "北"\nen = "North"\ndegrees = 0\n\n[[eho]]"""
         (almanac.load, DAYS, "[[eho]]", NORTH, "eho.北: is none of .*北北西"),
         (almanac.load, PURPOSES, '"大安", ', '"大晦日", ', "wedding: 大晦日 is none of "),
         (almanac.load, PURPOSES, 'id = "any"', 'id = "all"', "purposes: any is missing"),
+        (load_seasons, SEASONS, "小寒", "大寒の日", "pictures: 小寒 is missing"),
+        (load_seasons, SEASONS, "M24 4.5c4.5", "?24 4.5c4.5", "雨水: "),
         (almanac.load, PLACES, "43:04", "43.04", r"places\[1\].north \(sapporo\): "),
         (almanac.load, PLACES, "tokyo", "tokio", "tokyo is missing"),
     ],

@@ -24,6 +24,7 @@ from kirosample.web.drawing.renderer import PictureRenderer
 from kirosample.web.portal import STATIC_FILES, Favorites, Portal
 from kirosample.web.problems import too_many_new_visitors
 from kirosample.web.site import Contact
+from kirosample.web.svg.seasons import load_seasons
 from kirosample.web.templating.environment import Templates
 
 _PAGE_CACHE_BYTES = 16 * 1024 * 1024
@@ -121,6 +122,8 @@ def _favorites(settings: Settings, at: DatabaseUrl, migrating: bool, clock: Cloc
     )
 
 
-def check_glyphs() -> None:
-    """The pictures can show the texts. Raises ContentError."""
-    glyphs.check()
+def load_pictures(*, check_glyphs: bool) -> None:
+    """The pictures that are content, and whether all can show the texts. Raises ContentError."""
+    load_seasons()
+    if check_glyphs:
+        glyphs.check()

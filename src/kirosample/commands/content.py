@@ -30,10 +30,9 @@ def load_content() -> None:
         horoscope.load_deals()
         omikuji.lots()
         notice.load()
-        if not content.built():  # a checkout, whose texts may be new
-            from kirosample import app  # no build of a product needs it
+        from kirosample import app  # the API, made when it is imported, lists ids of the content
 
-            app.check_glyphs()
+        app.load_pictures(check_glyphs=not content.built())  # a checkout's texts may be new
         content.built.cache_clear()  # a megabyte; what is read later opens it again
     except (content.ContentError, horoscope.TableError, notice.NoticeError) as error:
         raise InvalidContent(str(error)) from error

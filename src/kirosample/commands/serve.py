@@ -13,7 +13,7 @@ from kirosample.settings import Settings
 def serve(settings: Settings, command: str, prepare: Callable[[], object]) -> int:
     """Returns the exit code. Raises Failure and SettingsError."""
     load_content()
-    from kirosample import app  # the API, made when it is imported, lists ids of the content
+    from kirosample import app  # which needs the content when it is imported
 
     def build(database: DatabaseUrl | None, log: RequestLog) -> Service:
         return app.build(settings, database, migrating=command == "run", log=log).service
