@@ -26,6 +26,7 @@ from kirosample.text import Text
 from kirosample.web.svg.seasons import load_seasons
 
 anniversaries = import_module("kirosample.quotes.anniversaries")
+holidays_table = import_module("kirosample.almanac.holidays")
 
 
 def everything() -> dict[str, Any]:
@@ -37,6 +38,7 @@ def everything() -> dict[str, Any]:
         "lines": lines.load.__wrapped__(),
         "pairs": pairs.load.__wrapped__(),
         "things": load_things.__wrapped__(),
+        "holidays": holidays_table._file.__wrapped__(),
         "places": places._places.__wrapped__(),
         "words": load_words.__wrapped__(),
         "week": week_lines.load_week_lines.__wrapped__(),
@@ -56,7 +58,15 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         ignore=shutil.ignore_patterns("static", "locale", "*.py", content.BUILT),
     )
     monkeypatch.setattr(content, "_FOLDER", tmp_path)
-    cached = (content.built, load_seasons, load_things, load_words, load_places, places._places)
+    cached = (
+        content.built,
+        holidays_table._file,
+        load_seasons,
+        load_things,
+        load_words,
+        load_places,
+        places._places,
+    )
     for each in cached:
         each.cache_clear()
     yield tmp_path
@@ -107,7 +117,7 @@ def test_a_mistake_is_named_with_file_entry_and_field(
 
 
 THINGS, PLACES = "horoscope/things.toml", "almanac/places.toml"
-SEASONS = "web/svg/seasons.toml"
+HOLIDAYS, SEASONS = "almanac/holidays.toml", "web/svg/seasons.toml"
 DAYS, KOU, OBSERVANCES, PURPOSES, TERMS = (
     f"almanac/words/{name}.toml" for name in ("days", "kou", "observances", "purposes", "terms")
 )
@@ -130,6 +140,10 @@ NORTH = """[[eho]]\nja = "北"\nen = "North"\ndegrees = 0\n\n[[eho]]"""
         (almanac.load, PURPOSES, 'id = "any"', 'id = "all"', "purposes: any is missing"),
         (load_seasons, SEASONS, "小寒", "大寒の日", "pictures: 小寒 is missing"),
         (load_seasons, SEASONS, "M24 4.5c4.5", "?24 4.5c4.5", "雨水: "),
+        (almanac.load, OBSERVANCES, 'on = ["01-07"]', "", "七草: has neither `on`"),
+        (almanac.load, OBSERVANCES, "01-07", "02-29", r"observances\[1\] \(七草\): .*range"),
+        (almanac.load, HOLIDAYS, "05-04", "5-4", r"holidays\[10\].on \(みどりの日\): "),
+        (almanac.load, HOLIDAYS, "nth = 2", "nth = 5", r"holidays\[3\].monday.nth \(成人の日\): "),
         (almanac.load, PLACES, "43:04", "43.04", r"places\[1\].north \(sapporo\): "),
         (almanac.load, PLACES, "tokyo", "tokio", "tokyo is missing"),
     ],

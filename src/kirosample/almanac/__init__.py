@@ -38,7 +38,6 @@ from kirosample.almanac.senjitsu import senjitsu_words, without_twice
 from kirosample.almanac.sexagenary import eho, eto, eto_of_month
 from kirosample.almanac.sky import View, lunar_eclipses, meteor_showers, view
 from kirosample.almanac.special import (
-    BLOCKS,
     SpecialDay,
     about_occasion,
     days_together,
@@ -58,7 +57,7 @@ from kirosample.almanac.words import (
 from kirosample.almanac.zassetsu import shanichi_tie, zassetsu
 
 __all__ = [
-    "BLOCKS", "ERAS", "FIRST_DAY", "FREE", "JST", "LAST_DAY", "MOON_NAMES", "PARDON",
+    "ERAS", "FIRST_DAY", "FREE", "JST", "LAST_DAY", "MOON_NAMES", "PARDON",
     "SYNODIC_MONTH", "TOKYO", "WEEKDAYS", "Day", "DaySummary", "Era", "Eto", "Kou", "Life",
     "LuckyDay", "Lunar", "LunarEclipse", "MeteorShower", "Moon", "OutOfRange", "Place", "Purpose",
     "SolarTerm", "SpecialDay", "Sun", "View", "Wish", "Word", "about_occasion", "about_term",

@@ -1,17 +1,20 @@
 """祝日 by the Act on National Holidays (国民の祝日に関する法律, 1948-07-20) and its amendments.
 
-Equinox days are computed; the government announces them a year ahead, in the observatory's 暦要項.
-Names are the law's; one-time holidays by separate laws have their customary names.
+The days are in `holidays.toml` beside this module. Equinox days are computed; the government
+announces them a year ahead, in the observatory's 暦要項.
 """
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import NamedTuple
 
+from msgspec import Struct, field
+
+from kirosample import content
 from kirosample.almanac.model import LAST_DAY, YEARS_KEPT, require_year
 from kirosample.almanac.terms import NAMES, term_days
+from kirosample.almanac.words.yearly import MonthDay, Nth, in_year, require_one
 
 SUBSTITUTE = "振替休日"
 SANDWICHED = "国民の休日"
@@ -26,61 +29,42 @@ _DAY = timedelta(days=1)
 _FOREVER = 9999
 
 
-class _Fixed(NamedTuple):
+class _Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     name: str
-    month: int
-    day: int
-    first: int
-    last: int = _FOREVER
+    on: MonthDay | None = None
+    monday: Nth | None = None
+    first: int = field(name="from")
+    last: int = field(name="to", default=_FOREVER)
     moved: tuple[int, ...] = ()
 
+    def __post_init__(self) -> None:
+        require_one((self.on,) if self.on else (), self.monday)
 
-class _Monday(_Fixed):
-    """On a Monday: `day` counts those of the month."""
+    def day(self, year: int) -> date:
+        return self.monday.in_year(year, _MONDAY) if self.monday else in_year(self.on or "", year)
 
 
-# `moved`: years in which the Olympic special measures acts moved the day to one in _ONCE.
-_RULES: tuple[_Fixed, ...] = (
-    _Fixed("元日", 1, 1, 1949),
-    _Fixed("成人の日", 1, 15, 1949, 1999),
-    _Monday("成人の日", 1, 2, 2000),
-    _Fixed("建国記念の日", 2, 11, 1967),
-    _Fixed("天皇誕生日", 2, 23, 2020),
-    _Fixed("天皇誕生日", 4, 29, 1949, 1988),
-    _Fixed("みどりの日", 4, 29, 1989, 2006),
-    _Fixed("昭和の日", 4, 29, 2007),
-    _Fixed("憲法記念日", 5, 3, 1949),
-    _Fixed("みどりの日", 5, 4, 2007),
-    _Fixed("こどもの日", 5, 5, 1949),
-    _Fixed("海の日", 7, 20, 1996, 2002),
-    _Monday("海の日", 7, 3, 2003, moved=(2020, 2021)),
-    _Fixed("山の日", 8, 11, 2016, moved=(2020, 2021)),
-    _Fixed("敬老の日", 9, 15, 1966, 2002),
-    _Monday("敬老の日", 9, 3, 2003),
-    _Fixed("体育の日", 10, 10, 1966, 1999),
-    _Monday("体育の日", 10, 2, 2000, 2019),
-    _Monday("スポーツの日", 10, 2, 2020, moved=(2020, 2021)),
-    _Fixed("文化の日", 11, 3, 1948),
-    _Fixed("勤労感謝の日", 11, 23, 1948),
-    _Fixed("天皇誕生日", 12, 23, 1989, 2018),
-)
+class _Once(Struct, frozen=True, forbid_unknown_fields=True):
+    on: date
+    name: str
+
+
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    holidays: tuple[_Rule, ...]
+    once: tuple[_Once, ...]
+
 
 _EQUINOXES = {"春分": "春分の日", "秋分": "秋分の日"}
 
-_ONCE = {
-    date(1959, 4, 10): "皇太子明仁親王の結婚の儀",
-    date(1989, 2, 24): "昭和天皇の大喪の礼",
-    date(1990, 11, 12): "即位礼正殿の儀",
-    date(1993, 6, 9): "皇太子徳仁親王の結婚の儀",
-    date(2019, 5, 1): "天皇の即位の日",
-    date(2019, 10, 22): "即位礼正殿の儀",
-    date(2020, 7, 23): "海の日",
-    date(2020, 7, 24): "スポーツの日",
-    date(2020, 8, 10): "山の日",
-    date(2021, 7, 22): "海の日",
-    date(2021, 7, 23): "スポーツの日",
-    date(2021, 8, 8): "山の日",
-}
+
+@cache
+def _file() -> _File:
+    return content.read("almanac/holidays.toml", _File)
+
+
+def load_holidays() -> set[str]:
+    """Read the table, which is kept; the names in it. Raises ContentError."""
+    return {rule.name for rule in _file().holidays} | {once.name for once in _file().once}
 
 
 @lru_cache(maxsize=YEARS_KEPT)
@@ -109,22 +93,15 @@ def next_holiday(day: date) -> tuple[date, str] | None:
 
 
 def _named(year: int) -> Iterator[tuple[date, str]]:
-    for rule in _RULES:
+    for rule in _file().holidays:
         if rule.first <= year <= rule.last and year not in rule.moved:
-            yield _in_year(rule, year), rule.name
+            yield rule.day(year), rule.name
     days = term_days(year)
     for term, name in _EQUINOXES.items():
         yield days[NAMES.index(term)], name
-    for day, name in _ONCE.items():
-        if day.year == year:
-            yield day, name
-
-
-def _in_year(rule: _Fixed, year: int) -> date:
-    if not isinstance(rule, _Monday):
-        return date(year, rule.month, rule.day)
-    first = date(year, rule.month, 1)
-    return first + ((_MONDAY - first.weekday()) % 7 + 7 * (rule.day - 1)) * _DAY
+    for once in _file().once:
+        if once.on.year == year:
+            yield once.on, once.name
 
 
 def _substitutes(named: Mapping[date, str]) -> Iterator[date]:

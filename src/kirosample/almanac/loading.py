@@ -2,13 +2,17 @@
 
 from kirosample import content
 from kirosample.almanac.astronomy.moon import TIDES
+from kirosample.almanac.holidays import load_holidays
 from kirosample.almanac.lunar import ROKUYO
+from kirosample.almanac.model import FIRST_DAY
+from kirosample.almanac.observances import COMPUTED
 from kirosample.almanac.places import TOKYO, load_places
 from kirosample.almanac.rekichu import NAMES as REKICHU
 from kirosample.almanac.senjitsu import NAMES as SENJITSU
 from kirosample.almanac.sexagenary import EHO
-from kirosample.almanac.special import BLOCKS
+from kirosample.almanac.terms import NAMES
 from kirosample.almanac.words import FREE, Words, load_words
+from kirosample.almanac.zassetsu import zassetsu
 
 
 def load() -> None:
@@ -16,15 +20,17 @@ def load() -> None:
     words = load_words()
     if TOKYO not in load_places():
         raise content.ContentError(f"almanac/places.toml: {TOKYO} is missing")
+    load_holidays()
     _require_purposes(words)
+    _require_observances(words)
+    a_year = (name for names in zassetsu(FIRST_DAY.year).values() for name in names)
     for file, table, written, known in (
-        ("days", "zassetsu", words.zassetsu, BLOCKS["zassetsu"]),
+        ("days", "zassetsu", words.zassetsu, dict.fromkeys(a_year)),
         ("days", "senjitsu", words.senjitsu, SENJITSU),
         ("days", "rekichu", words.rekichu, REKICHU),
         ("days", "eho", words.eho, EHO),
         ("days", "tides", words.tides, {f"{tide}潮" for tide in TIDES}),
-        ("observances", "observances", words.observances, BLOCKS["observance"]),
-        ("terms", "terms", words.terms, BLOCKS["solar term"]),
+        ("terms", "terms", words.terms, NAMES),
     ):
         content.require_names(f"almanac/words/{file}.toml", table, written, known)
 
@@ -39,3 +45,14 @@ def _require_purposes(words: Words) -> None:
             if name not in known:
                 others = ", ".join(known)
                 raise content.ContentError(f"{file}: {purpose.id}: {name} is none of {others}")
+
+
+def _require_observances(words: Words) -> None:
+    """What has no date is computed. Raises ContentError."""
+    file, computed = "almanac/words/observances.toml", []
+    for name, each in words.observances.items():
+        if each.is_computed and name not in COMPUTED:
+            raise content.ContentError(f"{file}: {name}: has neither `on` nor `sunday`")
+        if each.is_computed:
+            computed.append(name)
+    content.require_names(file, "observances that are computed", computed, COMPUTED)

@@ -23,39 +23,8 @@ from kirosample.text import Text
 _LUCKY: Final = frozenset(SENJITSU) - {NO_SUCCESS}
 _AGAINST: Final = (NO_SUCCESS, "三隣亡")
 
-
-def _table(with_block: str, without: str) -> dict[str, bool]:
-    return {**dict.fromkeys(with_block.split(), True), **dict.fromkeys(without.split(), False)}
-
-
-BLOCKS: Final[Mapping[str, Mapping[str, bool]]] = {
-    "holiday": _table(
-        "元日",
-        "成人の日 建国記念の日 天皇誕生日 春分の日 昭和の日 憲法記念日 みどりの日 こどもの日 "
-        "海の日 山の日 敬老の日 秋分の日 体育の日 スポーツの日 文化の日 勤労感謝の日 振替休日 "
-        "国民の休日 皇太子明仁親王の結婚の儀 昭和天皇の大喪の礼 即位礼正殿の儀 "
-        "皇太子徳仁親王の結婚の儀 天皇の即位の日",
-    ),
-    "solar term": _table(
-        "冬至",
-        "小寒 大寒 立春 雨水 啓蟄 春分 清明 穀雨 立夏 小満 芒種 夏至 小暑 大暑 立秋 処暑 白露 秋分 "
-        "寒露 霜降 立冬 小雪 大雪",
-    ),
-    "zassetsu": _table(
-        "節分",
-        "彼岸入り 彼岸の中日 彼岸明け 社日 土用入り 土用明け 八十八夜 入梅 半夏生 "
-        "二百十日 二百二十日",
-    ),
-    "observance": _table(
-        "七夕 土用の丑の日 迎え盆 お盆 送り盆 伝統的七夕 中秋の名月 十三夜",
-        "七草 鏡開き 小正月 旧正月 初午 バレンタインデー ひな祭り ホワイトデー 花まつり 端午の節句 "
-        "母の日 父の日 夏越の祓 広島原爆の日 長崎原爆の日 終戦の日 防災の日 重陽の節句 ハロウィン "
-        "酉の市（一の酉） 酉の市（二の酉） 酉の市（三の酉） 七五三 クリスマスイブ クリスマス "
-        "大晦日 しぶんぎ座流星群 ペルセウス座流星群 ふたご座流星群 皆既月食 部分月食",
-    ),
-}
-"""By kind: every name that a day may have, and whether it makes the day a special one."""
-
+_NEW_YEAR: Final = "元日"
+"""The holiday that is special; the tables of `words` say of other names whether they are."""
 
 _FOLLOWING: Final = {
     "元日": ("七草", "鏡開き"),
@@ -73,7 +42,7 @@ _FOLLOWING: Final = {
 class SpecialDay:
     """A day with a block of its own.
 
-    `occasions` are those of BLOCKS, each with its kind; `lucky` the 選日 that fall together, or
+    `occasions` are special ones, each with its kind; `lucky` the 選日 that fall together, or
     天赦日 alone; `against` what is held against these. One of `occasions` and `lucky` may be empty.
     """
 
@@ -132,7 +101,8 @@ def about_occasion(kind: str, name: str) -> Text:
 
 @lru_cache(maxsize=YEARS_KEPT)
 def _occasions(year: int) -> Mapping[date, tuple[tuple[str, str], ...]]:
-    """The days of a year with occasions that have a block."""
+    """The days of a year with special occasions."""
+    special = {**load_words().special, "holiday": {_NEW_YEAR}}
     named: list[tuple[str, Mapping[date, Iterable[str]]]] = [
         ("holiday", {day: [name] for day, name in holidays(year).items()}),
         ("solar term", {day: [name] for day, name in zip(term_days(year), NAMES, strict=True)}),
@@ -143,7 +113,7 @@ def _occasions(year: int) -> Mapping[date, tuple[tuple[str, str], ...]]:
     for kind, days in named:
         for day, names in days.items():
             for name in names:
-                if BLOCKS[kind][name]:
+                if name in special[kind]:
                     found[day] = (*found.get(day, ()), (kind, name))
     return found
 

@@ -1,7 +1,8 @@
 """The words of the calendar, from the TOML files beside this module."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Annotated, Final, TypeVar
 
@@ -9,9 +10,11 @@ from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
 from kirosample import content
+from kirosample.almanac.words.yearly import MonthDay, Nth, in_year, require_one
 from kirosample.text import Text
 
 _FOLDER: Final = "almanac/words"
+_SUNDAY = 6
 
 FREE: Final = "any"
 """The purpose whose days may be chosen: some of those for which it asks."""
@@ -34,6 +37,33 @@ class Word(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return Text(self.kana, self.latin)
 
 
+class Observance(Word, frozen=True, kw_only=True):
+    """A day of every year, `since` its first one, or a name whose days are computed.
+
+    A `special` one has a block of its own, which says first what the day is.
+    """
+
+    on: tuple[MonthDay, ...] = ()
+    sunday: Nth | None = None
+    since: int = 0
+    special: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.is_computed:
+            require_one(self.on, self.sunday)
+
+    @property
+    def is_computed(self) -> bool:
+        return not self.on and self.sunday is None
+
+    def days(self, year: int) -> Iterator[date]:
+        """Its days in a year, unless they are computed."""
+        if year >= self.since:
+            yield from (in_year(each, year) for each in self.on)
+            if self.sunday:
+                yield self.sunday.in_year(year, _SUNDAY)
+
+
 class Kou(Word, frozen=True, kw_only=True):
     """One of the 七十二候: `number` is 1 (東風解凍) to 72 (鶏始乳)."""
 
@@ -46,6 +76,7 @@ class TermWords(Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     day: Text
     after: Text
+    special: bool = False
 
 
 class Direction(Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,6 +104,7 @@ class Purpose(Struct, frozen=True, forbid_unknown_fields=True):
 class _Meaning(Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     meaning: Text
+    special: bool = False
 
 
 class _OfAge(Word, frozen=True, kw_only=True):
@@ -91,7 +123,7 @@ class _Terms(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Observances(Struct, frozen=True, forbid_unknown_fields=True):
-    observances: _Words
+    observances: tuple[Observance, ...]
 
 
 class _Months(Struct, frozen=True, forbid_unknown_fields=True):
@@ -127,7 +159,7 @@ class Words:
     zassetsu: Mapping[str, Text]
     senjitsu: Mapping[str, Word]
     rekichu: Mapping[str, Word]
-    observances: Mapping[str, Word]
+    observances: Mapping[str, Observance]
     terms: Mapping[str, TermWords]
     kou: tuple[Kou, ...]
     months: tuple[Word, ...]
@@ -139,6 +171,9 @@ class Words:
 
     cautions: Mapping[str, Text]
     """What is held against days that are lucky for other purposes, by their names."""
+
+    special: Mapping[str, frozenset[str]]
+    """The 雑節, solar terms and observances that make a day a special one, by kind."""
 
 
 @cache
@@ -155,7 +190,7 @@ def load_words() -> Words:
         zassetsu=_once("days", ((each.name, each.meaning) for each in days.zassetsu)),
         senjitsu=_by_name("days", days.senjitsu),
         rekichu=_by_name("days", days.rekichu),
-        observances=_by_name("observances", observances),
+        observances=_once("observances", ((each.name.ja, each) for each in observances)),
         terms=_once("terms", ((each.name, each) for each in terms)),
         kou=tuple(Kou(number=number, **asdict(word)) for number, word in enumerate(kou, 1)),
         months=content.read(f"{_FOLDER}/months.toml", _Months).months,
@@ -163,6 +198,11 @@ def load_words() -> Words:
         eho=_once("days", ((each.text.ja, each) for each in days.eho)),
         tides=_once("days", ((each.ja, each) for each in days.tides)),
         purposes=_once("purposes", ((each.id, each) for each in purposes.purposes)),
+        special={
+            "zassetsu": frozenset(each.name for each in days.zassetsu if each.special),
+            "solar term": frozenset(each.name for each in terms if each.special),
+            "observance": frozenset(each.name.ja for each in observances if each.special),
+        },
         cautions=_once("purposes", ((each.name, each.meaning) for each in purposes.cautions)),
     )
 

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Final
 
 from msgspec import Meta
 
-from kirosample import almanac, content
+from kirosample import content
+from kirosample.almanac.terms import NAMES
 
 _FILE: Final = "web/svg/seasons.toml"
 _Path = Annotated[str, Meta(pattern="^[Mm][0-9A-Za-z ,.-]+$")]
@@ -16,7 +17,7 @@ _Path = Annotated[str, Meta(pattern="^[Mm][0-9A-Za-z ,.-]+$")]
 def load_seasons() -> Mapping[str, str]:
     """The path of each solar term's picture, by its name. Raises ContentError."""
     paths = dict(content.entries(_FILE, content.read(_FILE, dict[str, Any]), _Path))
-    content.require_names(_FILE, "pictures", paths, almanac.BLOCKS["solar term"])
+    content.require_names(_FILE, "pictures", paths, NAMES)
     return paths
 
 
