@@ -12,6 +12,8 @@ from difflib import get_close_matches
 from ipaddress import IPv4Network
 from typing import Any
 
+from ishizue_ops.names import CLOUDFRONT_ADDRESSES
+
 _LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731)
 """The retention periods that CloudWatch Logs offers, up to two years."""
 
@@ -152,25 +154,7 @@ _CERTIFICATE = _matching(
     "証明書の ARN",
 )
 _GITHUB_ID = _matching(r"[1-9][0-9]{0,19}", "a number, as GitHub's API gives it", "番号")
-REGIONS = (
-    "ap-northeast-1",
-    "ap-northeast-2",
-    "ap-northeast-3",
-    "ap-south-1",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "ca-central-1",
-    "eu-central-1",
-    "eu-north-1",
-    "eu-west-1",
-    "eu-west-2",
-    "eu-west-3",
-    "sa-east-1",
-    "us-east-1",
-    "us-east-2",
-    "us-west-1",
-    "us-west-2",
-)
+REGIONS = tuple(CLOUDFRONT_ADDRESSES)
 """The regions that every account has; others must be enabled first."""
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from ishizue_ops import schemas
 from ishizue_ops.config import WITHOUT_BUDGETS
-from ishizue_ops.names import CLOUDFRONT_ADDRESSES
 from ishizue_ops.project import read
 from ishizue_ops.template import Design, nodes
 from ishizue_ops.testing.designs import Designs
@@ -45,7 +44,6 @@ def test_cloudfront_s_addresses_are_the_region_s(designs: Designs) -> None:
         if "SourcePrefixListId" in rule
     }
     assert lists == {"pl-58a04531", "pl-31a14458"}
-    assert {*CLOUDFRONT_ADDRESSES} == {*REGIONS}
 
 
 def test_the_budget_is_in_us_east_1_where_cloudformation_has_none(designs: Designs) -> None:

@@ -10,7 +10,9 @@ compares them with CloudFormation's schemas and with what each role's policies a
 to another environment is refused, by name or by tag; docs/permissions.md lists what IAM cannot.
 """
 
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from aws_cdk import (
@@ -30,66 +32,11 @@ from ishizue_ops.names import Names
 
 ACCOUNT = "${AWS::AccountId}"
 
-_READS = {
-    **dict.fromkeys(("backup", "cloudwatch", "ecr", "ecs", "events", "kms"), "Describe* List*"),
-    **dict.fromkeys(("logs", "secretsmanager", "ssm"), "Describe* List*"),
-    **dict.fromkeys(("budgets", "cloudfront", "iam", "inspector2"), "List*"),
-    **dict.fromkeys(("lambda", "route53", "sns"), "List*"),
-    "ec2": "Describe*",
-}
-"""What the roles may read. Listing a bucket shows its content: only our buckets, by name."""
-
-_WRITES = {
-    # Services that tags limit whole.
-    **dict.fromkeys(
-        ("acm", "application-autoscaling", "elasticloadbalancing", "rds", "wafv2"), "*"
-    ),
-    "backup": "*BackupPlan *BackupSelection *BackupVault* *Resource",
-    "backup-storage": "Mount*",
-    "billing": "GetBillingViewData",
-    "budgets": "*Budget *Resource",
-    "cloudformation": "GetTemplateSummary",
-    # Tags limit little of these two, so they have exactly what is called.
-    "cloudfront": "AllowVendedLogDeliveryForResource *CachePolicy CreateDistribution "
-    "CreateDistributionWithTags CreateInvalidation DeleteDistribution GetDistribution "
-    "GetDistributionConfig TagResource UntagResource UpdateDistribution *VpcOrigin",
-    "route53": "ChangeResourceRecordSets ChangeTagsForResource CreateHostedZone GetChange "
-    "GetHostedZone *HealthCheck UpdateHostedZoneComment UpdateHostedZoneFeatures",
-    "cloudwatch": "GetMetricData",
-    # Lambda makes a function's interfaces with the function's own role. They have no tags.
-    "ec2": "*Address *InternetGateway *NatGateway CreateNetworkInterface DeleteNetworkInterface "
-    "*PrivateIpAddresses *Route *RouteTable *RouteTableAssociation *SecurityGroup "
-    "*SecurityGroup*gress *Subnet *SubnetAttribute *Tags *Vpc *VpcAttribute *VpcEndpoint "
-    "*VpcEndpoints",
-    "ecr": "GetAuthorizationToken",
-    "ecs": "DeregisterTaskDefinition",
-    # The keys of AWS too, which encrypt what has none of ours, and AWS Backup's copies.
-    "kms": "*Grant *Key *KeyDeletion *KeyDescription *KeyPolicy *KeyRotation* *Resource Decrypt "
-    "Encrypt GenerateDataKey* ReEncrypt*",
-    "logs": "*LogDelivery *ResourcePolicy",
-    "secretsmanager": "*RandomPassword *Resource *Secret *SecretValue",
-}
-"""What the roles may write where tags limit it, or where no resource could be named."""
-
-_NAMED = {
-    "cloudformation": "*:*:stack/{title}*",
-    "cloudwatch": "*:*:alarm:{title}* :*:dashboard/*",
-    "ecr": "*:*:repository/{lower}*",
-    "ecs": "*:*:cluster/{title}* *:*:service/{title}* *:*:service-deployment/{title}* "
-    "*:*:task/{title}* *:*:task-definition/{title}*",
-    "events": "*:*:rule/{title}*",
-    "iam": ":*:role/{title}*",
-    "lambda": "*:*:function:{title}*",
-    "logs": "*:*:log-group:*{title}* *:*:log-group:aws-waf-logs-{service}* *:*:delivery:* "
-    "*:*:delivery-source:{service}* *:*:delivery-destination:{service}*",
-    "s3": "::{lower}* ::cdk-{qualifier}-*",
-    "sns": "*:*:{title}*",
-    "ssm": "*:*:parameter{path}* *:*:parameter/cdk-bootstrap/{qualifier}/*",
-}
-"""Services whose resources CloudFormation names after their stack, or we after the environment."""
-
-_JOBS = {"scheduler": "*:*:schedule/{title}* *:*:schedule-group/{title}*"}
-"""What a product with jobs has too; a schedule's ARN has the name of its group first."""
+_TABLES: Mapping[str, Mapping[str, Sequence[str]]] = tomllib.loads(
+    Path(__file__).with_name("limits.toml").read_text(encoding="utf-8")
+)
+_READS, _WRITES, _NAMED = _TABLES["reads"], _TABLES["writes"], _TABLES["named"]
+"""What the roles may read; what they may write; ARNs of what is named after the environment."""
 
 _COPIES = (
     "rds:StopDBInstanceAutomatedBackupsReplication",
@@ -138,11 +85,11 @@ def statements(config: Config) -> list[dict[str, Any]]:
     names = config.names
     short = {key: getattr(names, key) for key in ("title", "service", "qualifier")}
     short |= {"lower": names.title.lower(), "path": names.parameter("")}
-    named = _NAMED if config.product.jobs is None else {**_NAMED, **_JOBS}
+    named = _NAMED if config.product.jobs is None else {**_NAMED, **_TABLES["jobs"]}
     arns = [
         f"arn:aws:{service}:{form.format(**short)}"
         for service, forms in named.items()
-        for form in forms.split()
+        for form in forms
     ]
     regions = sorted({config.region, OUTSIDE_REGION, config.copies_region or config.region})
     here = {"StringEquals": {"aws:RequestedRegion": regions}}
@@ -166,8 +113,8 @@ def _of_product(config: Config, here: Mapping[str, Any]) -> Iterator[dict[str, A
         yield _statement("Own", [f"{service}:*" for service in sorted(own)], condition=here)
 
 
-def _actions(patterns: Mapping[str, str]) -> list[str]:
-    return [f"{service}:{one}" for service, listed in patterns.items() for one in listed.split()]
+def _actions(patterns: Mapping[str, Sequence[str]]) -> list[str]:
+    return [f"{service}:{one}" for service, listed in patterns.items() for one in listed]
 
 
 def _refusals(names: Names, domain: str | None) -> Iterator[dict[str, Any]]:
