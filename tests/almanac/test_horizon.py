@@ -9,37 +9,13 @@ import pytest
 from kirosample.almanac import FIRST_DAY, LAST_DAY, day
 from kirosample.almanac.astronomy.horizon import _observer, moon
 from kirosample.almanac.astronomy.timescale import jst_of_ut, noon
-
-# 理科年表, page on the Moon (2006-01), and a calendar of the night sky by a weather service (2019,
-# 2022): Tokyo, moonrise and moonset.
-PUBLISHED = """
-2006-01-21 23:16 10:09
-2006-01-22 --:-- 10:33
-2006-01-23 00:16 11:00
-2019-02-01 03:51 13:59
-2019-02-05 06:53 17:28
-2019-02-11 09:59 23:04
-2019-02-12 10:31 --:--
-2019-02-13 11:07 00:03
-2019-02-19 16:57 06:03
-2019-02-25 23:48 09:54
-2019-02-26 --:-- 10:32
-2019-02-27 00:48 11:12
-2022-01-01 05:00 14:51
-2022-01-09 11:13 23:44
-2022-01-10 11:39 --:--
-2022-01-11 12:05 00:43
-2022-01-18 16:59 07:08
-2022-01-24 23:11 10:19
-2022-01-25 --:-- 10:47
-2022-01-31 06:03 15:44
-"""
+from tools.almanac import published
 
 
-@pytest.mark.parametrize("row", PUBLISHED.strip().splitlines())
+@pytest.mark.parametrize("row", list(published.moonrises_and_moonsets()))
 def test_the_moon_rises_and_sets_within_a_minute_of_published_times(row: str) -> None:
-    on, *published = row.split()
-    for ours, clock in zip(moon(date.fromisoformat(on)), published, strict=True):
+    on, *clocks = row.split()
+    for ours, clock in zip(moon(date.fromisoformat(on)), clocks, strict=True):
         if clock == "--:--":
             assert ours is None
         else:

@@ -207,6 +207,12 @@ def showers() -> Iterator[tuple[str, datetime]]:
             yield table["name"], datetime.fromisoformat(f"{peak}:00").replace(tzinfo=JST)
 
 
+def moonrises_and_moonsets() -> Iterator[str]:
+    """Days with both times in Tokyo, or `--:--`."""
+    for table in _SKY["moons"]:
+        yield from table["times"].strip().splitlines()
+
+
 def lunar_years() -> Iterator[LunarYear]:
     """The years of 旧暦, 1931 to 2099, in order."""
     for line in (_HERE / "lunar_years.txt").read_text().splitlines():
