@@ -98,35 +98,28 @@ def test_an_edited_source_is_read_and_a_damaged_file_is_not(folder: Path, damage
     assert len(parsing.load.__wrapped__().quotes) > 366
 
 
-@pytest.mark.parametrize(
-    ("right", "wrong", "told"),
-    [
-        ("topics = [", 'topics = ["仕事術", ', r"quote\[1\].topics\[1\] \(takuboku-ichiaku-01\): "),
-        ("author = ", "writer = ", r"quote\[1\] \(takuboku-ichiaku-01\): .*writer"),
-        ("こころよく", " こころよく", r"quote\[2\].text \(takuboku-ichiaku-02\): must be one"),
-        ("]\nstatus", "\nstatus", "at line"),
-    ],
-)
-def test_a_mistake_is_named_with_file_entry_and_field(
-    folder: Path, right: str, wrong: str, told: str
-) -> None:
-    source = folder / parsing.FILE
-    source.write_text(source.read_text("utf-8").replace(right, wrong, 1), "utf-8")
-    with pytest.raises(content.ContentError, match=rf"^{parsing.FILE}: .*{told}"):
-        parsing.load.__wrapped__()
-
-
 THINGS, PLACES = "horoscope/things.toml", "almanac/places.toml"
 HOLIDAYS, SEASONS = "almanac/holidays.toml", "web/svg/seasons.toml"
 DAYS, KOU, OBSERVANCES, PURPOSES, TERMS = (
     f"almanac/words/{name}.toml" for name in ("days", "kou", "observances", "purposes", "terms")
 )
+QUOTES, FIRST, load_quotes = parsing.FILE, r"quote\[1\]", parsing.load.__wrapped__
 NORTH = """[[eho]]\nja = "北"\nen = "North"\ndegrees = 0\n\n[[eho]]"""
 
 
 @pytest.mark.parametrize(
     ("load", "file", "right", "wrong", "told"),
     [
+        (
+            load_quotes,
+            QUOTES,
+            "topics = [",
+            'topics = ["仕事術", ',
+            rf"{FIRST}.topics\[1\] \(takuboku-",
+        ),
+        (load_quotes, QUOTES, "author = ", "writer = ", rf"{FIRST} \(takuboku-.*writer"),
+        (load_quotes, QUOTES, "こころよく", " こころよく", r"quote\[2\].text \(.*: must be one"),
+        (load_quotes, QUOTES, "]\nstatus", "\nstatus", ".*at line"),
         (load_things, THINGS, "#f8b500", "f8b500", r"colors.sun\[1\].hex: "),
         (load_things, THINGS, "やまぶきいろ", "山吹色", r"colors.sun\[1\].kana: "),
         (load_things, THINGS, "mars = [", "ares = [", "colors: .*ares"),
@@ -148,7 +141,7 @@ NORTH = """[[eho]]\nja = "北"\nen = "North"\ndegrees = 0\n\n[[eho]]"""
         (almanac.load, PLACES, "tokyo", "tokio", "tokyo is missing"),
     ],
 )
-def test_a_mistake_in_a_table_is_named(
+def test_a_mistake_is_named_with_file_entry_and_field(
     folder: Path, load: Any, file: str, right: str, wrong: str, told: str
 ) -> None:
     source = folder / file

@@ -94,13 +94,8 @@ def test_twelve_months_from_a_leap_day_end_before_its_anniversary() -> None:
 
 
 def test_no_purpose_asks_for_a_day_that_speaks_against_it() -> None:
-    words = load_words()
-    known = {*words.senjitsu, *words.rekichu, "大安", "友引", "仏滅", "赤口"}
     for purpose in EVERY:
         assert not set(purpose.asks) & set(purpose.against)
-        assert {*purpose.asks, *purpose.against} <= known
-        assert purpose.custom.ja
-        assert purpose.custom.en
 
 
 def test_a_day_of_several_is_announced_a_week_ahead_and_on_the_day() -> None:
