@@ -1,15 +1,16 @@
 """Lucky days for a purpose: which of the next twelve months' days custom asks for, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache, partial
+from operator import add
 from typing import NamedTuple
 
 from kirosample.almanac.holidays import holiday
-from kirosample.almanac.lunar import days_of_month, rokuyo_of
+from kirosample.almanac.lunar import rokuyo_of, runs_of_month
 from kirosample.almanac.model import LAST_DAY, require_day
-from kirosample.almanac.rekichu import GHOST, is_of_ghost, rekichu_of_cycle
+from kirosample.almanac.rekichu import GHOST, MANSIONS, days_until_ghost, rekichu_of_cycle
 from kirosample.almanac.senjitsu import (
     NO_SUCCESS,
     is_without_success,
@@ -22,8 +23,8 @@ from kirosample.almanac.words import FREE, PURPOSES, Purpose
 PARDON = "天赦日"
 _WORTH = 3
 _SATURDAY = 5
-_MONTHS_KEPT = 8 * 12
-"""At some 4 kB a month."""
+_MONTHS_KEPT = 16
+"""Those of the year that begins today, at 4 kB each."""
 
 
 class LuckyDay(NamedTuple):
@@ -38,6 +39,10 @@ class LuckyDay(NamedTuple):
     reasons: tuple[str, ...]
     against: tuple[str, ...]
     strength: int
+
+
+_Said = tuple[tuple[str, ...], tuple[str, ...], int]
+"""Of a LuckyDay all but its date: the same on all days with the same names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +65,15 @@ class Wish:
     def days(self) -> tuple[LuckyDay, ...]:
         """The days in order. Raises OutOfRange; the almanac's last year ends with it."""
         require_day(self.first)
-        asks, against = self.asks or self.purpose.asks, self.purpose.against
-        asked, found = set(asks), []
+        said = _saying(self.asks or self.purpose.asks, self.purpose.against)
+        without, found = set(self.without), []
         for day, names in days_between(self.first, min(_year_later(self.first), LAST_DAY)):
-            if asked.isdisjoint(names):
-                continue
-            reasons = [name for name in asks if name in names]
-            if any(name in names for name in self.without):
+            reasons, against, strength = said(names)
+            if len(reasons) <= self.overlap or not without.isdisjoint(names):
                 continue
             if self.off and day.weekday() < _SATURDAY and not holiday(day):
                 continue
-            lucky = _lucky(day, reasons, [name for name in against if name in names])
-            if len(lucky.reasons) > self.overlap:
-                found.append(lucky)
+            found.append(LuckyDay(day, reasons, against, strength))
         return tuple(found)
 
     def compared(self) -> tuple[LuckyDay, ...]:
@@ -84,8 +85,7 @@ def lucky_day(purpose: Purpose, day: date) -> LuckyDay:
     """A day for a purpose, though custom may not ask for it. Raises OutOfRange."""
     require_day(day)
     ((_, names),) = days_between(day, day)
-    reasons = [name for name in purpose.asks if name in names]
-    return _lucky(day, reasons, [name for name in purpose.against if name in names])
+    return LuckyDay(day, *_said(purpose.asks, purpose.against, names))
 
 
 def lucky_soon(day: date) -> LuckyDay | None:
@@ -96,9 +96,8 @@ def lucky_soon(day: date) -> LuckyDay | None:
     purpose, last = PURPOSES[FREE], min(LAST_DAY, day + timedelta(7))
     best: LuckyDay | None = None
     for each, names in days_between(day, last):
-        reasons = [name for name in purpose.asks if name in names]
-        lucky = _lucky(each, reasons, [name for name in purpose.against if name in names])
-        good = len(lucky.reasons) > 1 and (PARDON in reasons or not lucky.against)
+        lucky = LuckyDay(each, *_said(purpose.asks, purpose.against, names))
+        good = len(lucky.reasons) > 1 and (PARDON in lucky.reasons or not lucky.against)
         if good and (best is None or lucky.strength > best.strength):
             best = lucky
     return best
@@ -109,14 +108,22 @@ def is_rare(day: LuckyDay) -> bool:
     return day.strength >= _WORTH
 
 
-def _lucky(day: date, reasons: list[str], against: list[str]) -> LuckyDay:
-    reasons = without_twice(reasons) if len(reasons) > 1 else reasons
+def _said(asks: Iterable[str], against: Iterable[str], names: Collection[str]) -> _Said:
+    """What of a day's names is asked for, what speaks against it, and its strength."""
+    reasons = without_twice([name for name in asks if name in names])
+    held = tuple(name for name in against if name in names)
     strength = len(reasons)
     if PARDON in reasons:
         strength += _WORTH - 1
-    elif against:
+    elif held:
         strength //= 2
-    return LuckyDay(day, tuple(reasons), tuple(against), strength)
+    return tuple(reasons), held, strength
+
+
+@lru_cache(maxsize=len(PURPOSES))
+def _saying(asks: tuple[str, ...], against: tuple[str, ...]) -> Callable[..., _Said]:
+    """What `_said` says of the sets of names that days have: some three hundred."""
+    return cache(partial(_said, asks, against))
 
 
 def days_between(first: date, last: date) -> Iterator[tuple[date, tuple[str, ...]]]:
@@ -136,19 +143,30 @@ def _year_later(first: date) -> date:
 
 
 @lru_cache(maxsize=_MONTHS_KEPT)
-def _named(month: date) -> tuple[tuple[date, tuple[str, ...]], ...]:
+def _named(month: date) -> list[tuple[date, tuple[str, ...]]]:
     """The days of a month with their 六曜, 選日 and 暦注, as the functions of a day give them."""
-    found: list[tuple[date, tuple[str, ...]]] = []
-    for day, term, old_month, old_day in days_of_month(month):
-        index = day_index(day)
-        names = (
-            rokuyo_of(old_month, old_day),
-            *senjitsu_of_cycle(term, index),
-            *rekichu_of_cycle(term, index),
-        )
-        if is_without_success(old_month, old_day):
-            names += (NO_SUCCESS,)
-        if is_of_ghost(day.toordinal()):
-            names += (GHOST,)
-        found.append((day, names))
-    return tuple(found)
+    found: list[tuple[str, ...]] = []
+    for run in runs_of_month(month):
+        begin, index = run.number - 1, day_index(run.first)
+        old = _names_of_lunar_month(run.month)[begin : begin + run.length]
+        cycle = _names_of_term(run.term)[index : index + run.length]
+        found += map(add, old, cycle)
+    first = month.toordinal()
+    for n in range(days_until_ghost(first), len(found), MANSIONS):
+        found[n] += (GHOST,)
+    return [(date.fromordinal(first + n), names) for n, names in enumerate(found)]
+
+
+@cache
+def _names_of_lunar_month(month: int) -> Sequence[tuple[str, ...]]:
+    """What the lunar date says of each day of a lunar month."""
+    return [
+        (rokuyo_of(month, day), *([NO_SUCCESS] if is_without_success(month, day) else ()))
+        for day in range(1, 31)
+    ]
+
+
+@cache
+def _names_of_term(term: int) -> Sequence[tuple[str, ...]]:
+    """What the cycle of 60 says of days in a term, from 甲子 on, twice."""
+    return [(*senjitsu_of_cycle(term, n), *rekichu_of_cycle(term, n)) for n in range(60)] * 2

@@ -20,7 +20,7 @@ from kirosample.almanac.terms import season
 GHOST = "鬼宿日"
 
 _A_GHOST = date(2026, 1, 2).toordinal()
-_MANSIONS = 28
+MANSIONS = 28
 
 # From the 12th 節月 (小寒), which begins the calendar year.
 _MOTHERS_STORE = (
@@ -33,7 +33,7 @@ _THREE_NEIGHBORS = "午亥寅" * 4
 def rekichu(day: date) -> tuple[str, ...]:
     """The names of these 暦注 that fall on a day, in the order of `words.REKICHU`."""
     names = rekichu_of_cycle(season(day), day_index(day))
-    return (GHOST, *names) if is_of_ghost(day.toordinal()) else names
+    return names if days_until_ghost(day.toordinal()) else (GHOST, *names)
 
 
 @cache
@@ -42,9 +42,9 @@ def rekichu_of_cycle(term: int, index: int) -> tuple[str, ...]:
     return tuple(_names((term - 1) // 2, name_of_cycle(index)[1]))
 
 
-def is_of_ghost(ordinal: int) -> bool:
-    """Whether a day is a 鬼宿日."""
-    return (ordinal - _A_GHOST) % _MANSIONS == 0
+def days_until_ghost(ordinal: int) -> int:
+    """Days from a day to the first 鬼宿日 on or after it."""
+    return (_A_GHOST - ordinal) % MANSIONS
 
 
 def _names(month: int, branch: str) -> Iterator[str]:

@@ -60,7 +60,6 @@ async def days(request: PortalRequest) -> Response:
             "wish": wish,
             "fields": fields,
             "purposes": almanac.PURPOSES,
-            "cautions": almanac.CAUTIONS,
             "free": almanac.FREE,
             "kinds": {id_: (name, name in wish.asks) for id_, name in LUCKY.items()},
             "left_out": {id_: (name, name in wish.without) for id_, name in UNLUCKY.items()},
@@ -77,9 +76,9 @@ async def days(request: PortalRequest) -> Response:
                 f"{formats.sent_date(day.date)} {summed(day.reasons, messages)}" for day in best[:3]
             ),
             "several": sum(len(day.reasons) > 1 for day in found),
-            "grids": list(_grids(wish.purpose, shown, messages)),
+            "grids": _grids(wish.purpose, shown, messages),
             "marks": _MARKS,
-            "months": list(_months(wish.purpose, others, messages)),
+            "months": _months(wish.purpose, others, messages),
             "calendar": html.escape(
                 lucky.address("/days.ics", replace(wish, on=()), request.today, query.alarm)
             ),
@@ -120,7 +119,7 @@ async def lucky_day(request: PortalRequest) -> Response:
             "against": against_it(found, messages),
             "is_against": _is_against(found),
             "day": almanac.day(day),
-            "grids": list(_grids(purpose, of_month, messages, day)),
+            "grids": _grids(purpose, of_month, messages, day),
             "marks": _MARKS,
             "is_today": False,  # it says the same on every day
             "is_indexed": request.is_ahead(day),
@@ -177,13 +176,13 @@ def _grids(
     found: Iterable[almanac.LuckyDay],
     messages: Messages,
     of: date | None = None,
-) -> Iterator[tuple[date, str]]:
-    """The first of each month that has such days, and the HTML of its table, from Sunday.
+) -> str:
+    """HTML of a table for each month that has such days, from Sunday; empty if none has.
 
     The page is `of` a day, which is marked as the current one.
     It is written here because a template takes three times as long.
     """
-    base = f"{PREFIXES[messages.language]}/days/{purpose.id}"
+    tables, base = [], f"{PREFIXES[messages.language]}/days/{purpose.id}"
     marks = cache(partial(_marked, messages=messages))
     *names, sunday = FORMATS[messages.language].WEEKDAYS
     head = "".join([f'<th scope="col">{name[:3]}</th>' for name in (sunday, *names)])
@@ -203,8 +202,11 @@ def _grids(
         before, number = first.isoweekday() % 7, monthrange(year, month)[1]
         row = [_CELLS[0]] * before + cells[1 : number + 1] + [_CELLS[0]] * (-(before + number) % 7)
         rows = [f"<tr>{''.join(row[n : n + 7])}</tr>" for n in range(0, len(row), 7)]
-        table = f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody>"
-        yield first, minijinja.safe(table)
+        tables.append(
+            f'<table><caption id="m{month}-{year}">{_year_and_month(first, messages)}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        )
+    return minijinja.safe("".join(tables))
 
 
 def _marked(reasons: Iterable[str], against: Iterable[str], messages: Messages) -> str:
@@ -219,12 +221,11 @@ def _marked(reasons: Iterable[str], against: Iterable[str], messages: Messages) 
     )
 
 
-def _months(
-    purpose: almanac.Purpose, found: Iterable[almanac.LuckyDay], messages: Messages
-) -> Iterator[tuple[date, str]]:
-    """The first of each month, and the HTML of the list of its days."""
+def _months(purpose: almanac.Purpose, found: Iterable[almanac.LuckyDay], messages: Messages) -> str:
+    """HTML of a section for each month that has such days, a list of them; empty if none has."""
     base, short_date = PREFIXES[messages.language], FORMATS[messages.language].short_date
     why, little = cache(partial(_why, messages=messages)), ' class="weight-0"'
+    sections = []
     for _, of_month in groupby(found, lambda each: (each.date.year, each.date.month)):
         days = list(of_month)
         items = [
@@ -234,7 +235,16 @@ def _months(
             f"{why(each.reasons, each.against)}</a></li>"
             for each in days
         ]
-        yield days[0].date.replace(day=1), minijinja.safe("".join(items))
+        title = _year_and_month(days[0].date, messages)
+        sections.append(
+            f'<section><h3>{title}</h3><ol class="days">{"".join(items)}</ol></section>'
+        )
+    return minijinja.safe("".join(sections))
+
+
+def _year_and_month(day: date, messages: Messages) -> str:
+    month = FORMATS[messages.language].month(day)
+    return messages.say("{year}年{month}", year=day.year, month=month)
 
 
 def _why(reasons: Iterable[str], against: Iterable[str], messages: Messages) -> str:

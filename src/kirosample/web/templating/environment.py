@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from importlib import resources
 from typing import Any, Final
 
@@ -166,6 +166,14 @@ def _environment(
     listing = Listing(catalogue, messages, environment.render_template)
     environment.add_global("listed", listing.items)
     environment.add_global("links", listing.links)
+
+    @cache
+    def customs(purpose: str) -> str:
+        """What custom asks for, which no page of a purpose renders again."""
+        of = {"purpose": almanac.PURPOSES[purpose], "cautions": almanac.CAUTIONS}
+        return minijinja.safe(environment.render_template("days_customs.html", **of))
+
+    environment.add_global("customs", customs)
     return environment
 
 
