@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache, partial
-from operator import add
 from typing import NamedTuple
 
 from kirosample.almanac.holidays import holiday
@@ -84,8 +83,7 @@ class Wish:
 def lucky_day(purpose: Purpose, day: date) -> LuckyDay:
     """A day for a purpose, though custom may not ask for it. Raises OutOfRange."""
     require_day(day)
-    ((_, names),) = days_between(day, day)
-    return LuckyDay(day, *_said(purpose.asks, purpose.against, names))
+    return LuckyDay(day, *_said(purpose.asks, purpose.against, names_of(day)))
 
 
 def lucky_soon(day: date) -> LuckyDay | None:
@@ -126,12 +124,17 @@ def _saying(asks: tuple[str, ...], against: tuple[str, ...]) -> Callable[..., _S
     return cache(partial(_said, asks, against))
 
 
+def names_of(day: date) -> tuple[str, ...]:
+    """The 六曜 of a day, then its 選日 and 暦注, each in the order of `words`."""
+    return names_of_month(day.replace(day=1))[day.day - 1][1]
+
+
 def days_between(first: date, last: date) -> Iterator[tuple[date, tuple[str, ...]]]:
     """The days from the first to the last with their 六曜, 選日 and 暦注."""
     month, last_month = first.replace(day=1), last.replace(day=1)
     while month <= last_month:
         begin = first.day - 1 if month < first else 0
-        yield from _named(month)[begin : last.day if month == last_month else None]
+        yield from names_of_month(month)[begin : last.day if month == last_month else None]
         month = (month + timedelta(31)).replace(day=1)
 
 
@@ -143,22 +146,23 @@ def _year_later(first: date) -> date:
 
 
 @lru_cache(maxsize=_MONTHS_KEPT)
-def _named(month: date) -> list[tuple[date, tuple[str, ...]]]:
+def names_of_month(first: date) -> list[tuple[date, tuple[str, ...]]]:
     """The days of a month with their 六曜, 選日 and 暦注, as the functions of a day give them."""
     found: list[tuple[str, ...]] = []
-    for run in runs_of_month(month):
-        begin, index = run.number - 1, day_index(run.first)
-        old = _names_of_lunar_month(run.month)[begin : begin + run.length]
-        cycle = _names_of_term(run.term)[index : index + run.length]
-        found += map(add, old, cycle)
-    first = month.toordinal()
-    for n in range(days_until_ghost(first), len(found), MANSIONS):
+    for begin, length, term, old_month, old_day in runs_of_month(first):
+        old = _of_lunar_month(old_month)[old_day - 1 : old_day - 1 + length]
+        cycle = _of_term(term)[day_index(begin) : day_index(begin) + length]
+        found += [
+            (rokuyo, *names, *more) for (rokuyo, *more), names in zip(old, cycle, strict=True)
+        ]
+    ordinal = first.toordinal()
+    for n in range(days_until_ghost(ordinal), len(found), MANSIONS):
         found[n] += (GHOST,)
-    return [(date.fromordinal(first + n), names) for n, names in enumerate(found)]
+    return [(date.fromordinal(ordinal + n), names) for n, names in enumerate(found)]
 
 
 @cache
-def _names_of_lunar_month(month: int) -> Sequence[tuple[str, ...]]:
+def _of_lunar_month(month: int) -> Sequence[tuple[str, ...]]:
     """What the lunar date says of each day of a lunar month."""
     return [
         (rokuyo_of(month, day), *([NO_SUCCESS] if is_without_success(month, day) else ()))
@@ -167,6 +171,6 @@ def _names_of_lunar_month(month: int) -> Sequence[tuple[str, ...]]:
 
 
 @cache
-def _names_of_term(term: int) -> Sequence[tuple[str, ...]]:
+def _of_term(term: int) -> Sequence[tuple[str, ...]]:
     """What the cycle of 60 says of days in a term, from 甲子 on, twice."""
     return [(*senjitsu_of_cycle(term, n), *rekichu_of_cycle(term, n)) for n in range(60)] * 2

@@ -28,16 +28,6 @@ _SURE = 29
 _first = attrgetter("first")
 
 
-class Run(NamedTuple):
-    """Days one after another: their number, their term, and the first's lunar month and day."""
-
-    first: date
-    length: int
-    term: int
-    month: int
-    number: int
-
-
 class _Month(NamedTuple):
     first: date
     number: int
@@ -56,11 +46,12 @@ def lunar(day: date) -> Lunar:
     return Lunar(day.year - late, month.number, month.leap, (day - month.first).days + 1)
 
 
-def runs_of_month(first: date) -> Iterator[Run]:
+def runs_of_month(first: date) -> Iterator[tuple[date, int, int, int, int]]:
     """The days of a Gregorian month in runs of one term and one lunar month.
 
-    A month has two terms, and a day up to the 28th of a lunar month is followed by the next of it:
-    so nothing is looked up for each day.
+    Each is its first day, its length, the number of its term, its lunar month and the first's day
+    of it. A day up to the 28th of a lunar month is followed by the next: nothing is looked up for
+    each day.
     """
     terms = 2 * (first.month - 1)  # the number of the term that the month begins in; 0 for 24
     minor, major = (day.day for day in term_days(first.year)[terms : terms + 2])
@@ -73,16 +64,8 @@ def runs_of_month(first: date) -> Iterator[Run]:
             month, number = old.month, old.day
         passed = (day >= minor) + (day >= major)
         until = min((minor, major, end)[passed], day + max(1, _SURE + 1 - number))
-        yield Run(begin, min(until, end) - day, terms + passed or 24, month, number)
+        yield begin, min(until, end) - day, terms + passed or 24, month, number
         day, number = until, number + until - day
-
-
-def days_of_month(first: date) -> Iterator[tuple[date, int, int, int]]:
-    """Each day of a Gregorian month, the number of its term, and its lunar month and day."""
-    for begin, length, term, month, number in runs_of_month(first):
-        eve = begin.toordinal()
-        for n in range(length):
-            yield date.fromordinal(eve + n), term, month, number + n
 
 
 def day_in(year: int, month: int, day: int) -> date:

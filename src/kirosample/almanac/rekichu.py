@@ -12,10 +12,8 @@ tables agree (tools/almanac/customs.toml):
 
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
 
-from kirosample.almanac.sexagenary import day_index, name_of_cycle
-from kirosample.almanac.terms import season
+from kirosample.almanac.sexagenary import name_of_cycle
 
 GHOST = "鬼宿日"
 
@@ -30,13 +28,6 @@ _MOTHERS_STORE = (
 _THREE_NEIGHBORS = "午亥寅" * 4
 
 
-def rekichu(day: date) -> tuple[str, ...]:
-    """The names of these 暦注 that fall on a day, in the order of `words.REKICHU`."""
-    names = rekichu_of_cycle(season(day), day_index(day))
-    return names if days_until_ghost(day.toordinal()) else (GHOST, *names)
-
-
-@cache
 def rekichu_of_cycle(term: int, index: int) -> tuple[str, ...]:
     """The names but 鬼宿日, by the term, 1 (小寒) to 24, and the place in the cycle of 60."""
     return tuple(_names((term - 1) // 2, name_of_cycle(index)[1]))
