@@ -21,7 +21,7 @@ from kirosample.horoscope.pairs.lines import DEEDS, TEXTS, THREADS, TONES, load,
 from kirosample.horoscope.points import STERN, exact_tone
 from kirosample.horoscope.ranking import stars
 from kirosample.horoscope.signs import POSITION, SIGNS, house
-from kirosample.horoscope.sky import ASPECT_ANGLES, Aspect, aspects, longitudes
+from kirosample.horoscope.sky import ASPECT_ANGLES, Aspect, aspects, longitudes, separation
 from kirosample.horoscope.standings import standing
 from kirosample.text import Text
 
@@ -129,20 +129,15 @@ def _shares(d: date) -> Mapping[str, Sequence[float]]:
     """By sign, what each place of the Moon's round gives it beyond the mean of the twelve."""
     at = longitudes(d)
     places = [at["moon"] + 360 / _PLACES * number for number in range(_PLACES)]
-    of_ruler = {
-        ruler: _felt(places, at[ruler], is_stern=ruler in STERN)
-        for ruler in {sign.ruler for sign in SIGNS}
-    }
-    of_ruler["moon"] = [0] * _PLACES
     # A third of the round later the Moon is four signs on.
-    third = [
-        _felt(places[: _PLACES // 3], _SIGN * (number + 0.5), is_stern=False)
-        for number in range(len(SIGNS))
-    ]
-    given = {
-        sign.id: list(map(add, of_ruler[sign.ruler], third[n] + third[n - 4] + third[n - 8]))
-        for n, sign in enumerate(SIGNS)
-    }
+    third = places[: _PLACES // 3]
+    by_sign = [_felt(third, _SIGN * (n + 0.5), is_stern=False) for n in range(len(SIGNS))]
+    given: dict[str, list[float]] = {}
+    for n, sign in enumerate(SIGNS):
+        given[sign.id] = by_sign[n] + by_sign[n - 4] + by_sign[n - 8]
+        if sign.ruler != "moon":
+            of_ruler = _felt(places, at[sign.ruler], is_stern=sign.ruler in STERN)
+            given[sign.id] = list(map(add, of_ruler, given[sign.id]))
     means = [sum(of_place) / len(SIGNS) for of_place in zip(*given.values(), strict=True)]
     return {
         sign: [round(value - mean, 6) for value, mean in zip(values, means, strict=True)]
@@ -168,7 +163,7 @@ def _lines(is_stern: bool) -> Sequence[tuple[float, float]]:
     """
 
     def felt(degree: int) -> float:
-        apart = abs((degree + 180) % 360 - 180)
+        apart = separation(degree, 0)
         angle = min(ASPECT_ANGLES, key=lambda at: abs(apart - at))
         return exact_tone(angle, is_stern=is_stern) * max(0, 1 - abs(apart - angle) / _ORB)
 

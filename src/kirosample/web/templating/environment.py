@@ -166,15 +166,14 @@ def _environment(
     listing = Listing(catalogue, messages, environment.render_template)
     environment.add_global("listed", listing.items)
     environment.add_global("links", listing.links)
-
-    @cache
-    def customs(purpose: str) -> str:
-        """What custom asks for, which no page of a purpose renders again."""
-        of = {"purpose": almanac.PURPOSES[purpose], "cautions": almanac.CAUTIONS}
-        return minijinja.safe(environment.render_template("days_customs.html", **of))
-
-    environment.add_global("customs", customs)
+    # The same on all pages of a purpose.
+    environment.add_global("customs", _drawn(cache(partial(_customs, environment))))
     return environment
+
+
+def _customs(environment: minijinja.Environment, purpose: str) -> str:
+    of = {"purpose": almanac.PURPOSES[purpose], "cautions": almanac.CAUTIONS}
+    return environment.render_template("days_customs.html", **of)
 
 
 def _wheel(messages: Messages) -> Callable[..., str]:
