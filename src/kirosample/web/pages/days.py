@@ -5,7 +5,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache, partial
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -38,6 +38,10 @@ _MARKS: Final = {
 
 _CELLS: Final = ["<td></td>", *(f"<td>{number}</td>" for number in range(1, 32))]
 """Of a day that is none, by its number; 0 is one of another month."""
+
+
+_KEPT: Final = 256
+"""What is said of lucky days that fall together: some twenty things on a page."""
 
 
 async def days(request: PortalRequest) -> Response:
@@ -183,7 +187,6 @@ def _grids(
     It is written here because a template takes three times as long.
     """
     tables, base = [], f"{PREFIXES[messages.language]}/days/{purpose.id}"
-    marks = cache(partial(_marked, messages=messages))
     *names, sunday = FORMATS[messages.language].WEEKDAYS
     head = "".join([f'<th scope="col">{name[:3]}</th>' for name in (sunday, *names)])
     for (year, month), of_month in groupby(found, lambda each: (each.date.year, each.date.month)):
@@ -197,7 +200,7 @@ def _grids(
                 f'<a class="weight-{min(strength, _DARKEST)}" href="{base}/{day}"{here}>{day.day}'
             )
             begin = cells[day.day].partition(">")[0]
-            cells[day.day] = f"{begin}>{link}{marks(reasons, against)}</a></td>"
+            cells[day.day] = f"{begin}>{link}{_marked(reasons, against, messages)}</a></td>"
         first = date(year, month, 1)
         before, number = first.isoweekday() % 7, monthrange(year, month)[1]
         row = [_CELLS[0]] * before + cells[1 : number + 1] + [_CELLS[0]] * (-(before + number) % 7)
@@ -209,7 +212,8 @@ def _grids(
     return minijinja.safe("".join(tables))
 
 
-def _marked(reasons: Iterable[str], against: Iterable[str], messages: Messages) -> str:
+@lru_cache(maxsize=_KEPT)
+def _marked(reasons: tuple[str, ...], against: tuple[str, ...], messages: Messages) -> str:
     """HTML of the marks of a day, which are spoken as words."""
     good, bad = joined(reasons, messages), joined(against, messages)
     marks = "".join([_MARKS[name] for name in reasons]) + ("△" if bad else "")
@@ -224,15 +228,14 @@ def _marked(reasons: Iterable[str], against: Iterable[str], messages: Messages) 
 def _months(purpose: almanac.Purpose, found: Iterable[almanac.LuckyDay], messages: Messages) -> str:
     """HTML of a section for each month that has such days, a list of them; empty if none has."""
     base, short_date = PREFIXES[messages.language], FORMATS[messages.language].short_date
-    why, little = cache(partial(_why, messages=messages)), ' class="weight-0"'
-    sections = []
+    sections, little = [], ' class="weight-0"'
     for _, of_month in groupby(found, lambda each: (each.date.year, each.date.month)):
         days = list(of_month)
         items = [
             f"<li{'' if each.strength else little}>"
             f'<a href="{base}/days/{purpose.id}/{each.date.isoformat()}">'
             f'<span class="days-date">{short_date(each.date)}</span>'
-            f"{why(each.reasons, each.against)}</a></li>"
+            f"{_why(each.reasons, each.against, messages)}</a></li>"
             for each in days
         ]
         title = _year_and_month(days[0].date, messages)
@@ -247,7 +250,8 @@ def _year_and_month(day: date, messages: Messages) -> str:
     return messages.say("{year}年{month}", year=day.year, month=month)
 
 
-def _why(reasons: Iterable[str], against: Iterable[str], messages: Messages) -> str:
+@lru_cache(maxsize=_KEPT)
+def _why(reasons: tuple[str, ...], against: tuple[str, ...], messages: Messages) -> str:
     """HTML of what is good about a day, and of what is not."""
     good, bad = (html.escape(joined(names, messages)) for names in (reasons, against))
     note = f"<small>{messages.say('注意：{against}', against=bad)}</small>" if bad else ""
