@@ -6,8 +6,8 @@ from functools import lru_cache
 from starlette.requests import Request
 
 _LEVEL, _LEVEL_OF_LONG, _LASTING_LEVEL, _QUICK_LEVEL = 4, 2, 6, 1
-"""Every search makes a page. Level 6 takes twice as long as 4 for 3 % less; 2 takes two thirds of the
-time for 11 % more."""
+"""Every search makes a page. Level 6 takes twice as long as 4 for 3 % less, and 2 takes two thirds
+of its time for 11 % more."""
 
 _LONG = 64 * 1024
 """Bytes from which a page is long: a hundred quotes, a calendar."""
