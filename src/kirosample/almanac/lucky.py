@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache, partial
+from operator import attrgetter
 from typing import NamedTuple
 
 from kirosample.almanac.holidays import holiday
@@ -91,14 +92,11 @@ def lucky_soon(day: date) -> LuckyDay | None:
 
     None if there is none that nothing has a hold on.
     """
-    purpose, last = PURPOSES[FREE], min(LAST_DAY, day + timedelta(7))
-    best: LuckyDay | None = None
-    for each, names in days_between(day, last):
-        lucky = LuckyDay(each, *_said(purpose.asks, purpose.against, names))
-        good = len(lucky.reasons) > 1 and (PARDON in lucky.reasons or not lucky.against)
-        if good and (best is None or lucky.strength > best.strength):
-            best = lucky
-    return best
+    last = min(LAST_DAY, day + timedelta(7))
+    week = [lucky_day(PURPOSES[FREE], each) for each, _ in days_between(day, last)]
+    good = (each for each in week if PARDON in each.reasons or not each.against)
+    several = (each for each in good if len(each.reasons) > 1)
+    return max(several, key=attrgetter("strength"), default=None)
 
 
 def is_rare(day: LuckyDay) -> bool:
@@ -146,7 +144,7 @@ def _year_later(first: date) -> date:
 
 
 @lru_cache(maxsize=_MONTHS_KEPT)
-def names_of_month(first: date) -> list[tuple[date, tuple[str, ...]]]:
+def names_of_month(first: date) -> Sequence[tuple[date, tuple[str, ...]]]:
     """The days of a month with their 六曜, 選日 and 暦注, as the functions of a day give them."""
     found: list[tuple[str, ...]] = []
     for begin, length, term, old_month, old_day in runs_of_month(first):

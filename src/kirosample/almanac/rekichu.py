@@ -28,17 +28,14 @@ _MOTHERS_STORE = (
 _THREE_NEIGHBORS = "午亥寅" * 4
 
 
-def rekichu_of_cycle(term: int, index: int) -> tuple[str, ...]:
-    """The names but 鬼宿日, by the term, 1 (小寒) to 24, and the place in the cycle of 60."""
-    return tuple(_names((term - 1) // 2, name_of_cycle(index)[1]))
-
-
 def days_until_ghost(ordinal: int) -> int:
     """Days from a day to the first 鬼宿日 on or after it."""
     return (_A_GHOST - ordinal) % MANSIONS
 
 
-def _names(month: int, branch: str) -> Iterator[str]:
+def rekichu_of_cycle(term: int, index: int) -> Iterator[str]:
+    """The names but 鬼宿日, by the term, 1 (小寒) to 24, and the place in the cycle of 60."""
+    month, branch = (term - 1) // 2, name_of_cycle(index)[1]
     if branch in _MOTHERS_STORE[month]:
         yield "母倉日"
     if branch == _THREE_NEIGHBORS[month]:

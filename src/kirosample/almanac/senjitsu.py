@@ -30,14 +30,6 @@ _TEN_THOUSANDFOLD = (
 _WITHOUT_SUCCESS = (3, 2, 1, 4, 5, 6) * 2
 
 
-def senjitsu_of_cycle(term: int, index: int) -> tuple[str, ...]:
-    """The names but 不成就日, by the term, 1 (小寒) to 24, and the place in the cycle of 60.
-
-    A 己巳の日 is a 巳の日 too.
-    """
-    return tuple(_names(term, name_of_cycle(index)))
-
-
 def is_without_success(month: int, day: int) -> bool:
     """Whether a day of a lunar month is a 不成就日."""
     return (day - _WITHOUT_SUCCESS[month - 1]) % 8 == 0
@@ -53,7 +45,12 @@ def senjitsu_words(names: Collection[str]) -> list[Word]:
     return [SENJITSU[name] for name in without_twice(names)]
 
 
-def _names(term: int, eto: str) -> Iterator[str]:
+def senjitsu_of_cycle(term: int, index: int) -> Iterator[str]:
+    """The names but 不成就日, by the term, 1 (小寒) to 24, and the place in the cycle of 60.
+
+    A 己巳の日 is a 巳の日 too.
+    """
+    eto = name_of_cycle(index)
     branch = eto[1]
     if eto == _PARDONS[(term - 3) // 6 % 4]:  # 立春 is the third term of the calendar year
         yield "天赦日"
