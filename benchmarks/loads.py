@@ -46,12 +46,10 @@ class Request:
 Stream = Iterator[Request]
 
 
-def _days(*, in_order: bool = False) -> Iterator[date]:
-    """Every day of the calendar, consecutive ones or in random order, so that no cache helps."""
-    first = random.randrange(_DAYS)
-    days = [_FIRST_DAY + timedelta((first + number) % _DAYS) for number in range(_DAYS)]
-    if not in_order:
-        random.shuffle(days)
+def _days() -> Iterator[date]:
+    """Every day of the calendar in random order, so that no cache helps."""
+    days = [_FIRST_DAY + timedelta(number) for number in range(_DAYS)]
+    random.shuffle(days)
     return itertools.cycle(days)
 
 
@@ -130,7 +128,6 @@ def _mixed(*loads: str) -> Stream:
 
 LOADS: dict[str, Callable[[], Stream]] = {
     "dates": lambda: _each("/date?date={}", _days()),
-    "dates in order": lambda: _each("/date?date={}", _days(in_order=True)),
     "lucky days": lambda: _each("/days?for=wedding&from={}", _days()),
     "horoscopes": lambda: _each("/horoscope/leo?date={}", _days()),
     "pairs": lambda: _each("/horoscope/aries/leo?date={}", _days()),

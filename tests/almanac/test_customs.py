@@ -9,16 +9,16 @@ import pytest
 from kirosample.almanac import (
     FIRST_DAY,
     LAST_DAY,
+    names_of,
     next_holiday,
     observances,
     shanichi_tie,
+    summary,
     zassetsu,
 )
 from kirosample.almanac.astronomy import instants
 from kirosample.almanac.astronomy.moon import tide
 from kirosample.almanac.lunar import lunar
-from kirosample.almanac.rekichu import rekichu
-from kirosample.almanac.senjitsu import senjitsu
 from kirosample.almanac.sexagenary import eho, eto, eto_of_month, name_of_day
 from kirosample.almanac.terms import NAMES, kou
 from kirosample.almanac.words import load_words
@@ -38,12 +38,11 @@ def every_day() -> Iterator[date]:
     return days_from(FIRST_DAY, LAST_DAY)
 
 
-def names_of(on: date) -> tuple[str, ...]:
+def names_on(on: date) -> tuple[str, ...]:
     """What the almanac says of a day, in the words of customs.toml."""
     begins = ("候",) if kou(on) != kou(on - timedelta(days=1)) else ()
     return (
-        *senjitsu(on, lunar(on)),
-        *rekichu(on),
+        *names_of(on),
         *zassetsu(on.year).get(on, ()),
         *(name.partition("（")[0] for name in observances(on.year).get(on, ())),
         *begins,
@@ -53,13 +52,13 @@ def names_of(on: date) -> tuple[str, ...]:
 @pytest.mark.parametrize("custom", CUSTOMS, ids=lambda each: f"{each.name} {each.since.year}")
 def test_published_days_are_all_the_days_of_their_name(custom: published.Custom) -> None:
     covered = days_from(custom.since, custom.until)
-    assert [on for on in covered if custom.name in names_of(on)] == list(custom.days)
+    assert [on for on in covered if custom.name in names_on(on)] == list(custom.days)
 
 
 @pytest.mark.parametrize(("name", "year", "number"), list(published.numbers()))
 def test_a_year_has_as_many_days_of_a_name_as_published(name: str, year: int, number: int) -> None:
     days = days_from(date(year, 1, 1), date(year, 12, 31))
-    assert sum(name in names_of(on) for on in days) == number
+    assert sum(name in names_on(on) for on in days) == number
 
 
 def test_eho_are_as_published_and_follow_the_stem_of_the_year() -> None:
@@ -98,7 +97,7 @@ def test_tides_are_as_published_and_come_in_their_order() -> None:
 def test_senjitsu_come_in_order_and_follow_the_days_branch() -> None:
     order = list(WORDS.senjitsu)
     for on in every_day():
-        names = senjitsu(on, lunar(on))
+        names = summary(on).senjitsu
         assert [order.index(name) for name in names] == sorted({order.index(n) for n in names}), on
         eto = name_of_day(on)
         assert ("寅の日" in names, "巳の日" in names) == (eto[1] == "寅", eto[1] == "巳")

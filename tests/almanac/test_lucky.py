@@ -18,8 +18,7 @@ def by_id(purpose: Purpose) -> str:
 
 
 def names_of(day: date) -> set[str]:
-    """What falls on a day, by the functions that other pages show."""
-    return {almanac.summary(day).rokuyo, *almanac.senjitsu_of(day), *almanac.rekichu(day)}
+    return set(almanac.names_of(day))
 
 
 def twelve_months(first: date) -> list[date]:

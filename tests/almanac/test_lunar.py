@@ -8,7 +8,8 @@ import pytest
 
 from kirosample.almanac import FIRST_DAY, LAST_DAY, Lunar, day
 from kirosample.almanac.astronomy.moon import phase_at
-from kirosample.almanac.lunar import lunar
+from kirosample.almanac.lunar import lunar, runs_of_month
+from kirosample.almanac.terms import season
 from tools.almanac import published
 
 DAYS = [FIRST_DAY + timedelta(days=n) for n in range((LAST_DAY - FIRST_DAY).days + 1)]
@@ -60,6 +61,17 @@ def test_each_day_follows_the_one_before() -> None:
         else:
             assert after.day == before.day + 1
             assert (after.year, after.month, after.leap) == (before.year, before.month, before.leap)
+
+
+def test_the_runs_of_a_month_say_of_each_day_what_is_looked_up_for_it() -> None:
+    runs = (run for day in DAYS if day.day == 1 for run in runs_of_month(day))
+    found = [
+        (first + timedelta(n), term, month, number + n)
+        for first, length, term, month, number in runs
+        for n in range(length)
+    ]
+    olds = zip(DAYS, map(lunar, DAYS), strict=True)
+    assert found == [(day, season(day), old.month, old.day) for day, old in olds]
 
 
 def test_rokuyo_agrees_with_printed_calendars() -> None:

@@ -19,11 +19,11 @@ from kirosample.almanac import (
     view,
 )
 from kirosample.almanac.astronomy import instants
-from kirosample.almanac.astronomy.eclipses import Eclipse, eclipse_at
 from kirosample.almanac.astronomy.horizon import moon
 from kirosample.almanac.astronomy.timescale import jst_of_tt
 from kirosample.almanac.sky import SHOWERS, lunar_eclipse, shower_peak
 from tools.almanac import published
+from tools.almanac.eclipses import Eclipse, eclipse_at
 from tools.almanac.published import full_moon_of
 from tools.almanac.write_instants import full_moons, instant, instants_of
 

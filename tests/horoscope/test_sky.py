@@ -12,9 +12,9 @@ from kirosample.horoscope.sky import (
     FIRST_OF_STATIONS,
     _turns,
     moon_sign,
-    moves_backward,
     separation,
 )
+from tools.horoscope.write_stations import moves_backward
 
 SAMPLED = [date(year, month, 1 + year % 28) for year in range(1900, 2101, 8) for month in (2, 5, 9)]
 

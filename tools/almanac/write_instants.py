@@ -10,12 +10,12 @@ from pathlib import Path
 
 from kirosample.almanac import FIRST_DAY, LAST_DAY, LunarEclipse, load_places
 from kirosample.almanac.astronomy import instants
-from kirosample.almanac.astronomy.eclipses import Eclipse, eclipse_at
 from kirosample.almanac.astronomy.horizon import moon
 from kirosample.almanac.astronomy.moon import quarter_begins
 from kirosample.almanac.astronomy.timescale import jst_of_tt
 from kirosample.almanac.sky import SHOWERS, View, lunar_eclipse, shower_peak, view
 from kirosample.almanac.terms import sun_reaches
+from tools.almanac.eclipses import Eclipse, eclipse_at
 
 YEARS = range(instants.FIRST_YEAR, instants.LAST_YEAR + 1)
 FOLDER = Path(instants.__file__).parent

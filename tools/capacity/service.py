@@ -24,7 +24,7 @@ PAGES = [
     f"`{path}` with a browser's and the ALB's headers"
     for path in ("/", "/date", "/horoscope", "/quote")
 ]
-COLD = "CPU of a request, unique `/date?date=`"
+COLD = "CPU, unique `/date?date=`"
 LIST = "`/favorites`, 50 rows as HTML"
 LIKES = "likes over 200 favorites"
 

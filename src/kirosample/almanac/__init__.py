@@ -6,11 +6,19 @@ Pure: no clock, and no files but the package's own tables. Accuracy: docs/conten
 from kirosample.almanac.astronomy.moon import NAMES as MOON_NAMES
 from kirosample.almanac.astronomy.moon import SYNODIC_MONTH, phases, tide
 from kirosample.almanac.birthday import Life, life, next_birthday
-from kirosample.almanac.composition import ERAS, WEEKDAYS, day, era, month, senjitsu_of, summary
+from kirosample.almanac.composition import ERAS, WEEKDAYS, day, era, month, summary
 from kirosample.almanac.holidays import holidays, next_holiday
 from kirosample.almanac.loading import load
-from kirosample.almanac.lucky import PARDON, LuckyDay, Wish, is_rare, lucky_day, lucky_soon
-from kirosample.almanac.lunar import days_of_month, rokuyo_of
+from kirosample.almanac.lucky import (
+    PARDON,
+    LuckyDay,
+    Wish,
+    days_between,
+    is_rare,
+    lucky_day,
+    lucky_soon,
+    names_of,
+)
 from kirosample.almanac.model import (
     FIRST_DAY,
     JST,
@@ -33,7 +41,6 @@ from kirosample.almanac.model import (
 )
 from kirosample.almanac.observances import observances
 from kirosample.almanac.places import TOKYO, load_places
-from kirosample.almanac.rekichu import rekichu
 from kirosample.almanac.senjitsu import senjitsu_words, without_twice
 from kirosample.almanac.sexagenary import eho, eto, eto_of_month
 from kirosample.almanac.sky import View, lunar_eclipses, meteor_showers, view
@@ -61,11 +68,10 @@ __all__ = [
     "SYNODIC_MONTH", "TOKYO", "WEEKDAYS", "Day", "DaySummary", "Era", "Eto", "Kou", "Life",
     "LuckyDay", "Lunar", "LunarEclipse", "MeteorShower", "Moon", "OutOfRange", "Place", "Purpose",
     "SolarTerm", "SpecialDay", "Sun", "View", "Wish", "Word", "about_occasion", "about_term",
-    "clock", "date_in_japan", "day", "days_of_month", "days_together", "eho", "era", "eto",
+    "clock", "date_in_japan", "day", "days_between", "days_together", "eho", "era", "eto",
     "eto_of_month", "holidays", "is_rare", "kou", "later_occasions", "life", "load", "load_places",
     "load_words", "lucky_day", "lucky_soon", "lunar_eclipses", "meteor_showers", "midnight",
-    "month", "next_birthday", "next_holiday", "next_lucky_together", "observances", "phases",
-    "rekichu", "rokuyo_of", "season", "senjitsu_of", "senjitsu_words", "shanichi_tie",
-    "solar_terms", "special_day", "special_days", "summary", "tide", "view", "without_twice",
-    "zassetsu",
+    "month", "names_of", "next_birthday", "next_holiday", "next_lucky_together", "observances",
+    "phases", "season", "senjitsu_words", "shanichi_tie", "solar_terms", "special_day",
+    "special_days", "summary", "tide", "view", "without_twice", "zassetsu",
 ]  # fmt: skip

@@ -1,23 +1,19 @@
 """A day with all its facts, and the summaries that tables of days show."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 
 from kirosample.almanac.astronomy.horizon import sun
 from kirosample.almanac.astronomy.moon import age, moon
 from kirosample.almanac.holidays import holiday, holidays
-from kirosample.almanac.lunar import days_of_month, lunar, rokuyo_of
+from kirosample.almanac.lucky import names_of, names_of_month
+from kirosample.almanac.lunar import lunar
 from kirosample.almanac.model import Day, DaySummary, Era, require_day
 from kirosample.almanac.observances import observances_on
 from kirosample.almanac.places import TOKYO, load_places
-from kirosample.almanac.senjitsu import (
-    NO_SUCCESS,
-    is_without_success,
-    senjitsu,
-    senjitsu_of_cycle,
-)
-from kirosample.almanac.sexagenary import day_index, eto
+from kirosample.almanac.senjitsu import NAMES as SENJITSU
+from kirosample.almanac.sexagenary import eto
 from kirosample.almanac.terms import NAMES, around, kou, term_days, term_on
 from kirosample.almanac.words import load_words
 from kirosample.almanac.zassetsu import zassetsu
@@ -51,13 +47,13 @@ def day(of: date, place: str = TOKYO) -> Day:
     Raises OutOfRange outside FIRST_DAY to LAST_DAY, KeyError for an unknown place.
     """
     require_day(of)
-    old = lunar(of)
+    old, names = lunar(of), names_of(of)
     solar_term, next_solar_term = around(of)
     return Day(
         date=of,
         weekday=f"{WEEKDAYS[of.weekday()]}曜日",
         era=era(of),
-        rokuyo=rokuyo_of(old.month, old.day),
+        rokuyo=names[0],
         lunar=old,
         solar_term=solar_term,
         next_solar_term=next_solar_term,
@@ -70,28 +66,22 @@ def day(of: date, place: str = TOKYO) -> Day:
         iso_week=of.isocalendar().week,
         month_name=load_words().months[of.month - 1].name.ja,
         kou=kou(of),
-        senjitsu=senjitsu(of, old),
+        senjitsu=_senjitsu(names),
         observances=observances_on(of, place),
         place=load_places()[place],
     )
 
 
-def senjitsu_of(of: date) -> tuple[str, ...]:
-    """The names of the 選日 that fall on a day. Raises OutOfRange."""
-    require_day(of)
-    return senjitsu(of, lunar(of))
-
-
 def summary(of: date) -> DaySummary:
     """The day in short, a hundred times faster than `day`. Raises as it does."""
     require_day(of)
-    old = lunar(of)
+    names = names_of(of)
     return DaySummary(
         date=of,
-        rokuyo=rokuyo_of(old.month, old.day),
+        rokuyo=names[0],
         solar_term=term_on(of),
         zassetsu=zassetsu(of.year).get(of, ()),
-        senjitsu=senjitsu(of, old),
+        senjitsu=_senjitsu(names),
         holiday=holiday(of),
         moon_age=age(of),
     )
@@ -114,14 +104,17 @@ def _summaries(first: date) -> Iterator[DaySummary]:
     """Of a month's days, as `summary` gives them, but three times faster."""
     terms = dict(zip(term_days(first.year), NAMES, strict=True))
     seasonal, off = zassetsu(first.year), holidays(first.year)
-    for day, term, old_month, old_day in days_of_month(first):
-        names = senjitsu_of_cycle(term, day_index(day))
+    for day, names in names_of_month(first):
         yield DaySummary(
             day,
-            rokuyo_of(old_month, old_day),
+            names[0],
             terms.get(day),
             seasonal.get(day, ()),
-            (*names, NO_SUCCESS) if is_without_success(old_month, old_day) else names,
+            _senjitsu(names),
             off.get(day),
             age(day),
         )
+
+
+def _senjitsu(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple([name for name in names if name in SENJITSU])

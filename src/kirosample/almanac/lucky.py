@@ -1,15 +1,16 @@
 """Lucky days for a purpose: which of the next twelve months' days custom asks for, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache, partial
+from operator import attrgetter
 from typing import NamedTuple
 
 from kirosample.almanac.holidays import holiday
-from kirosample.almanac.lunar import days_of_month, rokuyo_of
+from kirosample.almanac.lunar import rokuyo_of, runs_of_month
 from kirosample.almanac.model import LAST_DAY, require_day
-from kirosample.almanac.rekichu import GHOST, is_of_ghost, rekichu_of_cycle
+from kirosample.almanac.rekichu import GHOST, MANSIONS, days_until_ghost, rekichu_of_cycle
 from kirosample.almanac.senjitsu import (
     NO_SUCCESS,
     is_without_success,
@@ -22,8 +23,10 @@ from kirosample.almanac.words import FREE, Purpose, load_words
 PARDON = "天赦日"
 _WORTH = 3
 _SATURDAY = 5
-_MONTHS_KEPT = 8 * 12
-"""At some 4 kB a month."""
+_MONTHS_KEPT = 16
+"""Those of the year that begins today, at 4 kB each."""
+_ASKED = 32
+"""What is asked for together: by each purpose, and by readers who narrow one."""
 
 
 class LuckyDay(NamedTuple):
@@ -38,6 +41,10 @@ class LuckyDay(NamedTuple):
     reasons: tuple[str, ...]
     against: tuple[str, ...]
     strength: int
+
+
+_Said = tuple[tuple[str, ...], tuple[str, ...], int]
+"""Of a LuckyDay all but its date: the same on all days with the same names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +67,15 @@ class Wish:
     def days(self) -> tuple[LuckyDay, ...]:
         """The days in order. Raises OutOfRange; the almanac's last year ends with it."""
         require_day(self.first)
-        asks, against = self.asks or self.purpose.asks, self.purpose.against
-        asked, found = set(asks), []
+        said = _saying(self.asks or self.purpose.asks, self.purpose.against)
+        without, found = set(self.without), []
         for day, names in days_between(self.first, min(_year_later(self.first), LAST_DAY)):
-            if asked.isdisjoint(names):
-                continue
-            reasons = [name for name in asks if name in names]
-            if any(name in names for name in self.without):
+            reasons, against, strength = said(names)
+            if len(reasons) <= self.overlap or not without.isdisjoint(names):
                 continue
             if self.off and day.weekday() < _SATURDAY and not holiday(day):
                 continue
-            lucky = _lucky(day, reasons, [name for name in against if name in names])
-            if len(lucky.reasons) > self.overlap:
-                found.append(lucky)
+            found.append(LuckyDay(day, reasons, against, strength))
         return tuple(found)
 
     def compared(self) -> tuple[LuckyDay, ...]:
@@ -83,9 +86,7 @@ class Wish:
 def lucky_day(purpose: Purpose, day: date) -> LuckyDay:
     """A day for a purpose, though custom may not ask for it. Raises OutOfRange."""
     require_day(day)
-    ((_, names),) = days_between(day, day)
-    reasons = [name for name in purpose.asks if name in names]
-    return _lucky(day, reasons, [name for name in purpose.against if name in names])
+    return LuckyDay(day, *_said(purpose.asks, purpose.against, names_of(day)))
 
 
 def lucky_soon(day: date) -> LuckyDay | None:
@@ -93,15 +94,11 @@ def lucky_soon(day: date) -> LuckyDay | None:
 
     None if there is none that nothing has a hold on.
     """
-    purpose, last = load_words().purposes[FREE], min(LAST_DAY, day + timedelta(7))
-    best: LuckyDay | None = None
-    for each, names in days_between(day, last):
-        reasons = [name for name in purpose.asks if name in names]
-        lucky = _lucky(each, reasons, [name for name in purpose.against if name in names])
-        good = len(lucky.reasons) > 1 and (PARDON in reasons or not lucky.against)
-        if good and (best is None or lucky.strength > best.strength):
-            best = lucky
-    return best
+    free, last = load_words().purposes[FREE], min(LAST_DAY, day + timedelta(7))
+    week = [lucky_day(free, each) for each, _ in days_between(day, last)]
+    good = (each for each in week if PARDON in each.reasons or not each.against)
+    several = (each for each in good if len(each.reasons) > 1)
+    return max(several, key=attrgetter("strength"), default=None)
 
 
 def is_rare(day: LuckyDay) -> bool:
@@ -109,14 +106,27 @@ def is_rare(day: LuckyDay) -> bool:
     return day.strength >= _WORTH
 
 
-def _lucky(day: date, reasons: list[str], against: list[str]) -> LuckyDay:
-    reasons = without_twice(reasons) if len(reasons) > 1 else reasons
+def _said(asks: Iterable[str], against: Iterable[str], names: Collection[str]) -> _Said:
+    """What of a day's names is asked for, what speaks against it, and its strength."""
+    reasons = without_twice([name for name in asks if name in names])
+    held = tuple(name for name in against if name in names)
     strength = len(reasons)
     if PARDON in reasons:
         strength += _WORTH - 1
-    elif against:
+    elif held:
         strength //= 2
-    return LuckyDay(day, tuple(reasons), tuple(against), strength)
+    return tuple(reasons), held, strength
+
+
+@lru_cache(maxsize=_ASKED)
+def _saying(asks: tuple[str, ...], against: tuple[str, ...]) -> Callable[..., _Said]:
+    """What `_said` says of the sets of names that days have: some three hundred."""
+    return cache(partial(_said, asks, against))
+
+
+def names_of(day: date) -> tuple[str, ...]:
+    """The 六曜 of a day, then its 選日 and 暦注, each in the order of `words`."""
+    return names_of_month(day.replace(day=1))[day.day - 1][1]
 
 
 def days_between(first: date, last: date) -> Iterator[tuple[date, tuple[str, ...]]]:
@@ -124,7 +134,7 @@ def days_between(first: date, last: date) -> Iterator[tuple[date, tuple[str, ...
     month, last_month = first.replace(day=1), last.replace(day=1)
     while month <= last_month:
         begin = first.day - 1 if month < first else 0
-        yield from _named(month)[begin : last.day if month == last_month else None]
+        yield from names_of_month(month)[begin : last.day if month == last_month else None]
         month = (month + timedelta(31)).replace(day=1)
 
 
@@ -136,19 +146,31 @@ def _year_later(first: date) -> date:
 
 
 @lru_cache(maxsize=_MONTHS_KEPT)
-def _named(month: date) -> tuple[tuple[date, tuple[str, ...]], ...]:
+def names_of_month(first: date) -> Sequence[tuple[date, tuple[str, ...]]]:
     """The days of a month with their 六曜, 選日 and 暦注, as the functions of a day give them."""
-    found: list[tuple[date, tuple[str, ...]]] = []
-    for day, term, old_month, old_day in days_of_month(month):
-        index = day_index(day)
-        names = (
-            rokuyo_of(old_month, old_day),
-            *senjitsu_of_cycle(term, index),
-            *rekichu_of_cycle(term, index),
-        )
-        if is_without_success(old_month, old_day):
-            names += (NO_SUCCESS,)
-        if is_of_ghost(day.toordinal()):
-            names += (GHOST,)
-        found.append((day, names))
-    return tuple(found)
+    found: list[tuple[str, ...]] = []
+    for begin, length, term, old_month, old_day in runs_of_month(first):
+        old = _of_lunar_month(old_month)[old_day - 1 : old_day - 1 + length]
+        cycle = _of_term(term)[day_index(begin) : day_index(begin) + length]
+        found += [
+            (rokuyo, *names, *more) for (rokuyo, *more), names in zip(old, cycle, strict=True)
+        ]
+    ordinal = first.toordinal()
+    for n in range(days_until_ghost(ordinal), len(found), MANSIONS):
+        found[n] += (GHOST,)
+    return [(date.fromordinal(ordinal + n), names) for n, names in enumerate(found)]
+
+
+@cache
+def _of_lunar_month(month: int) -> Sequence[tuple[str, ...]]:
+    """What the lunar date says of each day of a lunar month."""
+    return [
+        (rokuyo_of(month, day), *([NO_SUCCESS] if is_without_success(month, day) else ()))
+        for day in range(1, 31)
+    ]
+
+
+@cache
+def _of_term(term: int) -> Sequence[tuple[str, ...]]:
+    """What the cycle of 60 says of days in a term, from 甲子 on, twice."""
+    return [(*senjitsu_of_cycle(term, n), *rekichu_of_cycle(term, n)) for n in range(60)] * 2

@@ -46,24 +46,26 @@ def lunar(day: date) -> Lunar:
     return Lunar(day.year - late, month.number, month.leap, (day - month.first).days + 1)
 
 
-def days_of_month(first: date) -> Iterator[tuple[date, int, int, int]]:
-    """Each day of a Gregorian month, the number of its term, and its lunar month and day.
+def runs_of_month(first: date) -> Iterator[tuple[date, int, int, int, int]]:
+    """The days of a Gregorian month in runs of one term and one lunar month.
 
-    A month has two terms, and a day up to the 28th of a lunar month is followed by the next of it:
-    so a year takes a sixth of what `season` and `lunar` take for each day.
+    Each is its first day, its length, the number of its term, its lunar month and the first's day
+    of it. A day up to the 28th of a lunar month is followed by the next: nothing is looked up for
+    each day.
     """
     terms = 2 * (first.month - 1)  # the number of the term that the month begins in; 0 for 24
     minor, major = (day.day for day in term_days(first.year)[terms : terms + 2])
-    old = lunar(first)
-    number = old.day
-    eve = first.toordinal() - 1
-    for n in range(1, monthrange(first.year, first.month)[1] + 1):
-        day = date.fromordinal(eve + n)
+    end = monthrange(first.year, first.month)[1] + 1
+    day, month, number = 1, 0, _SURE + 1
+    while day < end:
+        begin = first.replace(day=day)
         if number > _SURE:
-            old = lunar(day)
-            number = old.day
-        yield day, terms + (n >= minor) + (n >= major) or 24, old.month, number
-        number += 1
+            old = lunar(begin)
+            month, number = old.month, old.day
+        passed = (day >= minor) + (day >= major)
+        until = min((minor, major, end)[passed], day + max(1, _SURE + 1 - number))
+        yield begin, min(until, end) - day, terms + passed or 24, month, number
+        day, number = until, number + until - day
 
 
 def day_in(year: int, month: int, day: int) -> date:

@@ -12,17 +12,15 @@ tables agree (tools/almanac/customs.toml):
 
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
 
-from kirosample.almanac.sexagenary import day_index, name_of_cycle
-from kirosample.almanac.terms import season
+from kirosample.almanac.sexagenary import name_of_cycle
 
 GHOST = "鬼宿日"
 NAMES = (GHOST, "母倉日", "三隣亡")
 """In the order in which a day gives them."""
 
 _A_GHOST = date(2026, 1, 2).toordinal()
-_MANSIONS = 28
+MANSIONS = 28
 
 # From the 12th 節月 (小寒), which begins the calendar year.
 _MOTHERS_STORE = (
@@ -32,24 +30,14 @@ _MOTHERS_STORE = (
 _THREE_NEIGHBORS = "午亥寅" * 4
 
 
-def rekichu(day: date) -> tuple[str, ...]:
-    """The names of these 暦注 that fall on a day, in the order of NAMES."""
-    names = rekichu_of_cycle(season(day), day_index(day))
-    return (GHOST, *names) if is_of_ghost(day.toordinal()) else names
+def days_until_ghost(ordinal: int) -> int:
+    """Days from a day to the first 鬼宿日 on or after it."""
+    return (_A_GHOST - ordinal) % MANSIONS
 
 
-@cache
-def rekichu_of_cycle(term: int, index: int) -> tuple[str, ...]:
+def rekichu_of_cycle(term: int, index: int) -> Iterator[str]:
     """The names but 鬼宿日, by the term, 1 (小寒) to 24, and the place in the cycle of 60."""
-    return tuple(_names((term - 1) // 2, name_of_cycle(index)[1]))
-
-
-def is_of_ghost(ordinal: int) -> bool:
-    """Whether a day is a 鬼宿日."""
-    return (ordinal - _A_GHOST) % _MANSIONS == 0
-
-
-def _names(month: int, branch: str) -> Iterator[str]:
+    month, branch = (term - 1) // 2, name_of_cycle(index)[1]
     if branch in _MOTHERS_STORE[month]:
         yield "母倉日"
     if branch == _THREE_NEIGHBORS[month]:

@@ -13,12 +13,8 @@ and publishers of calendars print days that agree:
 """
 
 from collections.abc import Collection, Iterator
-from datetime import date
-from functools import cache
 
-from kirosample.almanac.model import Lunar
-from kirosample.almanac.sexagenary import day_index, name_of_cycle
-from kirosample.almanac.terms import season
+from kirosample.almanac.sexagenary import name_of_cycle
 from kirosample.almanac.words import Word, load_words
 
 NO_SUCCESS = "不成就日"
@@ -34,21 +30,6 @@ _TEN_THOUSANDFOLD = (
 
 # The first one of each lunar month, from the first.
 _WITHOUT_SUCCESS = (3, 2, 1, 4, 5, 6) * 2
-
-
-def senjitsu(day: date, old: Lunar) -> tuple[str, ...]:
-    """The names of the 選日 that fall on a day, in the order of NAMES.
-
-    A 己巳の日 is a 巳の日 too. `old` is the day's lunar date.
-    """
-    names = senjitsu_of_cycle(season(day), day_index(day))
-    return (*names, NO_SUCCESS) if is_without_success(old.month, old.day) else names
-
-
-@cache
-def senjitsu_of_cycle(term: int, index: int) -> tuple[str, ...]:
-    """The names but 不成就日, by the term, 1 (小寒) to 24, and the place in the cycle of 60."""
-    return tuple(_names(term, name_of_cycle(index)))
 
 
 def is_without_success(month: int, day: int) -> bool:
@@ -67,7 +48,12 @@ def senjitsu_words(names: Collection[str]) -> list[Word]:
     return [words[name] for name in without_twice(names)]
 
 
-def _names(term: int, eto: str) -> Iterator[str]:
+def senjitsu_of_cycle(term: int, index: int) -> Iterator[str]:
+    """The names but 不成就日, by the term, 1 (小寒) to 24, and the place in the cycle of 60.
+
+    A 己巳の日 is a 巳の日 too.
+    """
+    eto = name_of_cycle(index)
     branch = eto[1]
     if eto == _PARDONS[(term - 3) // 6 % 4]:  # 立春 is the third term of the calendar year
         yield "天赦日"

@@ -7,12 +7,12 @@ from FIRST_OF_STATIONS, and is 0 for a planet that is retrograde on that day.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import accumulate, combinations, pairwise
+from itertools import accumulate, combinations
 from math import atan2, cos, degrees, radians, sin, tan
 from typing import Final
 
@@ -116,13 +116,6 @@ def moon_sign(d: date) -> str:
     return SIGNS[int(_longitude("moon", d.toordinal() - _EPHEM_DAY_ZERO) // 30) % 12].id
 
 
-def moves_backward(d: date, body: str) -> bool:
-    """Whether a body is retrograde at noon, from the days around it; the table has it."""
-    day = d.toordinal() - _EPHEM_DAY_ZERO
-    # The change over two days around noon has the sign of the speed at noon.
-    return (_longitude(body, day + 1) - _longitude(body, day - 1)) % 360 > 180
-
-
 def separation(one: float, other: float) -> float:
     """The angle between two longitudes, 0 to 180 degrees."""
     return abs((one - other + 180) % 360 - 180)
@@ -166,17 +159,6 @@ def is_retrograde(d: date, body: str) -> bool:
     """Whether a body moves backward at noon. Sun and Moon never do."""
     turns = _turns().get(body, ())
     return bisect_right(turns, (d - FIRST_OF_STATIONS).days) % 2 == 1
-
-
-def written_stations(retrograde: Mapping[str, Iterable[bool]]) -> Iterator[str]:
-    """The lines of the table, from each planet's days, the first of which is FIRST_OF_STATIONS."""
-    for body, of_days in retrograde.items():
-        turns = [0] + [
-            number
-            for number, (before, after) in enumerate(pairwise((False, *of_days)))
-            if before != after
-        ]
-        yield " ".join((body, *(str(there - here) for here, there in pairwise(turns))))
 
 
 @cache

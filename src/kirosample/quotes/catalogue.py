@@ -71,6 +71,8 @@ class Catalogue:
         Each word of `q` is in the quote's words, author or source, in Japanese or English, in
         kanji or kana. `author` and `topic` are whole Japanese names.
         """
+        if q is author is topic is None:
+            return self.quotes
         found = self._searched
         for word in terms(q or ""):
             found = [(quote, text) for quote, text in found if word in text]

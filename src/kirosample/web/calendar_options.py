@@ -77,9 +77,8 @@ def _observances(year: int, messages: Messages) -> Iterator[Event]:
 
 def _senjitsu(year: int, messages: Messages) -> Iterator[Event]:
     category, known = messages.say("選日"), almanac.load_words().senjitsu
-    for day in _days(year):
-        words = [known[name] for name in almanac.senjitsu_of(day)]
-        if words:
+    for day, names in almanac.days_between(date(year, 1, 1), date(year, 12, 31)):
+        if words := [known[name] for name in names if name in known]:
             yield _event("senjitsu", day, category, words, messages)
 
 
@@ -92,10 +91,8 @@ def _moon(year: int, messages: Messages) -> Iterator[Event]:
 
 def _rokuyo(year: int, messages: Messages) -> Iterator[Event]:
     category = messages.say("六曜")
-    for month in range(1, 13):
-        for day, _, old_month, old_day in almanac.days_of_month(date(year, month, 1)):
-            name = messages.word("rokuyo", almanac.rokuyo_of(old_month, old_day))
-            yield Event("rokuyo", day, name, category)
+    for day, (rokuyo, *_) in almanac.days_between(date(year, 1, 1), date(year, 12, 31)):
+        yield Event("rokuyo", day, messages.word("rokuyo", rokuyo), category)
 
 
 def _event(

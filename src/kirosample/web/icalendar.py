@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, time
+from functools import lru_cache
 from importlib.resources import files
 
 from kirosample import PRODUCT
@@ -55,23 +56,29 @@ def document(name: str, language: str, refresh: str, events: Iterable[str]) -> I
 
 def written(event: Event, alarm: time | None = None) -> str:
     """The event as part of a document, with an alarm at a time of its day."""
-    day, summary = event.day.isoformat().replace("-", ""), _escape(event.summary)
+    day = event.day.isoformat().replace("-", "")
     parts = [
         f"BEGIN:VEVENT\r\n{_fold(f'UID:{day}-{event.kind}@almanac.kirosample')}\r\n"
-        f"DTSTAMP:{_REVISED}\r\nDTSTART;VALUE=DATE:{day}\r\n{_fold(f'SUMMARY:{summary}')}\r\n"
-        f"{_fold(f'CATEGORIES:{_escape(event.category)}')}\r\nTRANSP:TRANSPARENT\r\n"
+        f"DTSTAMP:{_REVISED}\r\nDTSTART;VALUE=DATE:{day}\r\n{_line('SUMMARY', event.summary)}"
+        f"{_line('CATEGORIES', event.category)}TRANSP:TRANSPARENT\r\n"
     ]
     if event.description:
-        parts.append(f"{_fold(f'DESCRIPTION:{_escape(event.description)}')}\r\n")
+        parts.append(_line("DESCRIPTION", event.description))
     if alarm:
         # After the midnight of its start.
         trigger = f"TRIGGER:PT{alarm.hour}H{alarm.minute}M"
         parts.append(
-            f"BEGIN:VALARM\r\nACTION:DISPLAY\r\n{_fold(f'DESCRIPTION:{summary}')}\r\n"
+            f"BEGIN:VALARM\r\nACTION:DISPLAY\r\n{_line('DESCRIPTION', event.summary)}"
             f"{trigger}\r\nEND:VALARM\r\n"
         )
     parts.append("END:VEVENT\r\n")
     return "".join(parts)
+
+
+@lru_cache(maxsize=1024)
+def _line(name: str, text: str) -> str:
+    """A line with a text: those of a calendar repeat a few hundred."""
+    return f"{_fold(f'{name}:{_escape(text)}')}\r\n"
 
 
 def _escape(text: str) -> str:
@@ -83,7 +90,7 @@ def _escape(text: str) -> str:
 
 def _fold(line: str) -> str:
     """Fold a content line after at most 75 octets, never inside a character."""
-    if len(line) <= _SHORT:
+    if len(line) <= (_FOLD_AT if line.isascii() else _SHORT):
         return line
     octets, parts, begin, room = line.encode(), [], 0, _FOLD_AT
     while len(octets) - begin > room:

@@ -105,10 +105,11 @@ def quotes(catalogue: Catalogue, query: QuotesQuery) -> QuotesPage:
 
 def address(path: str, query: FavoritesQuery | QuotesQuery, cursor: str | None) -> str:
     """The path and query of another page of the list, without default values."""
+    usual = structs.asdict(type(query)())
     parts = {
-        field.encode_name: value
-        for field, value in zip(structs.fields(query), structs.astuple(query), strict=True)
-        if field.name != "cursor" and value != field.default
+        name: value
+        for name, value in structs.asdict(query).items()
+        if name != "cursor" and value != usual[name]
     }
     encoded = urlencode(
         {name: "true" if value is True else value for name, value in parts.items()}

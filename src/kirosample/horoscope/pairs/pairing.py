@@ -9,11 +9,12 @@ of a sign, deals the text: each day has a later one, and after 21 of a thread, 6
 text may return. The twelve pairs of a sign read twelve different texts on a day.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import combinations_with_replacement
+from operator import add
 from typing import Final
 
 from kirosample.horoscope.pairs.lines import DEEDS, TEXTS, THREADS, TONES, load, named
@@ -28,8 +29,6 @@ _PLACES: Final = 27
 """Of the Moon in its round, a day apart; the first is today's."""
 
 _ORB: Final = 15.0
-_NEAREST: Final = [min(ASPECT_ANGLES, key=lambda at: abs(n + 0.5 - at)) for n in range(181)]
-"""By whole degrees of a separation, the angle whose orb it may be in."""
 """Half a sign. It is wider than that of the aspects that are named: few days are without any."""
 
 _LASTING: Final = 2
@@ -119,8 +118,9 @@ def _surpassed(d: date, signs: tuple[str, str], rulers: tuple[str, str]) -> int:
     # Half of those that are as good: where the Moon touches nothing, many are.
     surpassed = sum(each < today for each in others) + sum(each == today for each in others) / 2
     if rulers[0] != rulers[1]:
-        apart = separation(*(longitudes(d)[ruler] for ruler in rulers))
-        surpassed += _LASTING * _felt(apart, is_stern=not STERN.isdisjoint(rulers))
+        at, there = (longitudes(d)[ruler] for ruler in rulers)
+        (felt,) = _felt([at], there, is_stern=not STERN.isdisjoint(rulers))
+        surpassed += _LASTING * felt
     return round(surpassed)
 
 
@@ -129,18 +129,15 @@ def _shares(d: date) -> Mapping[str, Sequence[float]]:
     """By sign, what each place of the Moon's round gives it beyond the mean of the twelve."""
     at = longitudes(d)
     places = [at["moon"] + 360 / _PLACES * number for number in range(_PLACES)]
-    of_ruler = {
-        ruler: [_felt(separation(place, at[ruler]), is_stern=ruler in STERN) for place in places]
-        for ruler in {sign.ruler for sign in SIGNS}
-    }
-    of_ruler["moon"] = [0] * _PLACES
-    given = {
-        sign.id: [
-            felt + _felt(separation(place, _SIGN * (number + 0.5)), is_stern=False)
-            for place, felt in zip(places, of_ruler[sign.ruler], strict=True)
-        ]
-        for number, sign in enumerate(SIGNS)
-    }
+    # A third of the round later the Moon is four signs on.
+    third = places[: _PLACES // 3]
+    by_sign = [_felt(third, _SIGN * (n + 0.5), is_stern=False) for n in range(len(SIGNS))]
+    given: dict[str, list[float]] = {}
+    for n, sign in enumerate(SIGNS):
+        given[sign.id] = by_sign[n] + by_sign[n - 4] + by_sign[n - 8]
+        if sign.ruler != "moon":
+            of_ruler = _felt(places, at[sign.ruler], is_stern=sign.ruler in STERN)
+            given[sign.id] = list(map(add, of_ruler, given[sign.id]))
     means = [sum(of_place) / len(SIGNS) for of_place in zip(*given.values(), strict=True)]
     return {
         sign: [round(value - mean, 6) for value, mean in zip(values, means, strict=True)]
@@ -148,11 +145,30 @@ def _shares(d: date) -> Mapping[str, Sequence[float]]:
     }
 
 
-def _felt(apart: float, *, is_stern: bool) -> float:
-    """How far two points help (above 0, up to 1) or strain (below), so many degrees apart."""
-    angle = _NEAREST[int(apart)]
-    orb = abs(apart - angle)
-    return exact_tone(angle, is_stern=is_stern) * (1 - orb / _ORB) if orb < _ORB else 0
+def _felt(places: Iterable[float], point: float, *, is_stern: bool) -> list[float]:
+    """How far places help a point (above 0, up to 1) or strain it (below)."""
+    lines = _lines(is_stern)
+    return [
+        level + slope * apart
+        for apart in [(place - point) % 360 for place in places]
+        for level, slope in (lines[int(apart)],)
+    ]
+
+
+@cache
+def _lines(is_stern: bool) -> Sequence[tuple[float, float]]:
+    """By whole degrees from a point: the line on which what is felt there lies.
+
+    It falls from each aspect to nothing at the end of the orb, which is a whole degree too.
+    """
+
+    def felt(degree: int) -> float:
+        apart = separation(degree, 0)
+        angle = min(ASPECT_ANGLES, key=lambda at: abs(apart - at))
+        return exact_tone(angle, is_stern=is_stern) * max(0, 1 - abs(apart - angle) / _ORB)
+
+    slopes = [felt(degree + 1) - felt(degree) for degree in range(360)]
+    return [(felt(degree) - slope * degree, slope) for degree, slope in enumerate(slopes)]
 
 
 def _decan(d: date, moon: float) -> int:

@@ -55,7 +55,7 @@ async def date(request: PortalRequest) -> Response:
 
     def context() -> dict[str, Any]:
         shown, words = almanac.day(day, place), almanac.load_words()
-        note = shanichi(day, request.messages)
+        note, names = shanichi(day, request.messages), almanac.names_of(day)
         around, special = around_the_day(shown), _special(shown, request.messages)
         births = anniversaries(request.portal.catalogue, day)
         return {
@@ -63,7 +63,7 @@ async def date(request: PortalRequest) -> Response:
             "sent": sent_day(shown, request.messages),
             "has_share_pictures": request.has_picture_of_day(day),
             **around,
-            "rekichu": [words.rekichu[name] for name in almanac.rekichu(day)],
+            "rekichu": [word for name, word in words.rekichu.items() if name in names],
             "eho": almanac.eho(day),
             "births": [each for each in births if each.is_birth],
             "deaths": [each for each in births if not each.is_birth],

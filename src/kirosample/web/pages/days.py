@@ -5,7 +5,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache, partial
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -40,6 +40,10 @@ _CELLS: Final = ["<td></td>", *(f"<td>{number}</td>" for number in range(1, 32))
 """Of a day that is none, by its number; 0 is one of another month."""
 
 
+_KEPT: Final = 256
+"""What is said of lucky days that fall together: some twenty things on a page."""
+
+
 async def days(request: PortalRequest) -> Response:
     sent = request.query_params.multi_items()
     if not all(value for _, value in sent):  # what a form sends of empty fields
@@ -60,7 +64,6 @@ async def days(request: PortalRequest) -> Response:
             "wish": wish,
             "fields": fields,
             "purposes": almanac.load_words().purposes,
-            "cautions": almanac.load_words().cautions,
             "free": almanac.FREE,
             "kinds": {id_: (name, name in wish.asks) for id_, name in LUCKY.items()},
             "left_out": {id_: (name, name in wish.without) for id_, name in UNLUCKY.items()},
@@ -77,9 +80,9 @@ async def days(request: PortalRequest) -> Response:
                 f"{formats.sent_date(day.date)} {summed(day.reasons, messages)}" for day in best[:3]
             ),
             "several": sum(len(day.reasons) > 1 for day in found),
-            "grids": list(_grids(wish.purpose, shown, messages)),
+            "grids": _grids(wish.purpose, shown, messages),
             "marks": _MARKS,
-            "months": list(_months(wish.purpose, others, messages)),
+            "months": _months(wish.purpose, others, messages),
             "calendar": html.escape(
                 lucky.address("/days.ics", replace(wish, on=()), request.today, query.alarm)
             ),
@@ -120,7 +123,7 @@ async def lucky_day(request: PortalRequest) -> Response:
             "against": against_it(found, messages),
             "is_against": _is_against(found),
             "day": almanac.day(day),
-            "grids": list(_grids(purpose, of_month, messages, day)),
+            "grids": _grids(purpose, of_month, messages, day),
             "marks": _MARKS,
             "is_today": False,  # it says the same on every day
             "is_indexed": request.is_ahead(day),
@@ -177,14 +180,13 @@ def _grids(
     found: Iterable[almanac.LuckyDay],
     messages: Messages,
     of: date | None = None,
-) -> Iterator[tuple[date, str]]:
-    """The first of each month that has such days, and the HTML of its table, from Sunday.
+) -> str:
+    """HTML of a table for each month that has such days, from Sunday; empty if none has.
 
     The page is `of` a day, which is marked as the current one.
     It is written here because a template takes three times as long.
     """
-    base = f"{PREFIXES[messages.language]}/days/{purpose.id}"
-    marks = cache(partial(_marked, messages=messages))
+    tables, base = [], f"{PREFIXES[messages.language]}/days/{purpose.id}"
     *names, sunday = FORMATS[messages.language].WEEKDAYS
     head = "".join([f'<th scope="col">{name[:3]}</th>' for name in (sunday, *names)])
     for (year, month), of_month in groupby(found, lambda each: (each.date.year, each.date.month)):
@@ -198,16 +200,20 @@ def _grids(
                 f'<a class="weight-{min(strength, _DARKEST)}" href="{base}/{day}"{here}>{day.day}'
             )
             begin = cells[day.day].partition(">")[0]
-            cells[day.day] = f"{begin}>{link}{marks(reasons, against)}</a></td>"
+            cells[day.day] = f"{begin}>{link}{_marked(reasons, against, messages)}</a></td>"
         first = date(year, month, 1)
         before, number = first.isoweekday() % 7, monthrange(year, month)[1]
         row = [_CELLS[0]] * before + cells[1 : number + 1] + [_CELLS[0]] * (-(before + number) % 7)
         rows = [f"<tr>{''.join(row[n : n + 7])}</tr>" for n in range(0, len(row), 7)]
-        table = f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody>"
-        yield first, minijinja.safe(table)
+        tables.append(
+            f'<table><caption id="m{month}-{year}">{_year_and_month(first, messages)}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        )
+    return minijinja.safe("".join(tables))
 
 
-def _marked(reasons: Iterable[str], against: Iterable[str], messages: Messages) -> str:
+@lru_cache(maxsize=_KEPT)
+def _marked(reasons: tuple[str, ...], against: tuple[str, ...], messages: Messages) -> str:
     """HTML of the marks of a day, which are spoken as words."""
     good, bad = joined(reasons, messages), joined(against, messages)
     marks = "".join([_MARKS[name] for name in reasons]) + ("△" if bad else "")
@@ -219,25 +225,33 @@ def _marked(reasons: Iterable[str], against: Iterable[str], messages: Messages) 
     )
 
 
-def _months(
-    purpose: almanac.Purpose, found: Iterable[almanac.LuckyDay], messages: Messages
-) -> Iterator[tuple[date, str]]:
-    """The first of each month, and the HTML of the list of its days."""
+def _months(purpose: almanac.Purpose, found: Iterable[almanac.LuckyDay], messages: Messages) -> str:
+    """HTML of a section for each month that has such days, a list of them; empty if none has."""
     base, short_date = PREFIXES[messages.language], FORMATS[messages.language].short_date
-    why, little = cache(partial(_why, messages=messages)), ' class="weight-0"'
+    sections, little = [], ' class="weight-0"'
     for _, of_month in groupby(found, lambda each: (each.date.year, each.date.month)):
         days = list(of_month)
         items = [
             f"<li{'' if each.strength else little}>"
             f'<a href="{base}/days/{purpose.id}/{each.date.isoformat()}">'
             f'<span class="days-date">{short_date(each.date)}</span>'
-            f"{why(each.reasons, each.against)}</a></li>"
+            f"{_why(each.reasons, each.against, messages)}</a></li>"
             for each in days
         ]
-        yield days[0].date.replace(day=1), minijinja.safe("".join(items))
+        title = _year_and_month(days[0].date, messages)
+        sections.append(
+            f'<section><h3>{title}</h3><ol class="days">{"".join(items)}</ol></section>'
+        )
+    return minijinja.safe("".join(sections))
 
 
-def _why(reasons: Iterable[str], against: Iterable[str], messages: Messages) -> str:
+def _year_and_month(day: date, messages: Messages) -> str:
+    month = FORMATS[messages.language].month(day)
+    return messages.say("{year}年{month}", year=day.year, month=month)
+
+
+@lru_cache(maxsize=_KEPT)
+def _why(reasons: tuple[str, ...], against: tuple[str, ...], messages: Messages) -> str:
     """HTML of what is good about a day, and of what is not."""
     good, bad = (html.escape(joined(names, messages)) for names in (reasons, against))
     note = f"<small>{messages.say('注意：{against}', against=bad)}</small>" if bad else ""

@@ -143,7 +143,7 @@ def date_card(day: date, messages: Messages) -> DateCard:
     if special and special.lucky:
         rokuyo, _, term, _, kou = card.facts
         return card._replace(headline=named(special.lucky, messages), facts=[rokuyo, term, kou])
-    words = almanac.senjitsu_words(almanac.senjitsu_of(day))
+    words = almanac.senjitsu_words(almanac.summary(day).senjitsu)
     if words:
         names = messages.say("・").join(messages.text(word.name) for word in words[:_SENJITSU])
         card.facts.append((messages.say("選日"), names))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from importlib import resources
 from typing import Any, Final
 
@@ -167,7 +167,15 @@ def _environment(
     listing = Listing(catalogue, messages, environment.render_template)
     environment.add_global("listed", listing.items)
     environment.add_global("links", listing.links)
+    # The same on all pages of a purpose.
+    environment.add_global("customs", _drawn(cache(partial(_customs, environment))))
     return environment
+
+
+def _customs(environment: minijinja.Environment, purpose: str) -> str:
+    words = almanac.load_words()
+    of = {"purpose": words.purposes[purpose], "cautions": words.cautions}
+    return environment.render_template("days_customs.html", **of)
 
 
 def _wheel(messages: Messages) -> Callable[..., str]:

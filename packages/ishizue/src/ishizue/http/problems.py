@@ -24,6 +24,8 @@ def filled(message: str, values: Mapping[str, object]) -> str:
     Unlike `str.format`, which reads attributes and pads to any width: a message may have parts that
     a client sent.
     """
+    if not values:
+        return message
     return _NAME.sub(lambda found: str(values.get(found[1], found[0])), message)
 
 
