@@ -28,7 +28,7 @@ from ishizue_ops.deploy.release.stacks import Stack, describe
 from ishizue_ops.design.pipeline import AUDIENCE, ISSUER
 from ishizue_ops.emulator.deployed import Deployed
 from ishizue_ops.emulator.process import Emulator
-from ishizue_ops.iam import calls
+from ishizue_ops.iam import record
 from ishizue_ops.synth import OUT
 from ishizue_ops.variables import VARIABLES
 
@@ -141,7 +141,7 @@ class Rehearsal:
         session = boto3.Session(
             keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], self._config.region
         )
-        calls.listen(session, self.calls, caller)
+        record.listen(session, self.calls, caller)
         with _refused(ReleaseError, "a migration had no deadline", "migrate: timed out"):
             migration.run(
                 session.client("ecs"),
@@ -263,8 +263,8 @@ def rehearse(config: Config, emulator: Emulator, *, log: Path, environ: Mapping[
         rehearsal.release()
     shutil.copy(emulator.record, RECORD)
     if rehearsal.calls.exists():
-        with RECORD.open("a", encoding="utf-8") as record:
-            record.write(rehearsal.calls.read_text(encoding="utf-8"))
+        with RECORD.open("a", encoding="utf-8") as output:
+            output.write(rehearsal.calls.read_text(encoding="utf-8"))
     if config.bootstrap != "own":
         rehearsal.no_difference()
     rehearsal.switch(replace(config, database="rds" if config.database == "none" else "none"))

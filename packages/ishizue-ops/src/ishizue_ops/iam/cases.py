@@ -4,7 +4,6 @@ The pipeline's calls are recorded; those of AWS's services, docker, GitHub and t
 from documents, by the registry of resource types.
 """
 
-import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ import jmespath  # type: ignore[import-untyped]
 from aws_cdk.region_info import RegionInfo
 from jmespath import functions
 
-from ishizue_ops.config import OUTSIDE_REGION, Config
+from ishizue_ops.config import OUTSIDE_REGION
 from ishizue_ops.iam import policies
 from ishizue_ops.iam.policies import Document, listed
 from ishizue_ops.iam.record import ACCOUNT, BOOTSTRAP, Call, Record, Resource
@@ -65,7 +64,7 @@ class UnknownAction(Exception):
 
 @dataclass(frozen=True)
 class Case:
-    """A call, the documents that decide it, and whether it must be allowed.
+    """A call, and the documents that must allow it.
 
     `who` is a role's name, a service or a person, `principal` its ARN or a service's host, and
     `context` the condition keys; `source` is `RECORDED` or names the document that the call is
@@ -81,7 +80,6 @@ class Case:
     identity: tuple[Document, ...] | None = ()
     policy: Document | None = None
     boundary: Document | None = None
-    allowed: bool = True
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -92,8 +90,7 @@ class Case:
     def name(self) -> str:
         """Such as `PipelineRole: ecs:RunTask on task-definition/Name:2`."""
         where = self.resource.split(":", 5)[-1]
-        given = "" if self.allowed else "must be refused: "
-        return f"{given}{self.who}: {self.action} on {where} ({self.source})"
+        return f"{self.who}: {self.action} on {where} ({self.source})"
 
     @property
     def simulation(self) -> dict[str, Any]:
@@ -129,27 +126,6 @@ def called(record: Record, types: Iterable[ResourceType] = ()) -> list[Case]:
     """
     found = [*_recorded(record), *_by_types(record, types), *_github(record), *_cdk(record)]
     return list({repr(case): case for case in found}.values())
-
-
-def elsewhere(found: Iterable[Case], config: Config) -> Iterator[Case]:
-    """Each allowed call of a role on a resource of ours, on another environment's: refused."""
-    here = config.names
-    there = replace(here, environment="other")
-    names = {here.state_stack: there.state_stack, here.service_stack: there.service_stack}
-    for case in found:
-        resource = _renamed(case.resource, names)
-        if case.allowed and case.identity and resource != case.resource:
-            context = {key: _renamed(value, names) for key, value in case.context.items()}
-            context["aws:PrincipalArn"] = case.principal
-            source = "another environment's"
-            yield replace(case, resource=resource, context=context, source=source, allowed=False)
-
-
-def _renamed(text: str, names: Mapping[str, str]) -> str:
-    """With other stacks in it; the names of some resources are in lower case."""
-    for old, new in names.items():
-        text = re.sub(rf"{old}\b|{old}(?=[A-Z])", new, text).replace(old.lower(), new.lower())
-    return text
 
 
 def _recorded(record: Record) -> Iterator[Case]:

@@ -38,8 +38,7 @@ class Result:
 def check(record: Record, config: Config) -> Result:
     """Simulate all calls, and compare the rights with them. Raises `Errors`."""
     called = cases.called(record, config.product.resource_types)
-    every = [*called, *cases.elsewhere(called, config)]
-    decisions = simulator.decide([case.simulation for case in every])
+    decisions = simulator.decide([case.simulation for case in called])
     granted = {right for one in policies.ours(record) for right in policies.rights(one)}
     needed = {
         right
@@ -55,9 +54,9 @@ def check(record: Record, config: Config) -> Result:
     }
     complaints = [
         *(
-            f"refused: {case.name}" if case.allowed else case.name
-            for case, yes in zip(every, decisions, strict=True)
-            if yes is not case.allowed
+            f"refused: {case.name}"
+            for case, allowed in zip(called, decisions, strict=True)
+            if not allowed
         ),
         *(f"not needed: {name}" for name in sorted(unneeded)),
         *(
@@ -65,7 +64,7 @@ def check(record: Record, config: Config) -> Result:
             for name in sorted(_pipeline(config) - {case.action for case in called})
         ),
     ]
-    return Result(every, granted & needed, complaints)
+    return Result(called, granted & needed, complaints)
 
 
 def _pipeline(config: Config) -> set[str]:

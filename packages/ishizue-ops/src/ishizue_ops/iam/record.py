@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import boto3
+from botocore.model import OperationModel
+
 ACCOUNT = "000000000000"
 """The emulator's account."""
 
@@ -73,6 +76,29 @@ class Record:
         return self.find("AWS::IAM::Role", found[1]) if found else None
 
 
+def listen(session: boto3.Session, file: Path, caller: str) -> None:
+    """Append each call of the session's later clients to the record; `caller` is a role's ARN.
+
+    boto3's own events tell the calls: no protocol of AWS's is parsed.
+    """
+
+    def write(
+        model: OperationModel, params: Mapping[str, Any], context: Mapping[str, Any], **_: Any
+    ) -> None:
+        entry = {
+            "caller": caller,
+            "service": model.service_model.signing_name,
+            "operation": model.name,
+            "parameters": params,
+            "region": context["client_region"],
+        }
+        with file.open("a", encoding="utf-8") as output:
+            output.write(json.dumps(entry, default=str) + "\n")
+
+    # `before-call` follows with the same call, serialized.
+    session.events.register("before-parameter-build", write)
+
+
 def read(file: Path) -> Record:
     """The record in a file that `ishizue_ops.emulator` wrote. Raises RecordError."""
     try:
@@ -90,16 +116,12 @@ def read(file: Path) -> Record:
 
 def _change(resources: dict[tuple[str, ...], Resource], entry: Mapping[str, Any]) -> None:
     # The CDK's bootstrap has policies with the same id in each region.
-    key = entry["resource"], entry.get("region", "")
-    before = resources.pop((*key, entry["id"]), None)
+    kind, region = entry["resource"], entry["region"]
+    before = resources.pop((kind, region, entry["id"]), None)
     identifier = entry.get("becomes", entry["id"])
     if identifier is not None:
-        origin = entry if "stack" in entry or before is None else before.__dict__
-        resources[*key, identifier] = Resource(
-            entry["resource"],
-            origin.get("stack", "?"),
-            origin.get("logical_id", "?"),
-            identifier,
-            entry["properties"],
-            entry.get("region", ""),
+        origin = entry if "stack" in entry or before is None else vars(before)
+        stack, logical_id = origin.get("stack", "?"), origin.get("logical_id", "?")
+        resources[kind, region, identifier] = Resource(
+            kind, stack, logical_id, identifier, entry["properties"], region
         )
