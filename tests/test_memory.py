@@ -2,13 +2,13 @@
 
 import asyncio
 import platform
-import subprocess
 import sys
 import textwrap
 
 import pytest
 
 from ishizue import memory
+from ishizue.testing.processes import printed
 
 NOT_IN_THE_CHECK = {
     *("asyncio", "asyncpg", "msgspec", "starlette", "uvicorn"),
@@ -22,15 +22,7 @@ NOT_IN_THE_SERVER = {
 
 def said(code: str) -> str:
     """The output of a new Python process."""
-    process = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert process.returncode == 0, process.stderr
-    return process.stdout
+    return printed(sys.executable, "-c", textwrap.dedent(code))
 
 
 def imported_by(command: str) -> set[str]:
