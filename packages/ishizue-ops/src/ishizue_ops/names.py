@@ -90,7 +90,7 @@ CDN_ZONE = "HostedZone"
 
 _LISTS = Path(__file__).with_name("cloudfront_addresses.toml")
 CLOUDFRONT_ADDRESSES = tomllib.loads(_LISTS.read_text(encoding="utf-8"))
-"""By region AWS's list of the addresses from which CloudFront connects to origins."""
+"""AWS's list, by region, of the addresses from which CloudFront connects to origins."""
 
 DIGEST_PATTERN = "sha256:[0-9a-f]{64}"
 

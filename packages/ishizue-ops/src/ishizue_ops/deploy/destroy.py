@@ -26,7 +26,7 @@ _TRIES = 3
 """Interfaces of functions and tasks may outlive them by minutes, and hold the network."""
 
 _UNBILLED = (":task-definition/", ":task/", ":security-group-rule/", ":cluster/")
-"""In ARNs of what has a tag for some time after its end, and costs nothing."""
+"""Parts of the ARNs of what keeps its tags for some time after its end, and costs nothing."""
 
 
 _GROUPS = (
@@ -55,7 +55,7 @@ class Destruction:
 
     _gone: set[str] = field(default_factory=set)
     _removed: set[str] = field(default_factory=set)
-    """Of these, what was deleted here and not by CloudFormation."""
+    """Those of `_gone` that this command deleted, and not CloudFormation."""
 
     def run(self, *, keep_snapshot: bool) -> list[str]:
         """Delete everything; return what is left and costs money, a line each.

@@ -37,7 +37,7 @@ RECORD = Path("build/emulator/record.jsonl")
 """What `iam` reads: every resource of the last first deployment, and each call of its release."""
 
 _TAG = "rehearsal"
-"""Of the image that is pushed."""
+"""The tag of the image that is pushed."""
 
 
 class RehearsalError(Exception):

@@ -35,13 +35,13 @@ _SCANS = ("inspector2:ListCoverage", "inspector2:ListFindings")
 _FEDERATED = "Federated"
 _DELIVERY = "delivery.logs.amazonaws.com"
 _SCHEDULER = "scheduler.amazonaws.com"
-"""It names a schedule's group, since 2023 (its user guide, confused deputy)."""
+"""EventBridge Scheduler names a schedule's group, since 2023 (its guide, confused deputy)."""
 
 _LOAD_BALANCERS = "Elastic Load Balancing"
-"""Its account in the region, which the CDK knows."""
+"""The caller that is the load balancers' account in the region, which the CDK knows."""
 
 _REGISTRY = "ecr:GetAuthorizationToken"
-"""It is on no resource."""
+"""The action that is on no resource."""
 
 _AWS = "https://docs.aws.amazon.com/"
 _CDK = f"{_AWS}cdk/v2/guide/bootstrapping-env.html"
@@ -51,7 +51,7 @@ _ASSUMED_BY_CDK = ("FilePublishingRole", "DeploymentActionRole")
 """The bootstrap's logical ids of the roles that `cdk deploy` of an assembly needs."""
 
 _CLUSTER = "Target.Arn || (Targets[?EcsParameters] | [0]).Arn"
-"""Where a schedule, or a rule, starts its tasks."""
+"""The cluster in which a schedule, or a rule, starts its tasks."""
 
 _ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 _OF_AWS = Document("AWS", "", {"Version": "2012-10-17", "Statement": [_ANYTHING]})

@@ -34,7 +34,7 @@ class Document:
 
     @property
     def named(self) -> dict[str, Any]:
-        """As the simulator takes it."""
+        """The policy as the simulator takes it."""
         return {"name": self.name, "policy": self.text}
 
 

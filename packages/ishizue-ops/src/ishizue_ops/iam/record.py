@@ -34,7 +34,7 @@ class Resource:
 
     @property
     def name(self) -> str:
-        """Its logical id without the CDK's hash: `PipelineRole`."""
+        """The logical id without the CDK's hash: `PipelineRole`."""
         return re.sub(r"(?<=.)[0-9A-F]{8}$", "", self.logical_id)
 
     @property

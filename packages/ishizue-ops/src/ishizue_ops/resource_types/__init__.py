@@ -89,13 +89,13 @@ class ResourceType:
 
     prices: tuple[Rate, ...] | None = None
     network: str | Party | None = None
-    """Where it is in the VPC; or why it opens no way that the other resources do not show."""
+    """The type's place in the VPC; or why it opens no way that the other resources do not show."""
 
     calls: tuple[Call, ...] | None = None
     """What is called because of it with the rights that the templates give; may be empty."""
 
     label: str | None = None
-    """Its words in the drawing; empty if it is not drawn."""
+    """The type's words in the drawing; empty if it is not drawn."""
 
 
 def _read(type_: str, known: Mapping[str, Any]) -> ResourceType:
