@@ -13,9 +13,6 @@ from typing import Any
 
 from ishizue_ops.config import DEFAULT_REGION
 
-Keys = tuple[str, ...]
-"""The keys that lead to a property."""
-
 _OTHERS = {"AWS::EC2::Subnet", "AWS::EC2::VPC", "AWS::ECR::Repository", "AWS::Route53::HostedZone"}
 """The stateful types beyond cfn-lint's list: the network of all else, images and name servers."""
 
@@ -26,10 +23,8 @@ _IN_PLACE = {
     "MultiAZ",
     "PreferredMaintenanceWindow",
 }
-"""A database instance changes them in place, though its schema says that they may replace it.
-
-The template reference says "Update requires: Some interruptions".
-"""
+"""A database instance changes them in place: the template reference says "Update requires: Some
+interruptions", its schema that they may replace it."""
 
 
 @cache
@@ -59,16 +54,11 @@ def is_stateful(type_: str) -> bool:
     return type_ in _OTHERS or type_ in listed
 
 
-def replacing(type_: str) -> list[Keys]:
-    """The properties whose change replaces the resource, or may under conditions of the service.
-
-    An identifier that can be written is one too: the type's handler finds the resource by it.
-    """
-    known = schema(type_)
-    given = set(known.get("primaryIdentifier", ())) - set(known.get("readOnlyProperties", ()))
-    always = known.get("createOnlyProperties", [])
-    perhaps = known.get("conditionalCreateOnlyProperties", [])
-    paths = [tuple(each.split("/")[2:]) for each in [*always, *perhaps, *given]]
+def replacing(type_: str) -> list[list[str]]:
+    """The paths of properties whose change replaces the resource, or may: schemas say no more."""
+    always = schema(type_).get("createOnlyProperties", [])
+    perhaps = schema(type_).get("conditionalCreateOnlyProperties", [])
+    paths = [each.split("/")[2:] for each in [*always, *perhaps]]
     return [path for path in paths if path[0] not in _IN_PLACE]
 
 

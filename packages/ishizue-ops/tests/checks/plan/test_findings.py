@@ -81,6 +81,9 @@ def egress_in_the_other_stack(editor: Editor) -> None:
 
 
 BROKEN = {
+    "Network/Vpc: replaced by an empty one, for CidrBlock": change(
+        "AWS::EC2::VPC", CidrBlock="10.9.0.0/16"
+    ),
     "Rds/Instance: replaced by an empty one, for DBName": change(DATABASE, DBName="other"),
     "Rds/Instance: replaced by an empty one, for AvailabilityZone": change(
         DATABASE, AvailabilityZone="ap-northeast-1a"
@@ -89,7 +92,7 @@ BROKEN = {
         "AWS::SecretsManager::Secret", "ApplicationSecret", GenerateSecretString={}
     ),
     "Edge/LoadBalancer: deleted, with all that it serves": a_balancer_under_another_id,
-    "Edge/LoadBalancer: replaced, for Scheme": change(BALANCER, Scheme="internal"),
+    "Service: replaced, for ServiceName": change("AWS::ECS::Service", ServiceName="other"),
     "Production: forwards to a new target group before the tasks register with it": change(
         "AWS::ElasticLoadBalancingV2::TargetGroup", "Edge/Tasks", Port=3001
     ),

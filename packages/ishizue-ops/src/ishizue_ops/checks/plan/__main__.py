@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 
 from ishizue_ops.checks.plan.changes import Change, plan
 from ishizue_ops.checks.plan.findings import findings
-from ishizue_ops.config import DEFAULT_REGION, Config, ConfigError
+from ishizue_ops.config import DEFAULT_REGION, ConfigError
 from ishizue_ops.deploy import cdn
 from ishizue_ops.names import SETTINGS_OUTPUT
 from ishizue_ops.project import read
@@ -31,10 +31,7 @@ _USAGE = (
 
 
 def table(changes: Iterable[Change]) -> Iterator[str]:
-    """The changes by stack, a line each: operation, resource, and the properties that change.
-
-    What cannot be undone comes first.
-    """
+    """The changes by stack, a line each: operation, resource, and the properties that change."""
     stack = None
     for each in changes:
         if each.resource.stack != stack:
@@ -65,16 +62,6 @@ def as_returned(design: Design) -> Design:
     return Design(json.loads(re.sub(r"[^\x00-\x7f]", "?", text)))
 
 
-def _refuse(config: Config, old: Design) -> None:
-    """Raise ConfigError for another deployment, and for a setting that cannot change."""
-    outputs = {name: output["Value"] for _, name, output in old.outputs}
-    there = json.loads(outputs.get(SETTINGS_OUTPUT, "{}")).get("REGION", DEFAULT_REGION)
-    if there != config.region:
-        raise ConfigError(f"REGION={config.region} is another deployment: FROM is in {there}")
-    if config.names.service_stack in old.templates:
-        cdn.refuse_switch(config, outputs)
-
-
 def main(environ: Mapping[str, str] = os.environ) -> int:
     """Run the command and return its exit code."""
     text = environ.get("FROM", "").strip()
@@ -84,16 +71,19 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
         config = read(environ)
         with TemporaryDirectory() as folder:
             old = deployed(text, Path(folder, "old"))
-            _refuse(config, old)
+            outputs = {name: output["Value"] for _, name, output in old.outputs}
+            there = json.loads(outputs.get(SETTINGS_OUTPUT, "{}")).get("REGION", DEFAULT_REGION)
+            if there != config.region:
+                other = f"REGION={config.region} is another deployment: FROM is in {there}"
+                raise ConfigError(other)
+            if config.names.service_stack in old.templates:
+                cdn.refuse_switch(config, outputs)
             new = load(synthesize(config, Path(folder, "new")))
         if Path(text).is_dir():
             old, new = as_returned(old), as_returned(new)
-    except ConfigError as error:
+    except (ConfigError, DesignError, TemplateError) as error:
         print(f"plan: {error}", file=sys.stderr)
-        return 2
-    except (DesignError, TemplateError) as error:
-        print(f"plan: {error}", file=sys.stderr)
-        return 1
+        return 2 if isinstance(error, ConfigError) else 1
     found = findings(old, new)
     for line in found:
         print(f"plan: {line}", file=sys.stderr, flush=True)

@@ -1,8 +1,4 @@
-"""What changes from one design to another: what is created, updated, replaced, deleted and kept.
-
-In which order CloudFormation changes a stack's resources is not computed; its user guide says it
-under "DependsOn attribute". The stacks come one after the other.
-"""
+"""What changes from one design to another: what is created, updated, replaced, deleted and kept."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -45,15 +41,12 @@ def plan(old: Design, new: Design) -> list[Change]:
         before = _resources(old, replaced)
     kinds = get_args(Kind)
 
-    def where(each: Change) -> tuple[int, int, str]:
-        return place(each.resource.stack), kinds.index(each.kind), each.resource.id
+    def place(each: Change) -> tuple[int, int, str]:
+        stack = each.resource.stack
+        number = next((number for number, end in enumerate(_STACKS) if stack.endswith(end)), 0)
+        return number, kinds.index(each.kind), each.resource.id
 
-    return sorted(_changes(before, after), key=where)
-
-
-def place(stack: str) -> int:
-    """The stack's place in the order of the deployment; others than the usual ones are first."""
-    return next((number for number, end in enumerate(_STACKS) if stack.endswith(end)), 0)
+    return sorted(_changes(before, after), key=place)
 
 
 def _resources(design: Design, replaced: Collection[str] = ()) -> Mapping[str, Resource]:
@@ -108,7 +101,7 @@ def _replacing(before: Resource, after: Resource) -> list[str]:
     return sorted({path[0] for path in paths if _at(one, path) != _at(other, path)})
 
 
-def _at(value: Any, path: schemas.Keys) -> Any:
+def _at(value: Any, path: Sequence[str]) -> Any:
     """The value at a path, or the whole value where a list or a function is in the way."""
     for part in path:
         if not isinstance(value, Mapping) or next(iter(value), "").startswith(("Fn::", "Ref")):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from ishizue_ops import schemas
 from ishizue_ops.checks import reachability, topology
-from ishizue_ops.checks.plan.changes import Change, place, plan, references
+from ishizue_ops.checks.plan.changes import Change, plan, references
 from ishizue_ops.names import CDN_STACK
 from ishizue_ops.template import Design
 
@@ -29,7 +29,7 @@ def findings(old: Design, new: Design) -> list[str]:
     # Before the first deployment there are no visitors.
     if lost or not old.templates:
         return lost
-    return sorted({*_left_behind(new, changes), *_interrupted(new, changes), *_closed(old, new)})
+    return sorted({*_left_behind(changes), *_interrupted(new, changes), *_closed(old, new)})
 
 
 def _lost(changes: Sequence[Change]) -> Iterator[str]:
@@ -53,19 +53,14 @@ def _lost(changes: Sequence[Change]) -> Iterator[str]:
             yield f"{name}: its value is written over"
 
 
-def _left_behind(new: Design, changes: Sequence[Change]) -> Iterator[str]:
-    """AWS refuses to delete what another stack still uses, and CloudFormation forgets it.
-
-    A stack that leaves goes last, and `make deploy` shrinks CloudFront's stack last.
-    """
-    for each in changes:
-        stack = each.resource.stack
-        if each.kind != "delete" or stack not in new.templates or stack.endswith(CDN_STACK):
-            continue
-        name = each.resource.name
+def _left_behind(changes: Sequence[Change]) -> Iterator[str]:
+    """AWS refuses to delete what another stack still uses, and CloudFormation forgets it."""
+    for each in (one.resource for one in changes if one.kind == "delete"):
         for user in (one.before for one in changes if one.before):
-            if user.stack != stack and each.resource.id in references(user):
-                yield f"{name}: deleted while in use by {user.name} of another stack"
+            # `make deploy` shrinks CloudFront's stack last.
+            earlier = user.stack != each.stack and not each.stack.endswith(CDN_STACK)
+            if earlier and each.id in references(user):
+                yield f"{each.name}: deleted while in use by {user.name} of another stack"
 
 
 def _interrupted(new: Design, changes: Sequence[Change]) -> Iterator[str]:
@@ -88,13 +83,11 @@ def _interrupted(new: Design, changes: Sequence[Change]) -> Iterator[str]:
 
 
 def _closed(old: Design, new: Design) -> Iterator[str]:
-    """What is reached before and after, but not between the deployments of two stacks."""
-    kept = _flows(old) & _flows(new)
-    templates = dict(old.templates)
-    for stack in sorted(new.templates, key=place):
-        templates[stack] = new.templates[stack]
-        for source, target, ports in kept - _flows(Design(templates)):
-            yield f"{source} → {target} → {ports} is closed after {stack} is deployed"
+    """What is reached before and after, but not between the state's and the service's deployment."""
+    states = {name: body for name, body in new.templates.items() if name.endswith("State")}
+    between = Design({**old.templates, **states})
+    for source, target, ports in (_flows(old) & _flows(new)) - _flows(between):
+        yield f"{source} → {target} → {ports} is closed after {', '.join(states)} is deployed"
 
 
 def _flows(design: Design) -> frozenset[tuple[str, str, str]]:
