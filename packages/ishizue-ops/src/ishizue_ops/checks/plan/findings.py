@@ -83,7 +83,7 @@ def _interrupted(new: Design, changes: Sequence[Change]) -> Iterator[str]:
 
 
 def _closed(old: Design, new: Design) -> Iterator[str]:
-    """What is reached before and after, but not between the state's and the service's deployment."""
+    """What is reached before and after, but not between the state's stack and the service's."""
     states = {name: body for name, body in new.templates.items() if name.endswith("State")}
     between = Design({**old.templates, **states})
     for source, target, ports in (_flows(old) & _flows(new)) - _flows(between):
