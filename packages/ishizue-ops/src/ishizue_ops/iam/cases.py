@@ -82,11 +82,6 @@ class Case:
     boundary: Document | None = None
 
     @property
-    def documents(self) -> tuple[Document, ...]:
-        """Every document that may allow it."""
-        return (*(self.identity or ()), *((self.policy,) if self.policy else ()))
-
-    @property
     def name(self) -> str:
         """Such as `PipelineRole: ecs:RunTask on task-definition/Name:2`."""
         where = self.resource.split(":", 5)[-1]
@@ -129,9 +124,9 @@ def called(record: Record, types: Iterable[ResourceType] = ()) -> list[Case]:
 
 
 def _recorded(record: Record) -> Iterator[Case]:
-    """The pipeline's calls. People's own credentials are not ours to grant."""
+    """The pipeline's calls, with assumed-role credentials."""
     for call in record.calls:
-        if role := record.role_of(call.caller):
+        if role := record.find("AWS::IAM::Role", call.caller.split("/")[1]):
             action = iam_action(call.service, call.operation)
             if action not in RESOURCES:
                 raise UnknownAction(f"{action}: add what it is on to iam/pipeline.toml")
@@ -193,15 +188,11 @@ def _by_role(
 
 
 class _Functions(functions.Functions):  # type: ignore[misc]
-    """What JMESPath lacks: the text before a mark, and the text after it."""
+    """What JMESPath lacks: the text between two marks."""
 
-    @functions.signature({"types": ["string"]}, {"types": ["string"]})  # type: ignore[untyped-decorator]
-    def _func_before(self, text: str, mark: str) -> str:
-        return text.partition(mark)[0]
-
-    @functions.signature({"types": ["string"]}, {"types": ["string"]})  # type: ignore[untyped-decorator]
-    def _func_after(self, text: str, mark: str) -> str:
-        return text.partition(mark)[2]
+    @functions.signature(*[{"types": ["string"]}] * 3)  # type: ignore[untyped-decorator]
+    def _func_between(self, text: str, mark: str, end: str) -> str:
+        return text.partition(mark)[2].partition(end)[0]
 
 
 _OPTIONS = jmespath.Options(custom_functions=_Functions())
@@ -253,11 +244,12 @@ def _by_service(record: Record, row: Row, cause: Resource, action: str, arn: str
     if row.caller == _SCHEDULER:
         group = f"schedule-group/{cause.properties.get('GroupName', 'default')}"
         context["aws:SourceArn"] = f"arn:aws:scheduler:{cause.region}:{ACCOUNT}:{group}"
-    caller, policy, source = row.caller, policies.of_arn(record, arn), f"{_AWS}{row.source}"
+    caller = row.caller
     if caller == _LOAD_BALANCERS:
         caller = f"arn:aws:iam::{RegionInfo.get(cause.region).elbv2_account}:root"
-        return Case(caller, caller, action, arn, context, source, None, policy)
-    return Case(caller, caller, action, arn, context, source, policy=policy)
+    identity = None if row.caller == _LOAD_BALANCERS else ()
+    policy = policies.of_arn(record, arn)
+    return Case(caller, caller, action, arn, context, f"{_AWS}{row.source}", identity, policy)
 
 
 def _github(record: Record) -> Iterator[Case]:

@@ -43,7 +43,7 @@ def check(record: Record, config: Config) -> Result:
     needed = {
         right
         for case in called
-        for document in case.documents
+        for document in filter(None, (*(case.identity or ()), case.policy))
         for right in policies.rights(document)
         if right.principal in ("", case.principal) and fnmatchcase(case.action, right.action)
     }

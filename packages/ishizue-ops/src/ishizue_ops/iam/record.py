@@ -70,11 +70,6 @@ class Record:
         name = identifier.rpartition("/")[2] if kind == "AWS::IAM::Role" else identifier
         return next((one for one in self.of_type(kind) if one.id == name), None)
 
-    def role_of(self, caller: str) -> Resource | None:
-        """The role that assumed-role credentials belong to."""
-        found = re.fullmatch(r"arn:aws:sts::\d+:assumed-role/([^/]+)/.+", caller)
-        return self.find("AWS::IAM::Role", found[1]) if found else None
-
 
 def listen(session: boto3.Session, file: Path, caller: str) -> None:
     """Append each call of the session's later clients to the record; `caller` is a role's ARN.
