@@ -220,7 +220,10 @@ class Names:
 
     @property
     def tags(self) -> dict[str, str]:
-        """The tags of every resource that takes any."""
+        """The tags of every resource that takes any.
+
+        Rights are computed from them: another tag here is another condition in `design/limits.py`.
+        """
         return {"Project": self.name, "Environment": self.environment or "production"}
 
     @property

@@ -14,15 +14,12 @@ import jmespath  # type: ignore[import-untyped]
 from aws_cdk.region_info import RegionInfo
 from jmespath import functions
 
-from ishizue_ops.config import OUTSIDE_REGION
+from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.iam import policies
 from ishizue_ops.iam.policies import Document, listed
 from ishizue_ops.iam.record import ACCOUNT, BOOTSTRAP, Call, Record, Resource
 from ishizue_ops.resource_types import Call as Row
 from ishizue_ops.resource_types import ResourceType, known
-
-RECORDED = "recorded"
-"""The source of the pipeline's own calls."""
 
 RESOURCES: Mapping[str, str] = tomllib.loads(
     Path(__file__).with_name("pipeline.toml").read_text(encoding="utf-8")
@@ -40,10 +37,8 @@ _SCHEDULER = "scheduler.amazonaws.com"
 _LOAD_BALANCERS = "Elastic Load Balancing"
 """The caller that is the load balancers' account in the region, which the CDK knows."""
 
-_REGISTRY = "ecr:GetAuthorizationToken"
-"""The action that is on no resource."""
-
 _AWS = "https://docs.aws.amazon.com/"
+_RECORDED = "recorded"
 _CDK = f"{_AWS}cdk/v2/guide/bootstrapping-env.html"
 _GITHUB = "https://docs.github.com/en/actions/reference/security/oidc"
 
@@ -67,7 +62,7 @@ class Case:
     """A call, and the documents that must allow it.
 
     `who` is a role's name, a service or a person, `principal` its ARN or a service's host, and
-    `context` the condition keys; `source` is `RECORDED` or names the document that the call is
+    `context` the condition keys; `source` is `recorded` or names the document that the call is
     known from. `identity` is None for a principal of AWS's own accounts.
     """
 
@@ -123,6 +118,21 @@ def called(record: Record, types: Iterable[ResourceType] = ()) -> list[Case]:
     return list({repr(case): case for case in found}.values())
 
 
+def elsewhere(found: Iterable[Case], config: Config) -> Iterator[Case]:
+    """Each call of a role on a resource of ours, on another environment's: it must be refused."""
+
+    def renamed(text: str) -> str:
+        title = config.names.title
+        return text.replace(title, f"{title}Other").replace(title.lower(), f"{title.lower()}other")
+
+    for case in found:
+        resource = renamed(case.resource)
+        if case.identity and resource != case.resource:
+            context = {key: renamed(text) for key, text in case.context.items()}
+            context["aws:PrincipalArn"] = case.principal
+            yield replace(case, resource=resource, context=context)
+
+
 def _recorded(record: Record) -> Iterator[Case]:
     """The pipeline's calls, with assumed-role credentials."""
     for call in record.calls:
@@ -137,9 +147,9 @@ def _recorded(record: Record) -> Iterator[Case]:
             made = record.find("AWS::CloudFront::Distribution", distribution)
             for tag in made.properties.get("Tags", ()) if made else ():
                 context[f"aws:ResourceTag/{tag['Key']}"] = tag["Value"]
-            yield from _by_role(record, role, action, arn, RECORDED, call.region, context)
+            yield from _by_role(record, role, action, arn, _RECORDED, call.region, context)
             for other in _SCANS if action == "ecr:DescribeImageScanFindings" else ():
-                yield from _by_role(record, role, other, "*", RECORDED, call.region, context)
+                yield from _by_role(record, role, other, "*", _RECORDED, call.region, context)
 
 
 def _arn(call: Call, form: str) -> str:
@@ -212,8 +222,7 @@ def _by_types(record: Record, types: Iterable[ResourceType]) -> Iterator[Case]:
                     if by_service:
                         yield _by_service(record, row, cause, action, arn)
                     else:
-                        where = "*" if action == _REGISTRY else arn
-                        yield from _by_roles(record, row, cause, action, where)
+                        yield from _by_roles(record, row, cause, action, arn)
 
 
 def _by_roles(record: Record, row: Row, cause: Resource, action: str, arn: str) -> Iterator[Case]:

@@ -16,13 +16,14 @@ from ishizue_ops.iam.cases import Case, UnknownAction
 from ishizue_ops.iam.policies import Right
 from ishizue_ops.iam.record import Record, RecordError
 from ishizue_ops.iam.simulator import SimulatorError
+from ishizue_ops.node import NpmError
 
 _UNUSED = [
     one["what"]
     for one in tomllib.loads(Path(__file__).with_name("unused.toml").read_text("utf-8"))["unused"]
 ]
 
-Errors = (RecordError, SimulatorError, UnknownAction)
+Errors = (RecordError, SimulatorError, NpmError, UnknownAction)
 """What `check` and `record.read` raise."""
 
 
@@ -38,7 +39,7 @@ class Result:
 def check(record: Record, config: Config) -> Result:
     """Simulate all calls, and compare the rights with them. Raises `Errors`."""
     called = cases.called(record, config.product.resource_types)
-    decisions = simulator.decide([case.simulation for case in called])
+    others = [*cases.elsewhere(called, config)]
     granted = {right for one in policies.ours(record) for right in policies.rights(one)}
     needed = {
         right
@@ -53,11 +54,8 @@ def check(record: Record, config: Config) -> Result:
         if not any(fnmatchcase(name, pattern) for pattern in _UNUSED)
     }
     complaints = [
-        *(
-            f"refused: {case.name}"
-            for case, allowed in zip(called, decisions, strict=True)
-            if not allowed
-        ),
+        *(f"refused: {name}" for name in _decided(called, allowed=False)),
+        *(f"another environment's: {name}" for name in _decided(others, allowed=True)),
         *(f"not needed: {name}" for name in sorted(unneeded)),
         *(
             f"the pipeline calls {name}, and no rehearsal"
@@ -65,6 +63,12 @@ def check(record: Record, config: Config) -> Result:
         ),
     ]
     return Result(called, granted & needed, complaints)
+
+
+def _decided(found: Sequence[Case], *, allowed: bool) -> list[str]:
+    """The names of the cases that the simulator decides so."""
+    decisions = simulator.decide([case.simulation for case in found])
+    return [case.name for case, yes in zip(found, decisions, strict=True) if yes is allowed]
 
 
 def _pipeline(config: Config) -> set[str]:

@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 
 
 class SimulatorError(Exception):
-    """The simulator is not installed, failed, or refused its input; the message is one line."""
+    """The simulator failed, or refused its input; the message is one line."""
 
 
 def decide(simulations: Sequence[Mapping[str, Any]]) -> list[bool]:
@@ -35,7 +35,7 @@ def decide(simulations: Sequence[Mapping[str, Any]]) -> list[bool]:
 
 
 def run(simulations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The decision of each, or its error. Raises SimulatorError."""
+    """The decision of each, or its error. Raises SimulatorError or NpmError."""
     said = programs.run(
         [node.NODE, HERE / "simulate.cjs"],
         SimulatorError,
@@ -50,8 +50,5 @@ def run(simulations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 @cache
 def modules() -> Path:
-    """The simulator and AWS's reference, as npm has installed them. Raises SimulatorError."""
-    try:
-        return node.installed(HERE)
-    except node.NpmError as error:
-        raise SimulatorError(str(error)) from None
+    """The simulator and AWS's reference, as npm has installed them. Raises NpmError."""
+    return node.installed(HERE)
