@@ -68,8 +68,8 @@ class Call:
     `caller` is a service, or an account of AWS, or the JMESPath of the property that names a role;
     `Federated` are the roles of its stack that an identity provider's tokens assume. The JMESPath
     `on` finds what the call is on, in the properties with the resource's `id`: a text, a list of
-    texts, or a list of lists whose texts go into one ARN. `between(text, '/', ':')` is a part of one. `arn` makes the ARN of it, if it is not
-    one. `source` is AWS's document, under docs.aws.amazon.com.
+    texts, or a list of lists whose texts go into one ARN; `between(text, '/', ':')` cuts one. `arn`
+    makes the ARN of it, if it is not one. `source` is AWS's document, under docs.aws.amazon.com.
     """
 
     caller: str
