@@ -23,8 +23,11 @@ pytestmark = pytest.mark.external
 MASTER, APP = "master", "kirosample_app"
 ENTRY = WORKLOAD.content(WORKLOAD.items[0])
 READS = [
-    *(WORKLOAD.list, WORKLOAD.list_page, WORKLOAD.page),
-    *("/api/favorites/mine", "/api/favorites/stats"),
+    WORKLOAD.list,
+    WORKLOAD.list_page,
+    WORKLOAD.page,
+    "/api/favorites/mine",
+    "/api/favorites/stats",
 ]
 
 

@@ -10,14 +10,8 @@ import pytest
 from ishizue import memory
 from ishizue.testing.processes import printed
 
-NOT_IN_THE_CHECK = {
-    *("asyncio", "asyncpg", "msgspec", "starlette", "uvicorn"),
-    "ephem",
-}
-NOT_IN_THE_SERVER = {
-    *("ishizue.postgres.server", "ishizue.commands.admin"),
-    "PIL",
-}
+NOT_IN_THE_CHECK = {"asyncio", "asyncpg", "msgspec", "starlette", "uvicorn", "ephem"}
+NOT_IN_THE_SERVER = {"ishizue.postgres.server", "ishizue.commands.admin", "PIL"}
 
 
 def said(code: str) -> str:

@@ -224,7 +224,8 @@ def test_what_is_published_is_built_without_the_index_s_token() -> None:
     build, publish = WORKFLOWS["publish"]["build"], WORKFLOWS["publish"]["publish"]
     assert "id-token" not in build["permissions"]
     assert [step["uses"].partition("@")[0] for step in publish["steps"]] == [
-        *("actions/download-artifact", "pypa/gh-action-pypi-publish")
+        "actions/download-artifact",
+        "pypa/gh-action-pypi-publish",
     ]
 
 

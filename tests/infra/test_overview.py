@@ -71,7 +71,8 @@ TEMPLATES: dict[str, tuple[str, str, Any]] = {
     "コンテナのログを収集": (TASK, "ContainerDefinitions[].LogConfiguration.LogDriver", "awslogs"),
     "Amazon RDS for PostgreSQL": (DATABASE, "[Engine,EngineVersion]", "'postgres', '15"),
     "または Aurora PostgreSQL": (
-        *("AWS::RDS::DBCluster", "[Engine,EngineVersion]"),
+        "AWS::RDS::DBCluster",
+        "[Engine,EngineVersion]",
         "'aurora-postgresql', '15",
     ),
     "マルチAZ構成": (DATABASE, "MultiAZ", True),

@@ -30,8 +30,10 @@ _UNBILLED = (":task-definition/", ":task/", ":security-group-rule/", ":cluster/"
 
 
 _GROUPS = (
-    *("AWS::EC2::SecurityGroup", "AWS::RDS::DBSubnetGroup"),
-    *("AWS::RDS::DBParameterGroup", "AWS::RDS::DBClusterParameterGroup"),
+    "AWS::EC2::SecurityGroup",
+    "AWS::RDS::DBSubnetGroup",
+    "AWS::RDS::DBParameterGroup",
+    "AWS::RDS::DBClusterParameterGroup",
 )
 _DATABASES = ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster")
 
@@ -108,8 +110,10 @@ class Destruction:
         """Names and regions, in the order of deletion: roles last, and their limits after them."""
         names, here, copies = self.config.names, self.config.region, self.config.copies_region
         found = [
-            *((names.external_check_stack, OUTSIDE_REGION), (names.service_stack, here)),
-            *((names.state_stack, here), (names.cdn_stack, OUTSIDE_REGION)),
+            (names.external_check_stack, OUTSIDE_REGION),
+            (names.service_stack, here),
+            (names.state_stack, here),
+            (names.cdn_stack, OUTSIDE_REGION),
         ]
         found += [(names.copies_stack, copies)] if copies else []
         if self.config.bootstrap == "own":
