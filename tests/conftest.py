@@ -1,12 +1,14 @@
 """The product's server, for all tests. The databases are in `ishizue.testing.plugin`."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import settings
 
 from ishizue.testing.postgres import fresh_database
-from tools.servers import Running, serving
+from tools.servers import PUBLIC, SETTINGS, Running, serving
+from tools.tls_postgres import TlsPostgres, tls_postgres
 
 # On a busy machine an example may take a second.
 settings.register_profile("tests", deadline=None)
@@ -33,4 +35,18 @@ def quiet_server(embedded_postgres: str) -> Iterator[Running]:
 def pages() -> Iterator[Running]:
     """A server without a database, shared by a module of tests."""
     with serving(None) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def public() -> Iterator[Running]:
+    """The same, which knows its address."""
+    with serving(None, settings=replace(SETTINGS, public_url=PUBLIC)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[TlsPostgres]:
+    """A PostgreSQL that speaks TLS, for a module of tests."""
+    with tls_postgres() as running:
         yield running

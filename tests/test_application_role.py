@@ -5,7 +5,7 @@ The owner is no superuser, like Amazon RDS's master user.
 
 import asyncio
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,7 +15,7 @@ import pytest
 from ishizue.testing.postgres import system_programs
 from ishizue_ops.dumps.drill import dump, restore
 from tests.processes import fails, kirosample, server
-from tools.tls_postgres import PASSWORD, TlsPostgres, tls_postgres
+from tools.tls_postgres import PASSWORD, TlsPostgres
 from tools.workload import WORKLOAD
 
 pytestmark = pytest.mark.external
@@ -23,15 +23,12 @@ pytestmark = pytest.mark.external
 MASTER, APP = "master", "kirosample_app"
 ENTRY = WORKLOAD.content(WORKLOAD.items[0])
 READS = [
-    *(WORKLOAD.list, WORKLOAD.list_page, WORKLOAD.page),
-    *("/api/favorites/mine", "/api/favorites/stats"),
+    WORKLOAD.list,
+    WORKLOAD.list_page,
+    WORKLOAD.page,
+    "/api/favorites/mine",
+    "/api/favorites/stats",
 ]
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[TlsPostgres]:
-    with tls_postgres() as running:
-        yield running
 
 
 class Rds:

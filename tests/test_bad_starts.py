@@ -19,14 +19,8 @@ from ishizue.testing.file_systems import mounted
 from ishizue.testing.postgres import fresh_database
 from tests import processes
 from tests.processes import Server, fails
-from tools.tls_postgres import PASSWORD, TlsPostgres, tls_postgres
+from tools.tls_postgres import PASSWORD, TlsPostgres
 from tools.workload import WORKLOAD
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[TlsPostgres]:
-    with tls_postgres() as running:
-        yield running
 
 
 @contextmanager

@@ -2,35 +2,21 @@
 
 import asyncio
 import platform
-import subprocess
 import sys
 import textwrap
 
 import pytest
 
 from ishizue import memory
+from ishizue.testing.processes import printed
 
-NOT_IN_THE_CHECK = {
-    *("asyncio", "asyncpg", "msgspec", "starlette", "uvicorn"),
-    "ephem",
-}
-NOT_IN_THE_SERVER = {
-    *("ishizue.postgres.server", "ishizue.commands.admin"),
-    "PIL",
-}
+NOT_IN_THE_CHECK = {"asyncio", "asyncpg", "msgspec", "starlette", "uvicorn", "ephem"}
+NOT_IN_THE_SERVER = {"ishizue.postgres.server", "ishizue.commands.admin", "PIL"}
 
 
 def said(code: str) -> str:
     """The output of a new Python process."""
-    process = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert process.returncode == 0, process.stderr
-    return process.stdout
+    return printed(sys.executable, "-c", textwrap.dedent(code))
 
 
 def imported_by(command: str) -> set[str]:

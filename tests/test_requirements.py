@@ -1,13 +1,13 @@
 """The locked versions fit together."""
 
 import re
-import subprocess
 import sys
 from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
 
+from ishizue.testing.processes import printed
 from ishizue_ops.audit import packages
 
 ROOT = Path(__file__).parents[1]
@@ -23,13 +23,7 @@ def test_installed_packages_satisfy_each_others_requirements(python: Path) -> No
     if not python.exists():
         pytest.skip("the emulator is not installed: make test-all installs it")
     uv = Path(sys.executable).with_name("uv")
-    done = subprocess.run(
-        [uv, "pip", "check", "--offline", "--python", python],
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    printed(uv, "pip", "check", "--offline", "--python", python)
 
 
 def test_a_package_has_the_same_version_in_all_lock_files() -> None:

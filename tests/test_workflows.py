@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
+from ishizue.testing.processes import printed
 from ishizue_ops.config import DEFAULT_REGION
 from ishizue_ops.deploy.release import __main__ as release
 from ishizue_ops.testing.designs import Designs
@@ -70,10 +71,7 @@ def test_the_longest_release_that_aws_documents_fits_the_job_and_the_role(
 )
 def test_the_linters_find_nothing(command: list[str]) -> None:
     program = Path(sys.executable).with_name(command[0])
-    done = subprocess.run(
-        [str(program), *command[1:]], cwd=ROOT, capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    printed(program, *command[1:], cwd=ROOT)
 
 
 def test_a_release_installs_only_its_own_locked_packages() -> None:
@@ -226,7 +224,8 @@ def test_what_is_published_is_built_without_the_index_s_token() -> None:
     build, publish = WORKFLOWS["publish"]["build"], WORKFLOWS["publish"]["publish"]
     assert "id-token" not in build["permissions"]
     assert [step["uses"].partition("@")[0] for step in publish["steps"]] == [
-        *("actions/download-artifact", "pypa/gh-action-pypi-publish")
+        "actions/download-artifact",
+        "pypa/gh-action-pypi-publish",
     ]
 
 

@@ -109,10 +109,7 @@ def _of_descriptions() -> Iterator[str]:
             for parameter in operation["parameters"]:
                 if parameter.get("description"):
                     yield parameter["description"]
-    forms = (
-        *(CALENDAR_PAGE_QUERY, RankingQuery, WishQuery, YearQuery),
-        favorites.PageQuery,
-    )
+    forms = (CALENDAR_PAGE_QUERY, RankingQuery, WishQuery, YearQuery, favorites.PageQuery)
     for shape in (*(endpoint.takes for endpoint in routes.API), *forms):
         for _, field in sorted(requests.fields_of(shape).items()):
             if field.description:

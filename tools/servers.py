@@ -19,6 +19,9 @@ from kirosample.web.portal import Portal
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 """The time of these servers: noon in Tokyo on 2026-11-24."""
 
+PUBLIC = "https://kirosample.example"
+"""The address that these servers have where they know one."""
+
 SETTINGS = Settings(
     writes_per_minute=1_000_000,
     cookie_keys=(b"a key for the tests and nothing else",),

@@ -2,13 +2,13 @@
 
 import json
 import re
-import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ishizue.testing.processes import printed
 from tests.nu_checker import java_and_checker
 from tools.browser.pages import PROBLEMS, faces
 from tools.servers import Running, serving
@@ -28,10 +28,8 @@ def checker() -> tuple[str, ...]:
 
 def findings(checker: tuple[str, ...], files: Iterable[Path]) -> list[dict[str, Any]]:
     """The errors that the checker finds in the files, and its own."""
-    done = subprocess.run(
-        [*checker, *map(str, files)], capture_output=True, text=True, check=True, timeout=300
-    )
-    return [said for said in json.loads(done.stdout)["messages"] if "error" in said["type"]]
+    found = json.loads(printed(*checker, *files, timeout=300))["messages"]
+    return [said for said in found if "error" in said["type"]]
 
 
 def test_no_page_has_an_error_in_its_html(

@@ -1,8 +1,6 @@
 """What the script does on any page: another quote, the language, a new day, and sharing."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from operator import ne
@@ -13,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage
-from tools.servers import NOON, SETTINGS, Running, serving
+from tools.servers import NOON, Running
 
 pytestmark = pytest.mark.browser
 
@@ -23,13 +21,6 @@ PHONE: dict[str, Any] = {
     "is_mobile": True,
 }
 CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
-
-
-@pytest.fixture(scope="module")
-def public() -> Iterator[Running]:
-    """A server that knows its address, and has no favorites."""
-    with serving(None, settings=replace(SETTINGS, public_url="https://kirosample.example")) as it:
-        yield it
 
 
 def test_another_quote_is_none_of_those_seen(public: Running, new_page: NewPage) -> None:

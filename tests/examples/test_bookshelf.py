@@ -1,7 +1,6 @@
 """The files of examples/bookshelf that its own tests do not read: image, workflows, locks."""
 
 import re
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from ishizue.testing.processes import printed
 from tools.new import EXAMPLE, ROOT
 
 WORKFLOWS = Path(".github", "workflows")
@@ -26,10 +26,7 @@ JOBS = ("ci", "deploy", "release")
 )
 def test_the_linters_find_nothing(command: list[str]) -> None:
     program = Path(sys.executable).with_name(command[0])
-    done = subprocess.run(
-        [program, *command[1:]], cwd=EXAMPLE, capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    printed(program, *command[1:], cwd=EXAMPLE)
 
 
 @pytest.mark.parametrize(
@@ -65,8 +62,10 @@ def test_its_readme_names_what_exists() -> None:
     assert_targets_exist(text)
     found = {path for path in re.findall(r"`([\w./-]+)`", text) if "/" in path.strip("/.")}
     made = {
-        *("books/migrations/0002_reviews.sql", "books/reviews.py"),
-        *("docs/operations.md", "infra/operations.sh"),
+        "books/migrations/0002_reviews.sql",
+        "books/reviews.py",
+        "docs/operations.md",
+        "infra/operations.sh",
     }
     missing = [
         path

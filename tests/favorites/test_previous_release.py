@@ -11,7 +11,6 @@ Before the first tag, this source is its own predecessor.
 import asyncio
 import os
 import random
-import subprocess
 from contextlib import AsyncExitStack
 from pathlib import Path
 from uuid import uuid4
@@ -21,6 +20,7 @@ import pytest
 
 from ishizue.clock import system_clock
 from ishizue.testing.postgres import execute
+from ishizue.testing.processes import printed
 from ishizue_ops.load.http import Connection
 from ishizue_ops.load.load import Load, show, statuses
 from ishizue_ops.load.sandbox import ServerProcess
@@ -64,8 +64,8 @@ LISTS = (
 
 def git(repository: Path, *arguments: str) -> str:
     # The clone may belong to another account, as in a container.
-    command = ["git", "-c", f"safe.directory={repository}", "-C", str(repository), *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    safe = f"safe.directory={repository}"
+    return printed("git", "-c", safe, "-C", repository, *arguments).strip()
 
 
 def previous_release(repository: Path, folder: Path) -> Path:
@@ -83,7 +83,7 @@ def previous_release(repository: Path, folder: Path) -> Path:
         return repository / "src"
     archive = folder / "release.tar"
     git(repository, "archive", f"--output={archive}", tags[0], "src")
-    subprocess.run(["tar", "-xf", archive, "-C", folder], check=True)
+    printed("tar", "-xf", archive, "-C", folder)
     return folder / "src"
 
 

@@ -1,7 +1,6 @@
 """The readings of a day: shape, order, and determinism."""
 
 import os
-import subprocess
 import sys
 from datetime import date, timedelta
 from hashlib import sha256
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ishizue.testing.processes import printed
 from kirosample.almanac import FIRST_DAY, LAST_DAY
 from kirosample.horoscope import (
     SIGNS,
@@ -91,12 +91,6 @@ def test_an_unknown_sign_raises_key_error_and_a_day_out_of_range_value_error() -
 def test_every_process_computes_the_same_readings_whatever_it_computed_before() -> None:
     for before in range(30, 0, -1):
         readings(date(2026, 11, 24) - timedelta(days=before))
-    printed = subprocess.run(
-        [sys.executable, "-c", FINGERPRINT],
-        env={**os.environ, "PYTHONHASHSEED": "1", "PYTHONPATH": os.pathsep.join(sys.path)},
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.strip()
-    here = sha256(repr(readings(date(2026, 11, 24))).encode()).hexdigest()
-    assert printed == here
+    environ = {**os.environ, "PYTHONHASHSEED": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
+    there = printed(sys.executable, "-c", FINGERPRINT, env=environ).strip()
+    assert there == sha256(repr(readings(date(2026, 11, 24))).encode()).hexdigest()

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,13 +11,7 @@ import pytest
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.reading import container, given, only
 from tests.processes import fails, free_port, kirosample, server
-from tools.tls_postgres import PASSWORD, TlsPostgres, tls_postgres
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[TlsPostgres]:
-    with tls_postgres() as server:
-        yield server
+from tools.tls_postgres import PASSWORD, TlsPostgres
 
 
 def as_rds_writes_it(server: TlsPostgres) -> dict[str, Any]:

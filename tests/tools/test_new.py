@@ -11,6 +11,7 @@ import pytest
 
 import ishizue
 import ishizue_ops
+from ishizue.testing.processes import printed
 from ishizue_ops import update
 from ishizue_ops.names import LONGEST
 from tests.examples.test_bookshelf import assert_targets_exist
@@ -32,10 +33,7 @@ def make(*options: str, **arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def git(folder: Path, *arguments: str) -> str:
-    command = ["git", *arguments]
-    return subprocess.run(
-        command, cwd=folder, check=True, capture_output=True, text=True
-    ).stdout.strip()
+    return printed("git", *arguments, cwd=folder).strip()
 
 
 @pytest.fixture(scope="module")
@@ -121,10 +119,7 @@ def test_the_copy_is_formatted_whatever_the_name(title: str, tmp_path: Path) -> 
     new.copy(Name(title), tmp_path)
     ruff = Path(sys.executable).with_name("ruff")
     for command in (("check",), ("format", "--check")):
-        done = subprocess.run(
-            [ruff, *command, "--no-cache", tmp_path], capture_output=True, text=True
-        )
-        assert done.returncode == 0, done.stdout
+        printed(ruff, *command, "--no-cache", tmp_path)
 
 
 @pytest.mark.parametrize(

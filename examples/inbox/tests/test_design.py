@@ -1,9 +1,9 @@
 """The design is synthesized and passes its checks, and the service has what it names."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
+from ishizue.testing.processes import printed
 from ishizue_ops.runbook.__main__ import own_sections, render
 
 from inbox import app
@@ -18,10 +18,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize("command", ["synth", "cost", "diagram"])
 def test_the_design_has_no_finding(command: str) -> None:
-    done = subprocess.run(
-        ["make", command, "DOMAIN=none"], cwd=HERE, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
+    printed("make", command, "DOMAIN=none", cwd=HERE, timeout=600)
 
 
 def test_every_alarm_has_its_section(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,7 +35,4 @@ def test_the_processes_emit_what_graphs_and_alarms_name(database: str) -> None:
 
 @pytest.mark.long
 def test_it_deploys_releases_and_ends_on_the_emulator() -> None:
-    done = subprocess.run(
-        ["make", "deploy-emulated"], cwd=HERE, capture_output=True, text=True, timeout=1500
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    printed("make", "deploy-emulated", cwd=HERE, timeout=1500)

@@ -4,13 +4,13 @@ import ast
 import asyncio
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from ishizue.testing.processes import printed
 from kirosample.web.drawing.cards import WIDE, QuoteCard
 from kirosample.web.drawing.renderer import Busy, NotDrawn, PictureRenderer
 
@@ -190,6 +190,5 @@ async def test_the_process_gets_no_secrets_in_its_environment(
 
 def test_the_process_loads_no_part_of_the_server() -> None:
     code = "import sys, kirosample.web.drawing.worker; print(*sys.modules)"
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    loaded = {name.partition(".")[0] for name in out.stdout.split()}
+    loaded = {name.partition(".")[0] for name in printed(sys.executable, "-c", code).split()}
     assert not loaded & {"asyncio", "asyncpg", "ephem", "minijinja", "msgspec", "starlette"}

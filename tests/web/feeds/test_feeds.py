@@ -1,8 +1,6 @@
 """The Atom feeds in each language have what RFC 4287 requires, and are complete."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from xml.etree import ElementTree
@@ -12,12 +10,10 @@ import pytest
 from kirosample import horoscope, quotes
 from kirosample.quotes import lines
 from kirosample.web.feeds import daily, sign
-from tools.servers import NOON, SETTINGS, Running, serving
+from tools.servers import NOON, PUBLIC, Running, serving
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-HERE = "https://kirosample.example"
-PUBLIC = replace(SETTINGS, public_url=HERE)
 
 LEO = sign.FEED.format(sign="leo")
 JAPANESE = (daily.QUOTE, daily.RANKING)
@@ -25,12 +21,6 @@ ENGLISH = tuple(f"/en{path}" for path in JAPANESE)
 FEEDS = (*JAPANESE, *ENGLISH, LEO, f"/en{LEO}")
 
 KANA_AND_KANJI = re.compile("[\u3005-\u30ff\u3400-\u9fff\uff01-\uff60]")
-
-
-@pytest.fixture(scope="module")
-def public() -> Iterator[Running]:
-    with serving(None, settings=PUBLIC) as running:
-        yield running
 
 
 def feed(running: Running, path: str) -> ElementTree.Element:
@@ -84,9 +74,9 @@ def test_a_feed_links_to_its_page_and_to_the_other_language(public: Running, pat
     page = "/quote" if "quote" in path else "/horoscope/leo" if "leo" in path else "/horoscope"
     assert root.get(LANG) == here
     assert links(root) == [
-        ("self", "application/atom+xml", here, HERE + path),
-        ("alternate", "text/html", here, HERE + base + page),
-        ("alternate", "application/atom+xml", other, HERE + twin),
+        ("self", "application/atom+xml", here, PUBLIC + path),
+        ("alternate", "text/html", here, PUBLIC + base + page),
+        ("alternate", "application/atom+xml", other, PUBLIC + twin),
     ]
     assert root.findtext(f"{ATOM}author/{ATOM}name")
     assert root.findtext(f"{ATOM}title")
@@ -94,14 +84,14 @@ def test_a_feed_links_to_its_page_and_to_the_other_language(public: Running, pat
     for entry in (newest, *older):
         ((rel, media_type, language, href),) = links(entry)
         assert (rel, media_type, language) == ("alternate", "text/html", here)
-        assert (href or "").startswith(f"{HERE}{base}{page}")
+        assert (href or "").startswith(f"{PUBLIC}{base}{page}")
         assert entry.findtext(f"{ATOM}title")
         assert entry.findtext(f"{ATOM}content")
         assert [content.get("type") for content in entry.iter(f"{ATOM}content")] == ["html"]
-    shown = public.text((href or "").removeprefix(HERE))
+    shown = public.text((href or "").removeprefix(PUBLIC))
     assert f'<html lang="{here}">' in shown
     for href in re.findall('href="([^"]+)"', newest.findtext(f"{ATOM}content") or ""):
-        assert public.client.get(href.removeprefix(HERE)).status_code == 200
+        assert public.client.get(href.removeprefix(PUBLIC)).status_code == 200
 
 
 @pytest.mark.parametrize("path", [daily.QUOTE, f"/en{daily.QUOTE}"])

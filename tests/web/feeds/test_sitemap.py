@@ -1,24 +1,13 @@
 """The sitemap and robots.txt."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree
 
-import pytest
-
 from kirosample.horoscope import PAIRS
-from tools.servers import SETTINGS, Running, serving
+from tools.servers import PUBLIC, Running
 
-PUBLIC = "https://kirosample.example"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
-
-
-@pytest.fixture(scope="module")
-def public() -> Iterator[Running]:
-    with serving(None, settings=replace(SETTINGS, public_url=PUBLIC)) as running:
-        yield running
 
 
 def entries(running: Running) -> dict[str, ElementTree.Element]:

@@ -85,10 +85,7 @@ def test_a_page_that_is_not_found_has_the_moon_of_its_day_in_the_language_of_its
 
 @pytest.mark.parametrize(
     "path",
-    [
-        *PATHS,
-        *("/quotes", "/en/date", "/favorites", "/favorites?type=quote", "/favorites?mine=true"),
-    ],
+    [*PATHS, "/quotes", "/en/date", "/favorites", "/favorites?type=quote", "/favorites?mine=true"],
 )
 def test_a_page_is_the_same_with_gzip_and_at_most_half_as_long(
     quiet_server: Running, path: str

@@ -90,7 +90,7 @@ CDN_ZONE = "HostedZone"
 
 _LISTS = Path(__file__).with_name("cloudfront_addresses.toml")
 CLOUDFRONT_ADDRESSES = tomllib.loads(_LISTS.read_text(encoding="utf-8"))
-"""By region AWS's list of the addresses from which CloudFront connects to origins."""
+"""AWS's list, by region, of the addresses from which CloudFront connects to origins."""
 
 DIGEST_PATTERN = "sha256:[0-9a-f]{64}"
 
@@ -220,7 +220,10 @@ class Names:
 
     @property
     def tags(self) -> dict[str, str]:
-        """The tags of every resource that takes any."""
+        """The tags of every resource that takes any.
+
+        Rights are computed from them: another tag here is another condition in `design/limits.py`.
+        """
         return {"Project": self.name, "Environment": self.environment or "production"}
 
     @property

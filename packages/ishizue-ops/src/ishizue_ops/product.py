@@ -161,7 +161,7 @@ GRAPHS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScalingStep:
-    """By how many tasks to change while the metric is in an interval: CDK's `ScalingInterval`."""
+    """How many tasks come or go while the metric is in an interval: CDK's `ScalingInterval`."""
 
     change: int
     lower: float | None = None
@@ -288,7 +288,7 @@ class Product:
     """Further settings of the tasks, which are not secret."""
 
     settings: Callable[[Any], Mapping[str, str]] = lambda _: {}
-    """Those of them that follow from the deployment's `Config`, such as the logs that it keeps."""
+    """Settings that follow from the deployment's `Config`, such as the logs that it keeps."""
 
     graphs: tuple[Graph, ...] = GRAPHS
     alarms: tuple[MetricAlarm, ...] = ()

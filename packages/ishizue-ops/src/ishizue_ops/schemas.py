@@ -5,7 +5,7 @@ newer copy in the user's cache.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,16 +13,18 @@ from typing import Any
 
 from ishizue_ops.config import DEFAULT_REGION
 
-Keys = tuple[str, ...]
-"""The keys that lead to a property."""
-
-_STATEFUL = {
-    "AWS::EC2::Subnet",
-    "AWS::EC2::VPC",
-    "AWS::ECR::Repository",
-    "AWS::Route53::HostedZone",
-}
+_OTHERS = {"AWS::EC2::Subnet", "AWS::EC2::VPC", "AWS::ECR::Repository", "AWS::Route53::HostedZone"}
 """The stateful types beyond cfn-lint's list: the network of all else, images and name servers."""
+
+_IN_PLACE = {
+    "AutoMinorVersionUpgrade",
+    "BackupRetentionPeriod",
+    "DBParameterGroupName",
+    "MultiAZ",
+    "PreferredMaintenanceWindow",
+}
+"""A database instance changes them in place: the template reference says "Update requires: Some
+interruptions", its schema that they may replace it."""
 
 
 @cache
@@ -33,9 +35,10 @@ def _bundled(path: str) -> Any:
     return json.loads((Path(spec.origin).parent / "data" / path).read_text(encoding="utf-8"))
 
 
-def types(region: str) -> list[str]:
-    """Every type of a region's CloudFormation."""
-    return sorted(_bundled(f"schemas/providers/{region}.json"))
+def types(region: str) -> Collection[str]:
+    """Every type of a region's CloudFormation that publishes its schema."""
+    found: Mapping[str, str] = _bundled(f"schemas/providers/{region}.json")
+    return found
 
 
 def schema(type_: str) -> Mapping[str, Any]:
@@ -45,46 +48,21 @@ def schema(type_: str) -> Mapping[str, Any]:
     return found
 
 
-def _paths(type_: str, key: str) -> list[Keys]:
-    pointers = schema(type_).get(key, ())
-    return [tuple(each.removeprefix("/properties/").split("/")) for each in pointers]
-
-
 def is_stateful(type_: str) -> bool:
     """Whether the deletion of a resource of the type loses what cannot be made again."""
     listed = _bundled("AdditionalSpecs/StatefulResources.json")["ResourceTypes"]
-    return type_ in _STATEFUL or type_ in listed
+    return type_ in _OTHERS or type_ in listed
 
 
-def create_only(type_: str) -> list[Keys]:
-    """The properties whose change replaces the resource.
-
-    An identifier that can be written is one too: the type's handler finds the resource by it.
-    """
-    read_only = _paths(type_, "readOnlyProperties")
-    identifier = _paths(type_, "primaryIdentifier")
-    return [
-        *_paths(type_, "createOnlyProperties"),
-        *(path for path in identifier if path not in read_only),
-    ]
-
-
-def conditional(type_: str) -> list[Keys]:
-    """The properties whose change may interrupt the resource, or replace it."""
-    return _paths(type_, "conditionalCreateOnlyProperties")
-
-
-def deletes_first(type_: str) -> bool:
-    """Whether a replaced resource is deleted before its successor is created."""
-    return schema(type_).get("replacementStrategy") == "delete_then_create"
-
-
-def exists(type_: str, region: str = DEFAULT_REGION) -> bool:
-    """Whether a region's CloudFormation has the type, and publishes its schema."""
-    return type_ in _bundled(f"schemas/providers/{region}.json")
+def replacing(type_: str) -> list[list[str]]:
+    """The paths of properties whose change replaces the resource, or may: schemas say no more."""
+    always = schema(type_).get("createOnlyProperties", [])
+    perhaps = schema(type_).get("conditionalCreateOnlyProperties", [])
+    paths = [each.split("/")[2:] for each in [*always, *perhaps]]
+    return [path for path in paths if path[0] not in _IN_PLACE]
 
 
 def actions(type_: str) -> set[str]:
     """The IAM actions that CloudFormation needs for a type; empty if it publishes no schema."""
-    handlers = schema(type_).get("handlers", {}) if exists(type_) else {}
+    handlers = schema(type_).get("handlers", {}) if type_ in types(DEFAULT_REGION) else {}
     return {action for one in handlers.values() for action in one.get("permissions", ())}

@@ -9,11 +9,12 @@ import hashlib
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from ishizue_ops import programs
 
 VENDOR = Path("vendor")
 
@@ -60,12 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def tracked(folder: Path) -> Iterator[Path]:
     """The files of a folder that git tracks, relative to it. Raises UpdateError."""
-    command = ["git", "ls-files", "-z"]
-    try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)  # noqa: S603
-    except (OSError, subprocess.CalledProcessError):
-        raise UpdateError(f"{folder} is no folder of a git repository: use a clone") from None
-    names = filter(None, done.stdout.split("\0"))
+    failure = f"{folder} is no folder of a git repository, use a clone"
+    said = programs.run(["git", "ls-files", "-z"], UpdateError, failure, cwd=folder)
+    names = filter(None, said.split("\0"))
     return (Path(name) for name in names if (folder / name).is_file())
 
 
@@ -78,15 +76,12 @@ def build(checkout: Path, into: Path) -> None:
                 copy = Path(folder, file)
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(source / file, copy)
-            done = subprocess.run(  # noqa: S603
+            programs.run(
                 [sys.executable, "-m", "flit_core.wheel", "--outdir", into.absolute(), folder],
+                UpdateError,
+                f"{source} cannot be built",
                 env={**os.environ, "SOURCE_DATE_EPOCH": _EPOCH},
-                capture_output=True,
-                text=True,
             )
-        if done.returncode:
-            last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-            raise UpdateError(f"{source} cannot be built: {last}")
 
 
 def write(wheels: Path, vendor: Path) -> set[str]:

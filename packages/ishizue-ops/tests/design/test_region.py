@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+import pytest
+
 from ishizue_ops import schemas
 from ishizue_ops.config import WITHOUT_BUDGETS
 from ishizue_ops.project import read
-from ishizue_ops.template import Design, nodes
+from ishizue_ops.template import nodes
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.reading import EDGE, only
 from ishizue_ops.variables import REGIONS
@@ -14,23 +16,39 @@ OWN = {**EDGE, "BOOTSTRAP": "own"}
 OSAKA = {**OWN, "REGION": "ap-northeast-3"}
 
 
-def names_of(design: Design, environ: dict[str, str]) -> Iterator[str]:
-    """The names that an account can have once, in whatever region, and those in us-east-1."""
-    names = read(environ).names
+OF_OTHERS = {"DBName", "DisplayName", "MetricName", "PolicyName"}
+"""The names that are unique within a resource, or need not be."""
+
+
+def names_of(designs: Designs, environ: dict[str, str], *, worldwide: bool) -> Iterator[str]:
+    """The names that an account can have once, in the region or `worldwide`."""
+    variables = {"DOMAIN": "example.com", **OWN, **environ}
+    names = read(variables).names
+    design = designs("rds", variables.pop("DOMAIN"), **variables)
     edge = {names.cdn_stack, names.external_check_stack}
     yield from (*edge, names.qualifier, names.bootstrap_stack)
+    yield from () if worldwide else design.templates
     for resource in design.resources:
-        if resource.stack in edge or resource.type.startswith(("AWS::IAM::", "AWS::CloudFront::")):
+        in_account = resource.type.startswith(("AWS::IAM::", "AWS::CloudFront::"))
+        if in_account or resource.stack in edge or not worldwide:
             for node in nodes(resource.properties):
-                for key in ("ManagedPolicyName", "RoleName", "Name", "LogGroupName"):
+                for key, name in node.items():
                     # Rules of a firewall are parts of it, and a header is no name of ours.
-                    if isinstance(name := node.get(key), str) and "otes" in name:
+                    ours = isinstance(name, str) and "otes" in name and key not in OF_OTHERS
+                    if key.endswith("Name") and ours:
                         yield name
 
 
-def test_a_second_region_of_an_account_shares_no_name_with_the_first(designs: Designs) -> None:
-    here = {*names_of(designs("rds", "example.com", **OWN), {"DOMAIN": "example.com", **OWN})}
-    there = {*names_of(designs("rds", "example.com", **OSAKA), {"DOMAIN": "example.com", **OSAKA})}
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "other", [OSAKA, {"DOMAIN": "staging.example.com", "ENVIRONMENT": "staging"}]
+)
+def test_another_deployment_of_an_account_shares_no_name_with_the_first(
+    designs: Designs, other: dict[str, str]
+) -> None:
+    here, there = (
+        {*names_of(designs, environ, worldwide="REGION" in other)} for environ in ({}, other)
+    )
     assert len(there) > 8
     assert not here & there
 
@@ -49,5 +67,5 @@ def test_cloudfront_s_addresses_are_the_region_s(designs: Designs) -> None:
 def test_the_budget_is_in_us_east_1_where_cloudformation_has_none(designs: Designs) -> None:
     budget = only(designs("rds", "example.com", **OSAKA), "AWS::Budgets::Budget")
     assert budget.stack == "NotesApNortheast3Outside"
-    without = [one for one in REGIONS if not schemas.exists(budget.type, one)]
+    without = [one for one in REGIONS if budget.type not in schemas.types(one)]
     assert without == [*WITHOUT_BUDGETS]

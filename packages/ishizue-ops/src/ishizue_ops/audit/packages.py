@@ -2,12 +2,11 @@
 
 import json
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import ishizue_ops
-from ishizue_ops import project
+from ishizue_ops import programs, project
 from ishizue_ops.audit.osv import Package
 
 _IN_IMAGE = """
@@ -56,18 +55,11 @@ def installed(image: str) -> list[Package]:
     Raises NoImage.
     """
     command = ["docker", "run", "--rm", "--network", "none", "--entrypoint", "sh", image]
-    try:
-        done = subprocess.run(  # noqa: S603
-            [*command, "-euc", _IN_IMAGE], capture_output=True, text=True, timeout=120
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise NoImage(f"docker cannot run {image}: {error}") from None
-    if done.returncode:
-        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise NoImage(f"docker cannot run {image}: {reason}")
+    command += ["-euc", _IN_IMAGE]
+    said = programs.run(command, NoImage, f"docker cannot run {image}", timeout=120)
     found = set()
     ecosystem = ""
-    for line in done.stdout.splitlines():
+    for line in said.splitlines():
         kind, name, version = line.split()
         if kind == "release":
             if name != "debian":

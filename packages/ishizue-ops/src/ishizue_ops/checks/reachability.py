@@ -156,7 +156,7 @@ def _between(topology: Topology, source: Place, target: Place) -> Iterator[Flow]
 
 
 def _outbound(topology: Topology, source: Place) -> Iterator[Flow]:
-    """To services through endpoints; to the internet through its gateway, or by NAT."""
+    """Flows to services through endpoints, and to the internet through its gateway or NAT."""
     route = None if source.subnet.public and not source.public_address else source.subnet.route
     for rule in filter(_has_public_addresses, _egress(topology, source)):
         for service in source.subnet.endpoints:

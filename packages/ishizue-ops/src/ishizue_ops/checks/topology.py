@@ -343,4 +343,4 @@ _READERS: Mapping[str, Callable[[Design, Resource], Iterable[_Found]]] = {
     "AWS::RDS::DBInstance": _database,
     "AWS::Scheduler::Schedule": _jobs,
 }
-"""Where the usual types are."""
+"""The reader of each usual type says where its resources are."""

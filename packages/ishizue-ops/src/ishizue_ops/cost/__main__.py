@@ -18,7 +18,7 @@ from ishizue_ops.resource_types import judged
 
 PAGE = Path("docs/cost.md")
 JAPANESE = Path("docs/cost.ja.md")
-"""For a service whose words are Japanese."""
+"""The page of a service whose words are Japanese."""
 
 CDN = "cdn"
 """The name of the design with CloudFront; the others are named by their databases."""

@@ -26,12 +26,14 @@ _TRIES = 3
 """Interfaces of functions and tasks may outlive them by minutes, and hold the network."""
 
 _UNBILLED = (":task-definition/", ":task/", ":security-group-rule/", ":cluster/")
-"""In ARNs of what has a tag for some time after its end, and costs nothing."""
+"""Parts of the ARNs of what keeps its tags for some time after its end, and costs nothing."""
 
 
 _GROUPS = (
-    *("AWS::EC2::SecurityGroup", "AWS::RDS::DBSubnetGroup"),
-    *("AWS::RDS::DBParameterGroup", "AWS::RDS::DBClusterParameterGroup"),
+    "AWS::EC2::SecurityGroup",
+    "AWS::RDS::DBSubnetGroup",
+    "AWS::RDS::DBParameterGroup",
+    "AWS::RDS::DBClusterParameterGroup",
 )
 _DATABASES = ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster")
 
@@ -55,7 +57,7 @@ class Destruction:
 
     _gone: set[str] = field(default_factory=set)
     _removed: set[str] = field(default_factory=set)
-    """Of these, what was deleted here and not by CloudFormation."""
+    """Those of `_gone` that this command deleted, and not CloudFormation."""
 
     def run(self, *, keep_snapshot: bool) -> list[str]:
         """Delete everything; return what is left and costs money, a line each.
@@ -108,8 +110,10 @@ class Destruction:
         """Names and regions, in the order of deletion: roles last, and their limits after them."""
         names, here, copies = self.config.names, self.config.region, self.config.copies_region
         found = [
-            *((names.external_check_stack, OUTSIDE_REGION), (names.service_stack, here)),
-            *((names.state_stack, here), (names.cdn_stack, OUTSIDE_REGION)),
+            (names.external_check_stack, OUTSIDE_REGION),
+            (names.service_stack, here),
+            (names.state_stack, here),
+            (names.cdn_stack, OUTSIDE_REGION),
         ]
         found += [(names.copies_stack, copies)] if copies else []
         if self.config.bootstrap == "own":

@@ -23,7 +23,7 @@ _FIVE = Duration.minutes(5)
 _PATTERN = "[A-Za-z0-9:/.-]+"
 
 _MIN_ERRORS = 10
-"""As many in five minutes as for the alarms on the load balancer's and the tasks' errors."""
+"""Errors in five minutes, as many as for the alarms on the load balancer's and the tasks'."""
 
 _FIELDS = (
     "date",

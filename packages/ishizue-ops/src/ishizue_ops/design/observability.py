@@ -33,8 +33,8 @@ _ELB_5XX = elb.HttpCodeElb.ELB_5XX_COUNT
 _USE = "CPU and memory, %"
 
 _PERCENT, _MIN_BAD = 1, 2
-"""Of the requests of a minute, and at least how many. One failure in a thousand on a busy day wakes
-nobody, nor does a single one in the night. A release is taken back at five times this share."""
+"""The share of a minute's requests that fail, and at least how many. One in a thousand on a busy
+day wakes nobody, nor does one in the night. A release is taken back at five times this share."""
 
 
 class Observability(Construct):

@@ -47,7 +47,7 @@ class Zone:
 
     @property
     def key(self) -> str:
-        """Its short name, such as `1a`."""
+        """The zone's short name, such as `1a`."""
         return _short(self.name)
 
 

@@ -7,17 +7,16 @@ deployment each, and `make destroy`.
 import hashlib
 import json
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import boto3
 
-from ishizue_ops import template
+from ishizue_ops import programs, template
 from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.cdk import cli
@@ -26,9 +25,8 @@ from ishizue_ops.deploy.destroy import Destruction
 from ishizue_ops.deploy.release import ReleaseError, migration
 from ishizue_ops.deploy.release.stacks import Stack, describe
 from ishizue_ops.design.pipeline import AUDIENCE, ISSUER
-from ishizue_ops.emulator.deployed import Deployed
 from ishizue_ops.emulator.process import Emulator
-from ishizue_ops.iam import calls
+from ishizue_ops.iam import record
 from ishizue_ops.synth import OUT
 from ishizue_ops.variables import VARIABLES
 
@@ -39,11 +37,19 @@ RECORD = Path("build/emulator/record.jsonl")
 """What `iam` reads: every resource of the last first deployment, and each call of its release."""
 
 _TAG = "rehearsal"
-"""Of the image that is pushed."""
+"""The tag of the image that is pushed."""
 
 
 class RehearsalError(Exception):
     """A step did not end as expected; the message is one line."""
+
+
+class _Deployed(NamedTuple):
+    """A resource of a deployed stack. `id` is its physical id."""
+
+    stack: str
+    logical_id: str
+    id: str
 
 
 class Rehearsal:
@@ -84,10 +90,10 @@ class Rehearsal:
     def move(self, config: Config) -> None:
         """`make deploy BOOTSTRAP=own` gives each resource to the environment's own roles."""
         _title("From the account's roles to the environment's own")
-        before = set(self._deployed().resources)
+        before = self._deployed()
         self._config = config
         self._deployment().run()
-        if lost := before - set(self._deployed().resources):
+        if lost := before - self._deployed():
             raise RehearsalError(f"the move replaced {', '.join(map(str, lost))}")
 
     def release(self) -> None:
@@ -123,14 +129,14 @@ class Rehearsal:
 
     def _released(self, environ: Mapping[str, str], arguments: list[str]) -> str:
         """Run a step and return what it printed last."""
-        command = [sys.executable, "-m", "ishizue_ops.emulator.released", *arguments]
-        done = subprocess.run(  # noqa: S603
-            command, cwd=self._folder, env=environ, capture_output=True, text=True
+        said = programs.run(
+            [sys.executable, "-m", "ishizue_ops.emulator.released", *arguments],
+            RehearsalError,
+            " ".join(arguments),
+            cwd=self._folder,
+            env=environ,
         )
-        said = (done.stdout if done.returncode == 0 else done.stderr).strip().splitlines()
-        last = said[-1] if said else "no output"
-        if done.returncode:
-            raise RehearsalError(f"{' '.join(arguments)}: {last}")
+        last = (said.strip().splitlines() or ["no output"])[-1]
         print(f"{' '.join(arguments[:2])}: {last}", flush=True)
         return last
 
@@ -141,7 +147,7 @@ class Rehearsal:
         session = boto3.Session(
             keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], self._config.region
         )
-        calls.listen(session, self.calls, caller)
+        record.listen(session, self.calls, caller)
         with _refused(ReleaseError, "a migration had no deadline", "migrate: timed out"):
             migration.run(
                 session.client("ecs"),
@@ -164,7 +170,7 @@ class Rehearsal:
         kept = {
             one.logical_id for one in design if one.raw.get("DeletionPolicy", "Delete") != "Delete"
         }
-        databases = [one.id for one in self._deployed().resources if one.logical_id in kept]
+        databases = [one.id for one in self._deployed() if one.logical_id in kept]
         self._config = config
         self._deployment().run()
         if lost := set(databases) - self._databases():
@@ -180,7 +186,7 @@ class Rehearsal:
         print(*destruction.waiting, sep="\n")
 
     def _delete_kept(self) -> None:
-        rds, ours = self._session.client("rds"), {one.id for one in self._deployed().resources}
+        rds, ours = self._session.client("rds"), {one.id for one in self._deployed()}
         found = rds.describe_db_clusters()["DBClusters"]
         clusters = {one["DBClusterIdentifier"] for one in found} - ours
         off: dict[str, Any] = {"DeletionProtection": False, "ApplyImmediately": True}
@@ -202,8 +208,16 @@ class Rehearsal:
         }
         return {name: others.get(name, here) for name in template.load(self._out).templates}
 
-    def _deployed(self) -> Deployed:
-        return Deployed(self._session, self._stacks())
+    def _deployed(self) -> set[_Deployed]:
+        """The resources of the assembly's stacks, as CloudFormation lists them."""
+        found = set()
+        for stack, region in self._stacks().items():
+            cloudformation = self._session.client("cloudformation", region_name=region)
+            pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
+            for one in (one for page in pages for one in page["StackResourceSummaries"]):
+                if one["ResourceStatus"].endswith("_COMPLETE"):
+                    found.add(_Deployed(stack, one["LogicalResourceId"], one["PhysicalResourceId"]))
+        return found
 
     def _deployment(self) -> Deployment:
         return Deployment(
@@ -263,8 +277,8 @@ def rehearse(config: Config, emulator: Emulator, *, log: Path, environ: Mapping[
         rehearsal.release()
     shutil.copy(emulator.record, RECORD)
     if rehearsal.calls.exists():
-        with RECORD.open("a", encoding="utf-8") as record:
-            record.write(rehearsal.calls.read_text(encoding="utf-8"))
+        with RECORD.open("a", encoding="utf-8") as output:
+            output.write(rehearsal.calls.read_text(encoding="utf-8"))
     if config.bootstrap != "own":
         rehearsal.no_difference()
     rehearsal.switch(replace(config, database="rds" if config.database == "none" else "none"))

@@ -4,7 +4,6 @@ The pipeline's calls are recorded; those of AWS's services, docker, GitHub and t
 from documents, by the registry of resource types.
 """
 
-import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -22,9 +21,6 @@ from ishizue_ops.iam.record import ACCOUNT, BOOTSTRAP, Call, Record, Resource
 from ishizue_ops.resource_types import Call as Row
 from ishizue_ops.resource_types import ResourceType, known
 
-RECORDED = "recorded"
-"""The source of the pipeline's own calls."""
-
 RESOURCES: Mapping[str, str] = tomllib.loads(
     Path(__file__).with_name("pipeline.toml").read_text(encoding="utf-8")
 )
@@ -36,15 +32,13 @@ _SCANS = ("inspector2:ListCoverage", "inspector2:ListFindings")
 _FEDERATED = "Federated"
 _DELIVERY = "delivery.logs.amazonaws.com"
 _SCHEDULER = "scheduler.amazonaws.com"
-"""It names a schedule's group, since 2023 (its user guide, confused deputy)."""
+"""EventBridge Scheduler names a schedule's group, since 2023 (its guide, confused deputy)."""
 
 _LOAD_BALANCERS = "Elastic Load Balancing"
-"""Its account in the region, which the CDK knows."""
-
-_REGISTRY = "ecr:GetAuthorizationToken"
-"""It is on no resource."""
+"""The caller that is the load balancers' account in the region, which the CDK knows."""
 
 _AWS = "https://docs.aws.amazon.com/"
+_RECORDED = "recorded"
 _CDK = f"{_AWS}cdk/v2/guide/bootstrapping-env.html"
 _GITHUB = "https://docs.github.com/en/actions/reference/security/oidc"
 
@@ -52,7 +46,7 @@ _ASSUMED_BY_CDK = ("FilePublishingRole", "DeploymentActionRole")
 """The bootstrap's logical ids of the roles that `cdk deploy` of an assembly needs."""
 
 _CLUSTER = "Target.Arn || (Targets[?EcsParameters] | [0]).Arn"
-"""Where a schedule, or a rule, starts its tasks."""
+"""The cluster in which a schedule, or a rule, starts its tasks."""
 
 _ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 _OF_AWS = Document("AWS", "", {"Version": "2012-10-17", "Statement": [_ANYTHING]})
@@ -65,10 +59,10 @@ class UnknownAction(Exception):
 
 @dataclass(frozen=True)
 class Case:
-    """A call, the documents that decide it, and whether it must be allowed.
+    """A call, and the documents that must allow it.
 
     `who` is a role's name, a service or a person, `principal` its ARN or a service's host, and
-    `context` the condition keys; `source` is `RECORDED` or names the document that the call is
+    `context` the condition keys; `source` is `recorded` or names the document that the call is
     known from. `identity` is None for a principal of AWS's own accounts.
     """
 
@@ -81,19 +75,12 @@ class Case:
     identity: tuple[Document, ...] | None = ()
     policy: Document | None = None
     boundary: Document | None = None
-    allowed: bool = True
-
-    @property
-    def documents(self) -> tuple[Document, ...]:
-        """Every document that may allow it."""
-        return (*(self.identity or ()), *((self.policy,) if self.policy else ()))
 
     @property
     def name(self) -> str:
         """Such as `PipelineRole: ecs:RunTask on task-definition/Name:2`."""
         where = self.resource.split(":", 5)[-1]
-        given = "" if self.allowed else "must be refused: "
-        return f"{given}{self.who}: {self.action} on {where} ({self.source})"
+        return f"{self.who}: {self.action} on {where} ({self.source})"
 
     @property
     def simulation(self) -> dict[str, Any]:
@@ -132,30 +119,24 @@ def called(record: Record, types: Iterable[ResourceType] = ()) -> list[Case]:
 
 
 def elsewhere(found: Iterable[Case], config: Config) -> Iterator[Case]:
-    """Each allowed call of a role on a resource of ours, on another environment's: refused."""
-    here = config.names
-    there = replace(here, environment="other")
-    names = {here.state_stack: there.state_stack, here.service_stack: there.service_stack}
+    """Each call of a role on a resource of ours, on another environment's: it must be refused."""
+
+    def renamed(text: str) -> str:
+        title = config.names.title
+        return text.replace(title, f"{title}Other").replace(title.lower(), f"{title.lower()}other")
+
     for case in found:
-        resource = _renamed(case.resource, names)
-        if case.allowed and case.identity and resource != case.resource:
-            context = {key: _renamed(value, names) for key, value in case.context.items()}
+        resource = renamed(case.resource)
+        if case.identity and resource != case.resource:
+            context = {key: renamed(text) for key, text in case.context.items()}
             context["aws:PrincipalArn"] = case.principal
-            source = "another environment's"
-            yield replace(case, resource=resource, context=context, source=source, allowed=False)
-
-
-def _renamed(text: str, names: Mapping[str, str]) -> str:
-    """With other stacks in it; the names of some resources are in lower case."""
-    for old, new in names.items():
-        text = re.sub(rf"{old}\b|{old}(?=[A-Z])", new, text).replace(old.lower(), new.lower())
-    return text
+            yield replace(case, resource=resource, context=context)
 
 
 def _recorded(record: Record) -> Iterator[Case]:
-    """The pipeline's calls. People's own credentials are not ours to grant."""
+    """The pipeline's calls, with assumed-role credentials."""
     for call in record.calls:
-        if role := record.role_of(call.caller):
+        if role := record.find("AWS::IAM::Role", call.caller.split("/")[1]):
             action = iam_action(call.service, call.operation)
             if action not in RESOURCES:
                 raise UnknownAction(f"{action}: add what it is on to iam/pipeline.toml")
@@ -166,9 +147,9 @@ def _recorded(record: Record) -> Iterator[Case]:
             made = record.find("AWS::CloudFront::Distribution", distribution)
             for tag in made.properties.get("Tags", ()) if made else ():
                 context[f"aws:ResourceTag/{tag['Key']}"] = tag["Value"]
-            yield from _by_role(record, role, action, arn, RECORDED, call.region, context)
+            yield from _by_role(record, role, action, arn, _RECORDED, call.region, context)
             for other in _SCANS if action == "ecr:DescribeImageScanFindings" else ():
-                yield from _by_role(record, role, other, "*", RECORDED, call.region, context)
+                yield from _by_role(record, role, other, "*", _RECORDED, call.region, context)
 
 
 def _arn(call: Call, form: str) -> str:
@@ -217,15 +198,11 @@ def _by_role(
 
 
 class _Functions(functions.Functions):  # type: ignore[misc]
-    """What JMESPath lacks: the text before a mark, and the text after it."""
+    """What JMESPath lacks: the text between two marks."""
 
-    @functions.signature({"types": ["string"]}, {"types": ["string"]})  # type: ignore[untyped-decorator]
-    def _func_before(self, text: str, mark: str) -> str:
-        return text.partition(mark)[0]
-
-    @functions.signature({"types": ["string"]}, {"types": ["string"]})  # type: ignore[untyped-decorator]
-    def _func_after(self, text: str, mark: str) -> str:
-        return text.partition(mark)[2]
+    @functions.signature(*[{"types": ["string"]}] * 3)  # type: ignore[untyped-decorator]
+    def _func_between(self, text: str, mark: str, end: str) -> str:
+        return text.partition(mark)[2].partition(end)[0]
 
 
 _OPTIONS = jmespath.Options(custom_functions=_Functions())
@@ -245,8 +222,7 @@ def _by_types(record: Record, types: Iterable[ResourceType]) -> Iterator[Case]:
                     if by_service:
                         yield _by_service(record, row, cause, action, arn)
                     else:
-                        where = "*" if action == _REGISTRY else arn
-                        yield from _by_roles(record, row, cause, action, where)
+                        yield from _by_roles(record, row, cause, action, arn)
 
 
 def _by_roles(record: Record, row: Row, cause: Resource, action: str, arn: str) -> Iterator[Case]:
@@ -277,11 +253,12 @@ def _by_service(record: Record, row: Row, cause: Resource, action: str, arn: str
     if row.caller == _SCHEDULER:
         group = f"schedule-group/{cause.properties.get('GroupName', 'default')}"
         context["aws:SourceArn"] = f"arn:aws:scheduler:{cause.region}:{ACCOUNT}:{group}"
-    caller, policy, source = row.caller, policies.of_arn(record, arn), f"{_AWS}{row.source}"
+    caller = row.caller
     if caller == _LOAD_BALANCERS:
         caller = f"arn:aws:iam::{RegionInfo.get(cause.region).elbv2_account}:root"
-        return Case(caller, caller, action, arn, context, source, None, policy)
-    return Case(caller, caller, action, arn, context, source, policy=policy)
+    identity = None if row.caller == _LOAD_BALANCERS else ()
+    policy = policies.of_arn(record, arn)
+    return Case(caller, caller, action, arn, context, f"{_AWS}{row.source}", identity, policy)
 
 
 def _github(record: Record) -> Iterator[Case]:

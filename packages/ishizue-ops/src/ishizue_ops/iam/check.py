@@ -16,13 +16,14 @@ from ishizue_ops.iam.cases import Case, UnknownAction
 from ishizue_ops.iam.policies import Right
 from ishizue_ops.iam.record import Record, RecordError
 from ishizue_ops.iam.simulator import SimulatorError
+from ishizue_ops.node import NpmError
 
 _UNUSED = [
     one["what"]
     for one in tomllib.loads(Path(__file__).with_name("unused.toml").read_text("utf-8"))["unused"]
 ]
 
-Errors = (RecordError, SimulatorError, UnknownAction)
+Errors = (RecordError, SimulatorError, NpmError, UnknownAction)
 """What `check` and `record.read` raise."""
 
 
@@ -38,13 +39,12 @@ class Result:
 def check(record: Record, config: Config) -> Result:
     """Simulate all calls, and compare the rights with them. Raises `Errors`."""
     called = cases.called(record, config.product.resource_types)
-    every = [*called, *cases.elsewhere(called, config)]
-    decisions = simulator.decide([case.simulation for case in every])
+    others = [*cases.elsewhere(called, config)]
     granted = {right for one in policies.ours(record) for right in policies.rights(one)}
     needed = {
         right
         for case in called
-        for document in case.documents
+        for document in filter(None, (*(case.identity or ()), case.policy))
         for right in policies.rights(document)
         if right.principal in ("", case.principal) and fnmatchcase(case.action, right.action)
     }
@@ -54,18 +54,21 @@ def check(record: Record, config: Config) -> Result:
         if not any(fnmatchcase(name, pattern) for pattern in _UNUSED)
     }
     complaints = [
-        *(
-            f"refused: {case.name}" if case.allowed else case.name
-            for case, yes in zip(every, decisions, strict=True)
-            if yes is not case.allowed
-        ),
+        *(f"refused: {name}" for name in _decided(called, allowed=False)),
+        *(f"another environment's: {name}" for name in _decided(others, allowed=True)),
         *(f"not needed: {name}" for name in sorted(unneeded)),
         *(
             f"the pipeline calls {name}, and no rehearsal"
             for name in sorted(_pipeline(config) - {case.action for case in called})
         ),
     ]
-    return Result(every, granted & needed, complaints)
+    return Result(called, granted & needed, complaints)
+
+
+def _decided(found: Sequence[Case], *, allowed: bool) -> list[str]:
+    """The names of the cases that the simulator decides so."""
+    decisions = simulator.decide([case.simulation for case in found])
+    return [case.name for case, yes in zip(found, decisions, strict=True) if yes is allowed]
 
 
 def _pipeline(config: Config) -> set[str]:

@@ -1,25 +1,19 @@
 """The policies of the deployed resources: of roles, of trust in roles, and of resources."""
 
 import json
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ishizue_ops.iam.record import Record, Resource
+from ishizue_ops.iam.record import BOOTSTRAP, Record, Resource
 
-_OF_RESOURCES = {
-    "AWS::Logs::ResourcePolicy": ("AWS::Logs::LogGroup", ""),
-    "AWS::S3::BucketPolicy": ("AWS::S3::Bucket", "Bucket"),
-    "AWS::SNS::TopicPolicy": ("AWS::SNS::Topic", "Topics"),
-}
-"""Types of policies, of what each is, and its property that says of which."""
+_OF_RESOURCES = ("AWS::Logs::ResourcePolicy", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy")
 
 _AWS = "AWS"
 """The owner of a managed policy."""
-
 
 MANAGED: Mapping[str, list[str]] = tomllib.loads(
     Path(__file__).with_name("managed.toml").read_text(encoding="utf-8")
@@ -29,7 +23,7 @@ MANAGED: Mapping[str, list[str]] = tomllib.loads(
 
 @dataclass(frozen=True)
 class Document:
-    """A policy, named `PipelineRole/DefaultPolicy`, `PipelineRole/trust` or `Topic/policy`.
+    """A policy, named `PipelineRole/DefaultPolicy`, `PipelineRole/trust` or `TopicPolicy`.
 
     `stack` is its owner's, or AWS.
     """
@@ -40,7 +34,7 @@ class Document:
 
     @property
     def named(self) -> dict[str, Any]:
-        """As the simulator takes it."""
+        """The policy as the simulator takes it."""
         return {"name": self.name, "policy": self.text}
 
 
@@ -74,38 +68,31 @@ def trust(role: Resource) -> Document:
     return Document(f"{role.name}/trust", role.stack, {**text, "Statement": statements})
 
 
-def of_resources(record: Record) -> Iterator[tuple[Resource, Document]]:
-    """Each policy of a bucket, a topic or a log group, with what it is of.
-
-    A log group's is one of the account that names it.
-    """
+def of_resources(record: Record) -> Iterator[Document]:
+    """Each policy of a bucket, a topic or a log group."""
     for policy in record.of_type(*_OF_RESOURCES):
         text = policy.properties["PolicyDocument"]
-        kind, key = _OF_RESOURCES[policy.type]
-        ids = listed(policy.properties[key]) if key else re.findall(":log-group:([^:]+):", text)
-        for identifier in dict.fromkeys(ids):
-            if found := record.find(kind, identifier):
-                document = json.loads(text) if isinstance(text, str) else text
-                yield found, Document(f"{found.name}/policy", found.stack, document)
+        document = json.loads(text) if isinstance(text, str) else text
+        yield Document(policy.name, policy.stack, document)
 
 
 def of_arn(record: Record, arn: str) -> Document | None:
     """The policy of the topic, bucket, log group or role that an ARN is of."""
     if role := record.find("AWS::IAM::Role", arn):
         return trust(role)
-    name = arn.split(":", 5)[5]
-    ids = {arn, name.partition("/")[0], name.removeprefix("log-group:").partition(":")[0]}
-    return next((policy for one, policy in of_resources(record) if one.id in ids), None)
+    for policy in of_resources(record):
+        for statement in policy.text["Statement"]:
+            if any(fnmatchcase(arn, form) for form in listed(statement["Resource"])):
+                return policy
+    return None
 
 
 def ours(record: Record) -> list[Document]:
     """Every policy that a stack of ours wrote."""
-    found = [policy for one, policy in of_resources(record) if one.is_ours]
+    found = [*of_resources(record)]
     for role in record.of_type("AWS::IAM::Role"):
-        if role.is_ours:
-            found += [one for one in of_role(record, role) if one.stack != _AWS]
-            found.append(trust(role))
-    return found
+        found += [*of_role(record, role), trust(role)]
+    return [one for one in found if one.stack != _AWS and not one.stack.endswith(BOOTSTRAP)]
 
 
 class Right(NamedTuple):

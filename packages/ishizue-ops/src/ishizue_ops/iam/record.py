@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import boto3
+from botocore.model import OperationModel
+
 ACCOUNT = "000000000000"
 """The emulator's account."""
 
@@ -31,7 +34,7 @@ class Resource:
 
     @property
     def name(self) -> str:
-        """Its logical id without the CDK's hash: `PipelineRole`."""
+        """The logical id without the CDK's hash: `PipelineRole`."""
         return re.sub(r"(?<=.)[0-9A-F]{8}$", "", self.logical_id)
 
     @property
@@ -67,10 +70,28 @@ class Record:
         name = identifier.rpartition("/")[2] if kind == "AWS::IAM::Role" else identifier
         return next((one for one in self.of_type(kind) if one.id == name), None)
 
-    def role_of(self, caller: str) -> Resource | None:
-        """The role that assumed-role credentials belong to."""
-        found = re.fullmatch(r"arn:aws:sts::\d+:assumed-role/([^/]+)/.+", caller)
-        return self.find("AWS::IAM::Role", found[1]) if found else None
+
+def listen(session: boto3.Session, file: Path, caller: str) -> None:
+    """Append each call of the session's later clients to the record; `caller` is a role's ARN.
+
+    boto3's own events tell the calls: no protocol of AWS's is parsed.
+    """
+
+    def write(
+        model: OperationModel, params: Mapping[str, Any], context: Mapping[str, Any], **_: Any
+    ) -> None:
+        entry = {
+            "caller": caller,
+            "service": model.service_model.signing_name,
+            "operation": model.name,
+            "parameters": params,
+            "region": context["client_region"],
+        }
+        with file.open("a", encoding="utf-8") as output:
+            output.write(json.dumps(entry, default=str) + "\n")
+
+    # `before-call` follows with the same call, serialized.
+    session.events.register("before-parameter-build", write)
 
 
 def read(file: Path) -> Record:
@@ -90,16 +111,12 @@ def read(file: Path) -> Record:
 
 def _change(resources: dict[tuple[str, ...], Resource], entry: Mapping[str, Any]) -> None:
     # The CDK's bootstrap has policies with the same id in each region.
-    key = entry["resource"], entry.get("region", "")
-    before = resources.pop((*key, entry["id"]), None)
+    kind, region = entry["resource"], entry["region"]
+    before = resources.pop((kind, region, entry["id"]), None)
     identifier = entry.get("becomes", entry["id"])
     if identifier is not None:
-        origin = entry if "stack" in entry or before is None else before.__dict__
-        resources[*key, identifier] = Resource(
-            entry["resource"],
-            origin.get("stack", "?"),
-            origin.get("logical_id", "?"),
-            identifier,
-            entry["properties"],
-            entry.get("region", ""),
+        origin = entry if "stack" in entry or before is None else vars(before)
+        stack, logical_id = origin.get("stack", "?"), origin.get("logical_id", "?")
+        resources[kind, region, identifier] = Resource(
+            kind, stack, logical_id, identifier, entry["properties"], region
         )

@@ -5,21 +5,18 @@ It is under the AGPL: a program of its own, which only this module starts, and n
 
 import json
 import os
-import subprocess
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ishizue_ops import node
+from ishizue_ops import node, programs
 
 HERE = Path(__file__).parent
 
-_SECONDS = 120
-
 
 class SimulatorError(Exception):
-    """The simulator is not installed, failed, or refused its input; the message is one line."""
+    """The simulator failed, or refused its input; the message is one line."""
 
 
 def decide(simulations: Sequence[Mapping[str, Any]]) -> list[bool]:
@@ -38,29 +35,20 @@ def decide(simulations: Sequence[Mapping[str, Any]]) -> list[bool]:
 
 
 def run(simulations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The decision of each, or its error. Raises SimulatorError."""
-    try:
-        done = subprocess.run(  # noqa: S603
-            [str(node.NODE), str(HERE / "simulate.cjs")],
-            env={**os.environ, "NODE_PATH": str(modules())},
-            input=json.dumps(simulations),
-            capture_output=True,
-            text=True,
-            timeout=_SECONDS,
-        )
-    except subprocess.TimeoutExpired:
-        raise SimulatorError(f"the simulator did not end in {_SECONDS} s") from None
-    if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["no reason given"]
-        raise SimulatorError(f"the simulator failed: {lines[-1]}")
-    results: list[dict[str, Any]] = json.loads(done.stdout)
+    """The decision of each, or its error. Raises SimulatorError or NpmError."""
+    said = programs.run(
+        [node.NODE, HERE / "simulate.cjs"],
+        SimulatorError,
+        "the simulator failed",
+        env={**os.environ, "NODE_PATH": str(modules())},
+        input=json.dumps(simulations),
+        timeout=120,
+    )
+    results: list[dict[str, Any]] = json.loads(said)
     return results
 
 
 @cache
 def modules() -> Path:
-    """The simulator and AWS's reference, as npm has installed them. Raises SimulatorError."""
-    try:
-        return node.installed(HERE)
-    except node.NpmError as error:
-        raise SimulatorError(str(error)) from None
+    """The simulator and AWS's reference, as npm has installed them. Raises NpmError."""
+    return node.installed(HERE)

@@ -68,8 +68,8 @@ class Call:
     `caller` is a service, or an account of AWS, or the JMESPath of the property that names a role;
     `Federated` are the roles of its stack that an identity provider's tokens assume. The JMESPath
     `on` finds what the call is on, in the properties with the resource's `id`: a text, a list of
-    texts, or a list of lists whose texts go into one ARN. `arn` makes the ARN of it, if it is not
-    one. `source` is AWS's document, under docs.aws.amazon.com.
+    texts, or a list of lists whose texts go into one ARN; `between(text, '/', ':')` cuts one. `arn`
+    makes the ARN of it, if it is not one. `source` is AWS's document, under docs.aws.amazon.com.
     """
 
     caller: str
@@ -89,13 +89,13 @@ class ResourceType:
 
     prices: tuple[Rate, ...] | None = None
     network: str | Party | None = None
-    """Where it is in the VPC; or why it opens no way that the other resources do not show."""
+    """The type's place in the VPC; or why it opens no way that the other resources do not show."""
 
     calls: tuple[Call, ...] | None = None
     """What is called because of it with the rights that the templates give; may be empty."""
 
     label: str | None = None
-    """Its words in the drawing; empty if it is not drawn."""
+    """The type's words in the drawing; empty if it is not drawn."""
 
 
 def _read(type_: str, known: Mapping[str, Any]) -> ResourceType:

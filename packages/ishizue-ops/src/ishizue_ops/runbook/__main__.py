@@ -20,7 +20,7 @@ OWN = Path("infra/runbook.md")
 """The product's sections: `### Name` for each of its alarms, then others."""
 
 TRANSLATED = Path("infra/runbook.ja.md")
-"""The same sections in Japanese, each with the English one's anchor."""
+"""The product's own sections in Japanese, each with the English one's anchor."""
 
 _HERE = Path(__file__).parent
 

@@ -47,7 +47,7 @@ class TrialError(Exception):
 
 
 def settings(environ: Mapping[str, str]) -> tuple[Config, Config]:
-    """Of the small environment, and of what it grows into. Raises ConfigError."""
+    """The settings of the small environment, and of what it grows into. Raises ConfigError."""
     given = {
         name: environ[name]
         for name in ("ENVIRONMENT", "REGION", "ZONES", "ARCHITECTURE", "BACKUP_COPY_REGION")

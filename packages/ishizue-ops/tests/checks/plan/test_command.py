@@ -1,14 +1,12 @@
 """`make plan`: what it prints, and its exit codes."""
 
 import json
-import re
+from itertools import pairwise
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
 from ishizue_ops.checks.plan.__main__ import main
-from ishizue_ops.checks.plan.changes import Kind
 from ishizue_ops.config import Config
 from ishizue_ops.testing.designs import Assembly
 
@@ -26,39 +24,29 @@ def shared(assembly: Assembly, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("form", ["words", "json", "templates"])
 def test_it_prints_what_changes_first_what_cannot_be_undone(
-    form: str, assembly: Assembly, capsys: pytest.CaptureFixture[str]
+    form: str, assembly: Assembly, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings = {"DATABASE": "none", "DOMAIN": "example.com"}
+    """GetTemplate has a `?` for each character that is not ASCII, which is no change."""
+    for file in assembly("none", "example.com", LANGUAGE="ja").glob("*.template.json"):
+        text = json.dumps(json.loads(file.read_text("utf-8")), ensure_ascii=False)
+        (tmp_path / file.name).write_bytes(text.encode("ascii", "replace"))
+    settings = {"DATABASE": "none", "DOMAIN": "example.com", "LANGUAGE": "ja"}
     deployed = {
-        "words": "DATABASE=none DOMAIN=example.com",
+        "words": "DATABASE=none DOMAIN=example.com LANGUAGE=ja",
         "json": json.dumps(settings),
-        "templates": str(assembly("none", "example.com")),
+        "templates": str(tmp_path),
     }
-    assert main({"FROM": deployed[form], "DATABASE": "none"}) == 0
-    printed = capsys.readouterr().out
-    stacks = [part.splitlines() for part in re.split(r"^(?=\w)", printed, flags=re.MULTILINE)]
-    found = {name: [line.split() for line in lines] for name, *lines in filter(None, stacks)}
-    assert [*found] == ["NotesState", "NotesService", "NotesOutside"]
-    assert ["keep", "Zone/Zone"] in found["NotesState"]
-    assert ["update", "Edge/LoadBalancer/Http", "DefaultActions"] in found["NotesService"]
-    assert ["delete", "Edge/LoadBalancer/Https"] in found["NotesService"]
-    for changes in found.values():
-        kinds = [kind for kind, *_ in changes]
-        assert kinds == sorted(kinds, key=get_args(Kind).index)
-
-
-def test_text_that_cloudformation_does_not_return_is_no_change(
-    assembly: Assembly, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """GetTemplate has a `?` for each character that is not ASCII."""
-    for file in assembly("none", LANGUAGE="ja").glob("*.template.json"):
-        template = json.loads(file.read_text("utf-8"))
-        template.get("Outputs", {}).pop("Settings", None)
-        returned = json.dumps(template, ensure_ascii=False).encode("ascii", "replace")
-        assert returned.count(b"??") > 10 or file.name != "NotesService.template.json"
-        (tmp_path / file.name).write_bytes(returned)
-    assert main({"FROM": str(tmp_path), "DATABASE": "none", "LANGUAGE": "ja"}) == 0
-    assert capsys.readouterr() == ("nothing changes\n", "")
+    now = {"DATABASE": "none", "LANGUAGE": "ja", "BUDGET_USD": "300"}
+    assert main({"FROM": deployed[form], **now}) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    stacks = ["NotesState", "NotesService", "NotesOutside"]
+    assert [line[0] for line in lines if not line[1:]] == stacks
+    assert ["keep", "Zone/Zone"] in lines
+    assert ["update", "Observability/Budget", "Budget"] in lines
+    assert ["delete", "Edge/LoadBalancer/Https"] in lines
+    assert not [line for line in lines if "AlarmDescription" in line]
+    for (one, *_), (other, *_) in pairwise(lines):
+        assert other not in ("delete", "replace") or one in ("delete", "replace", *stacks)
 
 
 def test_what_would_be_lost_ends_with_1(capsys: pytest.CaptureFixture[str]) -> None:
@@ -76,6 +64,7 @@ def test_what_would_be_lost_ends_with_1(capsys: pytest.CaptureFixture[str]) -> N
         ({"FROM": "TASKS=0"}, "plan: TASKS=0: must be"),
         ({"FROM": "TASKS=2", "TASKS": "0"}, "plan: TASKS=0: must be"),
         ({"FROM": "DATABASE=none", "REGION": "us-west-2"}, "plan: REGION=us-west-2 is another"),
+        ({"FROM": "CDN=on"}, "plan: CDN=off: NotesService is deployed with CDN=on"),
     ],
 )
 def test_a_wrong_setting_is_one_line_and_2(

@@ -33,7 +33,7 @@ def as_json(at: datetime, level: str, message: str, more: Mapping[str, str]) -> 
 
 
 def as_text(at: datetime, level: str, message: str, more: Mapping[str, str]) -> str:
-    """For a terminal: a traceback keeps its lines."""
+    """The line for a terminal, in which a traceback keeps its lines."""
     lines = [f"{time_of_day(at)} {level} {message}", *more.values()]
     return "\n".join(line.rstrip("\n") for line in lines) + "\n"
 

@@ -15,6 +15,14 @@ import httpx
 from ishizue.testing.postgres import free_port
 
 
+def printed(*command: str | Path, **options: Any) -> str:
+    """What a program prints, which must succeed; `options` are those of `subprocess.run`."""
+    options = {"timeout": 60, **options}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
+    assert done.returncode == 0, f"{done.stdout}{done.stderr}"
+    return str(done.stdout)
+
+
 class Server:
     """A server process, and a client of it."""
 

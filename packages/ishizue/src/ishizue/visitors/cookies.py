@@ -16,7 +16,7 @@ Over HTTPS too, where the other one is absent, until 400 days after the release 
 """
 
 HOST_COOKIE = "__Host-visitor"
-"""Its name over HTTPS: browsers accept it from this very host only (RFC 6265bis, 4.1.3.2)."""
+"""The cookie's name over HTTPS: browsers accept it from this host only (RFC 6265bis, 4.1.3.2)."""
 
 MAX_VERIFIED = 64
 """Distinct well-formed cookies verified in one request, which takes under a millisecond.

@@ -11,11 +11,11 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ishizue_ops.checks.plan.changes import DeploymentPlan, plan
+from ishizue_ops.checks.plan.changes import Change, plan
 from ishizue_ops.checks.plan.findings import findings
 from ishizue_ops.config import DEFAULT_REGION, ConfigError
 from ishizue_ops.deploy import cdn
@@ -30,17 +30,14 @@ _USAGE = (
 )
 
 
-def table(made: DeploymentPlan) -> Iterator[str]:
-    """The changes by stack, a line each: operation, resource, and the properties that change.
-
-    What cannot be undone comes first.
-    """
+def table(changes: Iterable[Change]) -> Iterator[str]:
+    """The changes by stack, a line each: operation, resource, and the properties that change."""
     stack = None
-    for each in made.changes:
+    for each in changes:
         if each.resource.stack != stack:
             stack = each.resource.stack
             yield stack
-        line = f"  {each.kind:8}{each.name}"
+        line = f"  {each.kind:8}{each.resource.name}"
         yield f"{line:64}{', '.join(each.changed)}".rstrip()
 
 
@@ -74,23 +71,19 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
         config = read(environ)
         with TemporaryDirectory() as folder:
             old = deployed(text, Path(folder, "old"))
-            state = old.templates.get(config.names.state_stack, {}).get("Outputs", {})
-            settings = json.loads(state.get(SETTINGS_OUTPUT, {}).get("Value", "{}"))
-            if (there := settings.get("REGION", DEFAULT_REGION)) != config.region:
-                raise ConfigError(
-                    f"REGION={config.region} is another deployment: FROM is in {there}"
-                )
-            if service := old.templates.get(config.names.service_stack):
-                cdn.refuse_switch(config, service.get("Outputs", {}))
+            outputs = {name: output["Value"] for _, name, output in old.outputs}
+            there = json.loads(outputs.get(SETTINGS_OUTPUT, "{}")).get("REGION", DEFAULT_REGION)
+            if there != config.region:
+                other = f"REGION={config.region} is another deployment: FROM is in {there}"
+                raise ConfigError(other)
+            if config.names.service_stack in old.templates:
+                cdn.refuse_switch(config, outputs)
             new = load(synthesize(config, Path(folder, "new")))
         if Path(text).is_dir():
             old, new = as_returned(old), as_returned(new)
-    except ConfigError as error:
+    except (ConfigError, DesignError, TemplateError) as error:
         print(f"plan: {error}", file=sys.stderr)
-        return 2
-    except (DesignError, TemplateError) as error:
-        print(f"plan: {error}", file=sys.stderr)
-        return 1
+        return 2 if isinstance(error, ConfigError) else 1
     found = findings(old, new)
     for line in found:
         print(f"plan: {line}", file=sys.stderr, flush=True)

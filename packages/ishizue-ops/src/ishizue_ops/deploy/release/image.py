@@ -2,10 +2,10 @@
 
 import base64
 import os
-import subprocess
 import tempfile
 from typing import Any
 
+from ishizue_ops import programs
 from ishizue_ops.deploy.release import ReleaseError
 
 
@@ -47,13 +47,5 @@ def push(ecr: Any, *, uri: str, local: str, tag: str) -> str:
 
 
 def _docker(environ: dict[str, str], *arguments: str, stdin: str | None = None) -> None:
-    command = ["docker", *arguments]
-    try:
-        done = subprocess.run(  # noqa: S603
-            command, env=environ, input=stdin, capture_output=True, text=True
-        )
-    except FileNotFoundError:
-        raise ReleaseError("push: docker is not installed") from None
-    if done.returncode:
-        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise ReleaseError(f"push: docker {arguments[0]} failed: {reason}")
+    failure = f"push: docker {arguments[0]} failed"
+    programs.run(["docker", *arguments], ReleaseError, failure, env=environ, input=stdin)

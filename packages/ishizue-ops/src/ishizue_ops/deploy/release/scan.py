@@ -20,7 +20,7 @@ ACCEPTED = Path("infra/accepted_findings.toml")
 
 _BLOCKING = ("CRITICAL", "HIGH")
 _DONE = ("COMPLETE", "ACTIVE")
-"""Of ECR's basic scan, and of Inspector's continuous one."""
+"""The last status of ECR's basic scan, and of Inspector's continuous one."""
 
 _UNDER_WAY = ("IN_PROGRESS", "PENDING")
 

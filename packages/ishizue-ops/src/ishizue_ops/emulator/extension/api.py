@@ -44,7 +44,7 @@ _STATUSES = {
     "COMPLETED": "SUCCESSFUL",
     "FAILED": "ROLLBACK_SUCCESSFUL",
 }
-"""Of a service deployment, by ministack's rollout state."""
+"""The status of a service deployment, by ministack's rollout state."""
 
 _describe = ecs._ACTION_MAP["DescribeServices"]
 

@@ -98,7 +98,7 @@ def _guarded(own: dict[str, Any], store: Callable[[], Properties]) -> dict[str, 
 
 
 def _no_automated_backups(_given: Properties) -> Any:
-    """Of which it has none."""
+    """The emulator has no automated backups."""
     name = "DescribeDBInstanceAutomatedBackups"
     return rds._xml(
         200, f"{name}Response", f"<{name}Result><DBInstanceAutomatedBackups/></{name}Result>"

@@ -48,7 +48,7 @@ def _forget(_identifier: str, _properties: Properties) -> None:
 
 
 def _create_provider(_logical_id: str, properties: Properties, _stack: str) -> Created:
-    """By the API, which refuses a second provider of a host."""
+    """Create a provider by the API, which refuses a second one of a host."""
     request: dict[str, Any] = {"Url": properties["Url"]}
     for index, text in enumerate(properties.get("ClientIdList", ()), start=1):
         request[f"ClientIDList.member.{index}"] = text

@@ -46,7 +46,7 @@ class Flight(Protocol):
 
 
 SharedReads = Mapping[bytes, Callable[[], Flight]]
-"""By request target, a function that returns the flight which a request may still join."""
+"""Functions by request target; each returns the flight that a request may still join."""
 
 
 def landed(exchange: Exchange) -> SharedPage | None:
