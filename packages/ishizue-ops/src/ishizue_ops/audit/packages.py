@@ -1,30 +1,12 @@
-"""The packages to check: those locked here, and those in an image."""
+"""The packages to check: those locked here."""
 
 import json
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import ishizue_ops
-from ishizue_ops import project
 from ishizue_ops.audit.osv import Package
-
-_IN_IMAGE = """
-. /etc/os-release && echo "release $ID $VERSION_ID"
-dpkg-query --show --showformat='debian ${source:Package} ${source:Version}\\n'
-python -c 'from importlib.metadata import distributions
-for each in distributions(): print("python", each.name, each.version)'
-"""
-
-
-def ours() -> set[str]:
-    """The distributions that are installed by path: no index has them."""
-    return {"ishizue", "ishizue-ops", project.names().slug}
-
-
-class NoImage(Exception):
-    """The image cannot be run, or is not Debian; the message is one line."""
 
 
 def locked() -> list[Package]:
@@ -48,31 +30,3 @@ def package_locks() -> Iterator[Path]:
         for file in folder.rglob("package-lock.json"):
             if "node_modules" not in file.parts:
                 yield file
-
-
-def installed(image: str) -> list[Package]:
-    """Debian's source packages and the Python packages in an image that Docker has.
-
-    Raises NoImage.
-    """
-    command = ["docker", "run", "--rm", "--network", "none", "--entrypoint", "sh", image]
-    try:
-        done = subprocess.run(  # noqa: S603
-            [*command, "-euc", _IN_IMAGE], capture_output=True, text=True, timeout=120
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise NoImage(f"docker cannot run {image}: {error}") from None
-    if done.returncode:
-        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise NoImage(f"docker cannot run {image}: {reason}")
-    found = set()
-    ecosystem = ""
-    for line in done.stdout.splitlines():
-        kind, name, version = line.split()
-        if kind == "release":
-            if name != "debian":
-                raise NoImage(f"{image} is {name}, not debian")
-            ecosystem = f"Debian:{version}"
-        elif name not in ours():
-            found.add(Package(ecosystem if kind == "debian" else "PyPI", name, version))
-    return sorted(found)
