@@ -1,7 +1,4 @@
-"""`make restore`: what is renamed, in which order, and where it goes on.
-
-tests/infra/emulator restores a whole deployment.
-"""
+"""`make restore`: what is renamed, in which order, and where it goes on."""
 
 import json
 import re
