@@ -14,7 +14,7 @@ UPGRADE ?= --upgrade
 PART ?= quick
 export DATABASE DOMAIN TASKS FROM
 
-VERIFY := check audit test-all synth policies cost diagram image-check restore-drill upgrade-drill deploy-emulated rehearsals fleet drill
+VERIFY := check audit test-all synth policies cost diagram image-check restore-drill deploy-emulated rehearsals fleet drill
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -41,7 +41,7 @@ EXAMPLE := examples/bookshelf
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all test-rest test-resolved check reference audit drill fleet restore restore-drill upgrade-drill image-check \
+.PHONY: help run test test-all test-rest test-resolved check reference audit drill fleet restore restore-drill image-check \
 	synth plan policies cost diagram runbook deploy-emulated rehearsals deploy trial destroy prices verify format lock clean
 
 help: ## List the commands
@@ -78,8 +78,8 @@ test-resolved: $(VENV)/dev.installed ## Run the packages' quick tests with other
 	@$(VENV)-resolved/bin/python -m tests some packages/ishizue packages/ishizue-ops \
 		--numprocesses=auto --dist=loadfile -m "not slow and not external and not long"
 
-audit: $(VENV)/dev.installed ## Check locked requirements for known vulnerabilities (IMAGE=… checks an image too)
-	@$(RUN) ishizue_ops audit $(IMAGE)
+audit: $(VENV)/dev.installed ## Check locked requirements for known vulnerabilities
+	@$(RUN) ishizue_ops audit
 
 drill: $(VENV)/dev.installed ## Break things under load and audit every write (DRILLS="1 3")
 	@$(RUN) ishizue_ops drill $(DRILLS)
@@ -88,10 +88,7 @@ fleet: $(VENV)/dev.installed ## Lose a task, a zone or the primary under load, a
 	@$(RUN) ishizue_ops fleet $(FLEET)
 
 restore-drill: $(VENV)/dev.installed ## Lose a database, restore its dump, and compare row for row
-	@$(RUN) ishizue_ops upgrade --same
-
-upgrade-drill: $(VENV)/dev.installed ## Restore a dump in a later PostgreSQL, and compare row for row (UPGRADE_FROM=…, UPGRADE_TO=…)
-	@$(RUN) ishizue_ops upgrade
+	@$(RUN) ishizue_ops restore-drill
 
 image-check: $(VENV)/dev.installed ## Build the image and run it as ECS does
 	@$(RUN) tools.image

@@ -143,7 +143,6 @@ def test_without_a_folder_for_them_the_cookie_keys_are_required() -> None:
     assert "KIROSAMPLE_COOKIE_KEYS is required" in fails(2, "serve", **no_folder)
 
 
-@pytest.mark.parametrize("command", ["serve", "today"])
 @pytest.mark.parametrize(
     ("right", "wrong", "line"),
     [
@@ -157,7 +156,7 @@ def test_without_a_folder_for_them_the_cookie_keys_are_required() -> None:
     ],
 )
 def test_invalid_content_is_one_line_and_exit_2_before_the_port_is_used(
-    tmp_path: Path, command: str, right: str, wrong: str, line: str
+    tmp_path: Path, right: str, wrong: str, line: str
 ) -> None:
     changed = patched(
         tmp_path,
@@ -169,4 +168,4 @@ def test_invalid_content_is_one_line_and_exit_2_before_the_port_is_used(
     )
     with socket.create_server(("0.0.0.0", 0)) as taken:
         port = str(taken.getsockname()[1])
-        assert line in fails(2, command, **changed, PORT=port, DATABASE_URL="none")
+        assert line in fails(2, "serve", **changed, PORT=port, DATABASE_URL="none")

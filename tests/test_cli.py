@@ -38,13 +38,6 @@ def test_a_failed_statement_is_one_line_and_exit_1(database: str) -> None:
     assert line == 'kirosample: column "version" does not exist'
 
 
-def test_today_is_printed() -> None:
-    done = kirosample("today")
-    assert done.returncode == 0
-    assert "令和" in done.stdout
-    assert "1位" in done.stdout
-
-
 def test_run_keeps_what_was_written_where_it_says_through_a_kill_and_a_stop(data: Path) -> None:
     settings = {"KIROSAMPLE_DATA_DIR": str(data)}
     ends = {signal.SIGKILL: -signal.SIGKILL, signal.SIGTERM: 0, signal.SIGINT: 0}

@@ -10,7 +10,6 @@ from ishizue.settings import read_port
 from kirosample import PRODUCT
 
 _OWN = {
-    "today": "print today in the Japanese calendar",
     "numbers": "print how many pages were read",
     "favorites": "administer favorites",
 }
@@ -33,10 +32,6 @@ def main() -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    if arguments.command == "today":
-        from kirosample.commands.today import today
-
-        return today()
     if arguments.command == "healthcheck":
         from ishizue.commands.healthcheck import healthcheck
 

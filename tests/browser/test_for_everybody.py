@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 SPOKEN = {"heading", "link", "button", "image", "checkbox", "textbox", "StaticText"}
 HEARD = Path("build/heard.txt")
 PHONE: ViewportSize = {"width": 320, "height": 640}
+DESK: ViewportSize = {"width": 1280, "height": 800}
 SPACED = """() => {  // WCAG 2.2, 1.4.12
     const wide = new CSSStyleSheet();
     wide.replaceSync("* { letter-spacing: .12em !important; word-spacing: .16em !important }");
@@ -79,8 +80,10 @@ def test_no_page_says_a_glyph_or_grows_without_its_styles(
                     before = name
                 if re.fullmatch("[＋－✓●・＃]", name) or re.search("^[＃✓].|.[＋－]$", name):
                     found.append((address, role, name))
+            page.set_viewport_size(DESK)
             page.evaluate(UNSTYLED)
             found += [(address, *svg) for svg in page.evaluate(HUGE)]
+            page.set_viewport_size(PHONE)
     assert found == []
 
 
@@ -123,6 +126,15 @@ def test_a_closed_notice_gives_the_focus_back(lived_in_server: Running, page: Pa
     page.keyboard.press("Tab")
     page.get_by_role("button", name="閉じる").press("Enter")
     expect(page.locator(".site-footer a").last).to_be_focused()
+
+
+def test_a_notice_closed_at_first_gives_the_focus_to_the_page(
+    lived_in_server: Running, new_page: NewPage
+) -> None:
+    page = new_page(NOON, locale="en-US")
+    page.goto(f"{lived_in_server.url}/quote")
+    page.locator(".notice").get_by_role("button", name="Close").click()
+    expect(page.locator("main")).to_be_focused()
 
 
 def test_a_device_a_day_ahead_is_told_once(lived_in_server: Running, page: Page) -> None:

@@ -1,6 +1,6 @@
-"""Two other models of the Sun and the Moon: JPL's DE421 through skyfield, and astronomy-engine.
+"""Another model of the Sun and the Moon: JPL's DE421, 1899-07-29 to 2053-10-09, through skyfield.
 
-Each gives the TT, in Dublin days, at which a longitude or an elongation reaches its value near a
+It gives the TT, in Dublin days, at which a longitude or an elongation reaches its value near a
 given TT. skyfield uses the precession and nutation of IAU 2006/2000A, as the observatory does.
 """
 
@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import astronomy
 import numpy as np
 import skyfield_data
 from numpy.typing import ArrayLike, NDArray
@@ -19,27 +18,10 @@ from skyfield.framelib import ecliptic_frame
 Floats = NDArray[np.floating[Any]]
 
 DUBLIN = 2415020.0  # Julian date of Dublin day 0
-_J2000 = 36525.0  # 2000-01-01 12:00 in Dublin days, where astronomy-engine counts from
 
 
-class Model:
+class Jpl:
     """Apparent longitudes of the Sun and the Moon, and when they reach a value."""
-
-    def longitude(self, body: str, tt: Floats) -> Floats:
-        raise NotImplementedError
-
-    def sun_reaches(self, longitude: ArrayLike, near: ArrayLike) -> Floats:
-        return _solve(lambda tt: self.longitude("sun", tt), longitude, near, 360 / 365.2422)
-
-    def moon_reaches(self, elongation: ArrayLike, near: ArrayLike) -> Floats:
-        return _solve(self._elongation, elongation, near, 360 / 29.530588861)
-
-    def _elongation(self, tt: Floats) -> Floats:
-        return self.longitude("moon", tt) - self.longitude("sun", tt)
-
-
-class Jpl(Model):
-    """DE421, 1899-07-29 to 2053-10-09."""
 
     def __init__(self) -> None:
         # Not skyfield_data's own accessor: it warns of the age of files that are not used here.
@@ -70,33 +52,20 @@ class Jpl(Model):
         """TT - UT1 in seconds at 00:00 UT of a day, by skyfield's table."""
         return float(self._timescale.ut1(day.year, day.month, day.day).delta_t)
 
-    def longitude(self, body: str, tt: Floats) -> Floats:
+    def sun_reaches(self, longitude: ArrayLike, near: ArrayLike) -> Floats:
+        return _solve(lambda tt: self._longitude("sun", tt), longitude, near, 360 / 365.2422)
+
+    def moon_reaches(self, elongation: ArrayLike, near: ArrayLike) -> Floats:
+        return _solve(self._elongation, elongation, near, 360 / 29.530588861)
+
+    def _elongation(self, tt: Floats) -> Floats:
+        return self._longitude("moon", tt) - self._longitude("sun", tt)
+
+    def _longitude(self, body: str, tt: Floats) -> Floats:
         time = self._timescale.tt_jd(tt + DUBLIN)
         seen = self._earth.at(time).observe(self._bodies[body]).apparent()
         degrees: Floats = seen.frame_latlon(ecliptic_frame)[1].degrees
         return degrees
-
-
-class AstronomyEngine(Model):
-    """Good to an arcminute by its own account; an arcsecond of the Sun is 24 s of time."""
-
-    def longitude(self, body: str, tt: Floats) -> Floats:
-        # Not its own MoonPhase: that leaves out the aberration of the Sun, 40 s of time.
-        position = {"sun": _sun, "moon": _moon}[body]
-        degrees: Floats = np.vectorize(position, otypes=[float])(tt)
-        return degrees
-
-
-def _sun(tt: float) -> float:
-    return float(astronomy.SunPosition(_time(tt)).elon)
-
-
-def _moon(tt: float) -> float:
-    return float(astronomy.EclipticGeoMoon(_time(tt)).lon)
-
-
-def _time(tt: float) -> Any:
-    return astronomy.Time.FromTerrestrialTime(tt - _J2000)
 
 
 def _solve(

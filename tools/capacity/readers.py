@@ -36,8 +36,8 @@ NEW_SHARE = 0.2
 TELEVISION = 19 * 60 + 30
 """The minute of the day in which a link is shown."""
 
-LINK_FACTOR, LINK_SECONDS = 100, 240
-"""A hundredfold of that minute's readers, until half of them have come."""
+LINK_FACTOR = 100
+"""A hundredfold of that minute's readers."""
 
 MAX_LINKED = 1_000_000 / 60
 """New readers a second, at most: a tenth of an audience of ten million within a minute."""

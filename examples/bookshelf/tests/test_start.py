@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from ishizue.testing.postgres import folder, free_port
+from ishizue.testing.postgres import folder
 from ishizue.testing.processes import Command
 
 from bookshelf import PRODUCT
@@ -44,15 +44,3 @@ def test_what_cannot_be_meant_is_exit_2(
     done = bookshelf(*arguments, **settings)
     assert done.returncode == 2
     assert words in done.stderr.splitlines()[-1]
-
-
-def test_the_module_is_the_command() -> None:
-    done = bookshelf("--help")
-    assert done.returncode == 0
-    assert done.stdout.startswith("usage: bookshelf ")
-
-
-def test_the_health_check_fails_without_a_server() -> None:
-    done = bookshelf("healthcheck", PORT=str(free_port()))
-    assert done.returncode == 1
-    assert "no response" in done.stderr

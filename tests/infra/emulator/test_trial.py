@@ -31,7 +31,7 @@ def make(emulator: Emulator, tmp_path: Path) -> Callable[..., Trial]:
     assert emulator.folder
     programs = tmp_path / "programs"
     programs.mkdir()
-    command = f'#!/bin/sh\nexec {sys.executable} -m tests.infra.emulator.commands aws "$@"\n'
+    command = f'#!/bin/sh\nexec {sys.executable} -m tests.infra.emulator.aws_command "$@"\n'
     for name, text in (("aws", command), ("sleep", "#!/bin/sh\n")):
         (programs / name).write_text(text)
         (programs / name).chmod(0o755)

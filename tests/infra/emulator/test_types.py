@@ -2,28 +2,40 @@
 
 import json
 import os
+from dataclasses import replace
+from typing import Any
 
 import boto3
 import pytest
 
-from ishizue_ops.emulator import process
+from ishizue_ops.emulator import __main__ as command
+from ishizue_ops.emulator.process import Emulator
+from ishizue_ops.project import read
+from ishizue_ops.resource_types import ResourceType
 from tests.infra.emulator.conftest import needs_emulator
 
 pytestmark = [pytest.mark.slow, pytest.mark.external, needs_emulator]
 
+FRIDGE, OVEN = "AWS::Kitchen::Fridge", "AWS::Kitchen::Oven"
 
-def test_a_type_of_the_product_s_own_is_deployed_and_recorded(
+
+def test_types_of_the_product_s_own_are_deployed_and_recorded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    own = {"It": {"Type": "AWS::Kitchen::Fridge", "Properties": {"Shelves": 3}}}
-    with process.running(types=["AWS::Kitchen::Fridge"]) as emulator:
-        for name, text in emulator.environ(os.environ).items():
-            monkeypatch.setenv(name, text)
+    def rehearsed(_config: object, emulator: Emulator, **_: Any) -> None:
+        own = {kind[-4:]: {"Type": kind, "Properties": {"Kind": kind}} for kind in (FRIDGE, OVEN)}
         client = boto3.client("cloudformation")
         client.create_stack(StackName="Own", TemplateBody=json.dumps({"Resources": own}))
         client.get_waiter("stack_create_complete").wait(
             StackName="Own", WaiterConfig={"Delay": 1, "MaxAttempts": 30}
         )
         recorded = map(json.loads, emulator.record.read_text("utf-8").splitlines())
-        [made] = [one for one in recorded if one.get("resource") == "AWS::Kitchen::Fridge"]
-        assert made["properties"] == {"Shelves": 3}
+        made = {one["resource"]: one["properties"] for one in recorded}
+        assert made == {kind: {"Kind": kind} for kind in (FRIDGE, OVEN)}
+
+    monkeypatch.setattr(command, "rehearse", rehearsed)
+    monkeypatch.setattr(os, "environ", dict(os.environ))  # which the command replaces
+    config = read({})
+    accepted = {f"price:{OVEN}": "it is ours"}
+    product = replace(config.product, resource_types=(ResourceType(FRIDGE),), accepted=accepted)
+    command._rehearse(replace(config, product=product))

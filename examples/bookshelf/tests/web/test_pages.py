@@ -91,16 +91,6 @@ def test_the_page_of_the_api_is_rendered_once_and_revalidated(pages: RunningServ
     assert [(target, status) for target, status, _ in served] == [(b"/api", 304)]
 
 
-def test_a_static_file_is_named_after_its_content(pages: RunningService) -> None:
-    page = pages.text("/api")
-    for url in set(re.findall('"(/static/.*?)"', page)):
-        response = pages.client.get(url)
-        assert response.status_code == 200
-        assert response.headers["cache-control"].endswith("immutable")
-    assert pages.client.get("/static/style.0000000000.css").status_code == 307
-    assert pages.client.get("/static/nothing.css").status_code == 404
-
-
 @pytest.mark.parametrize("path", ["/nothing", "/books/1", "/a%0Ab", "/.env", "/%00"])
 def test_an_unknown_address_is_an_error_page(pages: RunningService, path: str) -> None:
     response = pages.client.get(path)

@@ -20,7 +20,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "drill": ("drills", "break servers and databases under load, and audit every write"),
     "fleet": ("fleet", "lose a task, a zone or the primary of the database, and audit every write"),
     "restore": ("deploy.restore", "let a restored database take over the stack's name (RESTORE=…)"),
-    "upgrade": ("dumps.upgrade", "restore a dump in a later PostgreSQL, and compare"),
+    "restore-drill": ("dumps", "lose a database, restore its dump, and compare row for row"),
     "deploy": ("deploy", "deploy to AWS, with your credentials"),
     "destroy": ("destroy", "delete an environment, and name what is left (FINAL_SNAPSHOT=off)"),
     "trial": ("trial", "try it all in a real account, and take it away (ENVIRONMENT=, TRIAL_USD=)"),
@@ -35,7 +35,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
         *("synth", "plan", "policies", "cost", "diagram", "rehearse", "deploy", "destroy", "trial"),
     ),
     "ishizue-ops[audit]": ("audit",),
-    "ishizue[embedded]": ("drill", "fleet", "upgrade"),
+    "ishizue[embedded]": ("drill", "fleet", "restore-drill"),
 }
 """What has to be installed for these commands; the others need nothing but this package."""
 
@@ -48,7 +48,7 @@ def main() -> None:
     name = sys.argv[1] if len(sys.argv) > 1 else ""
     if name not in COMMANDS:
         is_help = name in ("--help", "-h")
-        known = "".join(f"  {each:9} {text}\n" for each, (_, text) in COMMANDS.items())
+        known = "".join(f"  {each:13} {text}\n" for each, (_, text) in COMMANDS.items())
         usage = f"usage: ishizue-ops COMMAND [ARGUMENTS…]\n{known}"
         print(usage, end="", file=sys.stdout if is_help else sys.stderr)
         sys.exit(0 if is_help else 2)

@@ -1,7 +1,6 @@
 """The estimate: what a template has decides how many units of which price are charged."""
 
 import json
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +16,6 @@ from ishizue_ops.cost.book import Price
 from ishizue_ops.cost.charge import Month, Size
 from ishizue_ops.cost.charges import PRICED, charges
 from ishizue_ops.cost.estimate import bill
-from ishizue_ops.cost.page import page
 from ishizue_ops.resource_types import USUAL
 from ishizue_ops.template import Design
 from ishizue_ops.testing.designs import Designs
@@ -129,16 +127,6 @@ def test_the_edge_and_a_canary_have_prices_of_their_own(designs: Designs) -> Non
     assert not {"hosted-zone", "dns-queries"} & units(without).keys()
     canary = units(designs("rds", "example.com", DEPLOYMENT="canary"))
     assert canary["alarm"] - here["alarm"] == 1  # as the page says
-
-
-def test_a_second_environment_of_small_tasks_costs_what_it_has(designs: Designs) -> None:
-    """One task of Fargate's smallest size is as small as it can be."""
-    text = page({"rds": designs("rds", SIZE="hobby")}, BOOK)
-    assert "RDS, 1 task |" in text
-    rows = text.partition("## A second environment")[2]
-    found = re.search(r"^\| RDS, 1 task \| ([\d.]+) \| ([\d.]+) \|$", rows, re.MULTILINE)
-    assert found
-    assert found[1] == found[2]
 
 
 def test_yen_and_tax_are_those_of_the_rate() -> None:

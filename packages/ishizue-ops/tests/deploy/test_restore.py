@@ -1,13 +1,13 @@
-"""`make restore`: what is renamed, in which order, and where it goes on.
-
-tests/infra/emulator restores a whole deployment.
-"""
+"""`make restore`: what is renamed, in which order, and where it goes on."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.model import OperationModel
 from tests.deploy.aws import STATE, Account
 
 from ishizue_ops.deploy import Stopped
@@ -36,64 +36,60 @@ CHANGES: dict[str, dict[str, Any]] = {
     "back": {"EnablePerformanceInsights": True, "MasterUserPassword": "now"},
     "back-a": {"DBInstanceClass": "db.serverless", "PromotionTier": 0},
     "back-c": {"DBInstanceClass": "db.serverless", "PromotionTier": 1},
-    "single": {"MultiAZ": False, "MasterUserPassword": "now"},
 }
 """What the template says, and the restored database does not have."""
-OUT = (
-    ("DBCluster", "own", "notes-replaced"),
-    ("DBInstance", "own-w", "notes-replaced-a"),
-    ("DBInstance", "own-r", "notes-replaced-c"),
-)
-IN = (
-    ("DBCluster", "back", "own"),
-    ("DBInstance", "back-a", "own-w"),
-    ("DBInstance", "back-c", "own-r"),
-)
-INSTANCES = (("DBInstance", "back-a"), ("DBInstance", "back-c"))
-OPERATIONS = {"DBCluster": "db_cluster", "DBInstance": "db_instance"}
+OUT = {"own": "notes-replaced", "own-w": "notes-replaced-a", "own-r": "notes-replaced-c"}
+IN = {"back": "own", "back-a": "own-w", "back-c": "own-r"}
+"""What is renamed, in this order: what makes room, and what takes its place."""
 
 
-def has(account: Account, kind: str, name: str, status: str = "available") -> None:
-    key = "Status" if kind == "DBCluster" else "DBInstanceStatus"
-    account.responds(
-        "rds",
-        f"describe_{OPERATIONS[kind]}s",
-        {f"{kind}s": [{key: status}]},
-        {f"{kind}Identifier": name},
-    )
+class Rds:
+    """RDS with databases of these names; what is asked for is done some looks later.
 
+    botocore checks every call's parameters.
+    """
 
-def lacks(account: Account, kind: str) -> None:
-    account.refuses("rds", f"describe_{OPERATIONS[kind]}s", f"{kind}NotFound")
+    def __init__(self, account: Account, *names: str) -> None:
+        client, stubber = account._pair("rds")
+        stubber.deactivate()
+        client.meta.events.register("before-parameter-build.rds", self._asked)
+        client.meta.events.register("before-call.rds", self._answered)
+        self.named = {name: name for name in names}
+        """What each was named first, by its name."""
+        self.looks = {name: ["available"] for name in names}
+        """The statuses that each look at one finds; the last one stays."""
+        self.changes: dict[str, dict[str, Any]] = {}
+        """What was asked for beside another name, by the old one."""
+        self.made: dict[str, dict[str, Any]] = {}
+        self.more: dict[str, Any] = {}
+        """What RDS also says of each."""
 
+    def _asked(self, params: dict[str, Any], **_: Any) -> None:
+        self._given = dict(params)
 
-def renames(account: Account, kind: str, old: str, new: str) -> None:
-    """It is asked for, and done at the third look."""
-    has(account, kind, old)
-    lacks(account, kind)
-    names = {f"{kind}Identifier": old, f"New{kind}Identifier": new, "ApplyImmediately": True}
-    changes = CHANGES.get(old, {})
-    account.responds("rds", f"modify_{OPERATIONS[kind]}", {}, {**names, **changes})
-    lacks(account, kind)
-    has(account, kind, new, "renaming")
-    has(account, kind, new)
-
-
-def renamed(account: Account, kind: str, old: str, new: str) -> None:
-    """It was done before."""
-    if old.startswith("own"):  # another has the name by now
-        has(account, kind, old)
-        has(account, kind, new)
-    else:
-        lacks(account, kind)
-    has(account, kind, new)
-
-
-def starts(account: Account) -> None:
-    """Both clusters are there."""
-    has(account, "DBCluster", "own")
-    has(account, "DBCluster", "back")
-    lacks(account, "DBCluster")
+    def _answered(self, model: OperationModel, **_: Any) -> tuple[AWSResponse, dict[str, Any]]:
+        [(verb, kind)] = re.findall(r"^(Describe|Modify|Create)(DB[A-Za-z]+?)s?$", model.name)
+        given = self._given
+        name = given.pop(f"{kind}Identifier")
+        code, answer = 200, dict[str, Any]()
+        if verb == "Describe":
+            looks = self.looks.get(name, ["gone"])
+            status = looks.pop(0) if len(looks) > 1 else looks[0]
+            key = "Status" if kind == "DBCluster" else "DBInstanceStatus"
+            answer = {f"{kind}s": [{key: status, **self.more}]}
+            if status == "gone":
+                code, answer = 404, {"Error": {"Code": f"{kind}NotFound"}}
+        elif verb == "Modify":
+            assert given.pop("ApplyImmediately")
+            new = given.pop(f"New{kind}Identifier")
+            assert new not in self.named, "RDS refuses a name that is taken"
+            self.named[new] = self.named.pop(name)
+            self.looks[new] = ["gone", "renaming", *self.looks.pop(name)]
+            self.changes[name] = given
+        else:
+            self.named[name], self.made[name] = name, given
+            self.looks[name] = ["creating", "available"]
+        return AWSResponse(None, code, {}, None), answer
 
 
 def restore(
@@ -127,70 +123,47 @@ def restore(
 
 
 def test_the_restored_cluster_takes_every_name_with_the_password_of_today(account: Account) -> None:
-    starts(account)
-    for kind, name in (*INSTANCES, ("DBCluster", "back"), *INSTANCES):
-        has(account, kind, name)
-    for move in (*OUT, *IN):
-        renames(account, *move)
+    rds = Rds(account, *OUT, *IN)
     restore(account, AURORA)
+    assert rds.named == {new: old for old, new in {**OUT, **IN}.items()}
+    assert [*rds.changes] == [*OUT, *IN]
+    assert rds.changes == {old: {} for old in OUT} | CHANGES
 
 
 def test_nothing_is_renamed_before_every_instance_is_available(account: Account) -> None:
     """Requests would fail until it is."""
-    starts(account)
-    for kind, name in (*INSTANCES, ("DBCluster", "back"), INSTANCES[0]):
-        has(account, kind, name)
-    has(account, "DBInstance", "back-c", "creating")
+    rds = Rds(account, *OUT, *IN)
+    rds.looks["back-c"] = ["creating"]
     with pytest.raises(Stopped, match="back-c is not available yet"):
         restore(account, AURORA)
+    assert rds.changes == {}
 
 
-def test_it_goes_on_where_it_stopped(account: Account) -> None:
+@pytest.mark.parametrize("done", range(1, 7))
+def test_it_goes_on_where_it_stopped_and_once_it_is_done_it_renames_nothing(
+    account: Account, done: int
+) -> None:
     """Between the two clusters nothing has the name."""
-    lacks(account, "DBCluster")
-    has(account, "DBCluster", "back")
-    has(account, "DBCluster", "notes-replaced")
-    lacks(account, "DBCluster")
-    has(account, "DBCluster", "notes-replaced")
-    for move in (*OUT[1:], *IN):
-        renames(account, *move)
+    moves = [*{**OUT, **IN}.items()]
+    rds = Rds(account, *(new for _, new in moves[:done]), *(old for old, _ in moves[done:]))
     restore(account, AURORA)
-
-
-def test_once_it_is_done_it_renames_nothing(account: Account) -> None:
-    has(account, "DBCluster", "own")
-    lacks(account, "DBCluster")
-    has(account, "DBCluster", "notes-replaced")
-    for move in (*OUT, *IN):
-        renamed(account, *move)
-    restore(account, AURORA)
+    assert [*rds.changes] == [old for old, _ in moves[done:]]
+    assert {*rds.named} == {new for _, new in moves}
 
 
 def test_a_restored_cluster_gets_the_instances_of_the_template(account: Account) -> None:
     """Here the one of the writer: with AURORA_READER=off there is no other."""
-    only = {name: AURORA[name] for name in AURORA if "Reader" not in name}
-    starts(account)
-    lacks(account, "DBInstance")
-    names = {"DBInstanceIdentifier": "back-a", "DBClusterIdentifier": "back"}
+    rds = Rds(account, "own", "own-w", "back")
+    restore(account, {name: AURORA[name] for name in AURORA if "Reader" not in name})
     where = {"AvailabilityZone": "one-a", "Engine": "aurora-postgresql"}
-    account.responds("rds", "create_db_instance", {}, {**names, **where, **CHANGES["back-a"]})
-    has(account, "DBInstance", "back-a", "creating")
-    has(account, "DBInstance", "back-a")
-    has(account, "DBCluster", "back")
-    has(account, "DBInstance", "back-a")
-    for move in (*OUT[:2], *IN[:2]):
-        renames(account, *move)
-    restore(account, only)
+    assert rds.made == {"back-a": {"DBClusterIdentifier": "back", **where, **CHANGES["back-a"]}}
+    assert {*rds.named} == {"own", "own-w", "notes-replaced", "notes-replaced-a"}
 
 
 def test_rds_takes_what_the_restore_call_does_not_from_the_template(account: Account) -> None:
-    has(account, "DBInstance", "own")
-    has(account, "DBInstance", "single")
-    lacks(account, "DBInstance")
-    has(account, "DBInstance", "single")
-    renames(account, "DBInstance", "own", "notes-replaced")
-    renames(account, "DBInstance", "single", "own")
-    restore(account, RDS, "single")
+    rds = Rds(account, "own", "back")
+    restore(account, RDS)
+    assert rds.changes == {"own": {}, "back": {"MultiAZ": False, "MasterUserPassword": "now"}}
 
 
 @pytest.mark.parametrize(
@@ -222,15 +195,9 @@ def test_the_backups_of_the_database_that_takes_over_are_copied_too(
     account: Account, before: bool
 ) -> None:
     """RDS knows the setting of a database, whatever its name; CloudFormation sees the name."""
-    has(account, "DBInstance", "own")
-    lacks(account, "DBInstance")
-    has(account, "DBInstance", "notes-replaced")
-    for move in (("DBInstance", "own", "notes-replaced"), ("DBInstance", "back", "own")):
-        renamed(account, *move)
     there = [{"DBInstanceAutomatedBackupsArn": "arn"}] if before else []
-    found = {"DBInstanceArn": "arn:own", "DBInstanceAutomatedBackupsReplications": there}
-    to = {"DBInstanceIdentifier": "own"}
-    account.responds("rds", "describe_db_instances", {"DBInstances": [found]}, to)
+    said = {"DBInstanceArn": "arn:own", "DBInstanceAutomatedBackupsReplications": there}
+    Rds(account, "own", "back").more = said
     if not before:
         account.has_stack("NotesCopies", service="cloudformation us-west-2", CopyKey="arn:key")
         given = {"SourceDBInstanceArn": "arn:own", "BackupRetentionPeriod": 14}
@@ -244,35 +211,25 @@ def test_the_backups_of_the_database_that_takes_over_are_copied_too(
 
 
 def test_the_way_back_gives_the_restored_one_its_name_again(account: Account) -> None:
-    has(account, "DBInstance", "own")
-    has(account, "DBInstance", "notes-replaced")
-    lacks(account, "DBInstance")
-    has(account, "DBInstance", "notes-replaced")
-    renames(account, "DBInstance", "own", "notes-restored")
-    # The rest is not what this test is about.
-    account.refuses("rds", "describe_db_instances", "Throttling")
-    with pytest.raises(account.client("rds").exceptions.ClientError, match="Throttling"):
-        restore(account, RDS, "notes-replaced")
+    rds = Rds(account, "own", "notes-replaced")
+    restore(account, RDS, "notes-replaced")
+    assert rds.named == {"notes-restored": "own", "own": "notes-replaced"}
 
 
 @pytest.mark.parametrize(
-    ("back", "replaced", "why"),
+    ("names", "why"),
     [
-        (False, False, "there is no DBInstance back"),
-        (True, True, "notes-replaced is there from before"),
+        (["own"], "there is no DBInstance back"),
+        (["own", "back", "notes-replaced"], "notes-replaced is there from before"),
     ],
 )
 def test_an_unknown_name_and_one_that_is_taken_stop_it_before_it_renames(
-    account: Account, back: bool, replaced: bool, why: str
+    account: Account, names: list[str], why: str
 ) -> None:
-    has(account, "DBInstance", "own")
-    for name, exists in (("back", back), ("notes-replaced", replaced)):
-        if exists:
-            has(account, "DBInstance", name)
-        else:
-            lacks(account, "DBInstance")
+    rds = Rds(account, *names)
     with pytest.raises(Stopped, match=why):
         restore(account, RDS)
+    assert rds.changes == {}
 
 
 def test_without_a_name_it_is_one_line_and_exit_2(

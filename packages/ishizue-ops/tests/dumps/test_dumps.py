@@ -37,9 +37,9 @@ def programs() -> Path:
     return found
 
 
-def restored(tampering: str | None = None) -> Drill:
+def restored(tampering: str = "") -> Drill:
     tamper = (lambda dsn: execute(dsn, tampering)) if tampering else None
-    return asyncio.run(drill(programs(), programs(), fill_seconds=1, tamper=tamper))
+    return asyncio.run(drill(programs(), fill_seconds=1, tamper=tamper))
 
 
 def test_a_lost_database_is_restored_row_for_row_and_served_again() -> None:
@@ -48,6 +48,13 @@ def test_a_lost_database_is_restored_row_for_row_and_served_again() -> None:
     rows = {part: entries.total() for part, entries in result.before.parts.items()}
     assert rows[workload().rows] >= rows[workload().table] > 50
     assert rows["schema_versions"] >= 1
+
+
+def test_a_lost_row_is_found_and_nothing_else() -> None:
+    table = workload().rows
+    result = restored(f"DELETE FROM {table} WHERE ctid = (SELECT min(ctid) FROM {table})")
+    differing = [one for one in result.failures if one.endswith(" differ")]
+    assert differing == [f"1 of {table} differ"], result.text()
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,6 @@ def fitting(sentences: list[str], most: int, broken: Callable[[list[str]], list[
     return lines
 
 
-def brand(canvas: Canvas, at: Point, scale: float, color: str = BRAND) -> None:
+def brand(canvas: Canvas, at: Point, scale: float) -> None:
     """Draw the mark: the sun behind a hill, on a grid of 32."""
-    canvas.fill(_SUN, at, 32, scale, color, without=_HILL)
+    canvas.fill(_SUN, at, 32, scale, BRAND, without=_HILL)

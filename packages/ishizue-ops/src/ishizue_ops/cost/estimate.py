@@ -1,7 +1,7 @@
 """A month's bill, line by line."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -26,10 +26,9 @@ class Bill:
         """A line's cost; 0 for one that the design does not have."""
         return self.lines.get(line, Decimal(0))
 
-    def total(self, lines: Container[str] | None = None) -> Decimal:
+    def total(self) -> Decimal:
         """The sum of the rounded costs: the page's columns add up."""
-        costs = (cost for line, cost in self.lines.items() if lines is None or line in lines)
-        return sum(costs, Decimal(0))
+        return sum(self.lines.values(), Decimal(0))
 
     def quantities(self, line: str) -> str:
         """How many units of which price the line consists of; uncertain prices are marked."""

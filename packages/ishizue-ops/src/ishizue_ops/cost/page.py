@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from ishizue_ops.cost.book import Book
-from ishizue_ops.cost.charge import Line, Month, Size, plain
+from ishizue_ops.cost.charge import Month, Size, plain
 from ishizue_ops.cost.charges import STARTERS
 from ishizue_ops.cost.estimate import Bill, bill, cents, order, table, usd
-from ishizue_ops.cost.usage import HOURS, MILLION, USAGE
+from ishizue_ops.cost.usage import HOURS, USAGE
 from ishizue_ops.template import Design, alarms, nodes
 
 NAMES = {"none": "no database", "rds": "RDS", "aurora": "Aurora"}
@@ -20,10 +20,6 @@ ARCHITECTURES = {"x86": "X86_64", "ARM": "ARM64"}
 
 _TEXT = Path(__file__).with_name("page.md").read_text(encoding="utf-8")
 """The page with a place for each table. A section whose table is missing is left out."""
-
-_DELIVERIES = ((50, 10), (1024, 200), (10240, 2000))
-"""The examples of a month: GB, and millions of requests of 5 KB each."""
-
 
 _ROWS = tomllib.loads(Path(__file__).with_name("page.toml").read_text(encoding="utf-8"))
 STEPS: Sequence[Mapping[str, Any]] = _ROWS["step"]
@@ -52,7 +48,6 @@ def page(
         tables["smaller"] = _smaller(first, smaller, book)
     if edge:
         tables["cloudfront"] = _cloudfront(first, edge, book)
-        tables["deliveries"] = _deliveries(book)
     free = dict.fromkeys(usd(bill(Month(of), book).free) for of in designs.values())
     words = {
         "region": book.region,
@@ -130,30 +125,6 @@ def _cloudfront(without: Design, edge: Design, book: Book) -> str:
     return table(["line", "quantity and price", "`CDN=off`", "`CDN=on`"], rows)
 
 
-def _deliveries(book: Book) -> str:
-    """CloudFront's rates for larger months."""
-    rows = []
-    for gigabytes, millions in _DELIVERIES:
-        amounts = Decimal(gigabytes), Decimal(millions * MILLION)
-        costs = (_delivery(book, *amounts, allowance) for allowance in (False, True))
-        text = f"{gigabytes:,} GB, {millions:,} million requests"
-        rows.append([text, *(usd(cents(cost)) for cost in costs)])
-    return table(["a month, in Japan", "USD", "after the allowance"], rows)
-
-
-def _delivery(book: Book, gigabytes: Decimal, requests: Decimal, allowance: bool) -> Decimal:
-    """US dollars for a month of so many GB and HTTPS requests in Japan, tier by tier.
-
-    With `allowance`, less what is always free in an account that has no other distribution.
-    """
-    cost = Decimal(0)
-    for key, units in (("cloudfront-data", gigabytes), ("cloudfront-requests", requests / 10**4)):
-        price = book[key]
-        free = min(units, price.free) if allowance else Decimal(0)
-        cost += price.cost(units) - price.cost(free)
-    return cost
-
-
 def _more(book: Book) -> str:
     rows = []
     for row in _ROWS["more"]:
@@ -170,20 +141,9 @@ def _environment(designs: Mapping[str, Design], book: Book) -> str:
     for name, design in designs.items():
         month = Month(design, traffic=Decimal(0))
         bills = _bills(month, book)
-        small = (each.total() - each.cost(Line.FARGATE) + _smallest(each, month) for each in bills)
         tasks = f"{NAMES[name]}, {month.size.partition(',')[0]}"
-        rows.append([tasks, _range(each.total() for each in bills), _range(small)])
-    return table(["", "USD", "with `TASK_CPU=256 TASK_MEMORY=512`"], rows)
-
-
-def _smallest(found: Bill, month: Month) -> Decimal:
-    """What the month's tasks cost as Fargate's smallest ones."""
-    units = {"vcpu": Decimal("0.25"), "memory": Decimal("0.5")}
-    keys = {one.key for one in found.charges if one.line == Line.FARGATE}
-    hours = HOURS * month.count
-    return cents(
-        sum((found.book[key].cost(units[key.split("-")[-1]] * hours) for key in keys), Decimal(0))
-    )
+        rows.append([tasks, _range(each.total() for each in bills)])
+    return table(["", "USD"], rows)
 
 
 def _assumptions(designs: Iterable[Design]) -> str:

@@ -1,1 +1,1 @@
-"""A lost or upgraded database, restored from a dump. RDS's own way is `deploy.restore`."""
+"""A lost database, restored from a dump. RDS's own way is `deploy.restore`."""

@@ -1,8 +1,4 @@
-"""Users fill a database, which is lost, restored from its dump, compared and served again.
-
-So one moves to a new database. RDS and Aurora upgrade in place, on a restored copy first: see
-docs/operations.md, "Upgrade PostgreSQL".
-"""
+"""Users fill a database, which is lost, restored from its dump, compared and served again."""
 
 import asyncio
 import random
@@ -74,13 +70,12 @@ def _run(program: Path, *arguments: str | Path) -> None:
 
 
 async def drill(
-    old: Path,
-    new: Path,
+    programs: Path,
     *,
     fill_seconds: float = 5,
     tamper: Callable[[str], None] | None = None,
 ) -> Drill:
-    """Fill a database of the PostgreSQL in `old`; restore its dump in that of `new`.
+    """Fill a database of the PostgreSQL in `programs`; restore its dump in another of them.
 
     Tests change what was restored with `tamper` before it is compared.
     """
@@ -90,7 +85,7 @@ async def drill(
         restored = path / "restored"
         file = path / "database.dump"
         log = path / "server.log"
-        with _database(old, source) as dsn:
+        with _database(programs, source) as dsn:
             await ServerProcess(dsn, log).migrate()
             async with _serving(dsn, log) as port:
                 with _step("fill"):
@@ -98,13 +93,13 @@ async def drill(
                         await asyncio.sleep(fill_seconds)
                 listed = await fetch(port, request("GET", workload().list))
             before = await read(dsn)
-            with _step("dump"):  # by the newer program, as PostgreSQL advises
-                await asyncio.to_thread(dump, new, dsn, file)
+            with _step("dump"):
+                await asyncio.to_thread(dump, programs, dsn, file)
 
-        # The old PostgreSQL has stopped. This is a new one.
-        with _database(new, restored) as dsn:
+        # The old server has stopped. This is a new one.
+        with _database(programs, restored) as dsn:
             with _step("restore"):
-                await asyncio.to_thread(restore, new, dsn, file)
+                await asyncio.to_thread(restore, programs, dsn, file)
             if tamper:
                 await asyncio.to_thread(tamper, dsn)
             failures = before.differences(await read(dsn)) + load.ledger.audit(dsn).failures()

@@ -65,7 +65,9 @@ def main() -> int:
 
 
 def _rehearse(config: Config) -> None:
-    with running() as emulator:
+    product = config.product
+    accepted = (name.partition(":")[2] for name in product.accepted)
+    with running(types=[*(one.type for one in product.resource_types), *accepted]) as emulator:
         environ = emulator.environ(os.environ)
         os.environ.clear()  # the operator's credentials too
         os.environ.update(environ)

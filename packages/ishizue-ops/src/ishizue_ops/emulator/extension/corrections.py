@@ -39,8 +39,6 @@ def correct(handlers: Handlers) -> None:
     ):
         handlers[kind] = {**handlers[kind], **_guarded(handlers[kind], store)}
     provisioners._cw_metric_alarm_record = _first_metric(provisioners._cw_metric_alarm_record)
-    change = "ModifyDBInstance"
-    rds._ACTION_MAP[change] = _renaming(rds._ACTION_MAP[change])
     rds._ACTION_MAP["DescribeDBInstanceAutomatedBackups"] = _no_automated_backups
     function = handlers["AWS::Lambda::Function"]
     handlers["AWS::Lambda::Function"] = {**function, "update": _smoke_test(function["update"])}
@@ -118,18 +116,6 @@ def _smoke_test(own: Callable[..., Created]) -> Callable[..., Created]:
         return own(identifier, old, new, *rest)
 
     return update
-
-
-def _renaming(modify: Callable[[Properties], Any]) -> Callable[[Properties], Any]:
-    """Rename an instance, which ministack ignores, before the rest of a change."""
-
-    def renamed(given: Properties) -> Any:
-        old, new = (rds._p(given, f"{what}DBInstanceIdentifier") for what in ("", "New"))
-        if new:
-            rds._instances[new] = {**rds._instances.pop(old), "DBInstanceIdentifier": new}
-        return modify({**given, "DBInstanceIdentifier": new or old})
-
-    return renamed
 
 
 def _first_metric(own: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Records every resource, one JSON object a line, for `ishizue_ops.iam`, and each request's region.
+"""Records every resource, one JSON object a line, for `ishizue_ops.iam`.
 
 A resource is as CloudFormation resolved it.
 """
@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ministack import app  # type: ignore[import-not-found]
 from ministack.core.responses import get_region  # type: ignore[import-not-found]
 
 Write = Callable[[Mapping[str, object]], None]
@@ -23,17 +22,8 @@ def start(handlers: dict[str, dict[str, Any]]) -> None:
         with file.open("a", encoding="utf-8") as output:
             output.write(json.dumps(entry, default=str) + "\n")
 
-    app._dispatch_service_request = _recording(app._dispatch_service_request, write)
     for kind, own in handlers.items():
         handlers[kind] = {**own, **_resources(kind, own, write)}
-
-
-def _recording(dispatch: Callable[..., Any], write: Write) -> Callable[..., Any]:
-    async def recorded(*request: Any) -> Any:
-        write({"asked": get_region()})
-        return await dispatch(*request)
-
-    return recorded
 
 
 def _resources(kind: str, own: Mapping[str, Any], write: Write) -> dict[str, Any]:

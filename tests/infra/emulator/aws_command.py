@@ -1,7 +1,6 @@
-"""`aws` and `docker`, for the blocks of docs/operations.md on the emulator.
+"""`aws`, for `run_once` of infra/operations.sh on the emulator.
 
-`python -m tests.infra.emulator.commands aws …` makes the call with boto3, whose models the AWS
-CLI's commands are made from.
+It makes the call with boto3, whose models the AWS CLI's commands are made from.
 """
 
 import json
@@ -21,9 +20,6 @@ REGION = os.environ["AWS_REGION"]
 
 def aws(words: Sequence[str]) -> None:
     """Make one call and print its response as the CLI does."""
-    if list(words[:2]) == ["ecr", "get-login-password"]:
-        print("a password")
-        return
     waits = words[1] == "wait"
     options, name = _options(words), words[2 if waits else 1].replace("-", "_")
     client = boto3.client(words[0], region_name=" ".join(options.pop("region", [REGION])))
@@ -32,11 +28,10 @@ def aws(words: Sequence[str]) -> None:
     operation = called.config.operation if called else client.meta.method_to_api_mapping[name]
     shape = client.meta.service_model.operation_model(operation).input_shape
     members = {xform_name(member, "-"): member for member in shape.members}
-    given = {}
-    for option, values in options.items():
-        positive = option if option in members else option.removeprefix("no-")
-        member = members[positive]
-        given[member] = _value(shape.members[member], values, negated=option != positive)
+    given = {
+        members[option]: _value(shape.members[members[option]], values)
+        for option, values in options.items()
+    }
     if called:
         called.wait(**given, WaiterConfig={"Delay": 1})
         return
@@ -51,13 +46,11 @@ def aws(words: Sequence[str]) -> None:
         print(json.dumps(found))
 
 
-def _value(shape: Any, values: list[str], *, negated: bool) -> Any:
+def _value(shape: Any, values: list[str]) -> Any:
     text = " ".join(values)
     match shape.type_name:
         case "boolean":
-            return not negated
-        case "integer" | "long":
-            return int(text)
+            return True
         case "list" | "structure" if text[:1] in ("[", "{"):
             return json.loads(text)
         case "list":
@@ -66,18 +59,5 @@ def _value(shape: Any, values: list[str], *, negated: bool) -> Any:
             return text
 
 
-def docker(words: Sequence[str]) -> None:
-    """`docker buildx imagetools create`: the registry's manifest, byte for byte."""
-    if words[0] != "buildx":
-        return
-    *_, tagged, source = words
-    (new, _, tag), (old, _, digest) = tagged.rpartition(":"), source.partition("@")
-    ecr, wanted = boto3.client("ecr", region_name=REGION), [{"imageDigest": digest}]
-    names = {uri: uri.partition("/")[2] for uri in (old, new)}
-    [image] = ecr.batch_get_image(repositoryName=names[old], imageIds=wanted)["images"]
-    manifest = image["imageManifest"]
-    ecr.put_image(repositoryName=names[new], imageManifest=manifest, imageTag=tag)
-
-
 if __name__ == "__main__":
-    {"aws": aws, "docker": docker}[sys.argv[1]](sys.argv[2:])
+    aws(sys.argv[1:])
