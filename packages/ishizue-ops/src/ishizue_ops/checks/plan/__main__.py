@@ -15,19 +15,23 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ishizue_ops.checks.plan.changes import DeploymentPlan, plan
+from ishizue_ops.checks.plan.changes import DeploymentPlan, Kind, plan
 from ishizue_ops.checks.plan.findings import findings
 from ishizue_ops.config import DEFAULT_REGION, ConfigError
 from ishizue_ops.deploy import cdn
 from ishizue_ops.names import SETTINGS_OUTPUT
-from ishizue_ops.project import read
+from ishizue_ops.project import localized, read
 from ishizue_ops.synth import DesignError, synthesize
 from ishizue_ops.template import Design, TemplateError, load
+from ishizue_ops.words import Text
 
-_USAGE = (
-    'set FROM to the deployed settings, such as FROM="TASKS=2", or to a folder of templates: '
-    "docs/operations.md, Deploy a change"
-)
+_KINDS: Mapping[Kind, Text] = {
+    "delete": Text("delete"),
+    "replace": Text("replace"),
+    "keep": Text("keep"),
+    "update": Text("update"),
+    "create": Text("create"),
+}
 
 
 def table(made: DeploymentPlan) -> Iterator[str]:
@@ -40,8 +44,8 @@ def table(made: DeploymentPlan) -> Iterator[str]:
         if each.resource.stack != stack:
             stack = each.resource.stack
             yield stack
-        line = f"  {each.kind:8}{each.name}"
-        yield f"{line:64}{', '.join(each.changed)}".rstrip()
+        what = f"{each.name:54}{', '.join(each.changed)}".rstrip()
+        yield Text("change", kind=_KINDS[each.kind], what=what)
 
 
 def deployed(text: str, folder: Path) -> Design:
@@ -52,7 +56,7 @@ def deployed(text: str, folder: Path) -> Design:
         words = (word.split("=", 1) for word in shlex.split(text))
         settings = json.loads(text) if text.startswith("{") else dict(words)
     except ValueError:
-        raise ConfigError(_USAGE) from None
+        raise ConfigError(Text("set-from")) from None
     return load(synthesize(read(settings), folder))
 
 
@@ -70,31 +74,30 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
     text = environ.get("FROM", "").strip()
     try:
         if not text:
-            raise ConfigError(_USAGE)
+            raise ConfigError(Text("set-from"))
         config = read(environ)
         with TemporaryDirectory() as folder:
             old = deployed(text, Path(folder, "old"))
             state = old.templates.get(config.names.state_stack, {}).get("Outputs", {})
             settings = json.loads(state.get(SETTINGS_OUTPUT, {}).get("Value", "{}"))
             if (there := settings.get("REGION", DEFAULT_REGION)) != config.region:
-                raise ConfigError(
-                    f"REGION={config.region} is another deployment: FROM is in {there}"
-                )
+                raise ConfigError(Text("plan-region", config=config, there=there))
             if service := old.templates.get(config.names.service_stack):
                 cdn.refuse_switch(config, service.get("Outputs", {}))
             new = load(synthesize(config, Path(folder, "new")))
         if Path(text).is_dir():
             old, new = as_returned(old), as_returned(new)
     except ConfigError as error:
-        print(f"plan: {error}", file=sys.stderr)
+        print(f"plan: {localized(error)}", file=sys.stderr)
         return 2
     except (DesignError, TemplateError) as error:
-        print(f"plan: {error}", file=sys.stderr)
+        print(f"plan: {localized(error)}", file=sys.stderr)
         return 1
     found = findings(old, new)
     for line in found:
-        print(f"plan: {line}", file=sys.stderr, flush=True)
-    print("\n".join([*table(plan(old, new))] or ["nothing changes"]))
+        print(f"plan: {localized(line)}", file=sys.stderr, flush=True)
+    changes = [*table(plan(old, new))] or [Text("nothing-changes")]
+    print(*map(localized, changes), sep="\n")
     return 1 if found else 0
 
 

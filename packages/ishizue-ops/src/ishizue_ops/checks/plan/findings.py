@@ -8,6 +8,7 @@ from ishizue_ops.checks import reachability, topology
 from ishizue_ops.checks.plan.changes import Change, DeploymentPlan, plan, references, resolved
 from ishizue_ops.names import CDN_STACK
 from ishizue_ops.template import Design, Resource, nodes
+from ishizue_ops.words import Text
 
 LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
 RULE = "AWS::ElasticLoadBalancingV2::ListenerRule"
@@ -63,7 +64,7 @@ def _refused(made: DeploymentPlan) -> Iterator[str]:
         kind = each.resource.type
         if kind == "AWS::CloudFront::VpcOrigin" and each.before:
             # Not even its tags (aws-cdk issue 35765).
-            yield f"{each.name}: CloudFront changes no VPC origin that a distribution uses"
+            yield Text("origin-in-use", name=each.name)
 
 
 def _exports_in_use(old: Design, new: Design, made: DeploymentPlan) -> Iterator[str]:
@@ -74,9 +75,9 @@ def _exports_in_use(old: Design, new: Design, made: DeploymentPlan) -> Iterator[
     after = _exports(new)
     for name in sorted(imported & before.keys()):
         if name not in after:
-            yield f"{name}: removed while another stack imports it"
+            yield Text("export-removed", name=name)
         elif before[name] != after[name]:
-            yield f"{name}: changed while another stack imports it"
+            yield Text("export-changed", name=name)
 
 
 def _exports(design: Design, replaced: frozenset[str] = frozenset()) -> dict[str, Any]:
@@ -98,16 +99,18 @@ def _lost(made: DeploymentPlan) -> Iterator[str]:
         if not schemas.is_stateful(kind) or "DBClusterIdentifier" in each.resource.properties:
             continue
         if each.kind == "replace" and (kind, *each.changed) != _INTENDED:
-            yield f"{each.name}: replaced by an empty one, for {', '.join(each.changed)}"
+            yield Text("emptied", name=each.name, why=", ".join(each.changed))
         # A firewall's log has a fixed name: kept, it would be in the way of the next one.
         of_firewall = str(each.resource.properties.get("LogGroupName")).startswith("aws-waf-logs-")
         if each.kind == "delete" and not of_firewall:
-            rest = ", with a final snapshot" if raw.get("DeletionPolicy") == "Snapshot" else ""
-            yield f"{each.name}: deleted{rest}"
+            kept = raw.get("DeletionPolicy") == "Snapshot"
+            yield (
+                Text("lost-but-snapshot", name=each.name) if kept else Text("lost", name=each.name)
+            )
         for name in set(each.may_replace) - (_IN_PLACE if kind == INSTANCE else set()):
-            yield f"{each.name}: may be replaced, for {name}"
+            yield Text("perhaps-replaced", name=each.name, why=name)
         if each.kind == "update" and _REGENERATED in ((kind, name) for name in each.changed):
-            yield f"{each.name}: its value is written over"
+            yield Text("written-over", name=each.name)
 
 
 def _in_use(made: DeploymentPlan) -> Iterator[str]:
@@ -117,7 +120,7 @@ def _in_use(made: DeploymentPlan) -> Iterator[str]:
             if user.stack == each.resource.stack or each.id not in references(user.properties):
                 continue
             if not _changes_before(made, user, each):
-                yield f"{each.name}: deleted while in use by {user.name} of another stack"
+                yield Text("in-use", name=each.name, user=user.name)
 
 
 def _changes_before(made: DeploymentPlan, user: Resource, deleted: Change) -> bool:
@@ -138,15 +141,15 @@ def _interrupted(made: DeploymentPlan) -> Iterator[str]:
         before = (each.before or each.resource).properties
         serves = kind in _SERVING and (kind != SERVICE or "LoadBalancers" in before)
         if serves and each.kind == "replace":
-            yield f"{each.name}: replaced, for {', '.join(each.changed)}"
+            yield Text("replaced", name=each.name, why=", ".join(each.changed))
         if serves and each.kind == "delete":
-            yield f"{each.name}: deleted, with all that it serves"
+            yield Text("serves-no-more", name=each.name)
         if each.kind == "replace" and schemas.deletes_first(kind):
-            yield f"{each.name}: deleted before its successor is created"
+            yield Text("deleted-first", name=each.name)
         used = references(each.resource.properties) & made.new.keys()
         groups = {name for name in used if made.new[name].type == TARGETS}
         if kind in (LISTENER, RULE) and each.before and groups and groups <= made_anew:
-            yield f"{each.name}: forwards to a new target group before the tasks register with it"
+            yield Text("forwards-too-early", name=each.name)
 
 
 def _redirected(value: object) -> set[str]:
@@ -166,12 +169,13 @@ def _closed(old: Design, new: Design, made: DeploymentPlan) -> Iterator[str]:
         for source, target, ports in kept - flows:
             if (source, reachability.INTERNET, ports) in flows and target in endpoints:
                 continue  # AWS's services have public addresses too
-            yield f"{source} → {target} → {ports} is closed after {stack} is deployed"
+            flow = f"{source} → {target} → {ports}"
+            yield Text("flow-closed", flow=flow, stack=stack)
         public = {ports for source, _, ports in flows if source == reachability.INTERNET}
         for listener in design.of_type(LISTENER, RULE):
             for port in _redirected(listener.properties):
                 if f"tcp {port}" not in public:
-                    yield f"{listener.name}: redirects to port {port}, which is closed"
+                    yield Text("port-closed", name=listener.name, port=port)
 
 
 def _flows(design: Design) -> frozenset[tuple[str, str, str]]:

@@ -7,6 +7,7 @@ import tempfile
 from typing import Any
 
 from ishizue_ops.deploy.release import ReleaseError
+from ishizue_ops.words import Text
 
 
 def digest(ecr: Any, *, repository: str, tag: str) -> str | None:
@@ -42,7 +43,7 @@ def push(ecr: Any, *, uri: str, local: str, tag: str) -> str:
         _docker(environ, "push", "--quiet", f"{uri}:{tag}")
     pushed = digest(ecr, repository=repository, tag=tag)
     if pushed is None:
-        raise ReleaseError(f"push: {repository} has no {tag} although docker pushed it")
+        raise ReleaseError(Text("push-lost", repository=repository, tag=tag))
     return pushed
 
 
@@ -53,7 +54,7 @@ def _docker(environ: dict[str, str], *arguments: str, stdin: str | None = None) 
             command, env=environ, input=stdin, capture_output=True, text=True
         )
     except FileNotFoundError:
-        raise ReleaseError("push: docker is not installed") from None
+        raise ReleaseError(Text("no-docker")) from None
     if done.returncode:
-        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise ReleaseError(f"push: docker {arguments[0]} failed: {reason}")
+        reason = (done.stderr.strip().splitlines() or [Text("no-reason")])[-1]
+        raise ReleaseError(Text("docker-failed", command=arguments[0], reason=reason))
