@@ -1,14 +1,23 @@
-"""LANGUAGE: what people read of a deployment is in one language, and nothing else depends on it."""
+"""LANGUAGE: what people read of a deployment is in one language, and nothing else depends on it.
+
+Commands answer in it too, or in that of the user's locale.
+"""
 
 import json
+import os
 import re
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ishizue_ops import project
+from ishizue_ops.checks.plan.__main__ import main as plan
 from ishizue_ops.testing.designs import Designs
 
+ROOT = Path(__file__).parents[2]
 READ_BY_PEOPLE = ("AlarmDescription", "InputTemplate", "Label", "DashboardBody")
 WRITTEN = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 NAMES = re.compile(r"[A-Z0-9][A-Za-z0-9]*|p[0-9]+")
@@ -72,3 +81,38 @@ def test_a_portals_operator_reads_japanese_unless_told_otherwise(designs: Design
     [alarm] = [one for one in found if "/Cpu" in one.path]
     assert WRITTEN.search(alarm.properties["AlarmDescription"])
     assert "docs/operations.ja.md#cpu" in json.dumps(alarm.properties)
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        *("LANG=C", "LANG=ja_JP.UTF-8", "LANG=ja", "LANG=jam_JM", "LANG=ja_JP LANGUAGE=en"),
+        *("LC_ALL=C LANG=ja_JP", "LC_MESSAGES=ja_JP LANG=en_US", "LANGUAGE=ja", "LANGUAGE=ja:en"),
+    ],
+)
+def test_make_lists_every_command_in_the_language_of_the_other_commands(variables: str) -> None:
+    environ = dict(each.split("=") for each in variables.split())
+    done = subprocess.run(
+        ["make", "help"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **environ},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    targets = re.findall(r"^([a-z-]+):.* ## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    lines = dict(line.removeprefix("make ").split(maxsplit=1) for line in done.stdout.splitlines())
+    assert list(lines) == targets
+    japanese = {target for target in targets if WRITTEN.search(lines[target])}
+    assert japanese == ({*targets} if project.language(environ) == "ja" else set())
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"), [("ja_JP.UTF-8", "ではありませんか"), ("C", "did you")]
+)
+def test_a_command_of_the_portal_refuses_in_the_users_language(
+    locale: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    assert plan({"FROM": "TASKS=2", "DATBASE": "rds"}) == 2
+    assert said in capsys.readouterr().err
