@@ -266,7 +266,9 @@ VARIABLES = (
         _or_none(_URL),
     ),
     Variable(
-        "LANGUAGE", "ja or en: of alarms, notifications and the dashboard", _one_of("ja", "en")
+        "LANGUAGE",
+        "ja or en: of alarms, notifications, the dashboard and what commands answer",
+        _one_of("ja", "en"),
     ),
     Variable(
         "BUDGET_USD",

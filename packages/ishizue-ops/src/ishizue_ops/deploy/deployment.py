@@ -144,7 +144,7 @@ class Deployment:
                 ours=(before or {}).get("GITHUB_PROVIDER") == "create",
             )
         except ClientError as error:
-            self.say("github", f"identity provider not checked: {' '.join(str(error).split())}")
+            self.say("github", Text("unchecked-provider", error=" ".join(str(error).split())))
             return
         if obstacle:
             raise Stopped(Text("because", what="github", why=obstacle))
@@ -155,7 +155,7 @@ class Deployment:
         try:
             allowed = quota.read(self.session.client("service-quotas"))
         except (BotoCoreError, ClientError) as error:
-            self.say("quota", f"cannot be read: {' '.join(str(error).split())}")
+            self.say("quota", Text("unread", error=" ".join(str(error).split())))
             self.say("quota", quota.advice(self.config, None))
             return
         advice = quota.advice(self.config, allowed)
@@ -173,7 +173,7 @@ class Deployment:
             try:
                 new_account.check_plan(freetier)
             except (BotoCoreError, ClientError) as error:  # of an older account, for one
-                self.say("plan", f"cannot be read: {' '.join(str(error).split())}")
+                self.say("plan", Text("unread", error=" ".join(str(error).split())))
         for role in new_account.make_roles(self.session.client("iam"), self.config):
             self.say("new account", f"made {role}")
         if self.config.cdn:

@@ -8,7 +8,8 @@ What RDS's restore calls do not take, the last renaming sets as the template has
 sends differences between templates only, and would never repair it. Aurora is restored without
 instances, which are made as in the template.
 
-Run again, it goes on where it stopped. Exit code 1: it stopped; 2: an invalid setting.
+Run again, it goes on where it stopped. Exit code 1: it stopped; 2: an invalid setting or no
+credentials.
 """
 
 import json
@@ -20,10 +21,11 @@ from typing import Any
 
 import boto3
 from botocore import xform_name
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
 
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy import Stopped, database_log
+from ishizue_ops.deploy.deployment import NoCredentialsError, caller
 from ishizue_ops.deploy.release import ReleaseError, every
 from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.names import COPY_KEY
@@ -190,8 +192,10 @@ def main() -> int:
         if not restored:
             raise ConfigError(Text("set-restore"))
         config = read(os.environ)
-        Restore(config, boto3.Session(region_name=config.region)).run(restored)
-    except ConfigError as error:
+        session = boto3.Session(region_name=config.region)
+        caller(session)
+        Restore(config, session).run(restored)
+    except (ConfigError, NoCredentialsError, ProfileNotFound) as error:
         print(f"restore: {localized(error)}", file=sys.stderr)
         return 2
     except (Stopped, ReleaseError, BotoCoreError, ClientError) as error:

@@ -10,7 +10,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config as ClientConfig
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from ishizue_ops.config import ConfigError
 from ishizue_ops.deploy import cdn
@@ -45,7 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         step(given)
     except (ConfigError, ReleaseError, cli.CdkError, BotoCoreError, ClientError) as error:
-        print(f"release: {' '.join(localized(error).split())}", file=sys.stderr)
+        absent = isinstance(error, NoCredentialsError)
+        text = localized(Text("no-credentials", reason=error) if absent else error)
+        print(f"release: {' '.join(text.split())}", file=sys.stderr)
         return 2 if isinstance(error, ConfigError) else 1
     return 0
 
