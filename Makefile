@@ -47,8 +47,8 @@ unexport PYTHONDONTWRITEBYTECODE
 # ja: コマンドの一覧を表示します
 help: ## List the commands
 	@case "$$LANGUAGE" in ja|en) locale=$$LANGUAGE ;; *) locale=$${LC_ALL:-$${LC_MESSAGES:-$$LANG}} ;; esac; \
-	awk -F ':.*## ' -v locale="$$locale" '/^# ja: / {japanese = substr($$0, 7)} \
-		/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, locale ~ /^ja([_.@]|$$)/ ? japanese : $$2}' $(MAKEFILE_LIST)
+	awk -F ':.*## ' -v locale="$$locale" '/^# ja: / && locale ~ /^ja([_.@]|$$)/ {japanese = substr($$0, 7)} \
+		/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, japanese ? japanese : $$2; japanese = ""}' $(MAKEFILE_LIST)
 
 # ja: http://localhost:3000 で動かします（PORT=…、DATABASE_URL=…）
 run: $(VENV)/run.installed ## Serve at http://localhost:3000 (PORT=…, DATABASE_URL=…)
