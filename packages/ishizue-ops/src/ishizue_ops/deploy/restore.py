@@ -21,11 +21,10 @@ from typing import Any
 
 import boto3
 from botocore import xform_name
-from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy import Stopped, database_log
-from ishizue_ops.deploy.deployment import NoCredentialsError, caller
 from ishizue_ops.deploy.release import ReleaseError, every
 from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.names import COPY_KEY
@@ -192,10 +191,11 @@ def main() -> int:
         if not restored:
             raise ConfigError(Text("set-restore"))
         config = read(os.environ)
-        session = boto3.Session(region_name=config.region)
-        caller(session)
-        Restore(config, session).run(restored)
-    except (ConfigError, NoCredentialsError, ProfileNotFound) as error:
+        Restore(config, boto3.Session(region_name=config.region)).run(restored)
+    except NoCredentialsError as error:
+        print(f"restore: {localized(Text('no-credentials', reason=error))}", file=sys.stderr)
+        return 2
+    except ConfigError as error:
         print(f"restore: {localized(error)}", file=sys.stderr)
         return 2
     except (Stopped, ReleaseError, BotoCoreError, ClientError) as error:
