@@ -1,4 +1,4 @@
-# All commands. `make` alone lists them.
+# All commands. `make` alone lists them, in Japanese by the line above each, with LANGUAGE=ja or a Japanese locale.
 PYTHON ?= python3
 PORT ?= 3000
 # pytest's arguments for `make test`, from the command line only, not the environment.
@@ -44,21 +44,29 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help run test test-all test-rest test-resolved check reference audit drill fleet restore restore-drill image-check \
 	synth plan policies cost diagram runbook deploy-emulated rehearsals deploy trial destroy prices verify format lock clean
 
+# ja: コマンドの一覧を表示します
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@case "$$LANGUAGE" in ja|en) locale=$$LANGUAGE ;; *) locale=$${LC_ALL:-$${LC_MESSAGES:-$$LANG}} ;; esac; \
+	awk -F ':.*## ' -v locale="$$locale" '/^# ja: / && locale ~ /^ja([_.@]|$$)/ {japanese = substr($$0, 7)} \
+		/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, japanese ? japanese : $$2; japanese = ""}' $(MAKEFILE_LIST)
 
+# ja: http://localhost:3000 で動かします（PORT=…、DATABASE_URL=…）
 run: $(VENV)/run.installed ## Serve at http://localhost:3000 (PORT=…, DATABASE_URL=…)
 	@PORT=$(PORT) exec $(BIN)/kirosample run
 
+# ja: PyPI だけで動くテストを、すべてか一部だけ実行します（ARGS="tests/web -k limit"）
 test: $(VENV)/dev.installed ## Run the tests that need only PyPI, or some of them (ARGS="tests/web -k limit")
 	@$(RUN) tests $(if $(ARGS),some $(ARGS),$(PART))
 
+# ja: 時間のかかるものと .ci/install が要るものも含め、すべてのテストを実行します
 test-all: $(VENV)/dev.installed $(VENV)-emulator/installed ## Run all tests, also the long ones and those that need .ci/install
 	@$(RUN) tests all
 
+# ja: `make test` が省くテストを実行します（特に長いものを除く）
 test-rest: $(VENV)/dev.installed $(VENV)-emulator/installed ## Run what `make test` leaves out, except the long tests
 	@$(RUN) tests rest
 
+# ja: 書き方、import、型、リファレンスを検査します
 check: $(VENV)/dev.installed ## Check style, imports, types and that the reference builds
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
@@ -67,9 +75,11 @@ check: $(VENV)/dev.installed ## Check style, imports, types and that the referen
 	@for each in bookshelf inbox; do (cd examples/$$each && $(CURDIR)/$(BIN)/mypy --no-error-summary) || exit 1; done
 	@$(PDOC) ishizue ishizue_ops.product ishizue_ops.config ishizue_ops.load.workload
 
+# ja: 両パッケージのリファレンスを build/reference に作ります（1 分）
 reference: $(VENV)/dev.installed ## Build the reference of both packages into build/reference (a minute)
 	@PDOC_ALLOW_EXEC=1 $(PDOC) ishizue ishizue_ops '!ishizue_ops.emulator.extension'
 
+# ja: パッケージの短いテストを、ほかのバージョンで実行します（RESOLUTION=highest）
 test-resolved: $(VENV)/dev.installed ## Run the packages' quick tests with other versions (RESOLUTION=highest)
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(VENV)-resolved
 	@VIRTUAL_ENV=$(VENV)-resolved $(BIN)/uv pip install --quiet --resolution $(RESOLUTION) \
@@ -78,42 +88,55 @@ test-resolved: $(VENV)/dev.installed ## Run the packages' quick tests with other
 	@$(VENV)-resolved/bin/python -m tests some packages/ishizue packages/ishizue-ops \
 		--numprocesses=auto --dist=loadfile -m "not slow and not external and not long"
 
+# ja: 固定した依存パッケージの既知の脆弱性を調べます
 audit: $(VENV)/dev.installed ## Check locked requirements for known vulnerabilities
 	@$(RUN) ishizue_ops audit
 
+# ja: 負荷をかけながら壊し、すべての書き込みを照合します（DRILLS="1 3"）
 drill: $(VENV)/dev.installed ## Break things under load and audit every write (DRILLS="1 3")
 	@$(RUN) ishizue_ops drill $(DRILLS)
 
+# ja: 負荷の下でタスク、ゾーン、プライマリを失い、すべての書き込みを照合します（FLEET="--short 2"）
 fleet: $(VENV)/dev.installed ## Lose a task, a zone or the primary under load, and audit every write (FLEET="--short 2")
 	@$(RUN) ishizue_ops fleet $(FLEET)
 
+# ja: データベースを失い、ダンプから復元して、行ごとに比べます
 restore-drill: $(VENV)/dev.installed ## Lose a database, restore its dump, and compare row for row
 	@$(RUN) ishizue_ops restore-drill
 
+# ja: イメージを作り、ECS と同じように動かします
 image-check: $(VENV)/dev.installed ## Build the image and run it as ECS does
 	@$(RUN) tools.image
 
+# ja: AWS の設計を build/cdk.out に合成し、検査します（DATABASE=…、DOMAIN=…、TASKS=…）
 synth: $(VENV)/dev.installed ## Synthesize the AWS design into build/cdk.out and check it (DATABASE=…, DOMAIN=…, TASKS=…)
 	@$(RUN) ishizue_ops synth
 
+# ja: デプロイで何が変わり、何が失われるかを表示します（FROM="TASKS=2 …" はデプロイした設定）
 plan: $(VENV)/dev.installed ## Show what a deployment changes, and what it would lose (FROM="TASKS=2 …", the deployed settings)
 	@$(RUN) ishizue_ops plan
 
+# ja: すべての構成を AWS Control Tower のルールで検査します
 policies: $(VENV)/dev.installed ## Check all variants with AWS Control Tower's rules
 	@$(RUN) ishizue_ops policies
 
+# ja: 設計の月額を項目ごとに計算します（COST=--write で docs/cost.md と docs/cost.ja.md に書きます）
 cost: $(VENV)/dev.installed ## Price the design per month, line by line (COST=--write writes docs/cost.md)
 	@$(RUN) ishizue_ops cost $(COST)
 
+# ja: 構成図を docs/ に、ほかの構成は build/diagram/ に描きます（DATABASE=…）
 diagram: $(VENV)/dev.installed ## Draw the design into docs/, other variants into build/diagram/ (DATABASE=…)
 	@$(RUN) ishizue_ops diagram
 
+# ja: このサービスの名前で docs/operations.md、docs/operations.ja.md、infra/operations.sh を書きます
 runbook: $(VENV)/dev.installed ## Write docs/operations.md and infra/operations.sh with the names of this service
 	@$(RUN) ishizue_ops runbook
 
+# ja: 手元の AWS エミュレーターで、デプロイの予行演習をします
 deploy-emulated: $(VENV)/dev.installed $(VENV)-emulator/installed ## Rehearse on a local AWS emulator
 	@$(RUN) ishizue_ops rehearse
 
+# ja: 既存のゾーンと証明書、ドメインなし、CloudFront で、それぞれ予行演習をします
 rehearsals: $(VENV)/dev.installed $(VENV)-emulator/installed ## Rehearse with an existing zone and certificate, without a domain, and with CloudFront
 	@DATABASE=none DOMAIN=example.com HOSTED_ZONE_ID=Z0123456789ABC WAF=on \
 	  CERTIFICATE_ARN=arn:aws:acm:ap-northeast-1:000000000000:certificate/00000000-0000-0000-0000-000000000000 \
@@ -121,32 +144,40 @@ rehearsals: $(VENV)/dev.installed $(VENV)-emulator/installed ## Rehearse with an
 	@DATABASE=none DOMAIN=none OUTSIDE_CHECK=on $(RUN) ishizue_ops rehearse
 	@DATABASE=none DOMAIN=example.com CDN=on WAF=count $(RUN) ishizue_ops rehearse
 
+# ja: 復元したデータベースに、デプロイ済みのものの名前を引き継がせます（RESTORE=…）
 restore: $(VENV)/dev.installed ## Let a restored database take over the deployed one's name (RESTORE=…)
 	@$(RUN) ishizue_ops restore
 
+# ja: あなたの認証情報で AWS にデプロイします
 deploy: $(VENV)/dev.installed ## Deploy to AWS, with your credentials
 	@$(RUN) ishizue_ops deploy
 
 # Without $(RUN), which would kill it while it deletes what it made.
+# ja: 実際のアカウントですべてを一度試し、片づけます（ENVIRONMENT=…、TRIAL_USD=…）
 trial: $(VENV)/dev.installed ## Try everything once in a real account, and take it away (ENVIRONMENT=…, TRIAL_USD=…)
 	@exec $(BIN)/python -m ishizue_ops trial
 
+# ja: 環境を削除し、残ったものを示します（ENVIRONMENT=…、FINAL_SNAPSHOT=off）
 destroy: $(VENV)/dev.installed ## Delete an environment, and say what is left of it (ENVIRONMENT=…, FINAL_SNAPSHOT=off)
 	@exec $(BIN)/python -m ishizue_ops destroy
 
+# ja: あなたの認証情報で、価格表を AWS のものと比べます
 prices: $(VENV)/dev.installed ## Compare the price book with AWS's list, with your credentials
 	@$(RUN) ishizue_ops prices
 
 # As prerequisites, which make itself ends on SIGTERM.
+# ja: 長い検査をすべて順に実行します（1 時間）
 verify: $(VERIFY) ## Run all long checks, one after the other (an hour)
 
 .NOTPARALLEL:
 
+# ja: コードを整形します
 format: $(VENV)/dev.installed ## Format the code
 	@$(BIN)/ruff check --quiet --fix --exit-zero . >/dev/null
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet .
 
+# ja: 最新のバージョンを requirements/ に固定します（UPGRADE= は今の固定を保ちます）
 lock: $(VENV)/dev.installed ## Lock the newest versions into requirements/ (UPGRADE= keeps current pins)
 	$(LOCK) --group build --output-file requirements/build.txt
 	$(LOCK) $(PROJECTS) --output-file requirements/serve.txt $(UPGRADE)
@@ -157,6 +188,7 @@ lock: $(VENV)/dev.installed ## Lock the newest versions into requirements/ (UPGR
 	$(LOCK) --group emulator --output-file requirements/emulator.txt $(UPGRADE)
 	$(MAKE) --no-print-directory -C $(EXAMPLE) --assume-old=.venv/dev.installed BIN=$(CURDIR)/$(BIN) LOCKS=../../requirements lock
 
+# ja: これらのコマンドがここに作ったものを消します（データは消しません）
 clean: ## Remove what these commands created here (no data)
 	@rm -rf $(VENV) $(VENV)-* build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
@@ -194,6 +226,7 @@ NAME :=
 DEST :=
 export NAME DEST
 
+# ja: examples/bookshelf を写して、新しいサービスのリポジトリを作ります（NAME=water-log DEST=../water-log）
 new: new-arguments $(VENV)/dev.installed ## Write a new service's repository, a copy of examples/bookshelf (NAME=water-log DEST=../water-log)
 	@$(RUN) tools.new
 
@@ -202,19 +235,24 @@ new-arguments:
 	@$(SUPPORTED)
 	@$(PYTHON) -B -m tools.new --check
 
+# ja: 新しいサービスのリポジトリを作り、その README のとおりに動かします
 new-check: $(VENV)/dev.installed ## Write a new service's repository, and run there what its README promises
 	@$(RUN) tools.new_check
 
+# ja: nginx と pgbench を基準に測り、docs/performance.md に書きます（BENCH="--quick --only floods"）
 bench: $(VENV)-bench/installed ## Benchmark against nginx and pgbench into docs/performance.md (BENCH="--quick --only floods")
 	@$(VENV)-bench/bin/python -m kirosample.commands.content
 	@$(VENV)-bench/bin/python -m ishizue.commands.supervise benchmarks $(BENCH)
 
+# ja: 読者 1 億人までの一日を計算し、docs/scale.md に書きます
 capacity: $(VENV)/dev.installed ## Compute days of up to 100 million readers into docs/scale.md
 	@$(RUN) tools.capacity $(CAPACITY)
 
+# ja: でたらめなリクエストを送り続けます（FUZZ="--seconds 60 --seed 1"）
 fuzz: $(VENV)/dev.installed ## Send random streams of requests (FUZZ="--seconds 60 --seed 1")
 	@$(RUN) tools.fuzz $(FUZZ)
 
+# ja: 生成するものをすべて作り直します：クエリ文字列、訳文、カレンダー、設定、手順書、構成図、料金、数値
 generate: $(VENV)/dev.installed ## Refresh all that is generated: query strings, messages, calendars, settings, runbooks, diagram, cost, figures
 	@$(RUN) tools.query_strings
 	@$(RUN) tools.settings_reference
@@ -225,9 +263,11 @@ generate: $(VENV)/dev.installed ## Refresh all that is generated: query strings,
 	@$(RUN) tools.messages
 	@$(RUN) tools.calendar_revision
 
+# ja: 英訳するメッセージを抜き出します
 messages: $(VENV)/dev.installed ## Extract the messages into the English catalogue
 	@$(RUN) tools.messages
 
+# ja: シェア画像のフォントを作り直します（新しい漢字を含む名言を加えたあと）
 fonts: $(VENV)/dev.installed ## Build the fonts of the share pictures, after a quote with a new kanji
 	@$(RUN) tools.fonts
 

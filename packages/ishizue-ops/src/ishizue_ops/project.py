@@ -4,7 +4,10 @@ Its `infra/product.py` has PRODUCT, its `infra/app.py` has `build`, and its `too
 WORKLOAD for drills. Paths are relative to the repository: commands write to `docs/` and `build/`.
 """
 
+import os
+import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +16,7 @@ from ishizue_ops import config
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.names import Names
 from ishizue_ops.product import Product
+from ishizue_ops.words import Text, translate
 
 if TYPE_CHECKING:
     from aws_cdk import App  # which takes seconds
@@ -45,6 +49,28 @@ def read(environ: Mapping[str, str]) -> Config:
     return config.read(environ, product())
 
 
+def language(environ: Mapping[str, str] = os.environ) -> str:
+    """The language of what a command says, `ja` or `en`: LANGUAGE's, or else the locale's.
+
+    A service in English says nothing in Japanese unless LANGUAGE asks for it.
+    """
+    given = environ.get("LANGUAGE", "").strip()
+    if given in ("ja", "en"):
+        return given
+    # In the order of POSIX ("Environment Variables", 8.2).
+    locale = next(filter(None, map(environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    if not re.match(r"ja([_.@]|$)", locale):
+        return "en"
+    with suppress(ConfigError):
+        return product().words.language
+    return "ja"
+
+
+def localized(value: object) -> str:
+    """A text or an error in the language of whoever runs the command; anything else as it is."""
+    return translate(value, language())
+
+
 def declared(module: str, name: str) -> Any:
     """What a module of the service has under this name. Raises ConfigError."""
     file = f"{module.replace('.', '/')}.py"
@@ -53,9 +79,7 @@ def declared(module: str, name: str) -> Any:
     except ModuleNotFoundError as error:
         if error.name not in (module, module.partition(".")[0]):
             raise
-        raise ConfigError(
-            f"{Path.cwd()} has no {file}, where {name} is: run this in a service's repository"
-        ) from None
+        raise ConfigError(Text("no-service", folder=Path.cwd(), file=file, name=name)) from None
     if not hasattr(imported, name):
-        raise ConfigError(f"{Path.cwd() / file} has no {name}")
+        raise ConfigError(Text("not-declared", file=Path.cwd() / file, name=name))
     return getattr(imported, name)

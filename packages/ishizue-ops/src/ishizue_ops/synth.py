@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ishizue_ops import project
 from ishizue_ops.config import Config, ConfigError
+from ishizue_ops.words import Text
 
 OUT = Path("build/cdk.out")
 """What `make synth` wrote last; the steps of a release deploy it."""
@@ -27,14 +28,14 @@ def synthesize(config: Config, out: Path) -> Path:
     """
     if out.exists():
         if any(out.iterdir()) and not any(out.glob("*.template.json")):
-            raise ConfigError(f"{out.resolve()} holds other files than templates: it is kept")
+            raise ConfigError(Text("folder-kept", folder=out.resolve()))
         shutil.rmtree(out)
     try:
         project.build()(config, out).synth()
     except RuntimeError as error:  # as jsii raises errors of the CDK
         if "ValidationFailed" not in str(error):
             raise
-        raise DesignError("cdk-nag has findings, listed above") from None
+        raise DesignError(Text("nag-findings")) from None
     return out
 
 
@@ -43,7 +44,7 @@ def main() -> None:
     try:
         synthesize(project.read(os.environ), Path(os.environ.get("CDK_OUTDIR") or OUT))
     except (ConfigError, DesignError) as error:
-        print(f"settings: {error}", file=sys.stderr)
+        print(f"settings: {project.localized(error)}", file=sys.stderr)
         sys.exit(2 if isinstance(error, ConfigError) else 1)
 
 

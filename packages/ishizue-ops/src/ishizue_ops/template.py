@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ishizue_ops.resource_types import Aspect, Finding, Unknown
+from ishizue_ops.words import Text
 
 SUFFIX = ".template.json"
 
@@ -64,8 +65,10 @@ def understanding(aspect: Aspect, resource: Resource, found: list[Finding]) -> I
     try:
         yield
     except (Unknown, LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
-        why = str(error) if isinstance(error, Unknown) else f"not understood: {error!r}"
-        found.append(Finding(f"{aspect}:{resource.type}", f"{resource.name}: {why}"))
+        known = isinstance(error, Unknown)
+        why = error if known else Text("not-understood", error=repr(error))
+        text = Text("because", what=resource.name, why=why)
+        found.append(Finding(f"{aspect}:{resource.type}", text))
 
 
 @dataclass(frozen=True)
@@ -192,7 +195,7 @@ def load(assembly: Path) -> Design:
     """Read every template of a folder that `ishizue_ops.synth` wrote. Raises TemplateError."""
     files = sorted(assembly.glob(f"*{SUFFIX}"))
     if not files:
-        raise TemplateError(f"no template in {assembly}: run make synth")
+        raise TemplateError(Text("no-template", folder=assembly))
     return Design({file.name.removesuffix(SUFFIX): _read(file) for file in files})
 
 
@@ -211,7 +214,7 @@ def _read(file: Path) -> Template:
     try:
         template = json.loads(file.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise TemplateError(f"{file} is not JSON: {error}") from None
+        raise TemplateError(Text("not-json", file=file, error=error)) from None
     if not isinstance(template, dict):
-        raise TemplateError(f"{file} is not a template")
+        raise TemplateError(Text("not-a-template", file=file))
     return template

@@ -1,7 +1,6 @@
 """The environment variables of a deployment, in one table, and how each is parsed.
 
-An empty variable counts as unset, since make exports its own that way. An error has its Japanese as
-a second argument, for a product in that language.
+An empty variable counts as unset, since make exports its own that way.
 """
 
 import re
@@ -13,6 +12,7 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from ishizue_ops.names import CLOUDFRONT_ADDRESSES
+from ishizue_ops.words import Text
 
 _LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731)
 """The retention periods that CloudWatch Logs offers, up to two years."""
@@ -21,8 +21,7 @@ _LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731)
 def _integer(minimum: int, maximum: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
         if not re.fullmatch(r"[0-9]{1,9}", text) or not minimum <= int(text) <= maximum:
-            japanese = f"{minimum} から {maximum} までの整数"
-            raise ValueError(f"must be an integer from {minimum} to {maximum}", japanese)
+            raise ValueError(Text("integer", minimum=minimum, maximum=maximum))
         return int(text)
 
     return parse
@@ -31,7 +30,7 @@ def _integer(minimum: int, maximum: int) -> Callable[[str], int]:
 def _one_of(*words: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if text not in words:
-            raise ValueError(f"must be {' or '.join(words)}", f"{'、'.join(words)} のどれか")
+            raise ValueError(Text("one-of", words=" or ".join(words), listed="、".join(words)))
         return text
 
     return parse
@@ -49,8 +48,7 @@ def _capacity(minimum: float) -> Callable[[str], float]:
 
     def parse(text: str) -> float:
         if not re.fullmatch(r"[0-9]{1,3}(\.[05])?", text) or not minimum <= float(text) <= 128:
-            japanese = f"{minimum:g} から 128 まで、0.5 刻み"
-            raise ValueError(f"must be from {minimum:g} to 128 in steps of 0.5", japanese)
+            raise ValueError(Text("capacity", minimum=minimum))
         return float(text)
 
     return parse
@@ -60,10 +58,9 @@ def _network(text: str) -> IPv4Network:
     try:
         network = IPv4Network(text.strip())
     except ValueError as error:
-        raise ValueError(f"must be an IPv4 network: {error}", "IPv4 ネットワーク") from None
+        raise ValueError(Text("ipv4-network", error=error)) from None
     if not 16 <= network.prefixlen <= 28:
-        found = network.prefixlen
-        raise ValueError(f"must be a network from /16 to /28, not /{found}", "/16 から /28 まで")
+        raise ValueError(Text("size-of-network", found=network.prefixlen))
     return network
 
 
@@ -73,14 +70,14 @@ def _networks(text: str) -> tuple[IPv4Network, ...]:
 
 def _zones(text: str) -> tuple[str, ...]:
     if not re.fullmatch(r"([a-z]), *(?!\1)[a-z]", text):
-        raise ValueError("must be two letters of the region's zones, such as a,c", "英字 2 つ")
+        raise ValueError(Text("zones"))
     return text[0], text[-1]
 
 
 def _domain(text: str) -> str:
     label = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
     if not re.fullmatch(rf"({label}\.)+[a-z]{{2,63}}", text) or len(text) > 64:
-        raise ValueError("must be a domain name such as example.com", "ドメイン名")
+        raise ValueError(Text("domain-name"))
     return text
 
 
@@ -88,14 +85,14 @@ def _log_days(text: str) -> int:
     days = _integer(1, _LOG_DAYS[-1])(text)
     if days not in _LOG_DAYS:
         offered = ", ".join(map(str, _LOG_DAYS))
-        raise ValueError(f"must be one of CloudWatch's periods: {offered}", "保持日数")
+        raise ValueError(Text("log-days", offered=offered))
     return days
 
 
-def _matching(pattern: str, what: str, japanese: str) -> Callable[[str], str]:
+def _matching(pattern: str, refusal: Text) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if not re.fullmatch(pattern, text):
-            raise ValueError(f"must be {what}", japanese)
+            raise ValueError(refusal)
         return text
 
     return parse
@@ -124,8 +121,8 @@ class Variable:
         return "min_tasks" if self.name == "TASKS" else self.name.lower()
 
 
-_EMAIL = _matching(r"[^@\s,]+@[^@\s,]+\.[^@\s,]+", "an e-mail address", "メールアドレス")
-_URL = _matching(r"https://[^\s/?#@]+\.[^\s/?#@]+([/?]\S*)?", "an https:// URL", "https:// の URL")
+_EMAIL = _matching(r"[^@\s,]+@[^@\s,]+\.[^@\s,]+", Text("email"))
+_URL = _matching(r"https://[^\s/?#@]+\.[^\s/?#@]+([/?]\S*)?", Text("https-url"))
 
 
 def _contact(text: str) -> str:
@@ -134,26 +131,16 @@ def _contact(text: str) -> str:
     try:
         return _URL(text)
     except ValueError:
-        raise ValueError("must be an e-mail address or an https:// URL", "連絡先") from None
+        raise ValueError(Text("contact")) from None
 
 
-_REPOSITORY = _matching(
-    r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", "a GitHub repository, OWNER/NAME", "リポジトリ"
-)
-_ENVIRONMENT = _matching(
-    r"(?!production$)[a-z][a-z0-9]{0,15}",
-    "1 to 16 lower-case letters and digits, such as staging",
-    "英小文字と数字で 16 字まで",
-)
-_HOSTED_ZONE = _matching(
-    r"Z[0-9A-Z]{5,31}", "a hosted zone's id, such as Z0123456789ABC", "ホストゾーンの ID"
-)
+_REPOSITORY = _matching(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", Text("repository"))
+_ENVIRONMENT = _matching(r"(?!production$)[a-z][a-z0-9]{0,15}", Text("environment-name"))
+_HOSTED_ZONE = _matching(r"Z[0-9A-Z]{5,31}", Text("zone-id"))
 _CERTIFICATE = _matching(
-    r"arn:aws:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]{36}",
-    "a certificate's ARN",
-    "証明書の ARN",
+    r"arn:aws:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]{36}", Text("certificate-arn")
 )
-_GITHUB_ID = _matching(r"[1-9][0-9]{0,19}", "a number, as GitHub's API gives it", "番号")
+_GITHUB_ID = _matching(r"[1-9][0-9]{0,19}", Text("github-id"))
 REGIONS = tuple(CLOUDFRONT_ADDRESSES)
 """The regions that every account has; others must be enabled first."""
 
@@ -262,7 +249,9 @@ VARIABLES = (
         _or_none(_URL),
     ),
     Variable(
-        "LANGUAGE", "ja or en: of alarms, notifications and the dashboard", _one_of("ja", "en")
+        "LANGUAGE",
+        "ja or en: of alarms, notifications, the dashboard and what commands answer",
+        _one_of("ja", "en"),
     ),
     Variable(
         "BUDGET_USD",
@@ -302,7 +291,7 @@ VARIABLES = (
     Variable(
         "CONTACT_NAME",
         "name of who runs the site, or none",
-        _or_none(_matching(r"\w[^\x00-\x1f]{0,79}", "a name, of up to 80 characters", "名前")),
+        _or_none(_matching(r"\w[^\x00-\x1f]{0,79}", Text("contact-name"))),
         needs="CONTACT",
     ),
     Variable("OUTSIDE_CHECK", "off, or on (with DOMAIN): AWS requests the website", _switch),

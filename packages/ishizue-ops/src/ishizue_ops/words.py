@@ -1,23 +1,61 @@
-"""The drawing's words, in the product's language. A `{}` stands for a value of the template.
+"""What people read: the drawing's words, a deployment's texts, and what commands say.
 
-Also the catalogue of what a deployment says in Japanese.
+The drawing's words are in the product's language; a `{}` stands for a value of the template.
 """
 
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 
 def _read(name: str) -> Mapping[str, Any]:
     return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
 
 
-_CATALOGUE = _read("texts.ja.toml")
+_ENGLISH = _read("texts.en.toml")
+_JAPANESE = _read("texts.ja.toml")
 
-TEXTS: Mapping[str, Mapping[str, str]] = _CATALOGUE
+TEXTS: Mapping[str, Mapping[str, str]] = _JAPANESE
 """`alarms` by name, those that differ with `aurora`, and other `texts` by the English."""
+
+COMMANDS: Mapping[str, Mapping[str, str]] = {
+    "en": _ENGLISH["commands"],
+    "ja": _JAPANESE["commands"],
+}
+"""What commands ask, refuse and conclude with, by name in each language."""
+
+
+class Text(str):
+    """What a command says, by its name in the catalogue: a string in English, which can be
+    translated.
+
+    A value may be a text, or an error that has one.
+    """
+
+    __slots__ = ("name", "values")
+    name: str
+    values: Mapping[str, object]
+
+    def __new__(cls, name: str, /, **values: object) -> Self:
+        """The English, with the values in their places."""
+        made = super().__new__(cls, COMMANDS["en"][name].format(**values))
+        made.name = name
+        made.values = values
+        return made
+
+
+def translate(value: object, language: str) -> str:
+    """A text in this language, or an error's text; anything else as it is."""
+    text = value.args[0] if isinstance(value, Exception) and value.args else value
+    if language == "en" or not isinstance(text, Text):
+        return str(value)
+    values = {
+        name: translate(each, language) if isinstance(each, Text | Exception) else each
+        for name, each in text.values.items()
+    }
+    return COMMANDS[language][text.name].format(**values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,5 +130,5 @@ def _words(language: str, catalogue: Mapping[str, Any]) -> Words:
     return Words(language=language, **words)
 
 
-ENGLISH = _words("en", _read("texts.en.toml"))
-JAPANESE = _words("ja", _CATALOGUE["words"])
+ENGLISH = _words("en", _ENGLISH["words"])
+JAPANESE = _words("ja", _JAPANESE["words"])

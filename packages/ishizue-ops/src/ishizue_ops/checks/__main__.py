@@ -12,7 +12,7 @@ from pathlib import Path
 from ishizue_ops.checks import consistency, reachability, topology
 from ishizue_ops.checks.topology import JOBS, WORKERS, Topology
 from ishizue_ops.config import Config, ConfigError
-from ishizue_ops.project import read
+from ishizue_ops.project import localized, read
 from ishizue_ops.resource_types import Party, judged
 from ishizue_ops.synth import OUT, DesignError, synthesize
 from ishizue_ops.template import Design, TemplateError, load
@@ -50,10 +50,10 @@ def main(environ: Mapping[str, str] = os.environ, out: Path = OUT) -> int:
         config = read(environ)
         code = check(synthesize(config, out), config)
     except ConfigError as error:
-        print(f"settings: {error}", file=sys.stderr)
+        print(f"settings: {localized(error)}", file=sys.stderr)
         return 2
     except DesignError as error:
-        print(f"settings: {error}", file=sys.stderr)
+        print(f"settings: {localized(error)}", file=sys.stderr)
         return 1
     if config.product.web and not config.domain and not config.cdn:
         print("HTTP only: DOMAIN=… or CDN=on gives HTTPS")
@@ -66,7 +66,7 @@ def check(assembly: Path, config: Config) -> int:
     try:
         design = load(assembly)
     except TemplateError as error:
-        print(f"check: {error}", file=sys.stderr)
+        print(f"check: {localized(error)}", file=sys.stderr)
         return 1
     network = topology.read(design, config.product.resource_types)
     found = _compared(design, config, network)

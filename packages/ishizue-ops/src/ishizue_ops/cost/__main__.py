@@ -15,6 +15,7 @@ from ishizue_ops.cost.charge import Month
 from ishizue_ops.cost.estimate import bill
 from ishizue_ops.cost.page import STEPS, page
 from ishizue_ops.resource_types import judged
+from ishizue_ops.words import Text
 
 PAGE = Path("docs/cost.md")
 JAPANESE = Path("docs/cost.ja.md")
@@ -82,22 +83,22 @@ def main(arguments: list[str] | None = None) -> int:
         if write and in_japanese and not unpriced:
             designs = {name: loaded[key] for name, key in SPANS.items()}
             JAPANESE.write_text(japanese.page(designs, book, os.environ, _WEEKEND), "utf-8")
-            print(f"docs/{JAPANESE.name} written")
-        elif here.language == "ja":
+            print(project.localized(Text("written", file=f"docs/{JAPANESE.name}")))
+        elif project.language() == "ja":
             text += f"\n## 円（1 USD = {yen} 円）\n\n{japanese.spans(loaded, book, yen)}"
     except config.ConfigError as error:
-        print(f"settings: {error}", file=sys.stderr)
+        print(f"settings: {project.localized(error)}", file=sys.stderr)
         return 2
     except (BookError, synth.DesignError, template.TemplateError) as error:
-        print(f"cost: {error}", file=sys.stderr)
+        print(f"cost: {project.localized(error)}", file=sys.stderr)
         return 1
     if not write:
         print(text, end="")
     elif not unpriced:
         PAGE.write_text(text, encoding="utf-8")
-        print(f"docs/{PAGE.name} written")
+        print(project.localized(Text("written", file=f"docs/{PAGE.name}")))
     for line in unpriced:
-        print(f"cost: {line}", file=sys.stderr)
+        print(f"cost: {project.localized(line)}", file=sys.stderr)
     return 1 if unpriced else 0
 
 

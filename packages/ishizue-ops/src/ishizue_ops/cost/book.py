@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from ishizue_ops.config import DEFAULT_REGION
 from ishizue_ops.resource_types import ResourceType, Unknown
+from ishizue_ops.words import Text
 
 _PATH = Path(__file__).with_name("price_book.toml")
 
@@ -90,8 +91,8 @@ class Book:
         try:
             return self.prices[key]
         except KeyError:
-            message = f"there is no price of {key} in {self.region}: {ask(self.region)}"
-            raise BookError(message) from None
+            text = Text("no-price", key=key, region=self.region, ask=ask(self.region))
+            raise BookError(text) from None
 
 
 def path(region: str) -> Path:
@@ -99,9 +100,9 @@ def path(region: str) -> Path:
     return Path("infra", f"prices.{region}.toml")
 
 
-def ask(region: str) -> str:
+def ask(region: str) -> Text:
     """What makes them."""
-    return f"run `make prices REGION={region}` and put what it prints into {path(region)}"
+    return Text("make-prices", region=region, file=path(region))
 
 
 def load(region: str = DEFAULT_REGION, types: Iterable[ResourceType] = ()) -> Book:
@@ -117,9 +118,9 @@ def load(region: str = DEFAULT_REGION, types: Iterable[ResourceType] = ()) -> Bo
             tables = {key: tables[key] for key in own}
         prices = {key: _price(key, {**tables[key], **own.get(key, {})}) for key in tables}
     except (ValueError, KeyError, TypeError, ArithmeticError) as error:
-        raise BookError(f"the prices of {region} are malformed: {error!r}") from None
+        raise BookError(Text("malformed-prices", region=region, error=repr(error))) from None
     if not prices:
-        raise BookError(f"there are no prices of {region}: {ask(region)}")
+        raise BookError(Text("no-prices", region=region, ask=ask(region)))
     types = tuple(types)
     for rate in (rate for one in types for rate in one.prices or () if rate.usd):
         usd = Decimal(rate.usd)

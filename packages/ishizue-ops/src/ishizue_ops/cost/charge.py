@@ -9,6 +9,7 @@ from typing import Any
 from ishizue_ops.cost.usage import USAGE
 from ishizue_ops.resource_types import Unknown
 from ishizue_ops.template import Design, Resource
+from ishizue_ops.words import Text
 
 
 class Line(StrEnum):
@@ -106,7 +107,7 @@ def number(name: str, value: Any) -> Decimal:
             return Decimal(str(value))
         except ArithmeticError:
             pass
-    raise Unknown(f"{name} is not a number: {value!r}")
+    raise Unknown(Text("no-number", name=name, value=value))
 
 
 def plain(value: Decimal) -> str:

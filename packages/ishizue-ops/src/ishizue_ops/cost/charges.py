@@ -11,6 +11,7 @@ from ishizue_ops.cost.usage import HOURS, MILLION, USAGE
 from ishizue_ops.names import Names
 from ishizue_ops.resource_types import USUAL, Finding, ResourceType, Unknown
 from ishizue_ops.template import Resource, nodes, referred, understanding, watched
+from ishizue_ops.words import Text
 
 Charges = Iterator[Charge]
 
@@ -70,11 +71,11 @@ def _of(resource: Resource, month: Month, own: ResourceType | None) -> Charges:
     for name, allowed in ONLY.get(resource.type, {}).items() if own is None else ():
         value = resource.properties.get(name)
         if value not in allowed:
-            raise Unknown(f"{name} {value!r} has no price")
+            raise Unknown(Text("unpriced", what=f"{name} {value!r}"))
     stated = own or USUAL.get(resource.type)
     by_properties = PRICED.get(resource.type) if own is None else None
     if stated is None or not (stated.free or stated.prices or by_properties):
-        raise Unknown("no price, and not known to be free")
+        raise Unknown(Text("not-known-free"))
     for line, key, units, per, *_ in stated.prices or ():
         share = month.share(units, resource) if isinstance(units, str) else Decimal(units)
         yield Charge(line, key, share / per)
@@ -116,7 +117,7 @@ def _web(month: Month) -> bool:
 def _definition(value: object, resource: Resource, month: Month) -> Resource:
     definition = month.design.resolve(value, resource.stack)
     if definition is None or definition.type != "AWS::ECS::TaskDefinition":
-        raise Unknown("its task definition is in no template")
+        raise Unknown(Text("no-definition"))
     return definition
 
 
@@ -125,7 +126,7 @@ def _fargate(line: str, definition: Resource, hours: Decimal, month: Month) -> C
     own = size.get("RuntimePlatform", {}).get("CpuArchitecture", "X86_64")
     platform = month.architecture or own
     if platform not in _ARCHITECTURES:
-        raise Unknown(f"{platform} has no price")
+        raise Unknown(Text("unpriced", what=platform))
     for name, key in (("Cpu", "vcpu"), ("Memory", "memory")):
         units = number(name, size.get(name)) / 1024
         yield Charge(line, f"{_ARCHITECTURES[platform]}-{key}", units * hours)
@@ -155,9 +156,9 @@ def _health_check(resource: Resource, _: Month) -> Charges:
     """A check of an endpoint in AWS has a price, and HTTPS adds one. Other options have none."""
     settings = resource.properties["HealthCheckConfig"]
     if settings.get("RequestInterval", _SLOW) != _SLOW or settings.get("MeasureLatency"):
-        raise Unknown(f"only a plain check every {_SLOW} s has a price")
+        raise Unknown(Text("plain-check", seconds=_SLOW))
     if settings["Type"] not in ("HTTP", "HTTPS"):
-        raise Unknown(f"{settings['Type']} has no price")
+        raise Unknown(Text("unpriced", what=settings["Type"]))
     if settings["Type"] == "HTTPS":
         yield Charge(Line.OUTSIDE, "health-check-option", Decimal(1))
 
@@ -178,17 +179,17 @@ def _instance(resource: Resource, month: Month) -> Charges:
     disk = properties.get("StorageType")
     if "DBClusterIdentifier" in properties:
         if kind != "db.serverless":
-            raise Unknown(f"DBInstanceClass {kind!r} has no price in Aurora")
+            raise Unknown(Text("unpriced", what=f"Aurora's DBInstanceClass {kind!r}"))
         cluster = month.design.resolve(properties["DBClusterIdentifier"], resource.stack)
         if cluster is None:
-            raise Unknown("its cluster is in no template")
+            raise Unknown(Text("no-cluster"))
         name = f"{month.database.value}Capacity"
         scaling = cluster.properties.get("ServerlessV2ScalingConfiguration", {})
         units = number(name, scaling.get(name))
         yield Charge(Line.AURORA, "aurora-acu", units * HOURS)
         return
     if disk != "gp3":
-        raise Unknown(f"StorageType {disk!r} has no price")
+        raise Unknown(Text("unpriced", what=f"StorageType {disk!r}"))
     zones = "-multi-az" if str(properties.get("MultiAZ", False)).lower() == "true" else ""
     gigabytes = number("AllocatedStorage", properties.get("AllocatedStorage"))
     yield Charge(Line.RDS, f"rds-{kind.replace('.', '-')}{zones}", Decimal(HOURS))
@@ -206,7 +207,7 @@ def _log_group(resource: Resource, month: Month) -> Charges:
     """The firewall's log has its own amount; the others share the containers' logs."""
     retention = resource.properties.get("RetentionInDays")
     if retention is None:
-        raise Unknown("without a retention it has no monthly price")
+        raise Unknown(Text("no-retention"))
     others = [each for each in month.design.of_type(resource.type) if not _of_firewall(each)]
     firewall = _of_firewall(resource)
     if firewall and not month.design.of_type("AWS::WAFv2::LoggingConfiguration"):
@@ -237,7 +238,7 @@ def _alarm(resource: Resource, _: Month) -> Charges:
     stats = [metric["MetricStat"] for metric in metrics if "MetricStat" in metric]
     periods = [resource.properties.get("Period"), *(stat.get("Period") for stat in stats)]
     if any(period is not None and int(period) < _STANDARD_PERIOD for period in periods):
-        raise Unknown("high resolution has no price")
+        raise Unknown(Text("high-resolution"))
     yield Charge(Line.ALARMS, "alarm", Decimal(watched(resource)))
 
 

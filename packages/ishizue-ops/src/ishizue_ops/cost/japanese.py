@@ -12,6 +12,7 @@ from ishizue_ops.cost.charge import Line, Month
 from ishizue_ops.cost.estimate import bill, cents, table, usd
 from ishizue_ops.cost.usage import HOURS
 from ishizue_ops.template import Design
+from ishizue_ops.words import Text
 
 WEEKEND = {"SIZE": "hobby", "DATABASE": "none", "CDN": "on", "DOMAIN": "none"}
 """The cheapest deployment with HTTPS: CloudFront's own name needs no domain."""
@@ -31,7 +32,7 @@ def rate(environ: Mapping[str, str]) -> tuple[Decimal, str]:
     if not given:
         return Decimal(_RATE["rate"]), _RATE["date"]
     if not re.fullmatch(r"[1-9][0-9]{0,3}(\.[0-9]{1,2})?", given):
-        raise ConfigError(f"YEN={given}: must be yen for a dollar, such as 155")
+        raise ConfigError(Text("because", what=f"YEN={given}", why=Text("yen")))
     return Decimal(given), ""
 
 

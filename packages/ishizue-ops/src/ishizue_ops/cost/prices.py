@@ -115,7 +115,7 @@ def main() -> int:
                 print(f"\n[{key}]", *map(_field, listed.items()), sep="\n", flush=True)
                 same = False
     except (BotoCoreError, ClientError, BookError, ConfigError) as error:
-        return _refused(str(error))
+        return _refused(project.localized(error))
     return 0 if same else 1
 
 

@@ -27,8 +27,9 @@ from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.deployment import Deployment, NoCredentialsError, caller
 from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.names import DIGEST_PATTERN
-from ishizue_ops.project import read
+from ishizue_ops.project import localized, read
 from ishizue_ops.synth import DesignError
+from ishizue_ops.words import Text
 
 DELEGATION_SECONDS = 60 * 60
 
@@ -37,7 +38,7 @@ def digest(environ: Mapping[str, str]) -> str | None:
     """IMAGE_DIGEST, or None. Raises ConfigError if it is malformed."""
     found = environ.get("IMAGE_DIGEST", "").strip()
     if found and not re.fullmatch(DIGEST_PATTERN, found):
-        raise ConfigError(f"IMAGE_DIGEST={found}: must be sha256: and 64 hexadecimal digits")
+        raise ConfigError(Text("because", what=f"IMAGE_DIGEST={found}", why=Text("digest")))
     return found or None
 
 
@@ -45,10 +46,7 @@ def settings(environ: Mapping[str, str]) -> Config:
     """The settings, of which plain HTTP must be an explicit one. Raises ConfigError."""
     config = read(environ)
     if not config.cdn and "DOMAIN" not in config.explicit:
-        raise ConfigError(
-            "set DOMAIN=… (HTTPS at your domain), CDN=on (HTTPS at CloudFront's name) or "
-            "DOMAIN=none (plain HTTP)"
-        )
+        raise ConfigError(Text("choose-domain"))
     return config
 
 
@@ -61,7 +59,7 @@ def run(deployment: Deployment) -> None:
         try:
             caller(deployment.session)
         except NoCredentialsError as expired:
-            raise Stopped(f"{error}\n{expired}") from None
+            raise Stopped(Text("two-lines", first=error, second=expired)) from None
         raise
 
 
@@ -80,10 +78,10 @@ def main() -> int:
             )
             run(deployment)
     except (ConfigError, NoCredentialsError, ProfileNotFound) as error:
-        print(f"deploy: {error}", file=sys.stderr)
+        print(f"deploy: {localized(error)}", file=sys.stderr)
         return 2
     except (Stopped, cli.CdkError, DesignError, ReleaseError, BotoCoreError, ClientError) as error:
-        print(error, file=sys.stderr)
+        print(localized(error), file=sys.stderr)
         return 1
     return 0
 

@@ -11,6 +11,7 @@ from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy.release.stacks import Stack
 from ishizue_ops.names import DISTRIBUTION
 from ishizue_ops.template import Template
+from ishizue_ops.words import Text
 
 
 def refuse_switch(config: Config, outputs: Container[str]) -> None:
@@ -20,11 +21,8 @@ def refuse_switch(config: Config, outputs: Container[str]) -> None:
     """
     if config.cdn != (DISTRIBUTION in outputs):
         now, then = ("off", "on") if config.cdn else ("on", "off")
-        raise ConfigError(
-            f"CDN={then}: {config.names.service_stack} is deployed with CDN={now}, which is chosen "
-            "at the first deployment. Deploy a second ENVIRONMENT and move the DNS record to it "
-            "(docs/operations.md, CloudFront)"
-        )
+        stack = config.names.service_stack
+        raise ConfigError(Text("other-cdn", then=then, stack=stack, now=now))
 
 
 def grown(cloudformation: Any, stack: Stack, wanted: Template) -> dict[str, Any] | None:

@@ -35,23 +35,9 @@ from ishizue_ops.names import (
     IMAGE_DIGEST,
     Names,
 )
+from ishizue_ops.project import localized
 from ishizue_ops.synth import synthesize
-
-_SHARED = (
-    "WARNING: the CDK's roles of this account are administrators, and GitHub's role of each "
-    "environment may use them: BOOTSTRAP=own limits them to the environment (docs/operations.md)"
-)
-
-_CHOOSE = (
-    "settings: ENVIRONMENT={} is new. Set BOOTSTRAP=own: its roles then reach nothing of another "
-    "environment in this account; or BOOTSTRAP=shared, with which they reach all"
-)
-
-
-_CONTACT = (
-    "no page says who runs this site: CONTACT=you@example.com (or an https:// URL) does, and "
-    "CONTACT_NAME=… adds the name"
-)
+from ishizue_ops.words import Text
 
 
 class NoCredentialsError(Exception):
@@ -64,10 +50,7 @@ def caller(session: boto3.Session) -> Mapping[str, Any]:
         found: Mapping[str, Any] = session.client("sts").get_caller_identity()
     except (BotoCoreError, ClientError) as error:
         reason = " ".join(str(error).split())
-        raise NoCredentialsError(
-            f"no credentials that AWS accepts: {reason}. Sign in, as with `aws sso login`, and run "
-            "it again: it skips the steps that are done"
-        ) from None
+        raise NoCredentialsError(Text("no-credentials", reason=reason)) from None
     return found
 
 
@@ -85,7 +68,9 @@ class Deployment:
     image_digest: str | None = None
     cdk: Callable[[list[str]], None] = cli.run
     lookup: domain.Lookup = domain.records
-    say: Callable[[str, str], None] = lambda step, text: print(f"{step}: {text}", flush=True)
+    say: Callable[[str, str], None] = lambda step, text: print(
+        f"{step}: {localized(text)}", flush=True
+    )
     delegation_timeout: int = 0
 
     @property
@@ -126,10 +111,10 @@ class Deployment:
         state = self._deployed(self._names.state_stack)
         if state is None:
             if self.config.tells_contact and self.config.contact is None:
-                self.say("settings", _CONTACT)
+                self.say("settings", Text("no-contact"))
             new_account.check_region(self.session.client("s3"), self.config)
             if self.config.environment and "BOOTSTRAP" not in self.config.explicit:
-                raise Stopped(_CHOOSE.format(self.config.environment))
+                raise Stopped(Text("choose-bootstrap", config=self.config))
             new_account.check_zones(self.session.client("ec2"), self.config)
             return
         changed = settings.check(state, assembly=self.out)
@@ -139,10 +124,7 @@ class Deployment:
         cdn.refuse_switch(self.config, service.outputs)
         # The image that runs was built for the other processor.
         if "ARCHITECTURE" in changed and not self.image_digest:
-            raise ReleaseError(
-                f"settings: ARCHITECTURE={self.config.architecture} is new: "
-                "set IMAGE_DIGEST to an image that was built for it"
-            )
+            raise ReleaseError(Text("new-architecture", config=self.config))
         if of_rule := traffic.CHANGES_THE_RULE & changed:
             cloudformation = self.session.client("cloudformation")
             elbv2 = self.session.client("elbv2")
@@ -162,10 +144,10 @@ class Deployment:
                 ours=(before or {}).get("GITHUB_PROVIDER") == "create",
             )
         except ClientError as error:
-            self.say("github", f"identity provider not checked: {' '.join(str(error).split())}")
+            self.say("github", Text("unchecked-provider", error=" ".join(str(error).split())))
             return
         if obstacle:
-            raise Stopped(f"github: {obstacle}")
+            raise Stopped(Text("because", what="github", why=obstacle))
         self.say("github", f"{self.config.github_repository} may deploy")
 
     def quota(self) -> None:
@@ -173,12 +155,12 @@ class Deployment:
         try:
             allowed = quota.read(self.session.client("service-quotas"))
         except (BotoCoreError, ClientError) as error:
-            self.say("quota", f"cannot be read: {' '.join(str(error).split())}")
+            self.say("quota", Text("unread", error=" ".join(str(error).split())))
             self.say("quota", quota.advice(self.config, None))
             return
         advice = quota.advice(self.config, allowed)
         if allowed < sum(quota.need(self.config).values()) and not self._serving():
-            raise Stopped(f"quota: {advice}")
+            raise Stopped(Text("because", what="quota", why=advice))
         self.say("quota", advice)
 
     def new_account(self) -> None:
@@ -191,7 +173,7 @@ class Deployment:
             try:
                 new_account.check_plan(freetier)
             except (BotoCoreError, ClientError) as error:  # of an older account, for one
-                self.say("plan", f"cannot be read: {' '.join(str(error).split())}")
+                self.say("plan", Text("unread", error=" ".join(str(error).split())))
         for role in new_account.make_roles(self.session.client("iam"), self.config):
             self.say("new account", f"made {role}")
         if self.config.cdn:
@@ -215,11 +197,9 @@ class Deployment:
             return
         asked["DBParameterGroupFamily"] = f"aurora-postgresql{version.partition('.')[0]}"
         found = rds.describe_db_engine_versions(**asked)["DBEngineVersions"]
-        offered = ", ".join(one["EngineVersion"] for one in found) or "none of its major version"
-        raise Stopped(
-            f"database: RDS makes no new Aurora PostgreSQL {version} in {self.config.region}, but "
-            f"{offered}: change it in design/database/database.py of ishizue-ops"
-        )
+        offered = ", ".join(one["EngineVersion"] for one in found) or Text("no-version")
+        region = self.config.region
+        raise Stopped(Text("old-engine", version=version, region=region, offered=offered))
 
     def domain(self) -> None:
         """Check the zone and the certificate that exist, or what a new zone would cut off."""
@@ -265,7 +245,7 @@ class Deployment:
                 "--apply-permissions-boundary-to-all-roles",
             ]
         else:
-            self.say("bootstrap", _SHARED)
+            self.say("bootstrap", Text("shared-bootstrap"))
         other = OUTSIDE_REGION if self.config.has_external_check_stack else None
         regions = dict.fromkeys((self.config.region, other, self.config.copies_region))
         for region in filter(None, regions):
@@ -316,7 +296,7 @@ class Deployment:
         uri = self._stack(self._names.state_stack).output("RepositoryUri")
         if self.image_digest:
             if not self._images(uri, self.image_digest):
-                missing = f"{self.image_digest} is not in {uri}"
+                missing = Text("absent-image", digest=self.image_digest, uri=uri)
                 raise Stopped(_how_to_push(missing, uri, self.config))
             self.say("image", f"{self.image_digest}, as requested")
             return self.image_digest
@@ -326,7 +306,7 @@ class Deployment:
             return running
         pushed = [image for image in self._images(uri) if image.get("imageTags")]
         if not pushed:
-            raise Stopped(_how_to_push("the registry is empty", uri, self.config))
+            raise Stopped(_how_to_push(Text("empty-registry"), uri, self.config))
         newest = str(max(pushed, key=lambda image: image["imagePushedAt"])["imageDigest"])
         self.say("image", f"{newest}, the newest in the registry")
         return newest
@@ -339,7 +319,7 @@ class Deployment:
         say = partial(self.say, "delegation")
         name = self.config.domain
         if name is None:
-            say("no DOMAIN: HTTP only, at the load balancer's own name")
+            say(Text("http-only"))
             return
         if self.config.hosted_zone_id:
             say(f"the zone {self.config.hosted_zone_id} exists")
@@ -407,7 +387,7 @@ class Deployment:
             if found and cdn.invalidate(self.session.client("cloudfront"), found):
                 self.say("cdn", "every edge asks the tasks again")
         url = self._stack(name).outputs.get("PublicUrl")
-        self.say("service", f"serving at {url}" if url else "its workers and jobs are deployed")
+        self.say("service", Text("serving", url=url) if url else Text("workers-deployed"))
 
     def external_check(self) -> None:
         """Deploy the check of the name that visitors use, and CloudFront's alarms, or delete it."""
@@ -424,7 +404,7 @@ class Deployment:
         if self.config.cdn:
             given |= self._cdn_values(name, service)
         self._deploy(name, **given)
-        self.say("external check", f"{url or 'the budget'} is watched")
+        self.say("external check", Text("watched", what=url or Text("budget")))
 
     def subscribers(self) -> None:
         """Say whom the alarms of each region reach."""
@@ -435,7 +415,7 @@ class Deployment:
             cloudformation = self.session.client("cloudformation", region_name=region)
             sns = self.session.client("sns", region_name=region)
             for line in subscribers.of_stack(cloudformation, sns, name):
-                self.say("alarms", f"in {region} {line}")
+                self.say("alarms", Text("alarms-in", region=region, line=line))
 
     def _cdn_values(self, stack: str, *others: Stack) -> dict[str, str]:
         """The parameters of a stack that are outputs of the state, the CDN's stack or others."""
@@ -486,16 +466,17 @@ class Deployment:
         deploy(stack, assembly=self.out, cdk=self.cdk, parameters=given)
 
 
-def _how_to_push(why: str, uri: str, config: Config) -> str:
+def _how_to_push(why: Text, uri: str, config: Config) -> Text:
     registry = uri.partition("/")[0]
     platform = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}[config.architecture]
     tag = f"{uri}:$(git rev-parse --short HEAD)"
-    return f"""image: {why}. Build and push one, then deploy its digest, which the last line prints:
+    commands = f"""\
   aws ecr get-login-password --region {config.region} \\
     | docker login --username AWS --password-stdin {registry}
   docker build --platform {platform} --provenance=false --tag {tag} .
   docker push {tag}
   docker inspect --format '{{{{index .RepoDigests 0}}}}' {tag}"""
+    return Text("push-an-image", why=why, commands=commands)
 
 
 def _servers(state: Stack) -> set[str]:

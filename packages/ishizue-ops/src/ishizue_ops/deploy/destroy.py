@@ -18,6 +18,7 @@ from ishizue_ops.deploy import leftovers, replication
 from ishizue_ops.deploy.release import ReleaseError, every
 from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.names import DATABASE_LOGS_OUTPUT
+from ishizue_ops.words import Text
 
 WAIT_DAYS = 7
 """The least that AWS waits before it deletes a key or a secret; both are free of charge then."""
@@ -36,6 +37,12 @@ _GROUPS = (
     "AWS::RDS::DBClusterParameterGroup",
 )
 _DATABASES = ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster")
+
+
+def _left(what: str, error: Exception) -> Text:
+    """Why it could not be deleted; AWS's reason may have several lines."""
+    why = error if isinstance(error, ReleaseError) else " ".join(str(error).split())
+    return Text("because", what=what, why=why)
 
 
 def _validates(record: Any) -> bool:
@@ -75,7 +82,7 @@ class Destruction:
                 if arn := self._delete(name, region):
                     arns.append((arn, region))
             except (BotoCoreError, ClientError, ReleaseError) as error:
-                left.append(f"{name} in {region}: {' '.join(str(error).split())}")
+                left.append(_left(f"{name} in {region}", error))
         found = [
             (one.kind, one.identifier, region)
             for arn, region in arns
@@ -87,11 +94,11 @@ class Destruction:
             try:
                 self._remove(kind, name, region, keep_snapshot=keep_snapshot)
             except (BotoCoreError, ClientError, ReleaseError) as error:
-                left.append(f"{kind} {name} in {region}: {' '.join(str(error).split())}")
+                left.append(_left(f"{kind} {name} in {region}", error))
         try:
             left += self._tagged({region for _, region in stacks})
         except (BotoCoreError, ClientError) as error:
-            left.append(f"what is left cannot be asked for: {' '.join(str(error).split())}")
+            left.append(_left(Text("unanswered"), error))
         return sorted({*left})
 
     def existing(self) -> list[tuple[str, str, str]]:
@@ -178,7 +185,7 @@ class Destruction:
                 self._gone.update(made)  # a deleted NAT gateway has its tags for an hour
                 return arn
             self._remove_kept(arn, region)
-        raise ReleaseError("its deletion failed")
+        raise ReleaseError(Text("deletion-failed"))
 
     def _remove_kept(self, arn: str, region: str) -> None:
         """Delete what a protected database needs and was kept: its groups hold the network."""
@@ -247,7 +254,8 @@ class Destruction:
         self._removed.add(name)
         self.say(f"{kind} {name} in {region}: deleted{f' on {until:%Y-%m-%d}' if until else ''}")
         if until:
-            self.waiting.append(f"{kind} {name} in {region}: AWS deletes it on {until:%Y-%m-%d}")
+            what = f"{kind} {name} in {region}"
+            self.waiting.append(Text("deleted-later", what=what, until=until))
 
     def _remove_zone(self, route53: Any, zone: str) -> None:
         """Delete the zone that a stack made, unless somebody has put records of their own into it.
@@ -262,7 +270,7 @@ class Destruction:
             for one in records
             if one not in ours and one["Type"] not in ("NS", "SOA")
         ]:
-            raise ReleaseError(f"it has records of yours: {', '.join(others)}")
+            raise ReleaseError(Text("records-of-yours", records=", ".join(others)))
         if ours:
             changes = [{"Action": "DELETE", "ResourceRecordSet": one} for one in ours]
             route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": changes})
@@ -299,7 +307,8 @@ class Destruction:
         ]
         self._gone.update(snapshots, of_clusters)
         if keep_snapshot:
-            self.waiting.extend(f"snapshot {one}: kept" for one in (*snapshots, *of_clusters))
+            kept = (*snapshots, *of_clusters)
+            self.waiting.extend(Text("snapshot-kept", snapshot=one) for one in kept)
             return
         for one in snapshots:
             rds.delete_db_snapshot(DBSnapshotIdentifier=one)

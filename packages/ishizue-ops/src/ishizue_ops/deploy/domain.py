@@ -10,6 +10,7 @@ from dns.resolver import NXDOMAIN, NoAnswer, Resolver
 
 from ishizue_ops.config import Config
 from ishizue_ops.deploy import Stopped
+from ishizue_ops.words import Text
 
 POLL_SECONDS = 20
 PROGRESS_SECONDS = 60
@@ -42,7 +43,7 @@ def records(name: str, kind: str) -> set[str]:
     except (NXDOMAIN, NoAnswer):
         return set()
     except DNSException as error:
-        raise Stopped(f"domain: {' '.join(str(error).split())}") from None
+        raise Stopped(Text("no-records", error=" ".join(str(error).split()))) from None
     if answer.canonical_name != from_text(name):
         return set()
     return {record.to_text().removesuffix(".") for record in answer}
@@ -65,13 +66,9 @@ def check_records(lookup: Lookup, domain: str, say: Say) -> None:
     ]
     rows = "\n".join(f"  {name}. {kind} {text}" for name, kind, text in found)
     if any(kind == "MX" for _, kind, _ in found):
-        raise Stopped(
-            f"domain: {domain} receives mail. A new zone has none of its records:\n{rows}\n"
-            "and others that cannot be found from outside. Use a zone that has them all:\n"
-            "set HOSTED_ZONE_ID (docs/operations.md, “A domain that is in use”)"
-        )
+        raise Stopped(Text("receives-mail", domain=domain, rows=rows))
     if found:
-        say(f"a new zone has none of these records: copy what you need before you delegate\n{rows}")
+        say(Text("records-to-copy", rows=rows))
 
 
 def check_zone(route53: Any, lookup: Lookup, config: Config, *, ours: bool, say: Say) -> None:
@@ -84,21 +81,21 @@ def check_zone(route53: Any, lookup: Lookup, config: Config, *, ours: bool, say:
     try:
         found = route53.get_hosted_zone(Id=identifier)
     except route53.exceptions.NoSuchHostedZone:
-        raise Stopped(f"domain: this account has no zone HOSTED_ZONE_ID={identifier}") from None
+        raise Stopped(Text("no-zone-here", zone=identifier)) from None
     zone = found["HostedZone"]
     name = str(zone["Name"]).rstrip(".")
     if zone.get("Config", {}).get("PrivateZone"):
-        raise Stopped(f"domain: HOSTED_ZONE_ID={identifier} is private: visitors cannot see it")
+        raise Stopped(Text("private-zone", zone=identifier))
     if not f".{domain}".endswith(f".{name}"):
-        raise Stopped(f"domain: HOSTED_ZONE_ID={identifier} is {name}, which has no {domain}")
+        raise Stopped(Text("zone-of-another", zone=identifier, name=name, domain=domain))
     if not ours:
         _check_room(route53, identifier, domain)
     say(f"zone {name}, {identifier}")
     expected = {server.lower() for server in found["DelegationSet"]["NameServers"]}
     if (now := name_servers(lookup, name)) != expected:
-        servers = ", ".join(sorted(now)) or "no name servers"
-        waits = "" if config.certificate_arn else ": its certificate waits until it is"
-        say(f"{name} is delegated to {servers}, not to this zone{waits}")
+        servers = ", ".join(sorted(now)) or Text("no-name-servers")
+        elsewhere = Text("delegated-elsewhere", name=name, servers=servers)
+        say(elsewhere if config.certificate_arn else Text("certificate-waits", why=elsewhere))
 
 
 def _check_room(route53: Any, identifier: str | None, domain: str | None) -> None:
@@ -112,10 +109,7 @@ def _check_room(route53: Any, identifier: str | None, domain: str | None) -> Non
         if record["Name"].rstrip(".") == domain and record["Type"] in ("A", "AAAA", "CNAME")
     ]
     if kinds:
-        raise Stopped(
-            f"domain: the zone has a record {domain} {kinds[0]} already. Delete it when the domain "
-            "may move here, then run this again"
-        )
+        raise Stopped(Text("record-exists", domain=domain, kind=kinds[0]))
 
 
 def check_authorities(lookup: Lookup, domain: str) -> None:
@@ -129,10 +123,8 @@ def check_authorities(lookup: Lookup, domain: str) -> None:
         if tag.lower() == "issue"
     }
     if authorities and not authorities & _AMAZON:
-        raise Stopped(
-            f"domain: {name} lets only {', '.join(sorted(authorities))} issue certificates. Add\n"
-            f'  {domain}. CAA 0 issue "amazon.com"'
-        )
+        others = ", ".join(sorted(authorities))
+        raise Stopped(Text("not-amazon", name=name, authorities=others, domain=domain))
 
 
 def check_certificate(acm: Any, config: Config) -> None:
@@ -142,12 +134,13 @@ def check_certificate(acm: Any, config: Config) -> None:
     try:
         found = acm.describe_certificate(CertificateArn=arn)["Certificate"]
     except acm.exceptions.ResourceNotFoundException:
-        raise Stopped(f"domain: this account has no CERTIFICATE_ARN={arn}") from None
+        raise Stopped(Text("no-certificate", arn=arn)) from None
     if found["Status"] != "ISSUED":
-        raise Stopped(f"domain: CERTIFICATE_ARN is {found['Status']}, not ISSUED")
+        raise Stopped(Text("not-issued", status=found["Status"]))
     names = {found["DomainName"], *found.get("SubjectAlternativeNames", ())}
     if not names & {domain, f"*.{domain.partition('.')[2]}"}:
-        raise Stopped(f"domain: CERTIFICATE_ARN is for {', '.join(sorted(names))}, not {domain}")
+        covered = ", ".join(sorted(names))
+        raise Stopped(Text("certificate-of-another", names=covered, domain=domain))
 
 
 def wait(lookup: Lookup, domain: str, ours: set[str], *, seconds: float, say: Say) -> None:
@@ -160,13 +153,13 @@ def wait(lookup: Lookup, domain: str, ours: set[str], *, seconds: float, say: Sa
         if found != shown:
             say(_how_to_delegate(domain, ours, found))
             if shown is None and seconds:
-                say(f"waiting for up to {seconds / 60:.0f} minutes; Ctrl-C ends it: run this again")
+                say(Text("waiting", minutes=seconds / 60))
             shown = found
         elif waited - reported >= PROGRESS_SECONDS:
             reported = waited
             say(f"waited {waited / 60:.0f} of {seconds / 60:.0f} minutes")
         if waited + POLL_SECONDS > seconds:
-            raise Stopped("delegation: run this again when the registrar has the records")
+            raise Stopped(Text("not-delegated"))
         time.sleep(POLL_SECONDS)
     say(f"{domain} is delegated to our zone")
 
@@ -177,10 +170,10 @@ def announce(lookup: Lookup, domain: str, ours: set[str], *, say: Say) -> None:
     if found == ours:
         say(f"{domain} is delegated to our zone")
     else:
-        say(f"when visitors may move here: {_how_to_delegate(domain, ours, found)}")
+        say(Text("when-to-move", how=_how_to_delegate(domain, ours, found)))
 
 
-def _how_to_delegate(domain: str, ours: set[str], found: set[str]) -> str:
+def _how_to_delegate(domain: str, ours: set[str], found: set[str]) -> Text:
     records = "\n".join(f"  {domain}. NS {name}." for name in sorted(ours))
-    now = ", ".join(sorted(found)) or "no name servers"
-    return f"{domain} is delegated to {now}. At its registrar, set\n{records}"
+    now = ", ".join(sorted(found)) or Text("no-name-servers")
+    return Text("how-to-delegate", domain=domain, servers=now, records=records)

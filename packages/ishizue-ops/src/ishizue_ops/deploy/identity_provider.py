@@ -3,11 +3,12 @@
 from typing import Any
 
 from ishizue_ops.design.pipeline import AUDIENCE, ISSUER, provider_arn
+from ishizue_ops.words import Text
 
 _IAM = "aws iam"
 
 
-def obstacle(iam: Any, *, account: str, create: bool, ours: bool) -> str | None:
+def obstacle(iam: Any, *, account: str, create: bool, ours: bool) -> Text | None:
     """What the operator must do before GitHub's role can be deployed, or None.
 
     `create`: the stack makes the provider; `ours`: it did already. Raises ClientError if IAM
@@ -19,17 +20,20 @@ def obstacle(iam: Any, *, account: str, create: bool, ours: bool) -> str | None:
     except iam.exceptions.NoSuchEntityException:
         if create:
             return None
-        return (
-            f"the account has no identity provider {ISSUER}. Set GITHUB_PROVIDER=create, or run\n"
-            f"  {_IAM} create-open-id-connect-provider --url https://{ISSUER} "
-            f"--client-id-list {AUDIENCE}"
+        return Text(
+            "no-provider",
+            issuer=ISSUER,
+            command=f"{_IAM} create-open-id-connect-provider --url https://{ISSUER} "
+            f"--client-id-list {AUDIENCE}",
         )
     if create and not ours:
-        return f"the account has an identity provider {ISSUER}: leave out GITHUB_PROVIDER=create"
+        return Text("provider-exists", issuer=ISSUER)
     if AUDIENCE not in found.get("ClientIDList", ()):
-        return (
-            f"the account's identity provider {ISSUER} has no audience {AUDIENCE}. Run\n"
-            f"  {_IAM} add-client-id-to-open-id-connect-provider --client-id {AUDIENCE} "
-            f"--open-id-connect-provider-arn {arn}"
+        return Text(
+            "no-audience",
+            issuer=ISSUER,
+            audience=AUDIENCE,
+            command=f"{_IAM} add-client-id-to-open-id-connect-provider --client-id {AUDIENCE} "
+            f"--open-id-connect-provider-arn {arn}",
         )
     return None

@@ -6,14 +6,12 @@ from typing import Any
 
 from ishizue_ops.config import Config
 from ishizue_ops.deploy import Stopped
+from ishizue_ops.words import Text
 
 SETTLE_SECONDS = 15
 """The time until a new role can be assumed everywhere (containers-roadmap #2614)."""
 
-UNVERIFIED = (
-    "no distribution yet. If AWS has not verified the account, CloudFront refuses it at the end "
-    "(403, Your account must be verified): ask AWS Support to verify a new one first"
-)
+UNVERIFIED = Text("unverified")
 
 
 def check_zones(ec2: Any, config: Config) -> None:
@@ -23,10 +21,9 @@ def check_zones(ec2: Any, config: Config) -> None:
     names = [zone["ZoneName"] for zone in zones]
     if lacking := [name for name in config.zone_names if name not in names]:
         letters = ", ".join(sorted(name[-1] for name in names))
-        raise Stopped(
-            f"zones: this account has no {' and no '.join(lacking)}: "
-            f"set ZONES to two of {letters}, such as ZONES={names[0][-1]},{names[-1][-1]}"
-        )
+        example = f"ZONES={names[0][-1]},{names[-1][-1]}"
+        without = ", ".join(lacking)
+        raise Stopped(Text("no-zone", zones=without, letters=letters, example=example))
 
 
 def check_region(s3: Any, config: Config) -> None:
@@ -41,20 +38,14 @@ def check_region(s3: Any, config: Config) -> None:
     for bucket in s3.list_buckets(Prefix=prefix)["Buckets"]:
         there = bucket["BucketRegion"]
         if there != config.region:
-            raise Stopped(
-                f"settings: {there} has {bucket['Name']}: set REGION={there}, "
-                f"or REGION={config.region} for a new one here"
-            )
+            name = bucket["Name"]
+            raise Stopped(Text("other-region", there=there, bucket=name, here=config.region))
 
 
 def check_plan(freetier: Any) -> None:
     """Raise Stopped for an account on the Free plan. Raises ClientError if AWS does not say."""
     if freetier.get_account_plan_state()["accountPlanType"] == "FREE":
-        raise Stopped(
-            "plan: the account is on AWS's Free plan, where RDS keeps no backups for longer than a "
-            "day, and which ends after six months: run `aws freetier upgrade-account-plan "
-            "--account-plan-type PAID --region us-east-1`, or set DATABASE=none"
-        )
+        raise Stopped(Text("free-plan"))
 
 
 def make_roles(iam: Any, config: Config) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ishizue_ops.config import Config, in_shares
 from ishizue_ops.design.migration import CPU as ONE_OFF_CPU
+from ishizue_ops.words import Text
 
 _SERVICE, _CODE = "fargate", "L-3032A538"
 _UNITS = 1024
@@ -39,28 +40,23 @@ def read(quotas: Any) -> float:
     return float(found["Quota"]["Value"])
 
 
-def advice(config: Config, allowed: float | None) -> str:
+def advice(config: Config, allowed: float | None) -> Text:
     """What the tasks need, what this quota means for them, and how to ask for more."""
     shares = need(config, most=True)
     least = sum(need(config).values())
     most = sum(shares.values())
     product = config.product
-    text = (
-        f"{config.min_tasks} tasks need {least:g} vCPUs of Fargate at once, "
-        f"{config.max_tasks} need {most:g} while a deployment replaces them"
-    )
+    text = Text("tasks-need", config=config, least=least, most=most)
     if product.workloads:
-        text = (
-            f"{product.name} needs {least:g} vCPUs of Fargate at once, at most {most:g} while a "
-            f"deployment replaces tasks ({in_shares(shares)})"
-        )
+        named = in_shares(shares)
+        text = Text("service-needs", name=product.name, least=least, most=most, shares=named)
     if allowed is None:
         return text
-    text += f"; the account may use {allowed:g}"
+    text = Text("allowed", needs=text, allowed=allowed)
     if allowed >= most:
         return text
-    return (
-        f"{text}. Tasks beyond that do not start. Ask for more; it is free and can take days:\n"
-        f"  aws service-quotas request-service-quota-increase --region {config.region} "
+    command = (
+        f"aws service-quotas request-service-quota-increase --region {config.region} "
         f"--service-code {_SERVICE} --quota-code {_CODE} --desired-value {math.ceil(most)}"
     )
+    return Text("ask-for-quota", needs=text, command=command)

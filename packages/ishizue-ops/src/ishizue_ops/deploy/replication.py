@@ -8,6 +8,7 @@ of somebody else. So `make deploy` changes its own rule and leaves the others al
 from typing import Any
 
 from ishizue_ops.deploy import Stopped
+from ishizue_ops.words import Text
 
 
 def replicate(ecr: Any, repository: str, *, account: str, region: str | None) -> bool:
@@ -39,7 +40,4 @@ def check_source(rds: Any, *, source: str, region: str) -> None:
     """
     found = rds.describe_source_regions(RegionName=source)["SourceRegions"]
     if not any(one.get("SupportsDBInstanceAutomatedBackupsReplication") for one in found):
-        raise Stopped(
-            f"copies: RDS does not copy backups from {source} to {region}: set another "
-            "BACKUP_COPY_REGION, or none"
-        )
+        raise Stopped(Text("no-copies", source=source, region=region))

@@ -8,7 +8,8 @@ What RDS's restore calls do not take, the last renaming sets as the template has
 sends differences between templates only, and would never repair it. Aurora is restored without
 instances, which are made as in the template.
 
-Run again, it goes on where it stopped. Exit code 1: it stopped; 2: an invalid setting.
+Run again, it goes on where it stopped. Exit code 1: it stopped; 2: an invalid setting or no
+credentials.
 """
 
 import json
@@ -20,15 +21,16 @@ from typing import Any
 
 import boto3
 from botocore import xform_name
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy import Stopped, database_log
 from ishizue_ops.deploy.release import ReleaseError, every
 from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.names import COPY_KEY
-from ishizue_ops.project import read
+from ishizue_ops.project import localized, read
 from ishizue_ops.template import nodes
+from ishizue_ops.words import Text
 
 _AS_RESTORED = {
     "AllocatedStorage",
@@ -84,9 +86,10 @@ class Restore:
         kind, name, _ = moves[0]
         present = {each for each in (name, restored, replaced) if self._status(kind, each)}
         if not present & {restored, replaced}:
-            raise Stopped(f"restore: there is no {kind} {restored} in {self.config.region}")
+            region = self.config.region
+            raise Stopped(Text("no-database", kind=kind, name=restored, region=region))
         if len(present) == 3:
-            raise Stopped(f"restore: {replaced} is there from before: delete it first")
+            raise Stopped(Text("replaced-before", name=replaced))
         if present == {name, restored}:
             self._complete(restored, moves, wanted)
         for each, old, end in moves:
@@ -123,7 +126,7 @@ class Restore:
             one for *_, one in moves if one and not self._status("DBInstance", restored + one)
         ]
         for end in lacking:
-            print(f"restore: making {restored + end}", flush=True)
+            print(localized(Text("making", name=restored + end)), flush=True)
             given = self._taken("CreateDBInstance", wanted[end], without={"Tags"})
             names = {"DBInstanceIdentifier": restored + end, "DBClusterIdentifier": restored}
             self.session.client("rds").create_db_instance(**{**given, **names})
@@ -131,7 +134,7 @@ class Restore:
             self._await("DBInstance", restored + end)
         for kind, _, end in moves:
             if self._status(kind, restored + end) != "available":
-                raise Stopped(f"restore: {restored + end} is not available yet: run this again")
+                raise Stopped(Text("not-available", name=restored + end))
 
     def _copy_backups(self, name: str, region: str) -> None:
         """Do what the template says of this name, which RDS does for a database only."""
@@ -147,7 +150,7 @@ class Restore:
             BackupRetentionPeriod=self.config.backup_days,
             KmsKeyId=key,
         )
-        print(f"restore: the backups of {name} are copied to {region}", flush=True)
+        print(localized(Text("backups-copied", name=name, region=region)), flush=True)
 
     def _status(self, kind: str, name: str) -> str | None:
         """The status of a database; None if there is none of this name."""
@@ -163,7 +166,7 @@ class Restore:
     def _rename(self, kind: str, old: str, new: str, changes: Mapping[str, Any] = {}) -> None:
         """Rename a database unless it is renamed, and wait until it serves under its new name."""
         if self._status(kind, old) and not self._status(kind, new):
-            print(f"restore: {old} becomes {new}", flush=True)
+            print(localized(Text("becomes", old=old, new=new)), flush=True)
             names = {f"{kind}Identifier": old, f"New{kind}Identifier": new}
             modify = getattr(self.session.client("rds"), xform_name(f"Modify{kind}"))
             modify(**names, **changes, ApplyImmediately=True)
@@ -173,7 +176,7 @@ class Restore:
         for _ in every(self.seconds, times=240):  # about ten minutes, says RDS
             if self._status(kind, name) == "available":
                 return
-        raise Stopped(f"restore: {name} is not available yet: run this again")
+        raise Stopped(Text("not-available", name=name))
 
 
 def _refers(value: object) -> bool:
@@ -186,14 +189,17 @@ def main() -> int:
     try:
         restored = os.environ.get("RESTORE", "").strip()
         if not restored:
-            raise ConfigError("set RESTORE to the restored database's name (docs/operations.md)")
+            raise ConfigError(Text("set-restore"))
         config = read(os.environ)
         Restore(config, boto3.Session(region_name=config.region)).run(restored)
+    except NoCredentialsError as error:
+        print(f"restore: {localized(Text('no-credentials', reason=error))}", file=sys.stderr)
+        return 2
     except ConfigError as error:
-        print(f"restore: {error}", file=sys.stderr)
+        print(f"restore: {localized(error)}", file=sys.stderr)
         return 2
     except (Stopped, ReleaseError, BotoCoreError, ClientError) as error:
-        print(error, file=sys.stderr)
+        print(localized(error), file=sys.stderr)
         return 1
     return 0
 

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from ishizue_ops.words import Text
+
 _TOPIC = "AWS::SNS::Topic"
 
 
-def of_stack(cloudformation: Any, sns: Any, stack: str) -> Iterator[str]:
+def of_stack(cloudformation: Any, sns: Any, stack: str) -> Iterator[Text]:
     """A line for each subscription to the stack's topics, or one which says that there is none."""
     resources = cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
     topics = [one["PhysicalResourceId"] for one in resources if one["ResourceType"] == _TOPIC]
@@ -20,15 +22,15 @@ def of_stack(cloudformation: Any, sns: Any, stack: str) -> Iterator[str]:
     ]
     yield from map(_line, found)
     if not found:
-        yield "nobody is told: set ALARM_EMAIL or ALARM_URL"
+        yield Text("nobody-told")
 
 
-def _line(subscription: Mapping[str, str]) -> str:
+def _line(subscription: Mapping[str, str]) -> Text:
     protocol = subscription["Protocol"]
     endpoint = subscription["Endpoint"]
     # The rest of a URL is often a key.
     whom = urlsplit(endpoint).hostname if protocol == "https" else endpoint
     # In place of an ARN it has the state: `PendingConfirmation`, or `Deleted`.
     if subscription["SubscriptionArn"].startswith("arn:"):
-        return f"{whom} is told"
-    return f"{whom} is NOT told: it has not confirmed the link that AWS has sent"
+        return Text("told", whom=whom)
+    return Text("not-told", whom=whom)

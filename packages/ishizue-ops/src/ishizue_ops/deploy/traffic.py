@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ishizue_ops.deploy.release import ReleaseError
+from ishizue_ops.words import Text
 
 CHANGES_THE_RULE = frozenset({"DEPLOYMENT", "DOMAIN"})
 
@@ -21,11 +22,7 @@ def check(cloudformation: Any, balancers: Any, *, stack: str, changed: Iterable[
     arns = [found["PhysicalResourceId"] for found in resources if found["ResourceType"] == _RULE]
     for rule in balancers.describe_rules(RuleArns=arns)["Rules"]:
         if _second_serves(rule):
-            named = ", ".join(sorted(changed))
-            raise ReleaseError(
-                f"settings: {named} cannot change while the canary's target group serves: "
-                "run replace_tasks (docs/operations.md), which changes back, then this"
-            )
+            raise ReleaseError(Text("canary-serves", names=", ".join(sorted(changed))))
 
 
 def _second_serves(rule: Mapping[str, Any]) -> bool:

@@ -19,9 +19,10 @@ from ishizue_ops.deploy.destroy import Destruction
 from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.names import SETTINGS_OUTPUT
-from ishizue_ops.project import read
+from ishizue_ops.project import localized, read
 from ishizue_ops.synth import DesignError, synthesize
 from ishizue_ops.template import load
+from ishizue_ops.words import Text
 
 PRODUCTION = "production"
 """What is typed for the environment that has no name."""
@@ -37,16 +38,16 @@ def deployed(session: boto3.Session, environ: Mapping[str, str]) -> Config:
     return given
 
 
-def monthly(config: Config) -> str:
+def monthly(config: Config) -> list[str]:
     """What the design costs a month without visitors, by line; empty if it has no price."""
     try:
         with tempfile.TemporaryDirectory() as folder:
             month = Month(load(synthesize(config, Path(folder))), traffic=Decimal(0))
         found = bill(month, book.load(config.region))
     except (book.BookError, DesignError):
-        return ""
+        return []
     lines = [f"  {line}: {usd(cost)}" for line, cost in found.lines.items() if cost]
-    return "\n".join((f"USD a month, without visitors: {usd(found.total())}", *lines))
+    return [Text("monthly", usd=usd(found.total())), *lines]
 
 
 def destroy(
@@ -61,41 +62,45 @@ def destroy(
     who, name = caller(session), config.environment or PRODUCTION
     destruction = Destruction(config, session, seconds=seconds)
     stacks = destruction.existing()
-    print(f"account {who['Account']}, as {who['Arn']}")
+    _say(Text("account", number=who["Account"], arn=who["Arn"]))
     if not stacks:
-        print(f"there is no {name} of {config.names.tags['Project']} in {config.region}")
+        project = config.names.tags["Project"]
+        _say(Text("no-environment", name=name, project=project, region=config.region))
         return 1
-    print(f"{name} goes, with all that it stored:")
+    _say(Text("goes", name=name))
     print(*(f"  {stack} in {region}: {status}" for stack, region, status in stacks), sep="\n")
-    print(monthly(config))
-    print("What stays:")
-    print(*(f"  {one}" for one in staying(config, keep_snapshot=keep_snapshot)), sep="\n")
+    _say(*monthly(config), Text("stays"))
+    for one in staying(config, keep_snapshot=keep_snapshot):
+        print(f"  {localized(one)}")
     try:
-        typed = ask(f"type {name} to delete it: ").strip()
+        typed = ask(localized(Text("type-to-delete", name=name))).strip()
     except EOFError:
         typed = ""
     if typed != name:
-        print(f"nothing was deleted: {name} was not typed")
+        _say(Text("nothing-deleted", name=name))
         return 1
     with uninterrupted():
         left = destruction.run(keep_snapshot=keep_snapshot)
-    print(*destruction.waiting, sep="\n")
-    print(*(f"LEFT: {one}" for one in left), sep="\n") if left else print("nothing else is billed")
+    _say(*destruction.waiting)
+    _say(*(Text("left", what=one) for one in left) if left else [Text("nothing-else-billed")])
     return 1 if left else 0
 
 
-def staying(config: Config, *, keep_snapshot: bool) -> Iterator[str]:
+def _say(*lines: str) -> None:
+    print(*map(localized, lines), sep="\n")
+
+
+def staying(config: Config, *, keep_snapshot: bool) -> Iterator[Text]:
     """What is not deleted, and what it costs."""
     if config.database != "none" and keep_snapshot:
-        price = "about 0.10 USD a GB and month"
-        yield f"the database's last snapshot, {price} (none with FINAL_SNAPSHOT=off)"
+        yield Text("snapshot-stays")
     if config.bootstrap == "shared":
-        yield "the account's bootstrap of the CDK, which other environments use: cents a month"
+        yield Text("bootstrap-stays")
     if config.hosted_zone_id:
-        yield f"the hosted zone {config.hosted_zone_id}, which was given: 0.50 USD a month"
+        yield Text("zone-stays", zone=config.hosted_zone_id)
     if config.github_repository:
-        yield "the account's identity provider of GitHub, which costs nothing"
-    yield "every other environment, and what AWS deletes after some days, which is free until then"
+        yield Text("provider-stays")
+    yield Text("others-stay")
 
 
 @contextmanager

@@ -15,7 +15,8 @@ from ishizue_ops.config import ConfigError
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.deployment import NoCredentialsError, caller
 from ishizue_ops.destroy import deployed, destroy
-from ishizue_ops.project import read
+from ishizue_ops.project import localized, read
+from ishizue_ops.words import Text
 
 
 def main() -> int:
@@ -23,16 +24,17 @@ def main() -> int:
     try:
         snapshot = os.environ.get("FINAL_SNAPSHOT", "").strip() or "on"
         if snapshot not in ("on", "off"):
-            raise ConfigError(f"FINAL_SNAPSHOT={snapshot}: must be on or off")
+            one_of = Text("one-of", words="on or off", listed="on、off")
+            raise ConfigError(Text("because", what=f"FINAL_SNAPSHOT={snapshot}", why=one_of))
         session = boto3.Session(region_name=read(os.environ).region)
         caller(session)
         config = deployed(session, os.environ)
         return destroy(config, session, keep_snapshot=snapshot == "on")
     except (ConfigError, NoCredentialsError, ProfileNotFound) as error:
-        print(f"destroy: {error}", file=sys.stderr)
+        print(f"destroy: {localized(error)}", file=sys.stderr)
         return 2
     except (Stopped, BotoCoreError, ClientError) as error:
-        print(f"destroy: {error}", file=sys.stderr)
+        print(f"destroy: {localized(error)}", file=sys.stderr)
         return 1
 
 

@@ -7,6 +7,7 @@ from ishizue_ops.config import ConfigError
 from ishizue_ops.drills import bad_clients, database, same_items, signals, steady
 from ishizue_ops.load import report
 from ishizue_ops.load.workload import workload
+from ishizue_ops.project import localized
 
 DRILLS: dict[int, Callable[[], report.Started]] = {
     1: signals.killed,
@@ -27,7 +28,7 @@ def main(words: list[str]) -> int:
     try:
         workload()
     except ConfigError as error:
-        print(f"drill: {error}", file=sys.stderr)
+        print(f"drill: {localized(error)}", file=sys.stderr)
         return 2
     return report.run(lambda number: DRILLS[number](), report.chosen(DRILLS, words))
 

@@ -11,6 +11,7 @@ from ishizue.testing.postgres import folder, major_of
 from ishizue_ops.config import ConfigError
 from ishizue_ops.dumps.drill import drill
 from ishizue_ops.load.workload import workload
+from ishizue_ops.project import localized
 
 
 def main() -> int:
@@ -18,7 +19,7 @@ def main() -> int:
     try:
         workload()
     except ConfigError as error:
-        print(f"restore-drill: {error}", file=sys.stderr)
+        print(f"restore-drill: {localized(error)}", file=sys.stderr)
         return 2
     with folder() as path:
         programs = programs_for(account_for(path / "data"), path / "runtime")

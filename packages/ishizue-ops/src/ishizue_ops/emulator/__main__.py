@@ -20,7 +20,7 @@ from ishizue_ops.emulator.process import EmulatorError, running
 from ishizue_ops.emulator.rehearsal import RECORD, RehearsalError, rehearse
 from ishizue_ops.iam import check as permissions
 from ishizue_ops.iam import needs, record
-from ishizue_ops.project import documented, names, read
+from ishizue_ops.project import documented, localized, names, read
 from ishizue_ops.resource_types import judged
 from ishizue_ops.synth import DesignError, synthesize
 
@@ -47,7 +47,7 @@ def main() -> int:
         _rehearse(config)
         refused = _permissions(config)
     except ConfigError as error:
-        print(f"settings: {error}", file=sys.stderr)
+        print(f"settings: {localized(error)}", file=sys.stderr)
         return 2
     except _ERRORS as error:
         print(f"deploy-emulated: {error}", file=sys.stderr)

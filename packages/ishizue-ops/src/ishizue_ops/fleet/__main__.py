@@ -18,7 +18,7 @@ from ishizue_ops.load.load import Sample, show
 from ishizue_ops.load.report import Outcome, outcome, unavailable
 from ishizue_ops.load.sandbox import locked
 from ishizue_ops.load.workload import workload
-from ishizue_ops.project import read
+from ishizue_ops.project import localized, read
 
 _FAILOVER_SECONDS = {"rds": 120, "aurora": 60}
 """The longer end of "typically 60-120 seconds" (RDS user guide, "Failing over a Multi-AZ DB
@@ -136,7 +136,7 @@ def main(words: Sequence[str]) -> int:
         if config.database not in _FAILOVER_SECONDS:
             raise ConfigError(f"DATABASE={config.database} leaves no writes to audit")
     except ConfigError as error:
-        print(f"fleet: {error}", file=sys.stderr)
+        print(f"fleet: {localized(error)}", file=sys.stderr)
         return 2
     seconds = _FAILOVER_SECONDS[config.database]
     speed = _SHORT if "--short" in words else 1

@@ -11,6 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from ishizue_ops.words import Text
+
 Aspect = Literal["price", "network", "permissions", "drawing"]
 ASPECTS: tuple[Aspect, ...] = ("price", "network", "permissions", "drawing")
 
@@ -131,8 +133,8 @@ def judged(
     ours = {name: why for name, why in accepted.items() if name.startswith(f"{aspect}:")}
     return (
         [
-            *(str(one) for one in each if one.name not in ours),
-            *(f"{name}: accepted, and no finding" for name in ours if name not in names),
+            *(Text("because", what=one.name, why=one.text) for one in each if one.name not in ours),
+            *(Text("accepted-in-vain", name=name) for name in ours if name not in names),
         ],
         [f"accepted: {name}: {why}" for name, why in ours.items() if name in names],
     )

@@ -86,7 +86,7 @@ def main() -> int:
             path.write_text(text, encoding="utf-8")
             print(f"{path} written")
     except ConfigError as error:
-        print(f"runbook: {error}", file=sys.stderr)
+        print(f"runbook: {project.localized(error)}", file=sys.stderr)
         return 2
     return 0
 

@@ -20,6 +20,13 @@ Designs = Callable[..., Design]
 """`designs("rds", "example.com", WAF="on")` is the loaded design of that assembly."""
 
 
+def pytest_configure() -> None:
+    """Commands answer in the language of the user's locale; in tests in English, whose it is."""
+    os.environ["LC_MESSAGES"] = "C"
+    os.environ.pop("LC_ALL", None)
+    os.environ.pop("LANGUAGE", None)
+
+
 @pytest.fixture(scope="session")
 def assembly(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
     base = tmp_path_factory.getbasetemp()

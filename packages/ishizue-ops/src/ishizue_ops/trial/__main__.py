@@ -32,6 +32,7 @@ from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.deployment import NoCredentialsError
 from ishizue_ops.deploy.release import image
 from ishizue_ops.deploy.release.stacks import describe
+from ishizue_ops.project import localized
 from ishizue_ops.synth import DesignError
 from ishizue_ops.trial.steps import Trial, settings
 
@@ -116,7 +117,7 @@ def main() -> int:
                 environ=os.environ,
             ).run()
     except (ConfigError, NoCredentialsError, BookError, DesignError, KeyboardInterrupt) as error:
-        print(f"trial: {error or 'stopped before anything was made'}", file=sys.stderr)
+        print(f"trial: {localized(error) or 'stopped before anything was made'}", file=sys.stderr)
         return 2
     print(f"the log is {OUT / 'trial.log'}, and the CDK's beside it")
     return 1 if found else 0

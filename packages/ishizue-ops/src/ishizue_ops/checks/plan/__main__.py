@@ -15,19 +15,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ishizue_ops.checks.plan.changes import Change, plan
+from ishizue_ops.checks.plan.changes import Change, Kind, plan
 from ishizue_ops.checks.plan.findings import findings
 from ishizue_ops.config import DEFAULT_REGION, ConfigError
 from ishizue_ops.deploy import cdn
 from ishizue_ops.names import SETTINGS_OUTPUT
-from ishizue_ops.project import read
+from ishizue_ops.project import localized, read
 from ishizue_ops.synth import DesignError, synthesize
 from ishizue_ops.template import Design, TemplateError, load
+from ishizue_ops.words import Text
 
-_USAGE = (
-    'set FROM to the deployed settings, such as FROM="TASKS=2", or to a folder of templates: '
-    "docs/operations.md, Deploy a change"
-)
+_KINDS: Mapping[Kind, Text] = {
+    "delete": Text("delete"),
+    "replace": Text("replace"),
+    "keep": Text("keep"),
+    "update": Text("update"),
+    "create": Text("create"),
+}
 
 
 def table(changes: Iterable[Change]) -> Iterator[str]:
@@ -37,8 +41,8 @@ def table(changes: Iterable[Change]) -> Iterator[str]:
         if each.resource.stack != stack:
             stack = each.resource.stack
             yield stack
-        line = f"  {each.kind:8}{each.resource.name}"
-        yield f"{line:64}{', '.join(each.changed)}".rstrip()
+        what = f"{each.resource.name:54}{', '.join(each.changed)}".rstrip()
+        yield Text("change", kind=_KINDS[each.kind], what=what)
 
 
 def deployed(text: str, folder: Path) -> Design:
@@ -49,7 +53,7 @@ def deployed(text: str, folder: Path) -> Design:
         words = (word.split("=", 1) for word in shlex.split(text))
         settings = json.loads(text) if text.startswith("{") else dict(words)
     except ValueError:
-        raise ConfigError(_USAGE) from None
+        raise ConfigError(Text("set-from")) from None
     return load(synthesize(read(settings), folder))
 
 
@@ -67,27 +71,27 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
     text = environ.get("FROM", "").strip()
     try:
         if not text:
-            raise ConfigError(_USAGE)
+            raise ConfigError(Text("set-from"))
         config = read(environ)
         with TemporaryDirectory() as folder:
             old = deployed(text, Path(folder, "old"))
             outputs = {name: output["Value"] for _, name, output in old.outputs}
             there = json.loads(outputs.get(SETTINGS_OUTPUT, "{}")).get("REGION", DEFAULT_REGION)
             if there != config.region:
-                other = f"REGION={config.region} is another deployment: FROM is in {there}"
-                raise ConfigError(other)
+                raise ConfigError(Text("plan-region", config=config, there=there))
             if config.names.service_stack in old.templates:
                 cdn.refuse_switch(config, outputs)
             new = load(synthesize(config, Path(folder, "new")))
         if Path(text).is_dir():
             old, new = as_returned(old), as_returned(new)
     except (ConfigError, DesignError, TemplateError) as error:
-        print(f"plan: {error}", file=sys.stderr)
+        print(f"plan: {localized(error)}", file=sys.stderr)
         return 2 if isinstance(error, ConfigError) else 1
     found = findings(old, new)
     for line in found:
-        print(f"plan: {line}", file=sys.stderr, flush=True)
-    print("\n".join([*table(plan(old, new))] or ["nothing changes"]))
+        print(f"plan: {localized(line)}", file=sys.stderr, flush=True)
+    changes = [*table(plan(old, new))] or [Text("nothing-changes")]
+    print(*map(localized, changes), sep="\n")
     return 1 if found else 0
 
 

@@ -7,6 +7,7 @@ from ishizue_ops.checks import reachability, topology
 from ishizue_ops.checks.plan.changes import Change, plan, references
 from ishizue_ops.names import CDN_STACK
 from ishizue_ops.template import Design
+from ishizue_ops.words import Text
 
 _BALANCING = "AWS::ElasticLoadBalancingV2::"
 _SERVICE = "AWS::ECS::Service"
@@ -42,15 +43,15 @@ def _lost(changes: Sequence[Change]) -> Iterator[str]:
         if not schemas.is_stateful(kind) or "DBClusterIdentifier" in properties:
             continue
         if each.kind == "replace" and (kind, *each.changed) != _INTENDED:
-            yield f"{name}: replaced by an empty one, for {', '.join(each.changed)}"
+            yield Text("emptied", name=name, why=", ".join(each.changed))
         # A firewall's log has a fixed name: kept, it would be in the way of the next one.
         of_firewall = str(properties.get("LogGroupName")).startswith("aws-waf-logs-")
         if each.kind == "delete" and not of_firewall:
-            snapshot = each.resource.raw.get("DeletionPolicy") == "Snapshot"
-            yield f"{name}: deleted{', with a final snapshot' if snapshot else ''}"
+            kept = each.resource.raw.get("DeletionPolicy") == "Snapshot"
+            yield Text("lost-but-snapshot", name=name) if kept else Text("lost", name=name)
         # Another secret is generated in place of the old one.
         if each.kind == "update" and "GenerateSecretString" in each.changed:
-            yield f"{name}: its value is written over"
+            yield Text("written-over", name=name)
 
 
 def _left_behind(changes: Sequence[Change]) -> Iterator[str]:
@@ -60,7 +61,7 @@ def _left_behind(changes: Sequence[Change]) -> Iterator[str]:
             # `make deploy` shrinks CloudFront's stack last.
             earlier = user.stack != each.stack and not each.stack.endswith(CDN_STACK)
             if earlier and each.id in references(user):
-                yield f"{each.name}: deleted while in use by {user.name} of another stack"
+                yield Text("in-use", name=each.name, user=user.name)
 
 
 def _interrupted(new: Design, changes: Sequence[Change]) -> Iterator[str]:
@@ -73,13 +74,13 @@ def _interrupted(new: Design, changes: Sequence[Change]) -> Iterator[str]:
         before = (each.before or each.resource).properties
         serves = kind in _SERVING and (kind != _SERVICE or "LoadBalancers" in before)
         if serves and each.kind == "replace":
-            yield f"{name}: replaced, for {', '.join(each.changed)}"
+            yield Text("replaced", name=name, why=", ".join(each.changed))
         if serves and each.kind == "delete":
-            yield f"{name}: deleted, with all that it serves"
+            yield Text("serves-no-more", name=name)
         groups = references(each.resource) & targets
         listens = kind.startswith(f"{_BALANCING}Listener")
         if listens and each.before and groups and groups <= fresh:
-            yield f"{name}: forwards to a new target group before the tasks register with it"
+            yield Text("forwards-too-early", name=name)
 
 
 def _closed(old: Design, new: Design) -> Iterator[str]:
@@ -87,7 +88,8 @@ def _closed(old: Design, new: Design) -> Iterator[str]:
     states = {name: body for name, body in new.templates.items() if name.endswith("State")}
     between = Design({**old.templates, **states})
     for source, target, ports in (_flows(old) & _flows(new)) - _flows(between):
-        yield f"{source} → {target} → {ports} is closed after {', '.join(states)} is deployed"
+        flow = f"{source} → {target} → {ports}"
+        yield Text("flow-closed", flow=flow, stack=", ".join(states))
 
 
 def _flows(design: Design) -> frozenset[tuple[str, str, str]]:

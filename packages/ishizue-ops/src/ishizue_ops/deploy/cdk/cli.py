@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from ishizue_ops import node
+from ishizue_ops.words import Text
 
 HERE = Path(__file__).parent
 
@@ -32,12 +33,12 @@ def run(
     with log.open("a") if log else nullcontext() as output:
         done = subprocess.run(command, env=variables, stdout=output, stderr=output)  # noqa: S603
     if done.returncode:
-        hint = f": see {log}" if log else ""
-        raise CdkError(f"cdk {arguments[0]} exited with code {done.returncode}{hint}")
+        text = Text("cdk-failed", command=arguments[0], code=done.returncode)
+        raise CdkError(Text("see", what=text, log=log) if log else text)
 
 
 def _program() -> Path:
     try:
         return node.installed(HERE) / "aws-cdk" / "bin" / "cdk"
     except node.NpmError as error:
-        raise CdkError(str(error)) from None
+        raise CdkError(*error.args) from None

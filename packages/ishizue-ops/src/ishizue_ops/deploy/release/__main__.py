@@ -10,7 +10,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config as ClientConfig
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from ishizue_ops.config import ConfigError
 from ishizue_ops.deploy import cdn
@@ -26,8 +26,9 @@ from ishizue_ops.deploy.release import (
     stacks,
 )
 from ishizue_ops.names import DIGEST_PATTERN, IMAGE_DIGEST, Names
-from ishizue_ops.project import read
+from ishizue_ops.project import localized, read
 from ishizue_ops.synth import OUT
+from ishizue_ops.words import Text
 
 # Retries keep short network failures from ending a release.
 VERIFY_ATTEMPTS = 1200
@@ -44,7 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         step(given)
     except (ConfigError, ReleaseError, cli.CdkError, BotoCoreError, ClientError) as error:
-        print(f"release: {' '.join(str(error).split())}", file=sys.stderr)
+        absent = isinstance(error, NoCredentialsError)
+        text = localized(Text("no-credentials", reason=error) if absent else error)
+        print(f"release: {' '.join(text.split())}", file=sys.stderr)
         return 2 if isinstance(error, ConfigError) else 1
     return 0
 
@@ -80,10 +83,7 @@ def _push(given: argparse.Namespace) -> None:
     uri = _stack(_names().state_stack).output("RepositoryUri")
     digest = image.push(_client("ecr"), uri=uri, local=given.image, tag=given.tag)
     if given.expect and digest != given.expect:
-        raise ReleaseError(
-            f"push: the registry has {digest} for {given.tag}, and the earlier stage runs "
-            f"{given.expect}: deploy one of them with `make deploy IMAGE_DIGEST=…`"
-        )
+        raise ReleaseError(Text("two-digests", digest=digest, given=given))
     print(f"digest={digest}")
 
 
@@ -100,11 +100,11 @@ def _scan(given: argparse.Namespace) -> None:
         )
     except scan.NotScanned as why:
         # GitHub shows such a line on the page of the run.
-        print(f"::warning::scan: the registry did not scan it: {why}")
+        print(f"::warning::{localized(Text('not-scanned', why=why))}")
         return
     for finding in findings:
-        print(f"scan: reported: {finding}")
-    print(f"scan: nothing serious to fix; {len(findings)} reported")
+        print(localized(Text("reported", finding=finding)))
+    print(localized(Text("nothing-to-fix", count=len(findings))))
 
 
 def _deploy(given: argparse.Namespace) -> None:
@@ -115,9 +115,7 @@ def _deploy(given: argparse.Namespace) -> None:
     by_hand = settings.BY_HAND | ({"WAF"} if cdn_on else set())
     changed = settings.check(state, assembly=OUT) & by_hand
     if changed:
-        raise ReleaseError(
-            f"settings: {', '.join(sorted(changed))} would change: only `make deploy` does that"
-        )
+        raise ReleaseError(Text("by-hand", names=", ".join(sorted(changed))))
     name = state.name if given.stack == "state" else _names().service_stack
     # CloudFormation refuses unknown parameters; without a database the state has no image.
     known = stacks.read_template(OUT, name).get("Parameters", {})
@@ -136,7 +134,7 @@ def _migrate(given: argparse.Namespace) -> None:
         digest=given.digest,
         attempts=every(5, times=migration.ATTEMPTS),
     )
-    print(f"migrate: {last_line or 'there is no database'}")
+    print(f"migrate: {localized(last_line or Text('without-database'))}")
 
 
 def _verify(given: argparse.Namespace) -> None:
@@ -147,13 +145,13 @@ def _verify(given: argparse.Namespace) -> None:
         digest=given.digest,
         attempts=every(10, times=VERIFY_ATTEMPTS),
     )
-    print(f"verify: {tasks} tasks run {given.digest}")
+    print(localized(Text("verified", tasks=tasks, digest=given.digest)))
 
 
 def _invalidate(_: argparse.Namespace) -> None:
     """Empty CloudFront's cache, if there is one."""
     done = cdn.invalidate(_client("cloudfront"), _stack(_names().service_stack))
-    print(f"invalidate: {'every edge asks the tasks again' if done else 'there is no CloudFront'}")
+    print(localized(Text("invalidated") if done else Text("without-cloudfront")))
 
 
 def _names() -> Names:
@@ -168,18 +166,18 @@ def _client(service: str) -> Any:
     return boto3.client(service, read(os.environ).region, config=_CLIENTS)
 
 
-def _matching(pattern: str, what: str) -> Callable[[str], str]:
+def _matching(pattern: str, refusal: Text) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if not re.fullmatch(pattern, text):
-            raise argparse.ArgumentTypeError(f"is not {what}")
+            raise argparse.ArgumentTypeError(localized(refusal))
         return text
 
     return parse
 
 
-_digest = _matching(DIGEST_PATTERN, "sha256: and 64 hexadecimal digits")
-_optional_digest = _matching(f"({DIGEST_PATTERN})?", "sha256: and 64 hexadecimal digits, or empty")
-_tag = _matching(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", "a valid image tag")
+_digest = _matching(DIGEST_PATTERN, Text("digest"))
+_optional_digest = _matching(f"({DIGEST_PATTERN})?", Text("digest-or-empty"))
+_tag = _matching(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", Text("tag"))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from typing import Any
 
 from ishizue_ops import programs
 from ishizue_ops.deploy.release import ReleaseError
+from ishizue_ops.words import Text
 
 
 def digest(ecr: Any, *, repository: str, tag: str) -> str | None:
@@ -42,10 +43,10 @@ def push(ecr: Any, *, uri: str, local: str, tag: str) -> str:
         _docker(environ, "push", "--quiet", f"{uri}:{tag}")
     pushed = digest(ecr, repository=repository, tag=tag)
     if pushed is None:
-        raise ReleaseError(f"push: {repository} has no {tag} although docker pushed it")
+        raise ReleaseError(Text("push-lost", repository=repository, tag=tag))
     return pushed
 
 
 def _docker(environ: dict[str, str], *arguments: str, stdin: str | None = None) -> None:
-    failure = f"push: docker {arguments[0]} failed"
+    failure = Text("docker-failed", command=arguments[0])
     programs.run(["docker", *arguments], ReleaseError, failure, env=environ, input=stdin)

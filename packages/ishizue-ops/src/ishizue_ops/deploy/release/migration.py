@@ -8,6 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.deploy.release.stacks import Stack
 from ishizue_ops.names import IMAGE_DIGEST, MIGRATION_CONTAINER, MIGRATION_PUBLIC_IP
+from ishizue_ops.words import Text
 
 ATTEMPTS = 240
 """The looks at whether the task has ended, five seconds apart: twenty minutes."""
@@ -24,16 +25,17 @@ def run(
     if "MigrationTask" not in state.outputs:
         return None
     if state.parameters.get(IMAGE_DIGEST) != digest:
-        raise ReleaseError(f"migrate: {state.name} has another image: deploy it with {digest}")
+        raise ReleaseError(Text("other-image", stack=state.name, digest=digest))
     cluster = state.output("MigrationCluster")
     arn = _start(ecs, state, cluster)
     task = _end(ecs, cluster, arn, attempts)
     exit_code = _container(task).get("exitCode")
     if exit_code is None:
-        raise ReleaseError(f"migrate: the task never started: {_why_stopped(task)}")
+        raise ReleaseError(Text("never-started", why=_why_stopped(task)))
     last_line = _last_line(logs, state.output("MigrationLogs"), arn)
     if exit_code != 0:
-        raise ReleaseError(f"migrate: exit code {exit_code}: {last_line or _why_stopped(task)}")
+        why = last_line or _why_stopped(task)
+        raise ReleaseError(Text("migration-failed", code=exit_code, why=why))
     return last_line or "done"
 
 
@@ -52,7 +54,7 @@ def _start(ecs: Any, state: Stack, cluster: str) -> str:
     )
     if not answer["tasks"]:
         reasons = ", ".join(failure.get("reason", "?") for failure in answer["failures"])
-        raise ReleaseError(f"migrate: ECS does not run the task: {reasons or 'no reason given'}")
+        raise ReleaseError(Text("not-run", reasons=reasons or Text("no-reason")))
     return str(answer["tasks"][0]["taskArn"])
 
 
@@ -66,7 +68,7 @@ def _end(ecs: Any, cluster: str, arn: str, attempts: Iterable[object]) -> Mappin
             return dict(found[0])
     # Otherwise it could change the schema after the release has failed.
     ecs.stop_task(cluster=cluster, task=arn, reason="The release timed out")
-    raise ReleaseError(f"migrate: timed out and stopped: the task was {status}")
+    raise ReleaseError(Text("migration-slow", status=status))
 
 
 def _container(task: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -76,7 +78,7 @@ def _container(task: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _why_stopped(task: Mapping[str, Any]) -> str:
     reasons = (_container(task).get("reason"), task.get("stoppedReason"), task.get("stopCode"))
-    return next((" ".join(reason.split()) for reason in reasons if reason), "no reason given")
+    return next((" ".join(reason.split()) for reason in reasons if reason), Text("no-reason"))
 
 
 def _last_line(logs: Any, group: str, arn: str) -> str | None:
@@ -89,5 +91,5 @@ def _last_line(logs: Any, group: str, arn: str) -> str | None:
         return None
     except (BotoCoreError, ClientError) as error:
         # The exit code decides, even if the log cannot be read.
-        return f"its log cannot be read: {' '.join(str(error).split())}"
+        return Text("unread-log", error=" ".join(str(error).split()))
     return str(events[-1]["message"]).strip() if events else None

@@ -10,6 +10,7 @@ from typing import Any
 from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.deploy.release.stacks import Stack
 from ishizue_ops.names import IMAGE_DIGEST, WORKER_SERVICES, WORKER_TASKS
+from ishizue_ops.words import Text
 
 _DEPLOYED = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
 _UNDER_WAY = ("PENDING", "IN_PROGRESS")
@@ -23,10 +24,10 @@ def verify(ecs: Any, *, service: Stack, digest: str, attempts: Iterable[object])
     back, or on a timeout.
     """
     if service.status not in _DEPLOYED:
-        raise ReleaseError(f"verify: {service.name} is {service.status}")
+        raise ReleaseError(Text("not-deployed", stack=service))
     if service.parameters.get(IMAGE_DIGEST) != digest:
-        other = service.parameters.get(IMAGE_DIGEST, "no image")
-        raise ReleaseError(f"verify: {service.name} was deployed with {other}, not {digest}")
+        other = service.parameters.get(IMAGE_DIGEST, Text("no-image"))
+        raise ReleaseError(Text("other-digest", stack=service, other=other, digest=digest))
     outputs = service.outputs
     pairs = []
     if "ServiceName" in outputs:
@@ -41,24 +42,25 @@ def verify(ecs: Any, *, service: Stack, digest: str, attempts: Iterable[object])
 def _stable(ecs: Any, cluster: str, name: str, expected: str, attempts: Iterable[object]) -> int:
     """Wait until this service of the cluster is stable on that definition; count its tasks."""
     asked = {"cluster": cluster, "service": name}
-    state = "no answer"
+    state = Text("no-answer")
     for _ in attempts:
         found = _service(ecs, asked)
         last = _last_deployment(ecs, asked)
         # ECS keeps 90 days of them: the service has not changed for longer.
         status = last.get("status", "SUCCESSFUL")
-        reason = last.get("statusReason", "no reason given")
+        reason = last.get("statusReason", Text("no-reason"))
         if status not in (*_UNDER_WAY, "SUCCESSFUL"):
-            raise ReleaseError(f"verify: ECS takes it back: {status}: {reason}")
+            raise ReleaseError(Text("taken-back", status=status, reason=reason))
         running = found["runningCount"]
         desired = found["desiredCount"]
-        state = f"{status}, {running} of {desired} tasks run: {reason}"
+        counts = {"running": running, "desired": desired}
+        state = Text("running", status=status, reason=reason, **counts)
         if found["taskDefinition"] != expected:
             other, wanted = (arn.rpartition("/")[2] for arn in (found["taskDefinition"], expected))
-            raise ReleaseError(f"verify: {other} runs, not {wanted}: {reason}")
+            raise ReleaseError(Text("other-runs", other=other, wanted=wanted, reason=reason))
         if status == "SUCCESSFUL" and running == desired > 0:
             return int(running)
-    raise ReleaseError(f"verify: timed out before the service was stable: {state}")
+    raise ReleaseError(Text("never-stable", state=state))
 
 
 def _last_deployment(ecs: Any, asked: Mapping[str, str]) -> Mapping[str, Any]:
@@ -74,5 +76,5 @@ def _last_deployment(ecs: Any, asked: Mapping[str, str]) -> Mapping[str, Any]:
 def _service(ecs: Any, asked: Mapping[str, str]) -> Mapping[str, Any]:
     answer = ecs.describe_services(cluster=asked["cluster"], services=[asked["service"]])
     if not answer["services"]:
-        raise ReleaseError(f"verify: there is no service {asked['service']}")
+        raise ReleaseError(Text("absent-service", name=asked["service"]))
     return dict(answer["services"][0])

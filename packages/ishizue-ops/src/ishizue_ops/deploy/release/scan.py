@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ishizue_ops.deploy.release import ReleaseError
+from ishizue_ops.words import Text
 
 ACCEPTED = Path("infra/accepted_findings.toml")
 """The service's, which may be missing."""
@@ -49,14 +50,14 @@ def accepted(today: date, file: Path = ACCEPTED) -> set[str]:
     try:
         entries = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     except tomllib.TOMLDecodeError as error:
-        raise ReleaseError(f"scan: {file.name} is not valid TOML: {error}") from None
+        raise ReleaseError(Text("not-toml", file=file.name, error=error)) from None
     for name, entry in entries.items():
         fields = entry if isinstance(entry, Mapping) else {}
         reason = fields.get("reason")
         until = fields.get("until")
         # A datetime is an instance of date.
         if not (isinstance(reason, str) and reason.strip() and type(until) is date):
-            raise ReleaseError(f"scan: {name} in {file.name} needs a reason and a date `until`")
+            raise ReleaseError(Text("unreasoned", name=name, file=file.name))
     return {name for name, entry in entries.items() if entry["until"] >= today}
 
 
@@ -71,10 +72,8 @@ def check(
     serious = [f for f in _findings(ecr, repository, digest) if f.severity in _BLOCKING]
     blocking = [finding for finding in serious if finding.fix and finding.id not in accepted]
     if blocking:
-        raise ReleaseError(
-            f"scan: {'; '.join(map(str, blocking))}: "
-            f"fix them, or accept them with a reason in {ACCEPTED.name}"
-        )
+        found = "; ".join(map(str, blocking))
+        raise ReleaseError(Text("vulnerable", findings=found, file=ACCEPTED.name))
     return serious
 
 
@@ -89,11 +88,11 @@ def _wait(ecr: Any, repository: str, digest: str, attempts: Iterable[object]) ->
         if status in _DONE:
             return
         if status not in _UNDER_WAY:
-            why = answer["imageScanStatus"].get("description", "no reason given")
-            raise NotScanned(f"{status}: {why}")
+            why = answer["imageScanStatus"].get("description", Text("no-reason"))
+            raise NotScanned(Text("because", what=status, why=why))
     if not status:
-        raise NotScanned("no scan has started")
-    raise ReleaseError(f"scan: timed out for {digest}: {status}")
+        raise NotScanned(Text("no-scan"))
+    raise ReleaseError(Text("scan-slow", digest=digest, status=status))
 
 
 def _findings(ecr: Any, repository: str, digest: str) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.deploy.release.stacks import Stack, read_template
 from ishizue_ops.names import SETTINGS_OUTPUT
 from ishizue_ops.variables import SIZES, VARIABLES, Variable
+from ishizue_ops.words import Text
 
 _NETWORKS = ("ZONES", "VPC_CIDR", "PUBLIC_CIDRS", "PRIVATE_CIDRS")
 """A change would replace the VPC or its subnets, whose ids the service's stack imports."""
@@ -51,15 +52,10 @@ def check(deployed: Stack, *, assembly: Path) -> set[str]:
     missing = [v.name for v in VARIABLES if v.name in changed & before.keys() - now.keys()]
     if missing:
         named = " ".join(f"{name}={before[name]}" for name in missing)
-        raise ReleaseError(
-            f"settings: the last deployment had {named}: "
-            "set it again, or set another value (its default, or none) to change it"
-        )
+        raise ReleaseError(Text("forgotten", settings=named))
     fixed = [name for name in _NETWORKS if name in changed]
     if fixed:
-        raise ReleaseError(
-            f"settings: {', '.join(fixed)} cannot change: the service is in that network"
-        )
+        raise ReleaseError(Text("fixed", names=", ".join(fixed)))
     return changed
 
 

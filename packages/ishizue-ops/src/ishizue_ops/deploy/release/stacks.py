@@ -9,6 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from ishizue_ops.deploy.release import ReleaseError
+from ishizue_ops.words import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Stack:
         try:
             return self.outputs[key]
         except KeyError:
-            raise ReleaseError(f"{self.name} has no output {key}: deploy it again") from None
+            raise ReleaseError(Text("no-output", stack=self.name, key=key)) from None
 
 
 def describe(cloudformation: Any, name: str) -> Stack:
@@ -36,7 +37,7 @@ def describe(cloudformation: Any, name: str) -> Stack:
     except ClientError as error:
         if "does not exist" not in str(error):
             raise
-        raise ReleaseError(f"there is no stack {name}: run `make deploy` first") from None
+        raise ReleaseError(Text("no-stack", name=name)) from None
     return Stack(
         name=name,
         status=found["StackStatus"],
@@ -68,8 +69,7 @@ def read_template(assembly: Path, name: str) -> dict[str, Any]:
     try:
         return _read(assembly / f"{name}.template.json")
     except FileNotFoundError:
-        why = f"{assembly} has no {name}: synthesize it with this ENVIRONMENT"
-        raise ReleaseError(why) from None
+        raise ReleaseError(Text("not-synthesized", folder=assembly, name=name)) from None
 
 
 def refuse_commands(assembly: Path) -> None:
@@ -86,10 +86,7 @@ def refuse_commands(assembly: Path) -> None:
             commands = any("executable" in file["source"] for file in files)
             refused = commands or bool(assets.get("dockerImages"))
         if refused:
-            raise ReleaseError(
-                f"{assembly}: {name} has more than files, and could run a command with the "
-                "credentials of this job: deploy it with `make deploy`"
-            )
+            raise ReleaseError(Text("more-than-files", folder=assembly, name=name))
 
 
 def _read(path: Path) -> dict[str, Any]:
