@@ -83,7 +83,7 @@ def test_each_cause_of_an_alarm_to_act_on_now_has_a_command() -> None:
             assert rows, name
             for row in rows.splitlines():
                 assert CAUSE.fullmatch(row), (name, row)
-            # A cause that only has a link would stand there. The log has the reason of each request.
+            # A cause that only has a link would stand there. The log is no cause.
             assert re.findall(r"\]\((#[^)]+)", prose + rest) in ([], ["#what-is-cached"]), name
 
 
@@ -284,7 +284,9 @@ def test_every_log_query_uses_fields_of_the_log() -> None:
 
 @pytest.mark.slow
 def test_every_question_to_the_database_is_answered() -> None:
-    asked = re.findall(r'psql -c "((?:[^"\\]|\\.)*)"', "".join(BLOCKS))
+    asked = re.findall(
+        r'(?:psql -c|run_once sql) "((?:[^"\\]|\\.)*)"', "".join((*BLOCKS, FUNCTIONS))
+    )
     assert len(asked) > 3
     with embedded_server() as server:
         for question in asked:
