@@ -89,25 +89,13 @@ class Account:
         return {"service": self._ecs_describe_services(given)["services"][0]}
 
     def _ecs_list_service_deployments(self, _: object) -> Any:
-        made = [
-            {"serviceDeploymentArn": f"arn/{i}", "targetServiceRevisionArn": f"{i}", "createdAt": i}
-            for i in range(self._releases)
-        ]
+        arns = ("serviceDeploymentArn", "targetServiceRevisionArn")
+        made = [{**dict.fromkeys(arns, f"arn/{i}"), "createdAt": i} for i in range(self._releases)]
         return {"serviceDeployments": made}
 
     def _ecs_describe_service_revisions(self, _: object) -> Any:
-        """Of three releases, the first and the last of the same image."""
-        found = [("2026-11-0", "b"), ("2026-11-1", "a"), ("2026-11-2", "b")]
-        image = {"image": "of-aws/KiroSample@sha256"}
-        return {
-            "serviceRevisions": [
-                {
-                    "createdAt": at,
-                    "containerImages": [{**image, "imageDigest": f"sha256:{one * 64}"}],
-                }
-                for at, one in found
-            ]
-        }
+        found = [{"image": "of-aws", "imageDigest": f"sha256:{one * 64}"} for one in "ab"]
+        return {"serviceRevisions": [{"createdAt": "1", "containerImages": found}]}
 
     def _ecs_describe_service_deployments(self, _: object) -> Any:
         return {"serviceDeployments": [{"status": "SUCCESSFUL"}]}
