@@ -94,7 +94,9 @@ class Account:
         return {"serviceDeployments": made}
 
     def _ecs_describe_service_revisions(self, _: object) -> Any:
-        found = [{"image": "of-aws", "imageDigest": f"sha256:{one * 64}"} for one in "ab"]
+        name = self.config.names.state_stack
+        uri = self._value(self.design.templates[name]["Outputs"]["RepositoryUri"]["Value"], name)
+        found = [{"image": uri, "imageDigest": f"sha256:{one * 64}"} for one in "ab"]
         return {"serviceRevisions": [{"createdAt": "1", "containerImages": found}]}
 
     def _ecs_describe_service_deployments(self, _: object) -> Any:

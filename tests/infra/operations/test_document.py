@@ -36,7 +36,7 @@ FUNCTIONS = (ROOT / "infra/operations.sh").read_text(encoding="utf-8")
 CAUSE = re.compile(r"^\| [^|]+ \| `([^`|]+)` \|$", re.MULTILINE)  # and its command
 _FIRES = TEXT.split("\n## When an alarm fires\n")[1].split("\n## ")[0]
 BLOCKS = re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
-BLOCKS += dict.fromkeys(f"{command}\n" for command in CAUSE.findall(_FIRES))
+BLOCKS = list(dict.fromkeys([*BLOCKS, *(f"{command}\n" for command in CAUSE.findall(_FIRES))]))
 DATABASES = ("rds", "aurora", "none")
 GITHUB = {"GITHUB_REPOSITORY": "owner/name"}
 VARIABLE = re.compile(r"`?\b([A-Z]+(?:_[A-Z]+)+|TASKS|DOMAIN|DATABASE|WAF)=")

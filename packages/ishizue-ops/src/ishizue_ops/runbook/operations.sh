@@ -102,7 +102,7 @@ end_blockers() { # ends the connections to the database that others wait for, an
     AND pid IN (SELECT unnest(pg_blocking_pids(pid)) FROM pg_stat_activity)"
 }
 admit_cloudfront() { # lets CloudFront connect to the internal load balancer again
-  group=$(resource service AWS::EC2::SecurityGroup EdgeOrigin) &&
+  group=$(resource service AWS::EC2::SecurityGroup EdgeCdnOrigin) &&
     from=$(aws ec2 describe-managed-prefix-lists --output text --query 'PrefixLists[0].PrefixListId' \
       --filters Name=prefix-list-name,Values=com.amazonaws.global.cloudfront.origin-facing) &&
     aws ec2 authorize-security-group-ingress --group-id "$group" \
