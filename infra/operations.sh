@@ -79,6 +79,42 @@ replace_service() { # those of `service` in `cluster`
     test "$rollout" = SUCCESSFUL ||
     { echo "$service is not replaced: old tasks may still run" >&2 && false; }
 }
+roll_back() { # deploys the image that ran before, by the releases that ECS remembers; twice leads forward again
+  settings && cluster=$(output service ClusterName) && names=$(services) && uri=$(output state RepositoryUri) &&
+    releases=$(aws ecs list-service-deployments --cluster "$cluster" --service "${names%% *}" --status SUCCESSFUL \
+      --max-results 100 --output text \
+      --query 'reverse(sort_by(serviceDeployments, &createdAt))[:20].targetServiceRevisionArn') &&
+    revisions=$(aws ecs describe-service-revisions --service-revision-arns $releases --output json) || return
+  digest=$(jq -er --arg uri "$uri" '[.serviceRevisions | sort_by(.createdAt) | reverse[].containerImages[] |
+    select(.image | startswith($uri)).imageDigest] | first(.[] as $one | select($one != .[0]) | $one)' \
+    <<<"$revisions") || { echo "roll_back: ECS knows of no image before; choose one in ECR" >&2 && return 1; }
+  make deploy IMAGE_DIGEST="$digest"
+}
+stop_release() { # takes the release back that has not ended
+  cluster=$(output service ClusterName) && service=$(output service ServiceName) &&
+    release=$(aws ecs list-service-deployments --cluster "$cluster" --service "$service" --output text \
+      --status IN_PROGRESS --query 'serviceDeployments[0].serviceDeploymentArn' | grep -vx None) &&
+    aws ecs stop-service-deployment --service-deployment-arn "$release" --stop-type ROLLBACK
+}
+end_blockers() { # ends the connections to the database that others wait for, and that wait for none
+  run_once sql "SELECT pid, usename, pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE cardinality(pg_blocking_pids(pid)) = 0
+    AND pid IN (SELECT unnest(pg_blocking_pids(pid)) FROM pg_stat_activity)"
+}
+admit_cloudfront() { # lets CloudFront connect to the internal load balancer again
+  group=$(resource service AWS::EC2::SecurityGroup EdgeCdnOrigin) &&
+    from=$(aws ec2 describe-managed-prefix-lists --output text --query 'PrefixLists[0].PrefixListId' \
+      --filters Name=prefix-list-name,Values=com.amazonaws.global.cloudfront.origin-facing) &&
+    aws ec2 authorize-security-group-ingress --group-id "$group" \
+      --ip-permissions "IpProtocol=tcp,FromPort=80,ToPort=80,PrefixListIds=[{PrefixListId=$from}]" >/dev/null
+}
+certificate_says() { # what the domain's certificate waits for
+  either AWS::CloudWatch::Alarm ObservabilityCertificate outside OutsideCdnCertificate &&
+    certificate=$(aws cloudwatch describe-alarms --region "$where" --alarm-names "$name" --output text \
+      --query 'MetricAlarms[0].Dimensions[0].Value') &&
+    aws acm describe-certificate --region "$where" --certificate-arn "$certificate" --query \
+      'Certificate.[Type, Status, NotAfter, RenewalSummary, DomainValidationOptions[].ResourceRecord]'
+}
 in_secret() { # SECRET FILTER…: runs jq on DatabaseSecret, the tasks', or DatabaseMasterSecret
   secret=$(output state "$1") && shift &&
     aws secretsmanager get-secret-value --secret-id "$secret" --output text --query SecretString |

@@ -4,6 +4,7 @@ The day's pages and `shared_reads` are also served by the fast path, before a re
 (docs/decisions/0005-page-cache-in-the-protocol.md).
 """
 
+from dataclasses import replace
 from functools import partial
 
 import msgspec
@@ -56,6 +57,7 @@ from kirosample.web.pages import (
 from kirosample.web.pages.day_pages import FOR_A_DAY
 from kirosample.web.portal import Portal
 from kirosample.web.share import handlers as pictures
+from kirosample.web.site import SITE
 
 EN = PREFIXES[ENGLISH]
 
@@ -179,7 +181,7 @@ API = (
 
 OPENAPI = openapi.document(
     API,
-    product=PRODUCT,
+    product=replace(PRODUCT, name=SITE.ja),
     description="今日の暦・星占い・名言と、みんなのお気に入り。",
     security_schemes={
         "visitor": {

@@ -123,12 +123,13 @@ def test_a_season_has_days_of_every_year(side: str, day: str) -> None:
 def test_authors_who_died_before_this_year_are_in_the_public_domain(
     fields: dict[str, str], year: int
 ) -> None:
-    def known(died: int) -> Mapping[str, Author]:
+    def known(died: int | None) -> Mapping[str, Author]:
         return {"夏目漱石": Author(Text("夏目漱石", "Natsume Sōseki"), born=1890, died=died)}
 
     assert parse(entry(fields), known(year - 1)).quotes
-    with pytest.raises(ContentError, match=f"author: .*before {year}"):
-        parse(entry(fields), known(year))
+    for died in (year, None):
+        with pytest.raises(ContentError, match=f"author: .*before {year}"):
+            parse(entry(fields), known(died))
 
 
 def test_authors_have_years_of_both_eras_or_none() -> None:

@@ -20,6 +20,8 @@ FILE: Final = "quotes/catalogue.toml"
 # 50 to 70 years at the end of 2018. Foreign works have up to ten years of wartime extension.
 _JAPANESE_DIED_BEFORE: Final = 1968
 _OTHERS_DIED_BEFORE: Final = 1958
+_LIFE: Final = 110
+"""Years after which an author without a year of death is no longer alive."""
 
 # Not an id: `today` and `random` are routes.
 _Id = Annotated[str, Meta(pattern="^(?!(?:today|random)$)[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -97,7 +99,7 @@ def made(written: _File, known: Mapping[str, Author]) -> Catalogue:
 def _quote(entry: _Entry, known: Mapping[str, Author]) -> Quote:
     author = known.get(entry.author)
     limit = _OTHERS_DIED_BEFORE if entry.language else _JAPANESE_DIED_BEFORE
-    if author is None or (author.died or 0) >= limit:
+    if author is None or (author.died or (author.born or 0) + _LIFE) >= limit:
         problem = f"{entry.author} is not in authors.toml, or did not die before {limit}"
         raise content.ContentError(f"{FILE}: {entry.id}: author: {problem}")
     return Quote(

@@ -6,7 +6,8 @@ from datetime import date, time
 from functools import lru_cache
 from importlib.resources import files
 
-from kirosample import PRODUCT
+from kirosample.web.i18n.languages import JAPANESE
+from kirosample.web.site import SITE
 
 MEDIA_TYPE = "text/calendar"
 
@@ -40,7 +41,7 @@ def document(name: str, language: str, refresh: str, events: Iterable[str]) -> I
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
-        f"PRODID:-//{PRODUCT.name}//Almanac//{language.upper()}",
+        f"PRODID:-//{SITE.ja if language == JAPANESE else SITE.en}//Almanac//{language.upper()}",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
         f"NAME:{_escape(name)}",

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from typing import Final
 
-from kirosample import PRODUCT
 from kirosample.text import Text
+
+SITE: Final = Text("KiroSample", "KiroSample")
+"""What readers call it. AWS, the log and the settings know it by the name of `PRODUCT`."""
 
 TAGLINE: Final = Text("きょうの暦と星", "Almanac & Stars")
 """What it is, for places that have room for one of the two."""
 
-NAME: Final = Text(*(f"{says} {PRODUCT.name}" for says in TAGLINE))
+NAME: Final = Text(*(f"{says} {name}" for says, name in zip(TAGLINE, SITE, strict=True)))
 """What it is, beside its name."""
 
 

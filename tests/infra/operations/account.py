@@ -89,8 +89,15 @@ class Account:
         return {"service": self._ecs_describe_services(given)["services"][0]}
 
     def _ecs_list_service_deployments(self, _: object) -> Any:
-        made = [{"serviceDeploymentArn": f"arn/{i}", "createdAt": i} for i in range(self._releases)]
+        arns = ("serviceDeploymentArn", "targetServiceRevisionArn")
+        made = [{**dict.fromkeys(arns, f"arn/{i}"), "createdAt": i} for i in range(self._releases)]
         return {"serviceDeployments": made}
+
+    def _ecs_describe_service_revisions(self, _: object) -> Any:
+        name = self.config.names.state_stack
+        uri = self._value(self.design.templates[name]["Outputs"]["RepositoryUri"]["Value"], name)
+        found = [{"image": uri, "imageDigest": f"sha256:{one * 64}"} for one in "ab"]
+        return {"serviceRevisions": [{"createdAt": "1", "containerImages": found}]}
 
     def _ecs_describe_service_deployments(self, _: object) -> Any:
         return {"serviceDeployments": [{"status": "SUCCESSFUL"}]}

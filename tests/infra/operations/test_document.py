@@ -33,7 +33,10 @@ TEXT = (ROOT / PAGE).read_text(encoding="utf-8")
 TRANSLATION = (ROOT / JAPANESE_PAGE).read_text(encoding="utf-8")
 WORKFLOW = (ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8")
 FUNCTIONS = (ROOT / "infra/operations.sh").read_text(encoding="utf-8")
+CAUSE = re.compile(r"^\| [^|]+ \| `([^`|]+)` \|$", re.MULTILINE)  # and its command
+_FIRES = TEXT.split("\n## When an alarm fires\n")[1].split("\n## ")[0]
 BLOCKS = re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
+BLOCKS = list(dict.fromkeys([*BLOCKS, *(f"{command}\n" for command in CAUSE.findall(_FIRES))]))
 DATABASES = ("rds", "aurora", "none")
 GITHUB = {"GITHUB_REPOSITORY": "owner/name"}
 VARIABLE = re.compile(r"`?\b([A-Z]+(?:_[A-Z]+)+|TASKS|DOMAIN|DATABASE|WAF)=")
@@ -66,15 +69,16 @@ def test_functions_and_blocks_need_nothing_that_macos_lacks() -> None:
         assert NEWER.search(refused), refused
 
 
-def test_each_alarm_to_act_on_now_has_a_command_for_each_cause() -> None:
-    """Those that change something, each with the cause in its comment."""
-    changing = re.compile(r"^(?:replace_tasks|settings && make deploy \S+) +# \w", re.MULTILINE)
-    for text, urgent in ((TEXT, "Now."), (TRANSLATION, "いますぐ。")):
-        parts = re.split(r"^## ", text, flags=re.MULTILINE)
-        [fires] = [one for one in parts if "### MissingTasks\n" in one]
-        for section in re.split(r"^### ", fires, flags=re.MULTILINE)[1:]:
-            if f"**{urgent}**" in section:
-                assert changing.search(section), section[:40]
+def test_each_cause_of_an_alarm_to_act_on_now_has_a_command() -> None:
+    """In a table below what to look at: where to look instead is no command."""
+    for text, head in ((TEXT, "cause | command"), (TRANSLATION, "原因 | コマンド")):
+        for name in [name for name, urgency in ALARM_SECTIONS.items() if urgency == "Now"]:
+            section = text.split(f"\n### {name}\n")[1].split("\n##")[0]
+            prose, _, table = section.partition(f"\n| {head} |\n|---|---|\n")
+            rows, _, rest = table.partition("\n\n")
+            assert {bool(CAUSE.fullmatch(row)) for row in rows.splitlines()} == {True}, name
+            # A cause with a link alone would stand there. The log is no cause.
+            assert re.findall(r"\]\((#[^)]+)", prose + rest) in ([], ["#what-is-cached"]), name
 
 
 def test_an_alarm_of_the_product_has_its_section_in_the_page() -> None:
@@ -149,13 +153,7 @@ def every_design(designs: Designs) -> list[Design]:
     ]
 
 
-ALARM_SECTIONS = dict(
-    re.findall(
-        r"^### (\w+)\n\*\*(.+)\.\*\*$",
-        TEXT.split("\n## When an alarm fires\n")[1].split("\n## ")[0],
-        re.MULTILINE,
-    )
-)
+ALARM_SECTIONS = dict(re.findall(r"^### (\w+)\n\*\*(.+)\.\*\*$", _FIRES, re.MULTILINE))
 """When to act, by the alarm's name."""
 
 
@@ -274,7 +272,9 @@ def test_every_log_query_uses_fields_of_the_log() -> None:
 
 @pytest.mark.slow
 def test_every_question_to_the_database_is_answered() -> None:
-    asked = re.findall(r'psql -c "((?:[^"\\]|\\.)*)"', "".join(BLOCKS))
+    asked = re.findall(
+        r'(?:psql -c|run_once sql) "([A-Z](?:[^"\\]|\\.)*)"', "".join((*BLOCKS, FUNCTIONS))
+    )
     assert len(asked) > 3
     with embedded_server() as server:
         for question in asked:

@@ -14,6 +14,7 @@ from kirosample.web.feeds.calendar import document
 from kirosample.web.i18n.languages import ENGLISH, JAPANESE, PREFIXES, Language
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.queries import CALENDAR_QUERY, AlarmQuery
+from kirosample.web.site import SITE
 from tools import calendar_revision
 from tools.servers import NOON, Running
 
@@ -139,7 +140,7 @@ def test_terms_eclipses_and_showers_of_meteors_have_their_times(day: str, told: 
 def test_the_calendar_is_well_formed() -> None:
     text = calendar(2026, 2026, EVERYTHING)
     lines = text.split("\r\n")
-    assert lines[:3] == ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//KiroSample//Almanac//JA"]
+    assert lines[:3] == ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//{SITE.ja}//Almanac//JA"]
     assert "REFRESH-INTERVAL;VALUE=DURATION:P7D" in lines
     assert lines[-2:] == ["END:VCALENDAR", ""]
     assert "\n" not in text.replace("\r\n", "")

@@ -1,13 +1,15 @@
 """What a browser needs to install the app; tests/browser/test_offline.py tests it offline."""
 
 import re
+from functools import partial
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
+from kirosample import PRODUCT
 from kirosample.web import site
-from tools.servers import Running
+from tools.servers import Running, serving
 
 
 def is_an_image(pages: Running, icon: dict[str, str]) -> bool:
@@ -22,7 +24,7 @@ def test_the_manifest_has_what_a_browser_needs(pages: Running, base: str, langua
     assert answer.headers["content-type"].startswith("application/manifest+json")
     manifest = answer.json()
     what = getattr(site.TAGLINE, language)
-    assert (manifest["name"], manifest["short_name"]) == (f"{what} KiroSample", what)
+    assert (manifest["name"], manifest["short_name"]) == (getattr(site.NAME, language), what)
     assert manifest["start_url"] == manifest["id"] == f"{base}/"
     assert manifest["scope"] == "/", "the other language is within the app too"
     assert (manifest["display"], manifest["lang"]) == ("standalone", language)
@@ -82,3 +84,14 @@ def test_the_offline_page_is_of_no_day(pages: Running, base: str) -> None:
     assert '<body class="page-error">' in page, "saved: no day's colors"
     assert "data-today" not in page
     assert 'rel="canonical"' not in page
+
+
+def test_the_site_s_name_is_not_the_service_s(request: pytest.FixtureRequest) -> None:
+    """Its owner may rename the site; alarms watch the metrics under the service's name."""
+    request.addfinalizer(partial(object.__setattr__, PRODUCT, "name", PRODUCT.name))
+    object.__setattr__(PRODUCT, "name", "Bookshelf")
+    with serving(None) as server:
+        for path in ("/about", "/calendar.ics", "/feeds/quote.xml", "/manifest.webmanifest"):
+            for base, name in (("", site.SITE.ja), ("/en", site.SITE.en)):
+                text = server.text(base + path)
+                assert (name in text, "Bookshelf" in text) == (True, False), path

@@ -39,8 +39,8 @@ def test_too_many_words_are_400_and_spaces_alone_search_for_nothing(pages: Runni
 
 def headed(page: str) -> tuple[str, str, str]:
     """The title of a page, its shared title and its heading."""
-    (title,) = re.findall("<title>(.*) \\| [^|]*KiroSample</title>", page)
-    (shared,) = re.findall('property="og:title" content="(.*) \\| [^|]*KiroSample"', page)
+    (title,) = re.findall(r"<title>(.*) \| [^|]*</title>", page)
+    (shared,) = re.findall(r'property="og:title" content="(.*) \| [^|]*"', page)
     (heading,) = re.findall("<h1>(.*)</h1>", page)
     return title, shared, heading
 

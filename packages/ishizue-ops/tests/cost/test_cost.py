@@ -129,6 +129,12 @@ def test_the_edge_and_a_canary_have_prices_of_their_own(designs: Designs) -> Non
     assert canary["alarm"] - here["alarm"] == 1  # as the page says
 
 
+def test_access_logs_cost_only_while_they_are_written(designs: Designs) -> None:
+    for cdn, kept in {"off": 2, "on": 4}.items():
+        found = [units(designs("none", CDN=cdn, ACCESS_LOGS=logs)) for logs in ("on", "off")]
+        assert [one.get("s3-storage") for one in found] == [kept, None]
+
+
 def test_yen_and_tax_are_those_of_the_rate() -> None:
     assert japanese.amount(Decimal("1.21"), Decimal(150)) == "1.21 USD、182円（税込 200円）"
     assert japanese.rate({"YEN": "160.5"}) == (Decimal("160.5"), "")

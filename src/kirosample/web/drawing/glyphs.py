@@ -8,11 +8,13 @@ JAPANESE_FONT: Final = Path(__file__).with_name("NotoSerifJP-Medium.subset.ttf")
 
 
 def check() -> None:
-    """The font has every character of quotes and lots. Raises ContentError, naming the entry."""
+    """The font has every character of the name, quotes and lots. ContentError names the entry."""
     from kirosample import omikuji, quotes  # which the process that draws does not load
     from kirosample.content import ContentError
+    from kirosample.web.site import NAME
 
-    texts = [
+    texts = [("web/site.py", NAME.ja)]
+    texts += [
         (f"{file}: {entry}", text)
         for quote in quotes.load().quotes
         for file, entry, text in (

@@ -4,13 +4,12 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final, NamedTuple
 
-from kirosample import PRODUCT
 from kirosample.web import colors
 from kirosample.web.drawing.canvas import Canvas
 from kirosample.web.drawing.cards import WIDE
 from kirosample.web.drawing.faces import JAPANESE, WESTERN
 from kirosample.web.drawing.paths import Point
-from kirosample.web.site import TAGLINE
+from kirosample.web.site import SITE, TAGLINE
 from kirosample.web.typesetting.line_breaking import break_lines, break_words
 
 BRAND: Final = "#a63a50"
@@ -71,7 +70,8 @@ class Sheet:
         brand(self.canvas, (left - self.px(4), y - self.px(36)), 1.5 * self.scale)
         says, x = TAGLINE.en if western else TAGLINE.ja, left + self.px(58)
         x += self.line(says, (x, y), 32 if western else 30, INK) + self.px(10)
-        self.line(PRODUCT.name, (x, y), 20, SOFT)  # smaller, to stay clear of a quote's columns
+        name = SITE.en if western else SITE.ja
+        self.line(name, (x, y), 20, SOFT)  # smaller, to stay clear of a quote's columns
 
     def px(self, size: float) -> int:
         """A size in pixels of this picture."""

@@ -6,9 +6,9 @@ from datetime import date
 from html import escape
 from urllib.parse import urlsplit
 
-from kirosample import PRODUCT
 from kirosample.almanac import midnight
 from kirosample.web.i18n.languages import JAPANESE, PREFIXES, Language
+from kirosample.web.site import SITE
 
 MEDIA_TYPE = "application/atom+xml"
 
@@ -36,6 +36,7 @@ class Feed:
 
     def document(self, title: str, today: date, entries: Iterable[Entry]) -> str:
         """The feed as XML."""
+        name = SITE.ja if self.language == JAPANESE else SITE.en
         others = (language for language in PREFIXES if language != self.language)
         return "\n".join(
             (
@@ -44,7 +45,7 @@ class Feed:
                 f"<title>{escape(title)}</title>",
                 f"<id>{self._tag}</id>",
                 f"<updated>{midnight(today).isoformat()}</updated>",
-                f"<author><name>{PRODUCT.name}</name></author>",
+                f"<author><name>{name}</name></author>",
                 self._link("self", MEDIA_TYPE, self.path, self.language),
                 self._link("alternate", "text/html", self.page, self.language),
                 *(self._link("alternate", MEDIA_TYPE, self.path, other) for other in others),

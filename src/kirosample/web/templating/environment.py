@@ -9,7 +9,7 @@ from typing import Any, Final
 import minijinja
 
 from ishizue.http.assets import Assets
-from kirosample import PRODUCT, almanac, horoscope, notice
+from kirosample import almanac, horoscope, notice
 from kirosample.quotes import LANGUAGES, Catalogue, ruby
 from kirosample.web import colors, site
 from kirosample.web.i18n import FORMATS
@@ -116,7 +116,7 @@ def _environment(
             "language": language,
             "site_name": messages.text(site.NAME),
             "tagline": messages.text(site.TAGLINE),
-            "product": PRODUCT.name,
+            "product": messages.text(site.SITE),
             "base": PREFIXES[language] and minijinja.safe(PREFIXES[language]),
             "public_url": public_url,
             # Calendar programs subscribe to this scheme; it needs an absolute address.

@@ -20,6 +20,7 @@ _SLOW = 30
 """Seconds between two requests of a health check without surcharge."""
 
 _STANDARD_PERIOD = 60
+_LOGS = {"Key": "access_logs.s3.enabled", "Value": "true"}
 _DAYS = Decimal(30)
 
 _DATABASE = {
@@ -90,6 +91,8 @@ def _load_balancer(resource: Resource, month: Month) -> Charges:
         zones = len(resource.properties.get("Subnets", []))
         yield Charge(Line.IPV4, "public-ipv4", Decimal(zones * HOURS))
         yield Charge(Line.EGRESS, "internet-egress", month.share("egress", resource))
+    if _LOGS in resource.properties.get("LoadBalancerAttributes", []):
+        yield Charge(Line.STORED, "s3-storage", month.share("access-logs", resource))
 
 
 def _service(resource: Resource, month: Month) -> Charges:

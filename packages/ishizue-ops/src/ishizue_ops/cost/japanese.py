@@ -27,10 +27,10 @@ _DAYS = {"1日": Decimal(1), "週末（2日）": Decimal(2), "1か月": _MONTH}
 
 
 def rate(environ: Mapping[str, str]) -> tuple[Decimal, str]:
-    """Yen for a dollar, and the day of that rate, or empty for one that is given. ConfigError."""
+    """Yen for a dollar, and who published that rate when; empty for a given one. ConfigError."""
     given = environ.get("YEN", "").strip()
     if not given:
-        return Decimal(_RATE["rate"]), _RATE["date"]
+        return Decimal(_RATE["rate"]), f"{_RATE['source']}、{_RATE['date']} 公表"
     if not re.fullmatch(r"[1-9][0-9]{0,3}(\.[0-9]{1,2})?", given):
         raise ConfigError(Text("because", what=f"YEN={given}", why=Text("yen")))
     return Decimal(given), ""
@@ -59,7 +59,7 @@ def page(
     designs: Mapping[str, Design], book: Book, environ: Mapping[str, str], weekend: str
 ) -> str:
     """The page about these designs by name; `weekend` is the one that is up for two days."""
-    yen, date = rate(environ)
+    yen, published = rate(environ)
     first = bill(Month(next(iter(designs.values()))), book)
     short = bill(Month(designs[weekend], traffic=Decimal(0)), book)
     months = [
@@ -71,7 +71,7 @@ def page(
         (_HERE / "page.ja.md")
         .read_text(encoding="utf-8")
         .format(
-            rate=f"{yen} 円" + (f"（{date}、丸めた値）" if date else "（YEN= による）"),
+            rate=f"{yen} 円（{published or 'YEN= による'}）",
             region=book.region,
             date=book.date,
             spans=spans(designs, book, yen),
