@@ -328,7 +328,8 @@ def test_favorites_travel_to_another_phone(
     if javascript:
         expect(new).to_have_url(f"{server.url}/favorites/transfer")
         assert code not in new.evaluate(SAVED)
-    else:
+    expect(new.locator("[data-typed]")).to_be_visible(visible=not javascript)
+    if not javascript:
         new.get_by_label("コード").fill(code.replace("-", "").lower())
     new.get_by_role("button", name="たしかめる").click()
     expect(new.locator("main")).to_contain_text("2件のお気に入り")

@@ -137,6 +137,15 @@ def test_forms_like_and_withdraw_without_javascript(
         assert nothing in me.get(mine).text.replace("<wbr>", "")
 
 
+def test_empty_lists_count_nothing(server: Running) -> None:
+    for prefix in PREFIXES.values():
+        for query in ("", "?mine=true", "?type=quote", "?mine=true&type=quote"):
+            page = server.text(f"{prefix}/favorites{query}")
+            assert 'class="empty"' in page
+            assert 'class="stats"' not in page
+            assert not re.search(r"\d", re.sub(r"<[^>]+>", "", page.partition("</h1>")[2]))
+
+
 def reading(day: date) -> dict[str, str]:
     return {"type": "horoscope", "item": f"{day}.leo"}
 

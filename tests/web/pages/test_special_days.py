@@ -16,6 +16,7 @@ from tools.servers import Running, serving
 
 YEARS = range(2025, 2031)
 SPECIAL = list(almanac.special_days(date(YEARS.start, 1, 1), date(YEARS.stop - 1, 12, 31)))
+AWAITED = {date(2026, 1, 1): "6:51", date(2026, 2, 3): "南南東", date(2026, 9, 25): "16:43"}
 BASES = {"ja": "", "en": "/en"}
 
 
@@ -63,7 +64,7 @@ def test_the_sum_is_in_the_calendars(pages: Running, language: str) -> None:
             assert days[at][0].startswith(said)
 
 
-def test_home_leads_with_the_sum() -> None:
+def test_home_leads_with_the_sum_and_what_people_look_for() -> None:
     now = [datetime(2026, 1, 1, 3, tzinfo=UTC)]
     with serving(None, clock=lambda: now[0]) as server:
         for special in (one for one in SPECIAL if one.date.year == 2026):
@@ -72,6 +73,8 @@ def test_home_leads_with_the_sum() -> None:
             )
             for language, base in BASES.items():
                 messages = server.portal.templates.messages[language]  # type: ignore[index]
-                page = html.unescape(server.text(f"{base}/")).replace("<wbr>", "")
-                sums = re.findall(r'<p class="hero-sum"><a href="[/\w]+">(.*?)</a>', page)
-                assert sums == [special_sum(special, messages)]
+                page = html.unescape(server.text(f"{base}/"))
+                (led,) = re.findall(r'<p class="hero-sum">(.*?)</p>', page)
+                said, _, beside = re.sub(r"<(?!/a)[^>]+>", "", led).partition("</a>")
+                assert said == special_sum(special, messages)
+                assert base or AWAITED.get(special.date, "") in beside

@@ -29,7 +29,9 @@ _DATE: Final = re.compile(
 
 _CLAUSE: Final = re.compile("[^、。！？]+[、。！？」』）]*|[、。！？」』）]+")
 
-_LAST_WORD: Final = re.compile("(?<=..)(?=(?:の日|記念日|誕生日|休日|万倍日|中日|二十日|の儀|名月|七夕)$)")
+_LAST_WORD: Final = re.compile(
+    "(?<=..)(?=(?:の日|記念日|誕生日|休日|万倍日|中日|二十日|の儀|名月|七夕)$)"
+)
 
 
 def season(day: date) -> str:
