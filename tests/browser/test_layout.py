@@ -145,13 +145,15 @@ def test_on_a_desk_the_longest_quote_of_a_day_is_whole_on_home(new_page: NewPage
         assert page.locator(".upright").evaluate(CUT_OFF) == 0
 
 
-@pytest.mark.parametrize("base", ["", "/en"])
+@pytest.mark.parametrize(
+    ("base", "pairs"),
+    [("", ("day-facts rest", "month-section born")), ("/en", ("day-facts born", "born rest"))],
+)
 def test_on_a_desk_no_column_of_a_date_has_a_hole(
-    lived_in_server: Running, new_page: NewPage, base: str
+    lived_in_server: Running, new_page: NewPage, base: str, pairs: tuple[str, ...]
 ) -> None:
     page = new_page(NOON, viewport={"width": 1280, "height": 900})
     page.goto(f"{lived_in_server.url}{base}/date?date=2026-09-25")
-    parts = map(page.locator, (".day-facts", ".month-section", ".born", ".rest"))
-    facts, month, born, rest = map(box, parts)
-    for above, below in ((facts, born), (born, rest)) if base else ((facts, rest), (month, born)):
-        assert below[0] - sum(above) < 60
+    for above, below in map(str.split, pairs):
+        end = sum(box(page.locator(f".{above} > :last-child")))
+        assert box(page.locator(f".{below}"))[0] - end < 60
