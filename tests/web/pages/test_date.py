@@ -2,11 +2,9 @@
 
 import html
 import re
-from datetime import date
 
 import pytest
 
-from kirosample import almanac
 from kirosample.almanac import OBSERVANCES, REKICHU, SENJITSU, ZASSETSU
 from kirosample.almanac.words import KOU, TERMS
 from kirosample.text import Text
@@ -28,14 +26,6 @@ def test_a_day_has_the_direction_of_its_year_and_the_sign_of_its_month(pages: Ru
     assert "Middle tide" in english
     assert "Water Rabbit (Mizunoto-u)" in english
     assert "恵方北北西年の福" in said(pages, "/date?date=2027-12-31").replace(" ", "")
-
-
-def test_the_month_names_each_special_observance_in_its_cell(pages: Running) -> None:
-    for special in almanac.special_days(date(2026, 1, 1), date(2026, 12, 31)):
-        for name in (name for kind, name in special.occasions if kind == "observance"):
-            page = pages.text(f"/date?date={special.date}")
-            (cell,) = re.findall(rf'<td[^>]*><a href="[^"]*date={special.date}".*?</td>', page)
-            assert OBSERVANCES[name].name.ja in cell.replace("<wbr>", "")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from msgspec import convert
 
 from kirosample import almanac
 from kirosample.web.feeds import calendar, lucky
-from kirosample.web.i18n.special import special_sum
+from kirosample.web.i18n.special import occasion, special_sum
 from kirosample.web.queries import CALENDAR_QUERY
 from tools.servers import Running, serving
 
@@ -42,6 +42,10 @@ def test_the_sum_is_in_the_title_and_the_description_of_each_special_day(
         assert found
         for said in found.groups():
             assert special_sum(special, messages) in said, special.date
+        (cell,) = re.findall(r'<td[^>]*><a[^>]*aria-current="date".*?</td>', page)
+        for kind, name in special.occasions:
+            called = occasion(kind, name, messages)
+            assert kind != "observance" or called in cell.replace("<wbr>", "")
         lead = re.search(r'<p class="lead">(.*?)</p>', page)
         assert lead
         assert messages.word("rokuyo", almanac.summary(special.date).rokuyo) not in lead[1]
