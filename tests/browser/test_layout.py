@@ -13,6 +13,7 @@ from tools.servers import NOON, Running, serving
 pytestmark = pytest.mark.browser
 
 PHONE: ViewportSize = {"width": 360, "height": 780}
+DESK: ViewportSize = {"width": 1280, "height": 900}
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 COLUMNS = """[...document.querySelectorAll('.upright .column')]
     .map(column => column.getBoundingClientRect().width)"""
@@ -134,13 +135,14 @@ def test_furigana_of_9_px_neither_move_a_column_nor_break_it(
             assert page.locator(".upright").evaluate(CUT_OFF) == 0, (quote.id, width)
 
 
-def test_on_a_desk_the_longest_quote_of_a_day_is_whole_on_home(new_page: NewPage) -> None:
-    now = [NOON]
-    with serving(None, clock=lambda: now[0]) as server:
-        of_day = server.portal.catalogue.of_day
-        days = (NOON + timedelta(n) for n in range(366))
-        now[0] = max(days, key=lambda at: len(columns(of_day(at.date()).text.ja)))
-        page = new_page(now[0], viewport={"width": 1280, "height": 900})
+def test_on_a_desk_the_longest_quote_of_a_day_is_whole_on_home(
+    lived_in_server: Running, new_page: NewPage
+) -> None:
+    of_day = lived_in_server.portal.catalogue.of_day
+    days = (NOON + timedelta(n) for n in range(366))
+    at = max(days, key=lambda each: len(columns(of_day(each.date()).text.ja)))
+    with serving(None, clock=lambda: at) as server:
+        page = new_page(at, viewport=DESK)
         page.goto(server.url)
         assert page.locator(".upright").evaluate(CUT_OFF) == 0
 
@@ -152,8 +154,8 @@ def test_on_a_desk_the_longest_quote_of_a_day_is_whole_on_home(new_page: NewPage
 def test_on_a_desk_no_column_of_a_date_has_a_hole(
     lived_in_server: Running, new_page: NewPage, base: str, pairs: tuple[str, ...]
 ) -> None:
-    page = new_page(NOON, viewport={"width": 1280, "height": 900})
+    page = new_page(NOON, viewport=DESK)
     page.goto(f"{lived_in_server.url}{base}/date?date=2026-09-25")
     for above, below in map(str.split, pairs):
-        end = sum(box(page.locator(f".{above} > :last-child")))
-        assert box(page.locator(f".{below}"))[0] - end < 60
+        last, following = (page.locator(f".{part}") for part in (f"{above} > :last-child", below))
+        assert box(following)[0] - sum(box(last)) < 60

@@ -138,12 +138,11 @@ def test_forms_like_and_withdraw_without_javascript(
 
 
 def test_empty_lists_count_nothing(server: Running) -> None:
-    for prefix in PREFIXES.values():
-        for query in ("", "?mine=true", "?type=quote", "?mine=true&type=quote"):
-            page = server.text(f"{prefix}/favorites{query}")
-            assert 'class="empty"' in page
-            assert 'class="stats"' not in page
-            assert not re.search(r"\d", re.sub(r"<[^>]+>", "", page.partition("</h1>")[2]))
+    for path in ("", "?mine=true", "?type=quote", "?mine=true&type=quote"):
+        for prefix in PREFIXES.values():
+            page = server.text(f"{prefix}/favorites{path}").partition("</h1>")[2]
+            assert "stats" not in page
+            assert not re.search(r"\d", re.sub(r"<[^>]+>", "", page))
 
 
 def reading(day: date) -> dict[str, str]:
