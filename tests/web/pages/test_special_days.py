@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 from msgspec import convert
@@ -36,9 +36,7 @@ def test_the_sum_is_in_the_title_and_the_description_of_each_special_day(
     messages = pages.portal.templates.messages[language]  # type: ignore[index]
     for special in SPECIAL:
         page = html.unescape(pages.text(f"{BASES[language]}/date?date={special.date}"))
-        found = re.search(
-            r"<title>(.*?)</title>\n<meta name=\"description\" content=\"(.*?)\">", page
-        )
+        found = re.search(r'<title>(.*?)</title>\n<meta name="description" content="(.*?)">', page)
         assert found
         for said in found.groups():
             assert special_sum(special, messages) in said, special.date
@@ -72,9 +70,7 @@ def test_home_leads_with_the_sum_and_what_people_look_for() -> None:
     now = [datetime(2026, 1, 1, 3, tzinfo=UTC)]
     with serving(None, clock=lambda: now[0]) as server:
         for special in (one for one in SPECIAL if one.date.year == 2026):
-            now[0] = datetime(
-                special.date.year, special.date.month, special.date.day, 3, tzinfo=UTC
-            )
+            now[0] = datetime.combine(special.date, time(3), UTC)
             for language, base in BASES.items():
                 messages = server.portal.templates.messages[language]  # type: ignore[index]
                 page = html.unescape(server.text(f"{base}/"))
