@@ -139,7 +139,7 @@ def test_an_old_horoscope_has_a_heart_only_for_those_who_like_it(
         me.goto(server.url + MINE)
         me.locator(WITHDRAW).click()
         expect(me.locator(".notices")).to_contain_text("外しました")
-        expect(me.locator(f"{WITHDRAW}:visible")).to_have_count(0)
+        expect(me.locator(f":is({WITHDRAW}, .withdrawn .likes):visible")).to_have_count(0)
         assert likes(server) == {}
 
 
