@@ -23,7 +23,7 @@ _UNBROKEN: Final = r"<span class='unbroken'>\g<0></span>"
 _DATE: Final = re.compile(
     r"[（(]?(?:\d{4}-\d{2}-\d{2}|YYYY-MM-DD|\d{1,2}月\d{1,2}日(?:\u00a0\d{1,2}:\d{2})?"
     r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[ \u00a0]\d{1,2}"
-    r"(?:,\u00a0\d{1,2}:\d{2})?)[）)]?、?"
+    r"(?:,\u00a0\d{1,2}:\d{2})?)[）)]?[、,]?"
 )
 """A date, with any brackets around it, and a comma that must not begin a line."""
 
