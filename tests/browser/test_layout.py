@@ -1,21 +1,27 @@
 """The layout of single pages: what is in sight, in one line, or in one row."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Locator, ViewportSize, expect
 
 from kirosample import horoscope
+from kirosample.web.typesetting.columns import columns, many
 from tests.browser.conftest import TWICE, NewPage
-from tools.servers import NOON, Running
+from tools.servers import NOON, Running, serving
 
 pytestmark = pytest.mark.browser
 
 PHONE: ViewportSize = {"width": 360, "height": 780}
+DESK: ViewportSize = {"width": 1280, "height": 900}
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 COLUMNS = """[...document.querySelectorAll('.upright .column')]
     .map(column => column.getBoundingClientRect().width)"""
 WIDER_THAN_ITS_DAY = """names => names
     .map(name => [name, name.closest("td")].map(part => part.getBoundingClientRect().width))
     .filter(([name, day]) => name > day)"""
+SIZES = "readings => readings.map(reading => parseFloat(getComputedStyle(reading).fontSize))"
+CUT_OFF = "part => part.scrollWidth - part.clientWidth + part.scrollHeight - part.clientHeight"
 SCREENS = "document.documentElement.scrollHeight / innerHeight"
 
 
@@ -113,13 +119,43 @@ def test_topics_stand_in_one_row_before_the_quotes(
     expect(row.get_by_role("link", name="読書")).to_be_in_viewport(ratio=1)
 
 
-def test_furigana_neither_moves_a_column_nor_breaks_it(
+def test_furigana_of_9_px_neither_move_a_column_nor_break_it(
     lived_in_server: Running, new_page: NewPage
 ) -> None:
-    page = new_page(NOON, viewport=PHONE)
+    page = new_page(NOON)
     quotes = [q for q in lived_in_server.portal.catalogue.quotes if "{" in (q.ruby or "")]
-    longest = sorted(quotes, key=lambda q: -len(q.ruby or ""))[:4]
-    for quote in (*longest, *quotes[::40]):  # large and small letters, short and long readings
+    dense = [q for q in quotes if many(columns(q.ruby or ""))]
+    for quote in (*dense, *quotes[::40]):  # small and large letters, short and long readings
         page.goto(f"{lived_in_server.url}/quote/{quote.id}")
-        wide: list[float] = page.evaluate(COLUMNS)
-        assert max(wide) - min(wide) < 1, (quote.id, wide)
+        for width in (360, 390, 1280):
+            page.set_viewport_size({"width": width, "height": 780})
+            wide: list[float] = page.evaluate(COLUMNS)
+            assert max(wide) - min(wide) < 1, (quote.id, width, wide)
+            assert min(page.locator("rt").evaluate_all(SIZES)) >= 9, (quote.id, width)
+            assert page.locator(".upright").evaluate(CUT_OFF) == 0, (quote.id, width)
+
+
+def test_on_a_desk_the_longest_quote_of_a_day_is_whole_on_home(
+    lived_in_server: Running, new_page: NewPage
+) -> None:
+    of_day = lived_in_server.portal.catalogue.of_day
+    days = (NOON + timedelta(n) for n in range(366))
+    at = max(days, key=lambda each: len(columns(of_day(each.date()).text.ja)))
+    with serving(None, clock=lambda: at) as server:
+        page = new_page(at, viewport=DESK)
+        page.goto(server.url)
+        assert page.locator(".upright").evaluate(CUT_OFF) == 0
+
+
+@pytest.mark.parametrize(
+    ("base", "pairs"),
+    [("", ("day-facts rest", "month-section born")), ("/en", ("day-facts born", "born rest"))],
+)
+def test_on_a_desk_no_column_of_a_date_has_a_hole(
+    lived_in_server: Running, new_page: NewPage, base: str, pairs: tuple[str, ...]
+) -> None:
+    page = new_page(NOON, viewport=DESK)
+    page.goto(f"{lived_in_server.url}{base}/date?date=2026-09-25")
+    for above, below in map(str.split, pairs):
+        last, following = (page.locator(f".{part}") for part in (f"{above} > :last-child", below))
+        assert box(following)[0] - sum(box(last)) < 60

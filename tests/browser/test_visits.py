@@ -223,8 +223,8 @@ def test_without_scripts_links_lead_to_line_x_and_the_pictures(
     page.goto(f"{public.url}/en/horoscope/leo")
     page.locator(BUTTON).tap()
     expect(page.locator("[data-copy]")).to_be_hidden()
-    for place, host in (("main", "social-plugins.line.me"), (SHEET, "x.com")):
-        link = page.locator(place).locator(f"a[href*='//{host}/']")
+    for host in ("social-plugins.line.me", "x.com"):
+        link = page.locator(SHEET).locator(f"a[href*='//{host}/']")
         expect(link).to_be_visible()
         query = parse_qs(urlsplit(link.get_attribute("href") or "").query)
         assert query["url"] == ["https://kirosample.example/en/horoscope/leo?date=2026-11-24"]

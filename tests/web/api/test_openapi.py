@@ -57,6 +57,7 @@ def test_the_readable_page_shows_every_endpoint_at_this_server(quiet_server: Run
     called = re.findall("curl .*?'(http[^/]*//[^/]*)/", page)
     assert len(called) > 10
     assert set(called) == {f"http://localhost:{quiet_server.service_state.port}"}
+    assert page.count("naha") == 1, "a list of values stands once"
 
 
 def test_the_readable_page_says_what_a_body_has(quiet_server: Running) -> None:

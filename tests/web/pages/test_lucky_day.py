@@ -14,6 +14,7 @@ from kirosample.almanac import FREE, Purpose, Wish, load_words
 from kirosample.web.i18n.languages import PREFIXES
 from tests.web.pages.test_days import in_calendar, said
 from tests.web.share.test_handlers import Counting, pictures
+from tools.browser.pages import CONTRACT, MORE
 from tools.servers import NOON, SETTINGS, Running, serving
 
 TODAY = NOON.date()
@@ -117,7 +118,8 @@ def test_a_day_says_why_and_can_be_sent_kept_and_left(public: Running, purpose: 
         assert picture.endswith(f"{path.replace('/days/', '/lucky-day/')}.png") or not own
         assert public.client.get(picture.removeprefix("https://k.example")).status_code == 200
         assert "noindex" not in page
-        public.text(f"/en{path}")
+        english = re.findall('name="description" content="([^"]*)"', public.text(f"/en{path}"))
+        assert not re.search("[.,:;][A-Z]", *english), "a sentence begins without a space"
 
 
 def test_days_beyond_thirteen_months_have_no_pictures_and_are_not_indexed(public: Running) -> None:
@@ -129,6 +131,14 @@ def test_days_beyond_thirteen_months_have_no_pictures_and_are_not_indexed(public
     assert public.client.get(f"/share/lucky-day/car/{far}.png").status_code == 404
     assert public.client.get(f"/share/date/{far}.png").status_code == 404
     assert "/days/" not in public.text("/sitemap.xml")
+
+
+def test_a_page_shares_once_and_line_is_in_its_sheet(public: Running) -> None:
+    for path in {*CONTRACT, *MORE}:
+        page = public.client.get(path).text
+        sheets = re.findall(r'<div class="share-ways">.*?</div>', page, re.DOTALL)
+        assert len(sheets) == page.count("data-share=") <= 1, path
+        assert page.count("//social-plugins.line.me/") == len(sheets), path
 
 
 @pytest.mark.parametrize("purpose", PURPOSES.values(), ids=lambda each: each.id)

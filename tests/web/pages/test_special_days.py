@@ -3,19 +3,20 @@
 import html
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 from msgspec import convert
 
 from kirosample import almanac
 from kirosample.web.feeds import calendar, lucky
-from kirosample.web.i18n.special import special_sum
+from kirosample.web.i18n.special import occasion, special_sum
 from kirosample.web.queries import CALENDAR_QUERY
 from tools.servers import Running, serving
 
 YEARS = range(2025, 2031)
 SPECIAL = list(almanac.special_days(date(YEARS.start, 1, 1), date(YEARS.stop - 1, 12, 31)))
+AWAITED = {date(2026, 1, 1): "6:51", date(2026, 2, 3): "南南東", date(2026, 9, 25): "16:43"}
 BASES = {"ja": "", "en": "/en"}
 
 
@@ -35,12 +36,14 @@ def test_the_sum_is_in_the_title_and_the_description_of_each_special_day(
     messages = pages.portal.templates.messages[language]  # type: ignore[index]
     for special in SPECIAL:
         page = html.unescape(pages.text(f"{BASES[language]}/date?date={special.date}"))
-        found = re.search(
-            r"<title>(.*?)</title>\n<meta name=\"description\" content=\"(.*?)\">", page
-        )
+        found = re.search(r'<title>(.*?)</title>\n<meta name="description" content="(.*?)">', page)
         assert found
         for said in found.groups():
             assert special_sum(special, messages) in said, special.date
+        (cell,) = re.findall(r'<td[^>]*><a[^>]*aria-current="date".*?</td>', page)
+        for kind, name in special.occasions:
+            called = occasion(kind, name, messages)
+            assert kind != "observance" or called in cell.replace("<wbr>", "")
         lead = re.search(r'<p class="lead">(.*?)</p>', page)
         assert lead
         assert messages.word("rokuyo", almanac.summary(special.date).rokuyo) not in lead[1]
@@ -63,15 +66,15 @@ def test_the_sum_is_in_the_calendars(pages: Running, language: str) -> None:
             assert days[at][0].startswith(said)
 
 
-def test_home_leads_with_the_sum() -> None:
+def test_home_leads_with_the_sum_and_what_people_look_for() -> None:
     now = [datetime(2026, 1, 1, 3, tzinfo=UTC)]
     with serving(None, clock=lambda: now[0]) as server:
         for special in (one for one in SPECIAL if one.date.year == 2026):
-            now[0] = datetime(
-                special.date.year, special.date.month, special.date.day, 3, tzinfo=UTC
-            )
+            now[0] = datetime.combine(special.date, time(3), UTC)
             for language, base in BASES.items():
                 messages = server.portal.templates.messages[language]  # type: ignore[index]
-                page = html.unescape(server.text(f"{base}/")).replace("<wbr>", "")
-                sums = re.findall(r'<p class="hero-sum"><a href="[/\w]+">(.*?)</a>', page)
-                assert sums == [special_sum(special, messages)]
+                page = html.unescape(server.text(f"{base}/"))
+                (led,) = re.findall(r'<p class="hero-sum">(.*?)</p>', page)
+                said, _, beside = re.sub(r"<(?!/a)[^>]+>", "", led).partition("</a>")
+                assert said == special_sum(special, messages)
+                assert base or AWAITED.get(special.date, "") in beside

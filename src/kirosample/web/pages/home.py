@@ -13,6 +13,7 @@ from kirosample.web.i18n.lucky import joined, named
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.i18n.special import special_meanings, special_sum
 from kirosample.web.pages import day_pages
+from kirosample.web.pages.date import parts
 
 _STORED_SECONDS: Final = 10
 """How long a shared cache may store the page: the popular favorites change."""
@@ -32,6 +33,8 @@ async def home(request: PortalRequest) -> Response:
         return {
             "day": shown,
             "special_sum": special_sum(special, messages) if special else "",
+            "special_parts": parts(special) if special else [],
+            "eho": almanac.eho(day),
             "others": [each for each in _names(shown) if each not in told],
             "senjitsu": [word for word in words if word.name.ja not in told],
             "luck": meanings

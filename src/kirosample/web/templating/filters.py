@@ -23,13 +23,15 @@ _UNBROKEN: Final = r"<span class='unbroken'>\g<0></span>"
 _DATE: Final = re.compile(
     r"[（(]?(?:\d{4}-\d{2}-\d{2}|YYYY-MM-DD|\d{1,2}月\d{1,2}日(?:\u00a0\d{1,2}:\d{2})?"
     r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[ \u00a0]\d{1,2}"
-    r"(?:,\u00a0\d{1,2}:\d{2})?)[）)]?、?"
+    r"(?:,\u00a0\d{1,2}:\d{2})?)[）)]?[、,]?"
 )
 """A date, with any brackets around it, and a comma that must not begin a line."""
 
 _CLAUSE: Final = re.compile("[^、。！？]+[、。！？」』）]*|[、。！？」』）]+")
 
-_LAST_WORD: Final = re.compile("(?<=..)(?=(?:の日|記念日|誕生日|休日|万倍日|中日|二十日|の儀)$)")
+_LAST_WORD: Final = re.compile(
+    "(?<=..)(?=(?:の日|記念日|誕生日|休日|万倍日|中日|二十日|の儀|名月|七夕)$)"
+)
 
 
 def season(day: date) -> str:

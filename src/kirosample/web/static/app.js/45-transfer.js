@@ -10,6 +10,7 @@ function receiveCode() {
     const [, code, coming] = location.hash.match(CODE) ?? [];
     if (!code) return;
     field.value = code;
+    document.querySelector("[data-typed]").hidden = true;
     remember(coming ?? "");
     history.replaceState(null, "", location.pathname);
   };
