@@ -2,6 +2,7 @@
 
 import html
 import re
+import textwrap
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -46,6 +47,14 @@ def unbroken(text: str) -> str:
 def day_name(name: str) -> str:
     """HTML of a name that may break before its last word, in the narrow days of a month."""
     return minijinja.safe(_LAST_WORD.sub("<wbr>", html.escape(name)))
+
+
+@lru_cache(maxsize=2048)
+def first_words(text: str) -> str:
+    """How a text begins, to name it where it is heard: sixteen Japanese characters, or some words."""
+    begin = text.partition("／")[0].replace(" / ", " ").strip("「“")
+    words = "" if begin[:1] > "⺀" else textwrap.shorten(begin, 40, placeholder="")
+    return (words or begin[:16]).rstrip(",;:—、 ")
 
 
 def starred(points: int) -> str:

@@ -14,6 +14,7 @@ function ownCard() {
     const share = part("[data-share]").dataset;
     share.share = `${link.pathname}?date=${document.body.dataset.today}`;
     share.text = link.dataset.text;
+    part("[data-share] .vh").textContent = `: ${share.text}`;
     share.picture = `${language === "en" ? "/en" : ""}/share/horoscope/${document.body.dataset.today}/${sign}/square.png`;
     for (const [n, score] of place.querySelectorAll(".score").entries()) {
       const points = link.dataset.scores[n];
