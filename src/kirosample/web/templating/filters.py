@@ -51,7 +51,7 @@ def day_name(name: str) -> str:
 
 @lru_cache(maxsize=2048)
 def first_words(text: str) -> str:
-    """How a text begins, to name it where it is heard: sixteen Japanese characters, or some words."""
+    """How a text begins, as it is named where it is heard: sixteen characters, or some words."""
     begin = text.partition("／")[0].replace(" / ", " ").strip("「“")
     words = "" if begin[:1] > "⺀" else textwrap.shorten(begin, 40, placeholder="")
     return (words or begin[:16]).rstrip(",;:—、 ")
@@ -70,8 +70,12 @@ def typed(marked: str) -> str:
 
 @lru_cache(maxsize=2048)
 def breakable(marked: str) -> str:
-    """HTML of a Japanese text, with furigana and with line break opportunities between phrases."""
-    return typed(marked)
+    """HTML of a text: Japanese with furigana and with line break opportunities between phrases.
+
+    The stroke between lines of an English verse, which begins none, is not heard.
+    """
+    stroke = '<span aria-hidden="true">\u00a0/</span> '
+    return minijinja.safe(typed(marked).replace(" / ", stroke))
 
 
 def _unbroken(marked: str) -> str:
