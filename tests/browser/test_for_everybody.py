@@ -127,15 +127,31 @@ def test_the_twelve_readings_have_a_heading_and_what_is_liked_a_verb(
     assert all(name.startswith("保存する：") for name in names)
 
 
-def test_a_like_keeps_its_name_and_a_list_names_the_quote(server: Running, page: Page) -> None:
+def test_a_like_keeps_its_name_and_every_button_names_its_quote(
+    server: Running, page: Page
+) -> None:
     page.goto(f"{server.url}/quote")
+    quote = server.portal.catalogue.of_day(server.portal.today())
+    for button in (LIKE, "[data-share]"):
+        expect(page.locator(button)).to_have_accessible_name(re.compile(quote.text.ja[:8]))
     name = page.locator(LIKE).aria_snapshot()
     like(page)
     assert page.locator(LIKE).aria_snapshot().replace(" [pressed]", "") == name
+    page.locator("[data-another]").click()
+    page.wait_for_url("**/quote/*")
+    like(page)
+    page.evaluate("localStorage['kirosample.signs'] = '[\"leo\", \"aries\"]'")
+    page.goto(server.url)
+    expect(page.locator(".own-card")).to_be_visible()
+    assert called_the_same(heard(page)) == []
     page.goto(f"{server.url}/favorites?mine=true")
-    quote = server.portal.catalogue.of_day(server.portal.today())
-    withdraw = page.get_by_role("button", name=re.compile(f"取り消す.*{quote.text.ja[:8]}"))
-    expect(withdraw).to_be_visible()
+    for verb in ("取り消す", "元に戻す"):
+        rows = page.get_by_role("button", name=re.compile(f"^{verb} ?："))
+        expect(rows).to_have_count(2)
+        expect(rows.last).to_have_accessible_name(re.compile(quote.text.ja[:8]))
+        assert called_the_same(heard(page)) == []
+        for button in page.locator("form[data-withdraw] button").all():
+            button.click()
 
 
 def test_a_closed_notice_gives_the_focus_back(lived_in_server: Running, page: Page) -> None:
