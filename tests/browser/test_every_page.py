@@ -11,7 +11,16 @@ from playwright.sync_api import Page, Request, ViewportSize, expect
 
 from ishizue_ops.node import installed
 from kirosample.web.typesetting.phrases import NAMES
-from tests.browser.conftest import LIKE, PAINTED, SHIFTS, TWICE, UNSAVED, NewPage, shifts
+from tests.browser.conftest import (
+    LIKE,
+    PAINTED,
+    SHIFTS,
+    TWICE,
+    UNSAVED,
+    NewPage,
+    shifts,
+    without_cache,
+)
 from tools.browser.pages import faces
 from tools.servers import NOON, Running
 
@@ -178,15 +187,6 @@ def broken_dates(page: Page) -> list[str]:
         page.set_viewport_size({"width": width, "height": 780})
         found += [f"{date} is broken at {width} px" for date in page.evaluate(DATES, True)]
     return found
-
-
-def without_cache(page: Page) -> list[Request]:
-    """A list of the page's requests, each added once its response is there."""
-    session = page.context.new_cdp_session(page)
-    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    requests: list[Request] = []
-    page.on("requestfinished", lambda request: requests.append(request))
-    return requests
 
 
 def transferred(request: Request) -> int:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import UNSAVED, NewPage, without_cache
 from tools.servers import NOON, SETTINGS, Running, serving
 
 pytestmark = pytest.mark.browser
@@ -69,6 +69,43 @@ def test_the_notice_of_a_new_day_leads_to_the_same_ranking(
     page.clock.fast_forward(timedelta(hours=12).seconds * 1000)
     with page.expect_navigation(url=f"{public.url}/horoscope?by=love"):
         page.locator(".notice").get_by_role("button", name="今日").click()
+
+
+def test_a_clock_that_is_wrong_for_a_while_tells_no_false_day_twice_and_hides_no_true_one(
+    new_page: NewPage,
+) -> None:
+    now = NOON
+    with serving(None, clock=lambda: now) as server:
+        page = new_page()
+        page.add_init_script(UNSAVED)
+        without_cache(page)
+
+        def is_told(path: str, *, ahead: int) -> bool:
+            page.clock.set_fixed_time(now + timedelta(ahead))
+            if path:
+                page.goto(server.url + path)
+            else:  # the page that is open
+                page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+            return page.locator("[data-turned]").count() > 0
+
+        def open_today() -> None:
+            with page.expect_navigation():
+                page.get_by_role("button", name="今日のページを開く").click()
+
+        assert not is_told("/date", ahead=0)
+        assert is_told("/date", ahead=1), "the first time"
+        open_today()
+        assert [is_told(path, ahead=1) for path in ("", "/date", "/quote")] == [False] * 3
+        now += timedelta(1)
+        assert is_told("", ahead=1), "midnight has passed for both"
+        assert not is_told("/date", ahead=1)
+        assert not is_told("/date", ahead=0), "the clock is right again"
+        now += timedelta(1)
+        assert is_told("", ahead=0)
+        open_today()
+        assert not is_told("", ahead=0), "the reload helped"
+        now -= timedelta(1)
+        assert is_told("/quote", ahead=1), "a page of yesterday, which went back in the history"
 
 
 def test_the_badge_of_a_new_day_is_cleared_by_the_next_visit(
