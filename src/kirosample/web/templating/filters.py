@@ -28,6 +28,8 @@ _DATE: Final = re.compile(
 )
 """A date, with any brackets around it, and a comma that must not begin a line."""
 
+_STROKE: Final = '<span aria-hidden="true">\u00a0/</span> '
+
 _CLAUSE: Final = re.compile("[^、。！？]+[、。！？」』）]*|[、。！？」』）]+")
 
 _LAST_WORD: Final = re.compile("(?<=..)(?=(?:の日|記念日|誕生日|休日|万倍日|中日|二十日|の儀)$)")
@@ -74,8 +76,7 @@ def breakable(marked: str) -> str:
 
     The stroke between lines of an English verse, which begins none, is not heard.
     """
-    stroke = '<span aria-hidden="true">\u00a0/</span> '
-    return minijinja.safe(typed(marked).replace(" / ", stroke))
+    return minijinja.safe(str(typed(marked)).replace(" / ", _STROKE))
 
 
 def _unbroken(marked: str) -> str:
