@@ -59,11 +59,12 @@ GAPS = """() => {
 SAMPLE = ("checkbox", "1 ")
 """A day beside a name, which shows the look of its mark."""
 OPENED = "for (const part of document.querySelectorAll('details')) part.open = true"
+OWN_SIGNS = "localStorage['kirosample.signs'] = '[\"leo\", \"aries\"]'"
 UNSTYLED = "document.querySelectorAll('link[rel=stylesheet]').forEach(link => link.remove())"
-# What no style makes smaller.
+# What no style makes smaller, in a page or in a day of its month.
 HUGE = """() => [...document.querySelectorAll("svg")].filter(svg => svg.checkVisibility())
-    .map(svg => [svg.outerHTML.slice(0, 60), svg.getBoundingClientRect().width])
-    .filter(([, width]) => width > 400)"""
+    .map(svg => [svg.outerHTML.slice(0, 60), svg.getBoundingClientRect().width, svg])
+    .filter(([, width, svg]) => width > (svg.closest("td a") ? 40 : 400))"""
 
 
 @pytest.fixture
@@ -127,14 +128,19 @@ def test_no_page_says_a_glyph_or_a_name_twice_or_grows_without_its_styles(
             found += [(address, *one) for one in nodes if one == ("table", "", "") and days]
             page.evaluate(UNSTYLED)
             found += [(address, *svg) for svg in page.evaluate(HUGE)]
-    assert found == []
+    assert found == [], "\n".join(map(str, found))
 
 
-def test_tab_labels_with_wide_letters_stand_apart(lived_in_server: Running, page: Page) -> None:
+def test_tab_labels_with_wide_or_large_letters_stand_apart(
+    lived_in_server: Running, page: Page
+) -> None:
     for width in (320, 360):
         page.set_viewport_size({"width": width, "height": 640})
         page.goto(f"{lived_in_server.url}/en/")
         page.evaluate(SPACED)
+        assert page.evaluate(GAPS) >= 2, width
+        page.goto(lived_in_server.url)
+        page.evaluate(TWICE)
         assert page.evaluate(GAPS) >= 2, width
 
 
@@ -162,7 +168,7 @@ def test_a_like_keeps_its_name_and_every_button_names_its_quote(
     page.locator("[data-another]").click()
     page.wait_for_url("**/quote/*")
     like(page)
-    page.evaluate("localStorage['kirosample.signs'] = '[\"leo\", \"aries\"]'")
+    page.evaluate(OWN_SIGNS)
     page.goto(server.url)
     expect(page.locator(".own-card")).to_be_visible()
     assert called_the_same(heard(page)) == []
@@ -209,9 +215,12 @@ def test_a_share_sheet_fits_a_small_window(lived_in_server: Running, page: Page)
 
 def test_on_paper_stands_nothing_to_press(lived_in_server: Running, page: Page) -> None:
     page.emulate_media(media="print")
-    for path in ("/days?for=wedding", "/horoscope/leo", "/birthday/02-09", "/year"):
+    page.add_init_script(OWN_SIGNS)
+    for path in ("/", "/days?for=wedding", "/horoscope/leo", "/birthday/02-09", "/year"):
         page.goto(lived_in_server.url + path)
-        for pressed in page.locator("main button, details:not([open]) > summary").all():
+        for pressed in page.locator(
+            "main button, main .button, details:not([open]) > summary"
+        ).all():
             expect(pressed).to_be_hidden()
 
 
@@ -251,6 +260,13 @@ def test_marks_of_a_year_are_heard_and_seen_without_their_colors(
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     expect(page.locator("[data-print]")).to_be_focused()
+    page.evaluate(OWN_SIGNS)
+    page.goto(lived_in_server.url)
+    for own, others in (
+        (".own-tabs [aria-pressed=true]", ".own-tabs [aria-pressed=false]"),
+        (".ranks > .is-own", ".ranks > :not(.is-own)"),
+    ):
+        assert _look(page.locator(own).first) != _look(page.locator(others).first)
     page.goto(f"{lived_in_server.url}/days?for=wedding")
     weights = [_look(page.locator(f".day-marks b.weight-{n}")) for n in (1, 2, 3)]
     assert len(set(weights)) == 3
