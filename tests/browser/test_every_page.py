@@ -116,17 +116,6 @@ USED = """() => {
     const [brand, head] = [".brand", "main .eyebrow, .hero-year"].map(left);
     return [document.querySelector("main").clientWidth / innerWidth, (head ?? brand) - brand];
 }"""
-# What has the focus, whether all of it is under the notice or the bar of pages, and whether the
-# notice is where we are now.
-UNDER_A_NOTICE = """() => {
-    const part = document.activeElement, box = part.getBoundingClientRect();
-    const hides = over => {
-        const {top, bottom} = over.getBoundingClientRect();
-        return !over.contains(part) && box.top >= top && box.bottom <= bottom;
-    };
-    const over = [...document.querySelectorAll(".notice, .site-nav")];
-    return [part.outerHTML, over.some(hides), over.at(-1).contains(part)];
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -264,19 +253,6 @@ def test_axe_finds_nothing_in_what_a_visitor_changes_and_takes_along(
     page.goto(f"{server.url}/omikuji")
     page.locator(".draw button").click()
     look(page, ".lot-advice")
-
-
-def test_no_notice_hides_what_has_the_focus(lived_in_server: Running, new_page: NewPage) -> None:
-    """WCAG 2.2, 2.4.11."""
-    page = new_page(NOON, locale="en-US", viewport=PHONE)
-    for address in ("/", "/horoscope", "/nothing"):
-        page.goto(lived_in_server.url + address)
-        page.locator(".notice").wait_for()
-        told, is_under, is_last = "", False, False
-        while not is_last:
-            assert not is_under, told
-            page.keyboard.press("Tab")
-            told, is_under, is_last = page.evaluate(UNDER_A_NOTICE)
 
 
 def test_a_script_that_hangs_leaves_the_page_readable(

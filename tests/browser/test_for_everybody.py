@@ -1,7 +1,6 @@
 """What axe does not see: names that are heard, forced colors, paper, no styles, the keyboard."""
 
 import re
-from collections import defaultdict
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,22 +17,21 @@ pytestmark = pytest.mark.browser
 SPOKEN = {"heading", "link", "button", "image", "checkbox", "textbox", "StaticText"}
 HEARD = Path("build/heard.txt")
 PHONE: ViewportSize = {"width": 320, "height": 640}
-ZOOMED: ViewportSize = {"width": 320, "height": 256}
-"""A window of 1280 x 1024 at 400 %."""
-
+ZOOMED: ViewportSize = {"width": 320, "height": 256}  # 1280 x 1024 at 400 %
+ROWS = ("/en/quotes", "/en/horoscope", "/en/favorites", "/en/days", "/en/calendar")
 # What has the focus, and what cuts it off: the window, a row that scrolls, or a bar that stays.
 CUT_OFF = """() => {
     const part = document.activeElement, box = part.getBoundingClientRect();
     if (part === document.body) return null;
     const found = [part.outerHTML];
-    const isTall = box.height > innerHeight / 2;
-    if (!isTall && (box.top < 0 || box.bottom > innerHeight)) found.push("window");
+    const isCut = box.top < 0 || box.bottom > innerHeight;
+    if (isCut && box.height < innerHeight / 2) found.push("window");
     for (let row = part; (row = row.parentElement); ) {
         const {left, right} = row.getBoundingClientRect();
         const scrolls = getComputedStyle(row).overflowX === "auto";
         if (scrolls && (box.left < left - 1 || box.right > right + 1)) found.push(row.className);
     }
-    for (const bar of document.querySelectorAll(".site-nav, .sign-strip")) {
+    for (const bar of document.querySelectorAll(".site-nav, .sign-strip, .notice")) {
         const {top, bottom} = bar.getBoundingClientRect();
         const stays = !bar.contains(part) && /fixed|sticky/.test(getComputedStyle(bar).position);
         if (stays && box.top < bottom - 1 && box.bottom > top + 1) found.push(bar.className);
@@ -56,8 +54,9 @@ GAPS = """() => {
     return Math.min(...boxes.map((box, n) => box.left - (boxes[n - 1]?.right ?? 0)),
         innerWidth - boxes.at(-1).right);
 }"""
-SAMPLE = ("checkbox", "1 ")
-"""A day beside a name, which shows the look of its mark."""
+STRAY = (
+    ": [＋－✓●・＃]$|: [＃✓].|.[＋－]$| / |<[a-z]|checkbox: 1 "  # the last a day, to show a mark
+)
 OPENED = "for (const part of document.querySelectorAll('details')) part.open = true"
 OWN_SIGNS = "localStorage['kirosample.signs'] = '[\"leo\", \"aries\"]'"
 UNSTYLED = "document.querySelectorAll('link[rel=stylesheet]').forEach(link => link.remove())"
@@ -87,17 +86,18 @@ def heard(page: Page) -> list[tuple[str, str, str]]:
             left += [by_id[child] for child in reversed(node.get("childIds", ())) if child in by_id]
         if not node["ignored"]:
             led = [of["value"]["value"] for of in node.get("properties", ()) if of["name"] == "url"]
-            name = node.get("name", {}).get("value", "")
-            found.append((node["role"]["value"], name, "".join(led)))
+            found.append(
+                (node["role"]["value"], node.get("name", {}).get("value", ""), "".join(led))
+            )
     return found
 
 
 def called_the_same(nodes: list[tuple[str, str, str]]) -> list[str]:
     """The names of several buttons, or of links that lead to different pages."""
-    targets = defaultdict[str, set[str | int]](set)
+    targets: dict[str, set[str | int]] = {}
     for at, (role, name, address) in enumerate(nodes):
         if role in ("button", "DisclosureTriangle", "link"):
-            targets[name].add(address or at)
+            targets.setdefault(name, set()).add(address or at)
     return [name for name, several in targets.items() if len(several) > 1 or not name]
 
 
@@ -117,10 +117,7 @@ def test_no_page_says_a_glyph_or_a_name_twice_or_grows_without_its_styles(
                 if role in SPOKEN and name.strip() and name not in before:
                     written.write(f"{address}\t{role}\t{name}\n")
                     before = name
-                if (
-                    re.search("^[＋－✓●・＃]$|^[＃✓].|.[＋－]$| / |<[a-z]", name)
-                    or (role, name[:2]) == SAMPLE
-                ):
+                if re.search(STRAY, f"{role}: {name}"):
                     found.append((address, role, name))
             # The days of a year stand in tables, each with the name of its month.
             days = [str(n) for n in range(1, 32)] if "/year" in address else []
@@ -150,9 +147,7 @@ def test_the_twelve_readings_have_a_heading_and_what_is_liked_a_verb(
     page.goto(f"{lived_in_server.url}/horoscope")
     expect(page.get_by_role("heading", level=2).first).to_have_text("十二星座の順位")
     page.goto(f"{lived_in_server.url}/favorites")
-    names = [name for role, name, _ in heard(page) if role == "button" and "人のお気に入り" in name]
-    assert names
-    assert all(name.startswith("保存する：") for name in names)
+    expect(page.get_by_role("button", name=re.compile("^保存する：.*人のお気"))).to_have_count(50)
 
 
 def test_a_like_keeps_its_name_and_every_button_names_its_quote(
@@ -170,7 +165,6 @@ def test_a_like_keeps_its_name_and_every_button_names_its_quote(
     like(page)
     page.evaluate(OWN_SIGNS)
     page.goto(server.url)
-    expect(page.locator(".own-card")).to_be_visible()
     assert called_the_same(heard(page)) == []
     page.goto(f"{server.url}/favorites?mine=true")
     for verb in ("取り消す", "元に戻す"):
@@ -193,16 +187,6 @@ def test_a_closed_notice_gives_the_focus_back(lived_in_server: Running, page: Pa
     expect(page.locator(".site-footer a").last).to_be_focused()
 
 
-def test_a_device_a_day_ahead_is_told_once(lived_in_server: Running, page: Page) -> None:
-    page.clock.set_fixed_time(NOON + timedelta(days=1))
-    page.goto(f"{lived_in_server.url}/date")
-    page.get_by_role("button", name="今日のページを開く").click()
-    for path in ("/date", "/horoscope", "/quote"):
-        page.goto(lived_in_server.url + path)
-        page.wait_for_load_state("networkidle")
-        expect(page.locator(".notice")).to_have_count(0)
-
-
 def test_a_share_sheet_fits_a_small_window(lived_in_server: Running, page: Page) -> None:
     page.set_viewport_size({"width": 320, "height": 256})
     page.goto(f"{lived_in_server.url}/horoscope/leo")
@@ -218,17 +202,16 @@ def test_on_paper_stands_nothing_to_press(lived_in_server: Running, page: Page) 
     page.add_init_script(OWN_SIGNS)
     for path in ("/", "/days?for=wedding", "/horoscope/leo", "/birthday/02-09", "/year"):
         page.goto(lived_in_server.url + path)
-        for pressed in page.locator(
-            "main button, main .button, details:not([open]) > summary"
-        ).all():
-            expect(pressed).to_be_hidden()
+        for each in page.locator("main :is(button, .button), details:not([open]) > summary").all():
+            expect(each).to_be_hidden()
 
 
-def test_what_has_the_focus_is_shown_whole(lived_in_server: Running, page: Page) -> None:
-    """WCAG 2.2, 2.4.11 and, but for what is too tall, 2.4.12."""
-    for size in (PHONE, ZOOMED):
+def test_what_has_the_focus_is_shown_whole(lived_in_server: Running, new_page: NewPage) -> None:
+    """WCAG 2.2, 2.4.11, and 2.4.12 but for what is too tall. Japanese pages have a notice here."""
+    page = new_page(NOON, locale="en-US", reduced_motion="reduce")
+    for size, paths in ((PHONE, ("/", "/horoscope", "/nothing", *ROWS)), (ZOOMED, ROWS)):
         page.set_viewport_size(size)
-        for path in ("/quotes", "/en/quotes", "/en/horoscope", "/favorites", "/days", "/calendar"):
+        for path in paths:
             page.goto(lived_in_server.url + path)
             for key in ("Tab", "Shift+Tab"):
                 page.keyboard.press(key)
@@ -262,11 +245,8 @@ def test_marks_of_a_year_are_heard_and_seen_without_their_colors(
     expect(page.locator("[data-print]")).to_be_focused()
     page.evaluate(OWN_SIGNS)
     page.goto(lived_in_server.url)
-    for own, others in (
-        (".own-tabs [aria-pressed=true]", ".own-tabs [aria-pressed=false]"),
-        (".ranks > .is-own", ".ranks > :not(.is-own)"),
-    ):
-        assert _look(page.locator(own).first) != _look(page.locator(others).first)
+    for own in (".own-tabs button", ".ranks > li"):
+        assert len({_look(each) for each in page.locator(own).all()}) == 2, own
     page.goto(f"{lived_in_server.url}/days?for=wedding")
     weights = [_look(page.locator(f".day-marks b.weight-{n}")) for n in (1, 2, 3)]
     assert len(set(weights)) == 3
