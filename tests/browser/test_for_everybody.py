@@ -21,21 +21,21 @@ ZOOMED: ViewportSize = {"width": 320, "height": 256}  # 1280 x 1024 at 400 %
 ROWS = ("/en/quotes", "/en/horoscope", "/en/favorites", "/en/days", "/en/calendar")
 # What has the focus, and what cuts it off: the window, a row that scrolls, or a bar that stays.
 CUT_OFF = """() => {
-    const part = document.activeElement, box = part.getBoundingClientRect(), found = [part.innerText];
+    const part = document.activeElement, box = part.getBoundingClientRect(), cut = [part.innerText];
     if (part === document.body) return null;
     const isCut = box.top < 0 || box.bottom > innerHeight;
-    if (isCut && box.height < innerHeight / 2) found.push("window");
+    if (isCut && box.height < innerHeight / 2) cut.push("window");
     for (let row = part; (row = row.parentElement); ) {
         const {left, right} = row.getBoundingClientRect();
         const scrolls = getComputedStyle(row).overflowX === "auto";
-        if (scrolls && (box.left < left - 1 || box.right > right + 1)) found.push(row.className);
+        if (scrolls && (box.left < left - 1 || box.right > right + 1)) cut.push(row.className);
     }
     for (const bar of document.querySelectorAll(".site-nav, .sign-strip, .notice")) {
         const {top, bottom} = bar.getBoundingClientRect();
         const stays = !bar.contains(part) && /fixed|sticky/.test(getComputedStyle(bar).position);
-        if (stays && box.top < bottom - 1 && box.bottom > top + 1) found.push(bar.className);
+        if (stays && box.top < bottom - 1 && box.bottom > top + 1) cut.push(bar.className);
     }
-    return found;
+    return cut;
 }"""
 SPACED = """() => {  // WCAG 2.2, 1.4.12
     const wide = new CSSStyleSheet();
