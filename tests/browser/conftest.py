@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from ishizue.testing.postgres import fresh_database
 from tools.browser.lived_in import lived_in
@@ -85,6 +85,15 @@ def shifts(page: Page) -> list[Any]:
     page.wait_for_timeout(100)
     seen: list[Any] = page.evaluate("window.shifts")
     return seen
+
+
+def without_cache(page: Page) -> list[Request]:
+    """A list of the page's requests, each added once its response is there."""
+    session = page.context.new_cdp_session(page)
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    requests: list[Request] = []
+    page.on("requestfinished", lambda request: requests.append(request))
+    return requests
 
 
 def like(page: Page) -> None:

@@ -11,7 +11,16 @@ from playwright.sync_api import Page, Request, ViewportSize, expect
 
 from ishizue_ops.node import installed
 from kirosample.web.typesetting.phrases import NAMES
-from tests.browser.conftest import LIKE, PAINTED, SHIFTS, TWICE, UNSAVED, NewPage, shifts
+from tests.browser.conftest import (
+    LIKE,
+    PAINTED,
+    SHIFTS,
+    TWICE,
+    UNSAVED,
+    NewPage,
+    shifts,
+    without_cache,
+)
 from tools.browser.pages import faces
 from tools.servers import NOON, Running
 
@@ -107,17 +116,6 @@ USED = """() => {
     const [brand, head] = [".brand", "main .eyebrow, .hero-year"].map(left);
     return [document.querySelector("main").clientWidth / innerWidth, (head ?? brand) - brand];
 }"""
-# What has the focus, whether all of it is under the notice or the bar of pages, and whether the
-# notice is where we are now.
-UNDER_A_NOTICE = """() => {
-    const part = document.activeElement, box = part.getBoundingClientRect();
-    const hides = over => {
-        const {top, bottom} = over.getBoundingClientRect();
-        return !over.contains(part) && box.top >= top && box.bottom <= bottom;
-    };
-    const over = [...document.querySelectorAll(".notice, .site-nav")];
-    return [part.outerHTML, over.some(hides), over.at(-1).contains(part)];
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -178,15 +176,6 @@ def broken_dates(page: Page) -> list[str]:
         page.set_viewport_size({"width": width, "height": 780})
         found += [f"{date} is broken at {width} px" for date in page.evaluate(DATES, True)]
     return found
-
-
-def without_cache(page: Page) -> list[Request]:
-    """A list of the page's requests, each added once its response is there."""
-    session = page.context.new_cdp_session(page)
-    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    requests: list[Request] = []
-    page.on("requestfinished", lambda request: requests.append(request))
-    return requests
 
 
 def transferred(request: Request) -> int:
@@ -265,19 +254,6 @@ def test_axe_finds_nothing_in_what_a_visitor_changes_and_takes_along(
     page.goto(f"{server.url}/omikuji")
     page.locator(".draw button").click()
     look(page, ".lot-advice")
-
-
-def test_no_notice_hides_what_has_the_focus(lived_in_server: Running, new_page: NewPage) -> None:
-    """WCAG 2.2, 2.4.11."""
-    page = new_page(NOON, locale="en-US", viewport=PHONE)
-    for address in ("/", "/horoscope", "/nothing"):
-        page.goto(lived_in_server.url + address)
-        page.locator(".notice").wait_for()
-        told, is_under, is_last = "", False, False
-        while not is_last:
-            assert not is_under, told
-            page.keyboard.press("Tab")
-            told, is_under, is_last = page.evaluate(UNDER_A_NOTICE)
 
 
 def test_a_script_that_hangs_leaves_the_page_readable(

@@ -116,7 +116,7 @@ def test_a_year_opens_on_this_month_with_days_to_tap(
     page = new_page(NOON, viewport={"width": 360, "height": 740})
     page.goto(f"{lived_in_server.url}/year")
     expect(page.locator("td.today")).to_be_in_viewport()
-    assert top(page, "#month") == pytest.approx(0, abs=5)
+    assert 0 <= top(page, "#month") < 15
     for link in page.locator("#month td a").all():
         found = link.bounding_box()
         assert found

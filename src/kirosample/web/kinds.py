@@ -96,8 +96,7 @@ class _Quotes(Kind):
             same = ruby.plain(marked) == content
             return Words(content, marked if same else content, author, is_japanese=True)
         translated = messages.text(quote.text)
-        marked = translated.replace(" / ", "\u00a0/ ")  # no line begins with the stroke
-        return Words(translated, marked, messages.text(quote.author.name), is_japanese=False)
+        return Words(translated, translated, messages.text(quote.author.name), is_japanese=False)
 
 
 class _Readings(Kind):

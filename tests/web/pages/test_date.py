@@ -139,7 +139,7 @@ def test_a_day_does_not_say(pages: Running, path: str, words: str) -> None:
 
 
 def test_the_head_names_every_occasion_once(pages: Running) -> None:
-    head = said(pages, "/date?date=2026-09-23").partition("前の日")[0]
+    head = said(pages, "/date?date=2026-09-23").partition("共有")[0]
     assert [head.count(name) for name in ("秋分の日", "彼岸の中日")] == [1, 1]
 
 

@@ -187,21 +187,21 @@ def _grids(
     It is written here because a template takes three times as long.
     """
     tables, base = [], f"{PREFIXES[messages.language]}/days/{purpose.id}"
-    *names, sunday = FORMATS[messages.language].WEEKDAYS
+    formats = FORMATS[messages.language]
+    *names, sunday = formats.WEEKDAYS
     head = "".join([f'<th scope="col">{name[:3]}</th>' for name in (sunday, *names)])
     for (year, month), of_month in groupby(found, lambda each: (each.date.year, each.date.month)):
-        cells = [*_CELLS]
+        first, cells = date(year, month, 1), [*_CELLS]
+        in_month = f'<span class="vh">{formats.month(first)}</span>'
         for day in almanac.holidays(year):
             if day.month == month:
                 cells[day.day] = f'<td class="off">{day.day}</td>'
         for day, reasons, against, strength in of_month:
             here = ' aria-current="date"' if day == of else ""
-            link = (
-                f'<a class="weight-{min(strength, _DARKEST)}" href="{base}/{day}"{here}>{day.day}'
-            )
+            link = f'<a class="weight-{min(strength, _DARKEST)}" href="{base}/{day}"{here}>'
             begin = cells[day.day].partition(">")[0]
-            cells[day.day] = f"{begin}>{link}{_marked(reasons, against, messages)}</a></td>"
-        first = date(year, month, 1)
+            inside = f"{in_month}{day.day}{_marked(reasons, against, messages)}"
+            cells[day.day] = f"{begin}>{link}{inside}</a></td>"
         before, number = first.isoweekday() % 7, monthrange(year, month)[1]
         row = [_CELLS[0]] * before + cells[1 : number + 1] + [_CELLS[0]] * (-(before + number) % 7)
         rows = [f"<tr>{''.join(row[n : n + 7])}</tr>" for n in range(0, len(row), 7)]
@@ -217,11 +217,11 @@ def _marked(reasons: tuple[str, ...], against: tuple[str, ...], messages: Messag
     """HTML of the marks of a day, which are spoken as words."""
     good, bad = joined(reasons, messages), joined(against, messages)
     marks = "".join([_MARKS[name] for name in reasons]) + ("△" if bad else "")
-    lang = "" if messages.language == JAPANESE else ' lang="ja"'
+    lang, of_month = ("", "日") if messages.language == JAPANESE else (' lang="ja"', "")
     spoken = [good, *([messages.say("注意：{against}", against=bad)] if bad else ())]
     return (
         f'<span{lang} aria-hidden="true">{marks}</span>'
-        f'<span class="vh"> {html.escape(messages.say("、").join(spoken))}</span>'
+        f'<span class="vh">{of_month}{html.escape(messages.say("、").join(["", *spoken]))}</span>'
     )
 
 

@@ -42,6 +42,7 @@ def _month(first: date, request: PortalRequest) -> tuple[date, list[str]]:
     They are written here because a template takes three times as long for 365 of them.
     """
     messages, today = request.messages, request.today
+    comma = messages.say("、")
     link = f'<a href="{PREFIXES[messages.language]}/date?date='
     weeks = []
     for week in almanac.month(first):
@@ -52,8 +53,9 @@ def _month(first: date, request: PortalRequest) -> tuple[date, list[str]]:
                 continue
             kind = "off " if each.holiday else "term " if each.solar_term else ""
             marks = "".join([f"{MARKS.get(name, '')} " for name in (each.rokuyo, *each.senjitsu)])
-            name = minijinja.escape(messages.word("holiday", each.holiday)) if each.holiday else ""
-            hidden = f'<span class="vh">{name}</span>' if name else ""
+            named = [("holiday", each.holiday), ("solar term", each.solar_term)]
+            names = [minijinja.escape(messages.word(*one)) for one in named if one[1]]
+            hidden = f'<span class="vh">{comma}{comma.join(names)}</span>' if names else ""
             cells.append(
                 f'<td class="{kind}{marks}{"today" if each.date == today else ""}">'
                 f'{link}{each.date.isoformat()}">{each.date.day}{hidden}</a></td>'

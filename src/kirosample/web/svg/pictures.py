@@ -30,10 +30,11 @@ _RIM, _BAND, _LABELS, _CORE = 192, 154, 122, 94  # radii of the wheel
 _MIN_GAP: Final = 13.5  # degrees between the labels of two bodies
 
 
-def moon(phase: float, *, seas: bool = True) -> str:
+def moon(phase: float, *, size: int = 72, seas: bool = True) -> str:
     """The Moon as seen from Japan; `phase` in degrees, 0 at new and 180 at full moon."""
     return (
-        '<svg class="moon" width="72" height="72" viewBox="0 0 100 100" aria-hidden="true">'
+        f'<svg class="moon" width="{size}" height="{size}" viewBox="0 0 100 100"'
+        ' aria-hidden="true">'
         # A little smaller than the lit part, so that no dark edge shows at the limb.
         '<circle class="moon-dark" cx="50" cy="50" r="45.5"/>'
         f'<path class="moon-lit" d="{lit(phase)}"/>'
@@ -44,7 +45,7 @@ def moon(phase: float, *, seas: bool = True) -> str:
 @lru_cache(maxsize=512)
 def moon_of_age(age: float) -> str:
     """The Moon of an age in days, at its mean motion. There are 300 ages to a tenth of a day."""
-    return moon(age / SYNODIC_MONTH * 360, seas=False)
+    return moon(age / SYNODIC_MONTH * 360, size=16, seas=False)
 
 
 def wheel(

@@ -92,6 +92,7 @@ def _environment(
             "thousands": "{:,}".format,
             "season": filters.season,
             "unbroken": filters.unbroken,
+            "first_words": filters.first_words,
             "starred": filters.starred,
             "breakable": filters.breakable,
             "typed": filters.typed,

@@ -2,6 +2,7 @@
 
 import html
 import re
+import textwrap
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +28,8 @@ _DATE: Final = re.compile(
 )
 """A date, with any brackets around it, and a comma that must not begin a line."""
 
+_STROKE: Final = '<span aria-hidden="true">\u00a0/</span> '
+
 _CLAUSE: Final = re.compile("[^、。！？]+[、。！？」』）]*|[、。！？」』）]+")
 
 _LAST_WORD: Final = re.compile(
@@ -50,6 +53,14 @@ def day_name(name: str) -> str:
     return minijinja.safe(_LAST_WORD.sub("<wbr>", html.escape(name)))
 
 
+@lru_cache(maxsize=2048)
+def first_words(text: str) -> str:
+    """How a text begins, as it is named where it is heard: sixteen characters, or some words."""
+    begin = text.partition("／")[0].replace(" / ", " ").strip("「“")
+    words = "" if begin[:1] > "⺀" else textwrap.shorten(begin, 40, placeholder="")
+    return (words or begin[:16]).rstrip(",;:—、 ")
+
+
 def starred(points: int) -> str:
     """★★★☆☆"""
     return f"{'★' * points:☆<{icons.MAX_STARS}}"
@@ -63,8 +74,11 @@ def typed(marked: str) -> str:
 
 @lru_cache(maxsize=2048)
 def breakable(marked: str) -> str:
-    """HTML of a Japanese text, with furigana and with line break opportunities between phrases."""
-    return typed(marked)
+    """HTML of a text: Japanese with furigana and with line break opportunities between phrases.
+
+    The stroke between lines of an English verse, which begins none, is not heard.
+    """
+    return minijinja.safe(str(typed(marked)).replace(" / ", _STROKE))
 
 
 def _unbroken(marked: str) -> str:

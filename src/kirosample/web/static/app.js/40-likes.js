@@ -206,14 +206,15 @@ function withdrawals() {
     const entry = form.closest("[data-favorite]");
     const thing = entry.dataset.thing;
     const button = form.querySelector("button");
-    const label = [...button.childNodes];
+    const verb = button.firstChild; // what is withdrawn stays named after it
+    const label = verb.data;
     const final = "final" in entry.dataset; // it can no longer be liked
     let pending = false;
     likes.set(thing, Number(entry.dataset.favorite)); // the server's list is authoritative
 
     const show = (withdrawn) => {
       entry.classList.toggle("withdrawn", withdrawn);
-      button.replaceChildren(...(withdrawn ? [messages.undo] : label));
+      verb.data = withdrawn ? messages.undo : label;
       button.hidden = withdrawn && final;
     };
 

@@ -16,6 +16,7 @@ function ownCard() {
     share.text = link.dataset.text;
     const words = new URLSearchParams({ url: new URL(share.share, location.href).href, text: share.text });
     for (const way of place.querySelectorAll(".share-ways a")) way.search = words;
+    part("[data-share] .vh").textContent = `: ${share.text}`;
     share.picture = `${language === "en" ? "/en" : ""}/share/horoscope/${document.body.dataset.today}/${sign}/square.png`;
     for (const [n, score] of place.querySelectorAll(".score").entries()) {
       const points = link.dataset.scores[n];

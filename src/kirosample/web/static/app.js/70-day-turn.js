@@ -4,22 +4,30 @@ const JAPAN = 9 * 3600e3; // milliseconds ahead of UTC
 
 const todayInJapan = () => new Date(Date.now() + JAPAN).toISOString().slice(0, 10);
 
+// By how many days this clock is ahead of the server's, which a reload has shown: as long as it is so
+// on the pages of this session, they are not called old.
+const AHEAD = "kirosample.ahead";
+
+function daysAhead(most) {
+  try {
+    const days = Math.min(most, Number(sessionStorage.getItem(AHEAD)));
+    sessionStorage.setItem(AHEAD, days);
+    return days;
+  } catch {
+    return 0; // then it may be said again
+  }
+}
+
 function dayTurn() {
-  const today = document.body.dataset.today;
+  const { today } = document.body.dataset;
   if (!today) return;
-  // A clock ahead of the server's would find a new day after every reload, on every page.
-  const shownKey = "kirosample.turned";
   let closedOn = null;
   const check = () => {
-    if (todayInJapan() <= today || todayInJapan() === closedOn || document.querySelector("[data-turned]")) return;
-    try {
-      if (sessionStorage.getItem(shownKey) === todayInJapan()) return;
-    } catch {
-      // Without session storage it may appear again.
-    }
+    const since = Math.max(0, Date.parse(todayInJapan()) - Date.parse(today)) / DAY;
+    if (since <= daysAhead(since) || todayInJapan() === closedOn || document.querySelector("[data-turned]")) return;
     const reload = () => {
       try {
-        sessionStorage.setItem(shownKey, todayInJapan());
+        sessionStorage.setItem(AHEAD, Infinity); // until the page that comes says by how many
       } catch {
         // As above.
       }
