@@ -81,7 +81,7 @@ async def date(request: PortalRequest) -> Response:
             "moon_phase": horoscope.phase(day),
             "weeks": almanac.month(day),
             "special_observances": {
-                each: [name for name in names if almanac.BLOCKS["observance"][name]]
+                each: [name for name in names if name in words.special["observance"]]
                 for each, names in almanac.observances(day.year).items()
             },
             "month_before": _months_later(day, -1),
