@@ -23,6 +23,7 @@ from kirosample.horoscope.areas import lines as areas
 from kirosample.horoscope.pairs import lines as pairs
 from kirosample.quotes import authors, parsing, searching
 from kirosample.text import Text
+from kirosample.web.i18n.serving import load_serving
 from kirosample.web.svg.seasons import load_seasons
 
 anniversaries = import_module("kirosample.quotes.anniversaries")
@@ -44,6 +45,7 @@ def everything() -> dict[str, Any]:
         "week": week_lines.load_week_lines.__wrapped__(),
         "areas": [areas.load.__wrapped__(area) for area in AREAS],
         "seasons": load_seasons.__wrapped__(),
+        "serving": load_serving.__wrapped__(),
         "lots": omikuji.lots.__wrapped__(),
     }
 

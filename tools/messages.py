@@ -64,7 +64,7 @@ def gather() -> Catalog:
         *(option.name for option in CALENDAR_OPTIONS.values()),
         *(kind.name for kind in KINDS.values()),
         *reasons.SENTENCES,
-        *serving.OF_SERVING.values(),
+        *serving.load_serving().values(),
         *errors.TO_READERS.values(),
         errors.OTHER_ADDRESS,
     )

@@ -21,6 +21,7 @@ from kirosample.web import admission, errors, transfers
 from kirosample.web.context import PortalRequest
 from kirosample.web.drawing import glyphs
 from kirosample.web.drawing.renderer import PictureRenderer
+from kirosample.web.i18n.serving import load_serving
 from kirosample.web.portal import STATIC_FILES, Favorites, Portal
 from kirosample.web.problems import too_many_new_visitors
 from kirosample.web.site import Contact
@@ -122,8 +123,9 @@ def _favorites(settings: Settings, at: DatabaseUrl, migrating: bool, clock: Cloc
     )
 
 
-def load_pictures(*, check_glyphs: bool) -> None:
-    """The pictures that are content, and whether all can show the texts. Raises ContentError."""
+def load_content(*, check_glyphs: bool) -> None:
+    """Read what only pages need; the pictures can show the texts. Raises ContentError."""
     load_seasons()
+    load_serving()
     if check_glyphs:
         glyphs.check()

@@ -17,7 +17,7 @@ from kirosample.almanac import FIRST_DAY, LAST_DAY, load_words
 from kirosample.web.calendar_options import CALENDAR_OPTIONS
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.languages import PREFIXES
-from kirosample.web.i18n.serving import OF_SERVING
+from kirosample.web.i18n.serving import load_serving
 from kirosample.web.kinds import KINDS
 from kirosample.web.problems import ForReaders, favorites_unavailable
 from kirosample.web.queries import LUCKY, MAX_CHARACTERS, MAX_LISTED, UNLUCKY
@@ -97,7 +97,7 @@ async def render(request: PortalRequest, error: Exception) -> Response:
 def _problem(request: PortalRequest, error: Exception) -> Problem:
     """What to tell the client, in Japanese: the catalogue has the English."""
     problem = _of(request, error)
-    problem.message = OF_SERVING.get(problem.message, problem.message)
+    problem.message = load_serving().get(problem.message, problem.message)
     return problem
 
 

@@ -16,7 +16,7 @@ from babel.messages.mofile import write_mo
 from ishizue.http import assets, problems
 from kirosample.web.i18n.catalogue import Catalogue
 from kirosample.web.i18n.messages import Messages
-from kirosample.web.i18n.serving import OF_SERVING
+from kirosample.web.i18n.serving import load_serving
 from tools import messages
 
 JAPANESE = re.compile("[\u3005-\u30ff\u3400-\u9fff\uff01-\uff60]+")
@@ -147,7 +147,7 @@ def test_all_japanese_in_handlers_is_in_messages(name: str, catalogue: list[Mess
 def test_every_message_of_serving_has_its_japanese() -> None:
     folder = Path(problems.__file__).parent
     spoken = [text for file in sorted(folder.rglob("*.py")) for text in messages.of_code(file)]
-    assert set(spoken) == set(OF_SERVING)
+    assert set(spoken) == set(load_serving())
 
 
 def test_the_script_has_the_same_messages_in_both_languages() -> None:
