@@ -17,6 +17,7 @@ from kirosample.almanac.lucky import (
     lucky_day,
     lucky_soon,
     names_of,
+    names_of_month,
 )
 from kirosample.almanac.model import (
     FIRST_DAY,
@@ -81,7 +82,7 @@ __all__ = [
     "about_term", "clock", "date_in_japan", "day", "days_between", "days_together", "eho", "era",
     "eto", "eto_of_month", "holidays", "is_rare", "kou", "later_occasions", "life", "lucky_day",
     "lucky_soon", "lunar_eclipses", "meteor_showers", "midnight", "month", "names_of",
-    "next_birthday", "next_holiday", "next_lucky_together", "observances", "phases", "season",
-    "senjitsu_words", "shanichi_tie", "solar_terms", "special_day", "special_days", "summary",
-    "tide", "view", "without_twice", "zassetsu",
+    "names_of_month", "next_birthday", "next_holiday", "next_lucky_together", "observances",
+    "phases", "season", "senjitsu_words", "shanichi_tie", "solar_terms", "special_day",
+    "special_days", "summary", "tide", "view", "without_twice", "zassetsu",
 ]  # fmt: skip
