@@ -18,6 +18,7 @@ from kirosample.almanac.lucky import (
     lucky_day,
     lucky_soon,
     names_of,
+    names_of_month,
 )
 from kirosample.almanac.model import (
     FIRST_DAY,
@@ -71,7 +72,8 @@ __all__ = [
     "clock", "date_in_japan", "day", "days_between", "days_together", "eho", "era", "eto",
     "eto_of_month", "holidays", "is_rare", "kou", "later_occasions", "life", "load", "load_places",
     "load_words", "lucky_day", "lucky_soon", "lunar_eclipses", "meteor_showers", "midnight",
-    "month", "names_of", "next_birthday", "next_holiday", "next_lucky_together", "observances",
+    "month", "names_of", "names_of_month", "next_birthday", "next_holiday",
+    "next_lucky_together", "observances",
     "phases", "season", "senjitsu_words", "shanichi_tie", "solar_terms", "special_day",
     "special_days", "summary", "tide", "view", "without_twice", "zassetsu",
 ]  # fmt: skip

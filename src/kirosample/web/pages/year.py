@@ -1,5 +1,6 @@
 """The calendar page of a year, to read at a glance and to print."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -22,43 +23,44 @@ async def year(request: PortalRequest) -> Response:
 
     def context() -> dict[str, Any]:
         first, last = date(number, 1, 1), date(number, 12, 31)
+        terms = almanac.solar_terms(number)
+        named = {each.at.date(): each.name for each in terms}
         return {
             "year": number,
             "eras": dict.fromkeys((almanac.era(first), almanac.era(last))),
             "eto": almanac.eto(first).year,
-            "months": [_month(date(number, month, 1), request) for month in _MONTHS],
+            "months": [_month(date(number, month, 1), named, request) for month in _MONTHS],
             "marks": MARKS,
             "holidays": almanac.holidays(number).items(),
-            "solar_terms": almanac.solar_terms(number),
+            "solar_terms": terms,
         }
 
     here = "/year" if number == request.today.year else f"/year?year={number}"
     return await day_pages.page(request, "year.html", here, None, context, number)
 
 
-def _month(first: date, request: PortalRequest) -> tuple[date, list[str]]:
-    """A month's first day, and the cells of its weeks.
+def _month(
+    first: date, terms: Mapping[date, str], request: PortalRequest
+) -> tuple[date, list[str]]:
+    """A month's first day, and the cells of its weeks, from Sunday.
 
     They are written here because a template takes three times as long for 365 of them.
     """
-    messages, today = request.messages, request.today
+    messages, today, off = request.messages, request.today, almanac.holidays(first.year)
     comma = messages.say("、")
     link = f'<a href="{PREFIXES[messages.language]}/date?date='
-    weeks = []
-    for week in almanac.month(first):
-        cells = []
-        for each in week:
-            if each is None:
-                cells.append("<td></td>")
-                continue
-            kind = "off " if each.holiday else "term " if each.solar_term else ""
-            marks = "".join([f"{MARKS.get(name, '')} " for name in (each.rokuyo, *each.senjitsu)])
-            named = [("holiday", each.holiday), ("solar term", each.solar_term)]
-            names = [minijinja.escape(messages.word(*one)) for one in named if one[1]]
-            hidden = f'<span class="vh">{comma}{comma.join(names)}</span>' if names else ""
-            cells.append(
-                f'<td class="{kind}{marks}{"today" if each.date == today else ""}">'
-                f'{link}{each.date.isoformat()}">{each.date.day}{hidden}</a></td>'
-            )
-        weeks.append(minijinja.safe("".join(cells)))
-    return first, weeks
+    cells = ["<td></td>"] * (first.isoweekday() % 7)
+    for day, names in almanac.names_of_month(first):
+        kind = "off " if day in off else "term " if day in terms else ""
+        marks = "".join([f"{MARKS[name]} " for name in names if name in MARKS])
+        said = [messages.word("holiday", off[day])] if day in off else []
+        if day in terms:
+            said.append(messages.word("solar term", terms[day]))
+        heard = minijinja.escape(comma.join(["", *said]))
+        hidden = f'<span class="vh">{heard}</span>' if said else ""
+        cells.append(
+            f'<td class="{kind}{marks}{"today" if day == today else ""}">'
+            f'{link}{day.isoformat()}">{day.day}{hidden}</a></td>'
+        )
+    cells += ["<td></td>"] * (-len(cells) % 7)
+    return first, [minijinja.safe("".join(cells[n : n + 7])) for n in range(0, len(cells), 7)]
