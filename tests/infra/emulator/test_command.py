@@ -5,14 +5,14 @@ from unittest.mock import Mock
 import pytest
 
 from ishizue_ops.emulator import __main__ as command
-from ishizue_ops.iam.record import RecordError
+from ishizue_ops.emulator.rehearsal import RehearsalError
 
 
 @pytest.mark.parametrize(
     ("rehearsed", "refused", "last"),
     [
         (None, ["refused: a call"], "- refused: a call"),
-        (RecordError("no record"), [], "deploy-emulated: no record"),
+        (RehearsalError("no record"), [], "deploy-emulated: no record"),
     ],
     ids=["refused call", "error"],
 )

@@ -2,5 +2,4 @@
 
 `ishizue_ops.emulator` records a rehearsal: every resource as it was deployed, and the calls of the
 release as boto3 makes them. `cases.py` adds those of AWS's services, docker, GitHub and the CDK.
-Actions, resources and condition keys are AWS's own reference, in the npm package iam-data.
 """

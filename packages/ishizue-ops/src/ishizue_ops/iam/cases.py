@@ -30,23 +30,14 @@ _SCANS = ("inspector2:ListCoverage", "inspector2:ListFindings")
 """What DescribeImageScanFindings needs with enhanced scanning (ECR User Guide, permissions)."""
 
 _FEDERATED = "Federated"
-_DELIVERY = "delivery.logs.amazonaws.com"
-_SCHEDULER = "scheduler.amazonaws.com"
-"""EventBridge Scheduler names a schedule's group, since 2023 (its guide, confused deputy)."""
-
 _LOAD_BALANCERS = "Elastic Load Balancing"
 """The caller that is the load balancers' account in the region, which the CDK knows."""
 
 _AWS = "https://docs.aws.amazon.com/"
-_RECORDED = "recorded"
-_CDK = f"{_AWS}cdk/v2/guide/bootstrapping-env.html"
 _GITHUB = "https://docs.github.com/en/actions/reference/security/oidc"
 
 _ASSUMED_BY_CDK = ("FilePublishingRole", "DeploymentActionRole")
 """The bootstrap's logical ids of the roles that `cdk deploy` of an assembly needs."""
-
-_CLUSTER = "Target.Arn || (Targets[?EcsParameters] | [0]).Arn"
-"""The cluster in which a schedule, or a rule, starts its tasks."""
 
 _ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 _OF_AWS = Document("AWS", "", {"Version": "2012-10-17", "Statement": [_ANYTHING]})
@@ -147,9 +138,9 @@ def _recorded(record: Record) -> Iterator[Case]:
             made = record.find("AWS::CloudFront::Distribution", distribution)
             for tag in made.properties.get("Tags", ()) if made else ():
                 context[f"aws:ResourceTag/{tag['Key']}"] = tag["Value"]
-            yield from _by_role(record, role, action, arn, _RECORDED, call.region, context)
+            yield from _by_role(record, role, action, arn, "recorded", call.region, context)
             for other in _SCANS if action == "ecr:DescribeImageScanFindings" else ():
-                yield from _by_role(record, role, other, "*", _RECORDED, call.region, context)
+                yield from _by_role(record, role, other, "*", "recorded", call.region, context)
 
 
 def _arn(call: Call, form: str) -> str:
@@ -226,7 +217,9 @@ def _by_types(record: Record, types: Iterable[ResourceType]) -> Iterator[Case]:
 
 
 def _by_roles(record: Record, row: Row, cause: Resource, action: str, arn: str) -> Iterator[Case]:
-    cluster = jmespath.search(_CLUSTER, cause.properties)
+    # A schedule, or a rule, starts its tasks in a cluster.
+    where = "Target.Arn || (Targets[?EcsParameters] | [0]).Arn"
+    cluster = jmespath.search(where, cause.properties)
     more = {"ecs:cluster": str(cluster), "ecs:CreateAction": "RunTask"} if cluster else {}
     for role in record.of_type("AWS::IAM::Role"):
         named = str(jmespath.search(row.caller, cause.properties)).endswith(f"/{role.id}")
@@ -246,11 +239,12 @@ def _by_service(record: Record, row: Row, cause: Resource, action: str, arn: str
     # EventBridge's guide: no Condition blocks in the policies of topics.
     if row.caller not in ("events.amazonaws.com", _LOAD_BALANCERS):
         context["aws:SourceAccount"] = ACCOUNT
-    if row.caller == _DELIVERY:
+    if row.caller == "delivery.logs.amazonaws.com":
         region = arn.split(":")[3] or OUTSIDE_REGION
         source = f"arn:aws:logs:{region}:{ACCOUNT}:delivery-source:{cause.id}"
         context |= {"aws:SourceArn": source, "s3:x-amz-acl": "bucket-owner-full-control"}
-    if row.caller == _SCHEDULER:
+    # It names a schedule's group, since 2023 (its user guide, confused deputy).
+    if row.caller == "scheduler.amazonaws.com":
         group = f"schedule-group/{cause.properties.get('GroupName', 'default')}"
         context["aws:SourceArn"] = f"arn:aws:scheduler:{cause.region}:{ACCOUNT}:{group}"
     caller = row.caller
@@ -278,9 +272,10 @@ def _cdk(record: Record) -> Iterator[Case]:
     """The pipeline's CDK assumes the bootstrap's roles that upload templates and deploy."""
     roles = record.of_type("AWS::IAM::Role")
     assumed = [role for role in roles if role.logical_id in _ASSUMED_BY_CDK]
+    source = f"{_AWS}cdk/v2/guide/bootstrapping-env.html"
     own = [role for role in assumed if role.stack != BOOTSTRAP[0]]
     for pipeline in filter(_is_federated, roles):
         for role in own or assumed:
             arn = f"arn:aws:iam::{ACCOUNT}:role/{role.id}"
             if role.region == pipeline.region:
-                yield from _by_role(record, pipeline, "sts:AssumeRole", arn, _CDK)
+                yield from _by_role(record, pipeline, "sts:AssumeRole", arn, source)

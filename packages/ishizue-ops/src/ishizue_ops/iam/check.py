@@ -14,7 +14,7 @@ from ishizue_ops.config import Config
 from ishizue_ops.iam import cases, policies, simulator
 from ishizue_ops.iam.cases import Case, UnknownAction
 from ishizue_ops.iam.policies import Right
-from ishizue_ops.iam.record import Record, RecordError
+from ishizue_ops.iam.record import Record
 from ishizue_ops.iam.simulator import SimulatorError
 from ishizue_ops.node import NpmError
 
@@ -23,8 +23,7 @@ _UNUSED = [
     for one in tomllib.loads(Path(__file__).with_name("unused.toml").read_text("utf-8"))["unused"]
 ]
 
-Errors = (RecordError, SimulatorError, NpmError, UnknownAction)
-"""What `check` and `record.read` raise."""
+Errors = (SimulatorError, NpmError, UnknownAction)
 
 
 @dataclass(frozen=True)

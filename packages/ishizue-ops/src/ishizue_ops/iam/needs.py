@@ -52,12 +52,8 @@ def unknown(design: Design, types: Iterable[ResourceType] = ()) -> list[Finding]
         with understanding("permissions", resource, found):
             if resource.type in USUAL:
                 continue
-            refused = [
-                action
-                for action in sorted(actions(resource.type))
-                if allowed
-                if not any(fnmatchcase(action, pattern) for pattern in allowed)
-            ]
+            needed = sorted(actions(resource.type)) if limits else []
+            refused = [one for one in needed if not any(fnmatchcase(one, each) for each in allowed)]
             if refused:
                 raise Unknown(f"BOOTSTRAP=own does not allow {', '.join(refused)}")
             used = (design.resolve(node, resource.stack) for node in nodes(resource.properties))

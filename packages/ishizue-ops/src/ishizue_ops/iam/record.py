@@ -17,10 +17,6 @@ BOOTSTRAP = ("CDKToolkit", "Bootstrap")
 """The ends of the names of the stacks of the CDK's bootstrap, whose policies are not ours."""
 
 
-class RecordError(Exception):
-    """The record is missing; the message is one line."""
-
-
 @dataclass(frozen=True)
 class Resource:
     """A deployed resource. `id` is what `Ref` returns; properties have no references left."""
@@ -95,12 +91,8 @@ def listen(session: boto3.Session, file: Path, caller: str) -> None:
 
 
 def read(file: Path) -> Record:
-    """The record in a file that `ishizue_ops.emulator` wrote. Raises RecordError."""
-    try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        raise RecordError(f"there is no {file}: run make deploy-emulated") from None
-    entries = [json.loads(line) for line in lines]
+    """The record in a file that `ishizue_ops.emulator` wrote."""
+    entries = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     resources: dict[tuple[str, ...], Resource] = {}
     for entry in entries:
         if "resource" in entry:
@@ -115,8 +107,8 @@ def _change(resources: dict[tuple[str, ...], Resource], entry: Mapping[str, Any]
     before = resources.pop((kind, region, entry["id"]), None)
     identifier = entry.get("becomes", entry["id"])
     if identifier is not None:
-        origin = entry if "stack" in entry or before is None else vars(before)
-        stack, logical_id = origin.get("stack", "?"), origin.get("logical_id", "?")
-        resources[kind, region, identifier] = Resource(
-            kind, stack, logical_id, identifier, entry["properties"], region
-        )
+        # A change does not say again whose resource it is.
+        origin = vars(before) if before and "stack" not in entry else entry
+        whose = kind, origin["stack"], origin["logical_id"]
+        changed = Resource(*whose, identifier, entry["properties"], region)
+        resources[kind, region, identifier] = changed
