@@ -54,7 +54,7 @@ def _month(first: date, request: PortalRequest) -> tuple[date, list[str]]:
             kind = "off " if each.holiday else "term " if each.solar_term else ""
             marks = "".join([f"{MARKS.get(name, '')} " for name in (each.rokuyo, *each.senjitsu)])
             named = [("holiday", each.holiday), ("solar term", each.solar_term)]
-            names = [minijinja.escape(messages.word(*one)) for one in named if one[1]]
+            names = [minijinja.escape(messages.word(kind, name)) for kind, name in named if name]
             hidden = f'<span class="vh">{comma}{comma.join(names)}</span>' if names else ""
             cells.append(
                 f'<td class="{kind}{marks}{"today" if each.date == today else ""}">'
