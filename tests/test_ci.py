@@ -50,16 +50,18 @@ def test_each_suite_gets_its_own_paths_and_all_get_the_options(
     assert list(started) == [suite.name for suite in (runner.ROOT, *runner.PACKAGES)]
 
 
+def run_tests(folder: Path, ci: str) -> subprocess.CompletedProcess[str]:
+    """A folder's tests with the packages' plugin, on CI or not."""
+    command = [sys.executable, "-m", "pytest", "-q", "-pishizue.testing.plugin"]
+    environ = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environ["CI"] = ci
+    return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True)
+
+
 @pytest.mark.parametrize(("ci", "code"), [("true", 1), ("", 0)])
 def test_a_skipped_test_fails_on_ci(ci: str, code: int, tmp_path: Path) -> None:
     (tmp_path / "test_skips.py").write_text("import pytest\n\ndef test():\n    pytest.skip()\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-pishizue.testing.plugin"],
-        cwd=tmp_path,
-        env={**os.environ, "CI": ci},
-        capture_output=True,
-        text=True,
-    )
+    done = run_tests(tmp_path, ci)
     assert done.returncode == code, done.stdout
 
 
@@ -76,13 +78,6 @@ def test_ci_tests_on_no_other_postgresql_than_rds_has(
         "plugin.disable_fsync = print\n"
     )
     (tmp_path / "test_asks.py").write_text("def test(system_postgres):\n    pass\n")
-    environ = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-pishizue.testing.plugin"],
-        cwd=tmp_path,
-        env={**environ, "CI": "true"},
-        capture_output=True,
-        text=True,
-    )
+    done = run_tests(tmp_path, "true")
     assert done.returncode == code, done.stdout
     assert ("run .ci/install" in done.stdout) == bool(code)

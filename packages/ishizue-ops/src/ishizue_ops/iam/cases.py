@@ -17,9 +17,8 @@ from jmespath import functions
 from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.iam import policies
 from ishizue_ops.iam.policies import Document, listed
-from ishizue_ops.iam.record import ACCOUNT, BOOTSTRAP, Call, Record, Resource
-from ishizue_ops.resource_types import Call as Row
-from ishizue_ops.resource_types import ResourceType, known
+from ishizue_ops.iam.record import ACCOUNT, BOOTSTRAP, ApiCall, Deployed, Record
+from ishizue_ops.resource_types import Call, ResourceType, known
 
 RESOURCES: Mapping[str, str] = tomllib.loads(
     Path(__file__).with_name("pipeline.toml").read_text(encoding="utf-8")
@@ -143,7 +142,7 @@ def _recorded(record: Record) -> Iterator[Case]:
                 yield from _by_role(record, role, other, "*", "recorded", call.region, context)
 
 
-def _arn(call: Call, form: str) -> str:
+def _arn(call: ApiCall, form: str) -> str:
     """The ARN of this form, whose variables may be names or ARNs in the call's parameters."""
     texts = {name: str(listed(value)[0]) for name, value in call.parameters.items() if value}
     names = {
@@ -156,7 +155,7 @@ def _arn(call: Call, form: str) -> str:
 
 def _by_role(
     record: Record,
-    role: Resource,
+    role: Deployed,
     action: str,
     arn: str,
     source: str,
@@ -216,7 +215,7 @@ def _by_types(record: Record, types: Iterable[ResourceType]) -> Iterator[Case]:
                         yield from _by_roles(record, row, cause, action, arn)
 
 
-def _by_roles(record: Record, row: Row, cause: Resource, action: str, arn: str) -> Iterator[Case]:
+def _by_roles(record: Record, row: Call, cause: Deployed, action: str, arn: str) -> Iterator[Case]:
     # A schedule, or a rule, starts its tasks in a cluster.
     where = "Target.Arn || (Targets[?EcsParameters] | [0]).Arn"
     cluster = jmespath.search(where, cause.properties)
@@ -228,12 +227,12 @@ def _by_roles(record: Record, row: Row, cause: Resource, action: str, arn: str) 
             yield from _by_role(record, role, action, arn, f"{_AWS}{row.source}", more=more)
 
 
-def _is_federated(role: Resource) -> bool:
+def _is_federated(role: Deployed) -> bool:
     """Whether an identity provider's tokens assume the role."""
     return any(_FEDERATED in one["Principal"] for one in policies.trust(role).text["Statement"])
 
 
-def _by_service(record: Record, row: Row, cause: Resource, action: str, arn: str) -> Case:
+def _by_service(record: Record, row: Call, cause: Deployed, action: str, arn: str) -> Case:
     """A call of a service of AWS, with TLS."""
     context = {"aws:SecureTransport": "true"}
     # EventBridge's guide: no Condition blocks in the policies of topics.

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ishizue_ops.iam.record import BOOTSTRAP, Record, Resource
+from ishizue_ops.iam.record import BOOTSTRAP, Deployed, Record
 
 _OF_RESOURCES = ("AWS::Logs::ResourcePolicy", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy")
 
@@ -38,7 +38,7 @@ class Document:
         return {"name": self.name, "policy": self.text}
 
 
-def of_role(record: Record, role: Resource) -> Iterator[Document]:
+def of_role(record: Record, role: Deployed) -> Iterator[Document]:
     """The role's policies, inline and attached, those of AWS too."""
     for arn in role.properties.get("ManagedPolicyArns", ()):
         if actions := MANAGED.get(name := arn.rpartition("/")[2]):
@@ -54,13 +54,13 @@ def of_role(record: Record, role: Resource) -> Iterator[Document]:
             yield Document(name, role.stack, policy.properties["PolicyDocument"])
 
 
-def boundary(record: Record, role: Resource) -> Document | None:
+def boundary(record: Record, role: Deployed) -> Document | None:
     """The policy that limits the role, with BOOTSTRAP=own."""
     found = record.find("AWS::IAM::ManagedPolicy", role.properties.get("PermissionsBoundary", ""))
     return Document(found.name, found.stack, found.properties["PolicyDocument"]) if found else None
 
 
-def trust(role: Resource) -> Document:
+def trust(role: Deployed) -> Document:
     """Who may assume the role."""
     text = role.properties["AssumeRolePolicyDocument"]
     # The emulator takes the CDK's empty list of trusted accounts for one empty account.

@@ -18,7 +18,7 @@ BOOTSTRAP = ("CDKToolkit", "Bootstrap")
 
 
 @dataclass(frozen=True)
-class Resource:
+class Deployed:
     """A deployed resource. `id` is what `Ref` returns; properties have no references left."""
 
     type: str
@@ -40,7 +40,7 @@ class Resource:
 
 
 @dataclass(frozen=True)
-class Call:
+class ApiCall:
     """A call of AWS's API. `service` is the name that it is signed for, `caller` an ARN."""
 
     caller: str
@@ -54,14 +54,14 @@ class Call:
 class Record:
     """The calls in their order, and the resources as they were at the end."""
 
-    calls: Sequence[Call]
-    resources: Sequence[Resource]
+    calls: Sequence[ApiCall]
+    resources: Sequence[Deployed]
 
-    def of_type(self, *kinds: str) -> list[Resource]:
+    def of_type(self, *kinds: str) -> list[Deployed]:
         """The resources of these types."""
         return [resource for resource in self.resources if resource.type in kinds]
 
-    def find(self, kind: str, identifier: str) -> Resource | None:
+    def find(self, kind: str, identifier: str) -> Deployed | None:
         """The resource of this type and id, or a role's ARN."""
         name = identifier.rpartition("/")[2] if kind == "AWS::IAM::Role" else identifier
         return next((one for one in self.of_type(kind) if one.id == name), None)
@@ -93,15 +93,15 @@ def listen(session: boto3.Session, file: Path, caller: str) -> None:
 def read(file: Path) -> Record:
     """The record in a file that `ishizue_ops.emulator` wrote."""
     entries = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    resources: dict[tuple[str, ...], Resource] = {}
+    resources: dict[tuple[str, ...], Deployed] = {}
     for entry in entries:
         if "resource" in entry:
             _change(resources, entry)
-    calls = [Call(**entry) for entry in entries if "caller" in entry]
+    calls = [ApiCall(**entry) for entry in entries if "caller" in entry]
     return Record(calls, list(resources.values()))
 
 
-def _change(resources: dict[tuple[str, ...], Resource], entry: Mapping[str, Any]) -> None:
+def _change(resources: dict[tuple[str, ...], Deployed], entry: Mapping[str, Any]) -> None:
     # The CDK's bootstrap has policies with the same id in each region.
     kind, region = entry["resource"], entry["region"]
     before = resources.pop((kind, region, entry["id"]), None)
@@ -110,5 +110,5 @@ def _change(resources: dict[tuple[str, ...], Resource], entry: Mapping[str, Any]
         # A change does not say again whose resource it is.
         origin = vars(before) if before and "stack" not in entry else entry
         whose = kind, origin["stack"], origin["logical_id"]
-        changed = Resource(*whose, identifier, entry["properties"], region)
+        changed = Deployed(*whose, identifier, entry["properties"], region)
         resources[kind, region, identifier] = changed

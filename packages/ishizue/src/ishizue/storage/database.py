@@ -76,6 +76,8 @@ class Database:
     With `migrating`, the schema is migrated as soon as the database answers. Without, an older
     schema is left alone and the database is not ready.
 
+    Connections, readiness and outages are one class: what one of them meets decides the others.
+
     The log says when an outage begins, why, and when it ends; until then readiness is checked
     every half second. Without requests an outage is noticed too, by a check every 20 s.
     """
