@@ -183,12 +183,14 @@ def test_a_restored_cluster_gets_the_instances_of_the_template(account: Account)
     restore(account, only)
 
 
-def test_rds_takes_what_the_restore_call_does_not_from_the_template(account: Account) -> None:
-    has(account, "DBInstance", "own")
+@pytest.mark.parametrize("gone", [False, True])
+def test_rds_takes_what_the_restore_call_does_not(gone: bool, account: Account) -> None:
+    lacks(account, "DBInstance") if gone else has(account, "DBInstance", "own")
     has(account, "DBInstance", "single")
     lacks(account, "DBInstance")
     has(account, "DBInstance", "single")
-    renames(account, "DBInstance", "own", "notes-replaced")
+    if not gone:
+        renames(account, "DBInstance", "own", "notes-replaced")
     renames(account, "DBInstance", "single", "own")
     restore(account, RDS, "single")
 

@@ -87,9 +87,10 @@ class Restore:
             raise Stopped(f"restore: there is no {kind} {restored} in {self.config.region}")
         if len(present) == 3:
             raise Stopped(f"restore: {replaced} is there from before: delete it first")
-        if present == {name, restored}:
+        if replaced not in present:
             self._complete(restored, moves, wanted)
-        for each, old, end in moves:
+        # Nothing but the restored one: the stack's was deleted by hand.
+        for each, old, end in () if present == {restored} else moves:
             self._rename(each, old, replaced + end)
         # The restored one has the password of its time.
         password = {"MasterUserPassword": json.loads(found["SecretString"])["password"]}
