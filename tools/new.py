@@ -22,8 +22,8 @@ if "--check" in sys.argv:  # importing the package itself needs node's wheel
     sys.modules["ishizue_ops"] = ModuleType("ishizue_ops")
     sys.modules["ishizue_ops"].__path__ = [str(ROOT / "packages/ishizue-ops/src/ishizue_ops")]
 
-from ishizue_ops import update  # noqa: E402
 from ishizue_ops.names import validated  # noqa: E402
+from ishizue_ops.update import __main__ as update  # noqa: E402
 
 EXAMPLE = ROOT / "examples" / "bookshelf"
 

@@ -12,8 +12,8 @@ import pytest
 import ishizue
 import ishizue_ops
 from ishizue.testing.processes import printed
-from ishizue_ops import update
 from ishizue_ops.names import LONGEST
+from ishizue_ops.update import __main__ as update
 from tests.examples.test_bookshelf import assert_targets_exist
 from tools import new
 from tools.new import EXAMPLE, ROOT, ArgumentError, Name, parsed

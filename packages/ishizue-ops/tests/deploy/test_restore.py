@@ -160,10 +160,14 @@ def test_a_restored_cluster_gets_the_instances_of_the_template(account: Account)
     assert {*rds.named} == {"own", "own-w", "notes-replaced", "notes-replaced-a"}
 
 
-def test_rds_takes_what_the_restore_call_does_not_from_the_template(account: Account) -> None:
-    rds = Rds(account, "own", "back")
+@pytest.mark.parametrize("gone", [False, True])
+def test_rds_takes_what_the_restore_call_does_not(gone: bool, account: Account) -> None:
+    """The database that it replaces may have been deleted by hand."""
+    there = () if gone else ("own",)
+    rds = Rds(account, "back", *there)
     restore(account, RDS)
-    assert rds.changes == {"own": {}, "back": {"MultiAZ": False, "MasterUserPassword": "now"}}
+    replaced: dict[str, Any] = {name: {} for name in there}
+    assert rds.changes == {**replaced, "back": {"MultiAZ": False, "MasterUserPassword": "now"}}
 
 
 @pytest.mark.parametrize(

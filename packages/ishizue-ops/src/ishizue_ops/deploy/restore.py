@@ -90,9 +90,10 @@ class Restore:
             raise Stopped(Text("no-database", kind=kind, name=restored, region=region))
         if len(present) == 3:
             raise Stopped(Text("replaced-before", name=replaced))
-        if present == {name, restored}:
+        if replaced not in present:
             self._complete(restored, moves, wanted)
-        for each, old, end in moves:
+        # Nothing but the restored one: the stack's was deleted by hand.
+        for each, old, end in () if present == {restored} else moves:
             self._rename(each, old, replaced + end)
         # The restored one has the password of its time.
         password = {"MasterUserPassword": json.loads(found["SecretString"])["password"]}

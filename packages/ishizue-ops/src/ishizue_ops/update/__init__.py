@@ -1,0 +1,1 @@
+"""`ishizue-ops update`: a service gets newer packages."""
