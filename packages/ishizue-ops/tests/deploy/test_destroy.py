@@ -6,6 +6,7 @@ tests/infra/emulator ends a whole one.
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from tests.deploy.aws import Account
 
 from ishizue_ops.deploy.destroy import Destruction
@@ -53,3 +54,40 @@ def test_a_deployment_in_progress_is_ended_and_what_fails_keeps_nothing_from_goi
     assert stack.startswith("NotesTriedService in ap-northeast-1: ")
     assert resource == left
     account.all_called()
+
+
+@pytest.mark.parametrize("keep_snapshot", [True, False])
+def test_what_rds_keeps_of_a_cluster_goes_but_its_snapshots_if_they_are_wanted(
+    keep_snapshot: bool,
+) -> None:
+    account = Account()
+    arn = "arn:aws:rds:ap-northeast-1:1:cluster-auto-backup:ab-1"
+    backups = [
+        {
+            "DBClusterIdentifier": name,
+            "DbClusterResourceId": name,
+            "DBClusterAutomatedBackupsArn": arn,
+        }
+        for name in ("own", "another")
+    ]
+    snapshots = [
+        {"DBClusterIdentifier": name, "DBClusterSnapshotIdentifier": f"last-of-{name}"}
+        for name in ("own", "another")
+    ]
+    for operation, found in (
+        ("describe_db_instance_automated_backups", {"DBInstanceAutomatedBackups": []}),
+        ("describe_db_cluster_automated_backups", {"DBClusterAutomatedBackups": backups}),
+        ("delete_db_cluster_automated_backup", {}),
+        ("describe_db_snapshots", {"DBSnapshots": []}),
+        ("describe_db_cluster_snapshots", {"DBClusterSnapshots": snapshots}),
+    ):
+        to = {"DbClusterResourceId": "own"} if operation.startswith("delete") else None
+        account.responds("rds", operation, found, to)
+    if not keep_snapshot:
+        last = {"DBClusterSnapshotIdentifier": "last-of-own"}
+        account.responds("rds", "delete_db_cluster_snapshot", {}, last)
+    session: Any = account
+    destruction = Destruction(read({"ENVIRONMENT": "tried"}), session, seconds=0)
+    destruction._remove_backups(account.client("rds"), "own", keep_snapshot=keep_snapshot)
+    account.all_called()
+    assert destruction.waiting == ["snapshot last-of-own: kept"] * keep_snapshot

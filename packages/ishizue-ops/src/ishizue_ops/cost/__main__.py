@@ -41,6 +41,8 @@ DOCUMENTED: Mapping[str, Mapping[str, str]] = {
     CDN: {**_RDS, "CDN": "on"},
     **_steps(),
 }
+"""The settings of the designs in docs/cost.md."""
+
 _WEEKEND = "`SIZE=hobby CDN=on`、データベースなし、ドメインなし"
 SPANS = {
     "標準、RDS": "rds",
@@ -50,8 +52,6 @@ SPANS = {
     _WEEKEND: "weekend",
 }
 """The designs of docs/cost.ja.md, by what they are called there."""
-
-"""The settings of the designs in docs/cost.md."""
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -287,32 +287,26 @@ class Destruction:
 
     def _remove_backups(self, rds: Any, name: str, *, keep_snapshot: bool) -> None:
         """Delete what RDS keeps of a database that is gone: automated backups, and snapshots."""
-        pages = rds.get_paginator("describe_db_instance_automated_backups").paginate()
-        for one in (one for page in pages for one in page["DBInstanceAutomatedBackups"]):
-            if one["DBInstanceIdentifier"] == name:
-                arn = one["DBInstanceAutomatedBackupsArn"]
-                rds.delete_db_instance_automated_backup(DBInstanceAutomatedBackupsArn=arn)
-                self._gone.add(arn)
-        snapshots = [
-            one["DBSnapshotIdentifier"]
-            for one in rds.describe_db_snapshots(SnapshotType="manual")["DBSnapshots"]
-            if one["DBInstanceIdentifier"] == name
-        ]
-        of_clusters = [
-            one["DBClusterSnapshotIdentifier"]
-            for one in rds.describe_db_cluster_snapshots(SnapshotType="manual")[
-                "DBClusterSnapshots"
-            ]
-            if one["DBClusterIdentifier"] == name
-        ]
-        self._gone.update(snapshots, of_clusters)
+        for one in _listed(rds, "describe_db_instance_automated_backups", name):
+            arn = one["DBInstanceAutomatedBackupsArn"]
+            rds.delete_db_instance_automated_backup(DBInstanceAutomatedBackupsArn=arn)
+            self._gone.add(arn)
+        for one in _listed(rds, "describe_db_cluster_automated_backups", name):
+            rds.delete_db_cluster_automated_backup(DbClusterResourceId=one["DbClusterResourceId"])
+            self._gone.add(one["DBClusterAutomatedBackupsArn"])
+        manual = {"SnapshotType": "manual"}
+        of_instances = _listed(rds, "describe_db_snapshots", name, **manual)
+        of_clusters = _listed(rds, "describe_db_cluster_snapshots", name, **manual)
+        snapshots = [one["DBSnapshotIdentifier"] for one in of_instances]
+        cluster_snapshots = [one["DBClusterSnapshotIdentifier"] for one in of_clusters]
+        self._gone.update(snapshots, cluster_snapshots)
         if keep_snapshot:
-            kept = (*snapshots, *of_clusters)
+            kept = (*snapshots, *cluster_snapshots)
             self.waiting.extend(Text("snapshot-kept", snapshot=one) for one in kept)
             return
         for one in snapshots:
             rds.delete_db_snapshot(DBSnapshotIdentifier=one)
-        for one in of_clusters:
+        for one in cluster_snapshots:
             rds.delete_db_cluster_snapshot(DBClusterSnapshotIdentifier=one)
 
     def _tagged(self, regions: set[str]) -> Iterator[str]:
@@ -330,3 +324,17 @@ class Destruction:
         ends = (":" + arn.removesuffix(":*")).replace("/", ":")
         removed = any(ends.endswith((":" + name).replace("/", ":")) for name in self._gone)
         return removed or any(part in arn for part in _UNBILLED)
+
+
+def _listed(rds: Any, operation: str, name: str, **options: str) -> list[dict[str, Any]]:
+    """What an operation lists of an instance or a cluster.
+
+    RDS refuses to filter by the name of one that is gone, which these are.
+    """
+    pages = rds.get_paginator(operation).paginate(**options).build_full_result()
+    return [
+        one
+        for found in pages.values()
+        for one in found
+        if name in (one.get("DBInstanceIdentifier"), one.get("DBClusterIdentifier"))
+    ]

@@ -69,6 +69,8 @@ def destroy(
         return 1
     _say(Text("goes", name=name))
     print(*(f"  {stack} in {region}: {status}" for stack, region, status in stacks), sep="\n")
+    if config.database != "none" and not keep_snapshot:
+        print(f"  {localized(Text('snapshots-go'))}")
     _say(*monthly(config), Text("stays"))
     for one in staying(config, keep_snapshot=keep_snapshot):
         print(f"  {localized(one)}")

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ministack.services import rds  # type: ignore[import-not-found]
@@ -39,7 +40,8 @@ def correct(handlers: Handlers) -> None:
     ):
         handlers[kind] = {**handlers[kind], **_guarded(handlers[kind], store)}
     provisioners._cw_metric_alarm_record = _first_metric(provisioners._cw_metric_alarm_record)
-    rds._ACTION_MAP["DescribeDBInstanceAutomatedBackups"] = _no_automated_backups
+    for kind in ("DBInstance", "DBCluster"):
+        rds._ACTION_MAP[f"Describe{kind}AutomatedBackups"] = partial(_no_automated_backups, kind)
     function = handlers["AWS::Lambda::Function"]
     handlers["AWS::Lambda::Function"] = {**function, "update": _smoke_test(function["update"])}
 
@@ -95,11 +97,11 @@ def _guarded(own: dict[str, Any], store: Callable[[], Properties]) -> dict[str, 
     return {"delete": delete, "snapshot": snapshot}
 
 
-def _no_automated_backups(_given: Properties) -> Any:
+def _no_automated_backups(kind: str, _given: Properties) -> Any:
     """The emulator has no automated backups."""
-    name = "DescribeDBInstanceAutomatedBackups"
+    name = f"Describe{kind}AutomatedBackups"
     return rds._xml(
-        200, f"{name}Response", f"<{name}Result><DBInstanceAutomatedBackups/></{name}Result>"
+        200, f"{name}Response", f"<{name}Result><{kind}AutomatedBackups/></{name}Result>"
     )
 
 
