@@ -88,9 +88,9 @@ test-resolved: $(VENV)/dev.installed ## Run the packages' quick tests with other
 	@$(VENV)-resolved/bin/python -m tests some packages/ishizue packages/ishizue-ops \
 		--numprocesses=auto --dist=loadfile -m "not slow and not external and not long"
 
-# ja: 固定した依存パッケージの既知の脆弱性を調べます
-audit: $(VENV)/dev.installed ## Check locked requirements for known vulnerabilities
-	@$(RUN) ishizue_ops audit
+# ja: 固定した依存パッケージの既知の脆弱性を調べます（IMAGE=… でイメージも）
+audit: $(VENV)/dev.installed ## Check locked requirements for known vulnerabilities (IMAGE=… checks an image too)
+	@$(RUN) ishizue_ops audit $(IMAGE)
 
 # ja: 負荷をかけながら壊し、すべての書き込みを照合します（DRILLS="1 3"）
 drill: $(VENV)/dev.installed ## Break things under load and audit every write (DRILLS="1 3")

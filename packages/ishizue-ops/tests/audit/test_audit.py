@@ -1,6 +1,7 @@
 """`make audit` fails if a fix exists, and reports if it could not check."""
 
 import json
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -77,10 +78,10 @@ Audit = Callable[..., tuple[int, str]]
 def audit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Audit:
     """The command's exit code and output; `accepted` is the content of that file."""
 
-    def run(*, accepted: str = "") -> tuple[int, str]:
+    def run(*arguments: str, accepted: str = "") -> tuple[int, str]:
         file = tmp_path / "accepted.toml"
         file.write_text(accepted)
-        code = main(file)
+        code = main(arguments, accepted=file)
         printed = capsys.readouterr()
         return code, printed.out + printed.err
 
@@ -126,12 +127,14 @@ def test_only_a_vulnerability_with_a_fix_fails(
     [
         (CVE, "2999-01-01", 0),
         (CVE, "2001-01-01", 1),
+        ({"upstream": ["CVE-2026-1"]}, "2999-01-01", 0),
+        ({"upstream": ["CVE-2026-1", "CVE-2026-2"]}, "2999-01-01", 1),
     ],
 )
 def test_an_accepted_vulnerability_does_not_fail_until_its_last_day(
     osv: Osv, audit: Audit, ids: dict[str, list[str]], until: str, code: int
 ) -> None:
-    osv.known[BAD] = [advisory("GHSA-1", BAD, "1.1", **ids)]
+    osv.known[BAD] = [advisory("DSA-1", BAD, "1.1", **ids)]
     accepted = f'["CVE-2026-1"]\nreason = "unreachable here"\nuntil = {until}\n'
     found, printed = audit(accepted=accepted)
     assert (found, "accepted: CVE-2026-1" in printed) == (code, not code)
@@ -178,3 +181,32 @@ def test_every_package_lock_is_read_with_scopes_and_nested_packages() -> None:
     assert "aws-cdk" in locked
     assert any(name.startswith("@") for name in locked)
     assert not any("node_modules" in name for name in locked)
+
+
+Docker = Callable[[str], None]
+
+
+@pytest.fixture
+def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Docker:
+    """Makes a `docker` that runs a shell script instead."""
+
+    def make(script: str) -> None:
+        (tmp_path / "docker").write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / "docker").chmod(0o755)
+
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    return make
+
+
+def test_packages_of_an_image_are_queried_by_debians_source_names(
+    osv: Osv, audit: Audit, docker: Docker
+) -> None:
+    openssl = Package("Debian:13", "openssl", "3.5.1-1")
+    osv.known[openssl] = [advisory("DEBIAN-CVE-2026-9", openssl, "3.5.1-1+deb13u1")]
+    printed = "release debian 13\\ndebian openssl 3.5.1-1\\npython starlette 1.10.0"
+    printed += "\\npython notes 1\\npython ishizue 1\\n"
+    docker(f'test "$1 $7" = "run notes" && printf "{printed}"')
+    code, printed = audit("notes")
+    assert code == 1
+    assert "FAILS: DEBIAN-CVE-2026-9 in openssl 3.5.1-1: fixed in 3.5.1-1+deb13u1" in printed
+    assert osv.queried == {BAD, MANY, openssl, Package("PyPI", "starlette", "1.10.0")}

@@ -1,12 +1,16 @@
-"""`make audit`: known vulnerabilities of the locked packages.
+"""`make audit`: known vulnerabilities of the locked packages, and of an image.
 
-Exit codes: 1 if a vulnerability has a fix and is not accepted in accepted_findings.toml; 2 if that
-file is malformed; otherwise 0, also if OSV is unreachable, which is printed.
+    ishizue-ops audit [IMAGE]
+
+Exit codes: 1 if a vulnerability has a fix and is not accepted in accepted_findings.toml; 2 if the
+image cannot be read; otherwise 0, also if OSV is unreachable, which is printed.
 """
 
+import argparse
 import os
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,12 +18,16 @@ from ishizue_ops.audit import osv, packages
 from ishizue_ops.deploy.release import ReleaseError, scan
 
 
-def main(accepted: Path = scan.ACCEPTED) -> int:
-    """Run the command; exit codes as above."""
-    checked = packages.locked()
+def main(arguments: Sequence[str] | None = None, accepted: Path = scan.ACCEPTED) -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("image", nargs="?", help="an image that docker has")
+    image = parser.parse_args(arguments).image
     try:
+        checked = packages.locked()
+        if image:
+            checked = sorted({*checked, *packages.installed(image)})
         allowed = scan.accepted(datetime.now(UTC).date(), accepted)
-    except ReleaseError as error:
+    except (packages.NoImage, ReleaseError) as error:
         print(error, file=sys.stderr)
         return 2
     counts = Counter(package.ecosystem for package in checked)
@@ -41,6 +49,8 @@ def main(accepted: Path = scan.ACCEPTED) -> int:
         failing += bool(finding.fixed and not accept)
         print(f"{'accepted' if accept else 'FAILS' if finding.fixed else 'known'}: {finding}")
     print(f"{failing} vulnerabilities to fix, {len(found) - failing} others, in {what}.")
+    if not image:
+        print("No image was checked: use make audit IMAGE=…")
     return 1 if failing else 0
 
 

@@ -1,4 +1,4 @@
-"""Known vulnerabilities of packages from OSV, which has PyPI's and npm's advisories.
+"""Known vulnerabilities of packages from OSV, which has PyPI's, npm's and Debian's advisories.
 
 pip-audit covers only PyPI, and with an index without advisories it skips all packages and succeeds.
 """
@@ -27,7 +27,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, order=True)
 class Package:
-    """A package as OSV names it; the ecosystem is `PyPI` or `npm`."""
+    """A package as OSV names it; the ecosystem is for example `PyPI`, `npm` or `Debian:13`."""
 
     ecosystem: str
     name: str
@@ -110,7 +110,11 @@ def _finding(package: Package, text: dict[str, Any]) -> Finding:
         for event in versions["events"]
         if "fixed" in event
     }
-    ids = frozenset((text["id"], *text.get("aliases", ())))
+    # A distribution's advisory on several vulnerabilities is not the same as any of them.
+    upstream = text.get("upstream", ())
+    ids = frozenset(
+        (text["id"], *text.get("aliases", ()), *(upstream if len(upstream) == 1 else ()))
+    )
     return Finding(package, ids, tuple(fixed), " ".join(text.get("summary", "").split()))
 
 

@@ -1,4 +1,4 @@
-"""The packages to check: those locked here."""
+"""The packages to check: those locked here, and those in an image."""
 
 import json
 import re
@@ -6,7 +6,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import ishizue_ops
+from ishizue_ops import programs, project
 from ishizue_ops.audit.osv import Package
+
+_IN_IMAGE = """
+. /etc/os-release && echo "release $ID $VERSION_ID"
+dpkg-query --show --showformat='debian ${source:Package} ${source:Version}\\n'
+python -c 'from importlib.metadata import distributions
+for each in distributions(): print("python", each.name, each.version)'
+"""
+
+
+def ours() -> set[str]:
+    """The distributions that are installed by path: no index has them."""
+    return {"ishizue", "ishizue-ops", project.names().slug}
+
+
+class NoImage(Exception):
+    """The image cannot be run, or is not Debian; the message is one line."""
 
 
 def locked() -> list[Package]:
@@ -30,3 +47,24 @@ def package_locks() -> Iterator[Path]:
         for file in folder.rglob("package-lock.json"):
             if "node_modules" not in file.parts:
                 yield file
+
+
+def installed(image: str) -> list[Package]:
+    """Debian's source packages and the Python packages in an image that Docker has.
+
+    Raises NoImage.
+    """
+    command = ["docker", "run", "--rm", "--network", "none", "--entrypoint", "sh", image]
+    command += ["-euc", _IN_IMAGE]
+    said = programs.run(command, NoImage, f"docker cannot run {image}", timeout=120)
+    found = set()
+    ecosystem = ""
+    for line in said.splitlines():
+        kind, name, version = line.split()
+        if kind == "release":
+            if name != "debian":
+                raise NoImage(f"{image} is {name}, not debian")
+            ecosystem = f"Debian:{version}"
+        elif name not in ours():
+            found.add(Package(ecosystem if kind == "debian" else "PyPI", name, version))
+    return sorted(found)
