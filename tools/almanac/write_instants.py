@@ -8,14 +8,11 @@ from datetime import date
 from itertools import count, groupby, takewhile
 from pathlib import Path
 
-from kirosample.almanac import FIRST_DAY, LAST_DAY, LunarEclipse, load_places
 from kirosample.almanac.astronomy import instants
-from kirosample.almanac.astronomy.horizon import moon
 from kirosample.almanac.astronomy.moon import quarter_begins
 from kirosample.almanac.astronomy.timescale import jst_of_tt
-from kirosample.almanac.sky import SHOWERS, View, lunar_eclipse, shower_peak, view
+from kirosample.almanac.sky import SHOWERS, shower_peak
 from kirosample.almanac.terms import sun_reaches
-from tools.almanac.eclipses import Eclipse, eclipse_at
 
 YEARS = range(instants.FIRST_YEAR, instants.LAST_YEAR + 1)
 FOLDER = Path(instants.__file__).parent
@@ -27,7 +24,6 @@ def main() -> None:
     write("moon.txt", lunar())
     write("showers.txt", showers())
     (FOLDER / "kou.txt").write_text("".join(map(kou_of_year, YEARS)), "ascii")
-    (FOLDER / "eclipses.txt").write_text("".join(eclipses()), "ascii")
 
 
 def write(name: str, table: Iterable[int]) -> None:
@@ -53,35 +49,6 @@ def showers() -> Iterator[int]:
     for year in instants.SHOWER_YEARS:
         for longitude in SHOWERS.values():
             yield instant(shower_peak(longitude, year))
-
-
-def eclipses() -> Iterator[str]:
-    """Lines of those that are seen from one of `load_places`, in the order of time."""
-    for full_moon in full_moons():
-        eclipse = eclipse_at(full_moon)
-        if eclipse and FIRST_DAY <= jst_of_tt(eclipse.contacts[0]).date() <= LAST_DAY:
-            magnitude, at = round(eclipse.magnitude, 3), instants_of(eclipse)
-            if is_seen(lunar_eclipse(magnitude, at)):
-                year = instants.day_of(at[0]).year
-                seconds = " ".join(str(each - instants.new_year(year)) for each in at)
-                yield f"{year} {magnitude} {seconds}\n"
-
-
-def full_moons() -> range:
-    """Their numbers as quarters, from the first to the last of the table."""
-    return range(instants.FIRST_QUARTER + 2, instants.FIRST_QUARTER + len(instants.quarters()), 4)
-
-
-def is_seen(eclipse: LunarEclipse) -> bool:
-    """Whether one of `load_places` sees a part of it."""
-    day = eclipse.begins.date()
-    views = (view(eclipse, *moon(day, place)) for place in load_places())
-    return any(each is not View.NONE for each in views)
-
-
-def instants_of(eclipse: Eclipse) -> tuple[int, ...]:
-    """The contacts and the greatest eclipse, in the order of time."""
-    return tuple(map(instant, sorted([*eclipse.contacts, eclipse.greatest])))
 
 
 def kou_of_year(year: int) -> str:

@@ -4,7 +4,7 @@ Positions come from libastro through `ephem` (VSOP87 for the Sun, with aberratio
 """
 
 from collections.abc import Callable
-from math import asin, atan2, cos, degrees, radians, sin, tan
+from math import atan2, cos, degrees, radians, sin, tan
 
 import ephem
 
@@ -32,12 +32,6 @@ def _longitude(body: ephem.Body, tt: float) -> float:
     return degrees(atan2(sin(ra) * cos(obliquity) + tan(dec) * sin(obliquity), cos(ra)))
 
 
-def _latitude(body: ephem.Body, tt: float) -> float:
-    body.compute(tt - ephem.delta_t(tt) / 86400)
-    ra, dec, obliquity = float(body.g_ra), float(body.g_dec), _true_obliquity(tt)
-    return degrees(asin(sin(dec) * cos(obliquity) - cos(dec) * sin(obliquity) * sin(ra)))
-
-
 def sun_longitude(tt: float) -> float:
     """Degrees, equinox of date. Within 0.2 arcsecond (5 s of time) of JPL's DE421."""
     sun = ephem.Sun()
@@ -62,17 +56,6 @@ def precession(tt: float) -> float:
     """Degrees by which the longitudes of the stars have grown since J2000 (IAU 2006)."""
     century = (tt - _J2000) / _DAYS_PER_CENTURY
     return (5028.796195 * century + 1.1054348 * century**2) / 3600
-
-
-def latitudes(tt: float) -> tuple[float, float]:
-    """Degrees north of the ecliptic of date: the Sun's, below an arcsecond, and the Moon's."""
-    return _latitude(ephem.Sun(), tt), _latitude(ephem.Moon(), tt)
-
-
-def distances(tt: float) -> tuple[float, float]:
-    """Of the Sun and the Moon from the Earth's center, in astronomical units."""
-    ut = tt - ephem.delta_t(tt) / 86400
-    return float(ephem.Sun(ut).earth_distance), float(ephem.Moon(ut).earth_distance)
 
 
 def when(angle: Callable[[float], float], target: float, near: float, rate: float) -> float:

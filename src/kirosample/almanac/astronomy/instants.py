@@ -1,8 +1,8 @@
 """The instants that the calendar depends on, from tables computed in advance.
 
-Computing one takes up to 0.2 ms, and a year needs a hundred; an eclipse takes 5. `python -m
-tools.almanac.write_instants` writes the tables, and a test compares them with the ephemeris. An
-instant is whole seconds of Japan's civil time since the start of FIRST_DAY.
+Computing one takes up to 0.2 ms, and a year needs a hundred. `python -m
+tools.almanac.write_instants` writes the tables but that of eclipses, and a test compares them with
+the ephemeris. An instant is whole seconds of Japan's civil time since the start of FIRST_DAY.
 """
 
 from array import array
