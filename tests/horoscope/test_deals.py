@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from kirosample.horoscope import SIGNS, TableError, deals
+from kirosample.content import ContentError
+from kirosample.horoscope import SIGNS, deals
 from kirosample.horoscope.deals import (
     FIRST_DEALT,
     INFLUENCES,
@@ -40,5 +41,5 @@ def test_every_deal_fits_its_three_bytes() -> None:
 
 def test_a_table_of_other_lines_is_refused_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deals, "_make", lambda: 1)
-    with pytest.raises(TableError, match=r"^horoscope/deals\.bin .*checksum.*write_deals$"):
+    with pytest.raises(ContentError, match=r"^horoscope/deals\.bin .*checksum.*write_deals$"):
         load_deals.__wrapped__()
