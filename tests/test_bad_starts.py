@@ -143,29 +143,16 @@ def test_without_a_folder_for_them_the_cookie_keys_are_required() -> None:
     assert "KIROSAMPLE_COOKIE_KEYS is required" in fails(2, "serve", **no_folder)
 
 
-@pytest.mark.parametrize(
-    ("right", "wrong", "line"),
-    [
-        (
-            "[[deed.push]]",
-            "[[deed.shove]]",
-            "lines/self.toml: deed: Object contains unknown",
-        ),
-        ('north = "43:04"', 'north = "43.04"', "places.toml: places[1].north (sapporo): Expected"),
-        ("author = ", "writer = ", "(takuboku-ichiaku-01): Object contains unknown field `writer`"),
-    ],
-)
-def test_invalid_content_is_one_line_and_exit_2_before_the_port_is_used(
-    tmp_path: Path, right: str, wrong: str, line: str
-) -> None:
+def test_invalid_content_is_one_line_and_exit_2_before_the_port_is_used(tmp_path: Path) -> None:
     changed = patched(
         tmp_path,
         "import tomllib\n"
         "import kirosample.content\n"
         "kirosample.content.BUILT = 'none'\n"  # as in a checkout that nothing was built in
         "loads = tomllib.loads\n"
-        f"tomllib.loads = lambda text: loads(text.replace({right!r}, {wrong!r}))\n",
+        "tomllib.loads = lambda text: loads(text.replace('author = ', 'writer = '))\n",
     )
+    line = "(takuboku-ichiaku-01): Object contains unknown field `writer`"
     with socket.create_server(("0.0.0.0", 0)) as taken:
         port = str(taken.getsockname()[1])
         assert line in fails(2, "serve", **changed, PORT=port, DATABASE_URL="none")

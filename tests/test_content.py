@@ -100,6 +100,7 @@ def test_an_edited_source_is_read_and_a_damaged_file_is_not(folder: Path, damage
     assert len(parsing.load.__wrapped__().quotes) > 366
 
 
+LINES, load_lines = "horoscope/lines/self.toml", lines.load.__wrapped__
 THINGS, PLACES = "horoscope/things.toml", "almanac/places.toml"
 HOLIDAYS, SEASONS = "almanac/holidays.toml", "web/svg/seasons.toml"
 DAYS, KOU, OBSERVANCES, PURPOSES, TERMS = (
@@ -122,6 +123,16 @@ NORTH = """[[eho]]\nja = "北"\nen = "North"\ndegrees = 0\n\n[[eho]]"""
         (load_quotes, QUOTES, "author = ", "writer = ", rf"{FIRST} \(takuboku-.*writer"),
         (load_quotes, QUOTES, "こころよく", " こころよく", r"quote\[2\].text \(.*: must be one"),
         (load_quotes, QUOTES, "]\nstatus", "\nstatus", ".*at line"),
+        (load_lines, LINES, "\nen = ", "\nno = ", r"opening.bright\[1\]: .*unknown field `ja`"),
+        (
+            load_lines,
+            LINES,
+            '\nidea = "',
+            '\nidea = "two ',
+            r"opening.bright\[1\].idea: ",
+        ),
+        (load_lines, LINES, "[[opening.even]]", "[[opening.gloomy]]", "opening: .*`gloomy`"),
+        (load_lines, LINES, "[[deed.push]]", "[[deed.soft]]", "deed.soft: .*of length <= 7"),
         (load_things, THINGS, "#f8b500", "f8b500", r"colors.sun\[1\].hex: "),
         (load_things, THINGS, "やまぶきいろ", "山吹色", r"colors.sun\[1\].kana: "),
         (load_things, THINGS, "mars = [", "ares = [", "colors: .*ares"),

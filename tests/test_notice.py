@@ -1,44 +1,43 @@
 """The owner's notice: what is wrong with it is named, and the pages of its days have it."""
 
 from datetime import date, timedelta
-from typing import Any
 
-import msgspec
 import pytest
 
 from ishizue.http.dispatch import READING
-from kirosample import notice
+from kirosample import content, notice
 from kirosample.almanac import midnight
-from kirosample.notice import parse
 from tools.addresses import addresses
 from tools.servers import serving
 
-FIELDS = {
-    "from": date(2027, 1, 4),
-    "until": date(2027, 1, 6),
-    "ja": "お休み<します>。",
-    "en": "Closed <for> a day.",
-}
+WRITTEN = """\
+from = 2027-01-04
+until = 2027-01-06
+ja = "お休み<します>。"
+en = "Closed <for> a day."
+"""
 
 
 @pytest.mark.parametrize(
-    ("changed", "named"),
+    ("right", "wrong", "named"),
     [
-        ({"until": date(2027, 1, 3)}, "`until` is 2027-01-03, before `from`"),
-        ({"en": " "}, "`ja` or `en` is empty"),
-        ({"from": "tomorrow"}, "from"),
-        ({"form": date(2027, 1, 4)}, "form"),
+        ("2027-01-06", "2027-01-03", "`until` is 2027-01-03, before `from`"),
+        ("Closed <for> a day.", " ", "en: must be one line"),
+        ("2027-01-04", '"tomorrow"', "from: Invalid"),
+        ("from", "form", "missing required field `from`|unknown field `form`"),
+        ('ja = "お休み<します>。"', "", "missing required field `text`|unknown field `en`"),
     ],
 )
-def test_what_is_wrong_is_named(changed: dict[str, Any], named: str) -> None:
-    with pytest.raises((ValueError, msgspec.ValidationError), match=named):
-        parse(FIELDS | changed)
+def test_what_is_wrong_is_named(right: str, wrong: str, named: str) -> None:
+    with pytest.raises(content.ContentError, match=f"^notice.toml: .*({named})"):
+        content.parse(notice.FILE, WRITTEN.replace(right, wrong), notice.Notice)
 
 
 def test_every_page_has_it_on_its_days_and_no_page_the_day_after(
     monkeypatch: pytest.MonkeyPatch, database: str
 ) -> None:
-    monkeypatch.setattr(notice, "load", lambda: parse(FIELDS))
+    given = content.parse(notice.FILE, WRITTEN, notice.Notice)
+    monkeypatch.setattr(notice, "load", lambda: given)
     last = midnight(date(2027, 1, 7)) - timedelta(seconds=1)
     now = [last]
     with serving(database, clock=lambda: now[0]) as running:

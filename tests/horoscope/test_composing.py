@@ -20,17 +20,15 @@ from kirosample.horoscope import (
     readings,
     sky,
 )
-from kirosample.horoscope.composing import is_day_off
+from kirosample.horoscope.composing import _MANNERS, _NEIGHBORS, SIDES, is_day_off, tone
+from kirosample.horoscope.influences import _VOICES
 from kirosample.horoscope.lines.model import SUBJECTS
 from kirosample.horoscope.lines.wording import sentences
+from kirosample.horoscope.standings import standing
 from tests.horoscope.years import days, lines_of, pools
 
 Year = Mapping[date, tuple[Reading, ...]]
 
-VOICES = {
-    "mercury": "mercury", "venus": "venus", "sun": "mars", "mars": "mars", "jupiter": "jupiter",
-    "saturn": "saturn", "uranus": "outer", "neptune": "outer", "pluto": "outer",
-}  # fmt: skip
 SPECIAL = [date(2028, 1, 1), date(2028, 2, 14), date(2029, 2, 2), date(2028, 12, 24)]
 
 
@@ -39,19 +37,8 @@ def year() -> Year:
     return {day: readings(day) for day in days(2028, 2028)}
 
 
-def tone(one: Reading) -> str:
-    if one.rank in (1, 2, 3):
-        return "bright"
-    if one.rank in (10, 11, 12):
-        return "low"
-    return ("careful", "careful", "even", "good", "good")[one.overall - 1]
-
-
-MANNERS = {"bright": "push", "good": "push", "even": "steady", "careful": "soft", "low": "soft"}
-NEIGHBORS = {
-    "bright": "good", "good": "even", "even": "good", "careful": "even", "low": "careful",
-}  # fmt: skip
-SUITING = {"push": {"push", "steady"}, "steady": {"steady", "soft"}, "soft": {"soft", "steady"}}
+def tone_of(one: Reading) -> str:
+    return tone(standing(one.date, one.sign))
 
 
 def test_every_line_comes_from_the_pools_of_its_subject_tone_and_fact(year: Year) -> None:
@@ -61,14 +48,14 @@ def test_every_line_comes_from_the_pools_of_its_subject_tone_and_fact(year: Year
             assert moon == InHouse("moon", sky(day)["moon"].sign, house(moon))
             subject = SUBJECTS[house(moon) - 1]
             (_, opening), (_, development), *others = lines_of(one)
-            tones = tone(one), NEIGHBORS[tone(one)]
+            tones = tone_of(one), _NEIGHBORS[tone_of(one)]
             assert opening <= {f"{subject}.opening.{each}" for each in tones}
             (source,) = development
             assert source.startswith(f"{subject}.development.{voice(fact)}.")
             assert effect(fact) in (None, source.rpartition(".")[2])
-            place = {"bright": "first", "low": "last"}.get(tone(one), "middle")
+            place = {"bright": "first", "low": "last"}.get(tone_of(one), "middle")
             closings = {f"{subject}.closing.{place}", f"{subject}.closing.middle"}
-            deeds = {f"{subject}.deed.{manner}" for manner in SUITING[MANNERS[tone(one)]]}
+            deeds = {f"{subject}.deed.{manner}" for manner in _MANNERS[SIDES[tone_of(one)]]}
             for reason in rest:
                 line, names = others.pop()
                 assert names & closing_of(reason, day), (day, one)
@@ -97,7 +84,7 @@ def voice(fact: Fact) -> str:
     assert isinstance(fact, (InHouse, Aspect, Retrograde))
     body = fact.slower if isinstance(fact, Aspect) else fact.body
     assert body != "moon"
-    return VOICES[body]
+    return _VOICES[body]
 
 
 def effect(fact: Fact) -> str | None:
@@ -113,8 +100,8 @@ def test_a_conjunction_stands_only_where_the_second_line_turns(year: Year) -> No
     for day, today in year.items():
         for one in today:
             (opening, _), (_, (source,)), *_ = lines_of(one)
-            side = MANNERS[tone(one)], source.rpartition(".")[2]
-            join = {("push", "strains"): "ただ、", ("soft", "helps"): "それでも、"}.get(side, "")
+            side = SIDES[tone_of(one)], source.rpartition(".")[2]
+            join = {(1, "strains"): "ただ、", (-1, "helps"): "それでも、"}.get(side, "")
             english = {"ただ、": "That said, ", "それでも、": "Still, ", "": ""}[join]
             begun = [
                 text for text in sentences(one.text.ja) if text.startswith(("ただ、", "それでも"))

@@ -1,4 +1,4 @@
-"""The line files: an error is one line that names file, pool and field, and lines are kind."""
+"""The line files: lines are kind, and keep the rules that no type has."""
 
 import re
 import tomllib
@@ -6,15 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from importlib import resources
-from typing import Any
 
 import pytest
 
-from kirosample import content
 from kirosample.horoscope import AREAS, load
 from kirosample.horoscope.areas.lines import load as load_area
 from kirosample.horoscope.lines.model import NAMED_DAYS, SUBJECTS, Line
-from kirosample.horoscope.lines.parsing import subject_type
 from kirosample.horoscope.lines.wording import sentences, uncapitalized
 from kirosample.horoscope.pairs import lines as pair_lines
 from kirosample.text import Text, typographic
@@ -127,35 +124,6 @@ def test_what_tells_to_tidy_up_is_known_by_its_kind() -> None:
 
 
 FOLDER = resources.files("kirosample")
-
-
-def subject(change: tuple[str, str]) -> Any:
-    """A subject's lines, with a change in its file."""
-    name = "horoscope/lines/self.toml"
-    return content.parse(name, (FOLDER / name).read_text("utf-8").replace(*change, 1), SUBJECT)
-
-
-SUBJECT = subject_type()
-
-
-@pytest.mark.parametrize(
-    ("right", "wrong", "told"),
-    [
-        ("\nen = ", "\nno = ", "opening.bright[1]: Object contains unknown field `ja`"),
-        ('\nidea = "', '\nidea = "two ', "opening.bright[1].idea: Expected `str` matching"),
-        ("\nheadline = ", "\nidle = ", "opening.bright[1]: Object contains unknown field `idle`"),
-        ("\nheadline = ", "\noff = ", "opening.bright[1]: Object missing required field `headl"),
-        ('\nfor = ["', '\nfor = ["luck", "', "opening.bright[1].for[1]: Invalid enum value 'luck'"),
-        ('\nen = "', '\nen = " ', "opening.bright[1].en: must be one line of text"),
-        ("[[opening.even]]", "[[opening.gloomy]]", "opening: Object contains unknown field `gloo"),
-        ("[[deed.push]]", "[[deed.soft]]", "deed.soft: Expected `array` of length <= 7"),
-    ],
-)
-def test_an_error_is_one_line_with_file_pool_and_field(right: str, wrong: str, told: str) -> None:
-    with pytest.raises(content.ContentError) as raised:
-        subject((right, wrong))
-    assert str(raised.value).startswith(f"horoscope/lines/self.toml: {told}")
-    assert "\n" not in str(raised.value)
 
 
 def test_lines_keep_the_rules_of_words() -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from kirosample import horoscope
 from kirosample.almanac import FIRST_DAY, LAST_DAY, OutOfRange
 from kirosample.commands.content import InvalidContent, load_content
-from kirosample.horoscope import SIGNS, TableError, ranks
+from kirosample.content import ContentError
+from kirosample.horoscope import SIGNS, ranks
 from kirosample.horoscope.ranking import ranking
 from kirosample.horoscope.standings import (
     FILE,
@@ -65,7 +66,7 @@ def test_a_short_or_damaged_table_is_refused_in_one_line(
         (whole[:-1], "has 880983 bytes, not 880984"),
         (whole[:400_000] + bytes([whole[400_000] ^ 1]) + whole[400_001:], "checksum"),
     ):
-        with pytest.raises(TableError, match=rf"^horoscope/ranks\.bin .*{words}.*write_ranks$"):
+        with pytest.raises(ContentError, match=rf"^horoscope/ranks\.bin .*{words}.*write_ranks$"):
             unpacked(wrong)
 
     def damaged() -> bytes:

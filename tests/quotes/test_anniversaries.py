@@ -70,8 +70,6 @@ def test_every_day_has_two_sources_and_is_in_a_certain_gregorian_year() -> None:
     [
         ("誰か", {"born": "01-01", **SEEN}, "no author"),
         ("夏目漱石", {"born": "02-09", "seen": ["https://a.b/1"]}, "length >= 2"),
-        ("夏目漱石", {"born": "02-09"}, "missing required field `seen`"),
-        ("夏目漱石", {"wed": "02-09", **SEEN}, "unknown field `wed`"),
         ("夏目漱石", {"born": "02-29", **SEEN}, "MM-DD of their year"),
         ("夏目漱石", {"born": "2-9", **SEEN}, "MM-DD of their year"),
         ("孔子", {"died": "04-11", **SEEN}, "MM-DD of their year"),

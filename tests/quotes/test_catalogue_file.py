@@ -4,10 +4,6 @@ import re
 from collections import Counter
 from itertools import permutations
 
-import pytest
-
-from kirosample import content
-from kirosample.content import ContentError
 from kirosample.quotes import authors, load
 from kirosample.quotes.searching import folded, titles
 
@@ -55,12 +51,6 @@ def test_every_title_of_the_table_is_in_a_source() -> None:
 
 def test_every_author_of_the_table_has_a_quote() -> None:
     assert {quote.author for quote in QUOTES} == set(authors.load().values())
-
-
-def test_a_mistake_in_the_table_of_titles_is_named() -> None:
-    table = {"草枕": "Kusamakura"}
-    with pytest.raises(ContentError, match="草枕: Expected `str` matching"):
-        dict(content.entries("quotes/titles.toml", table, content.Kana))
 
 
 def test_no_quote_is_there_twice() -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kirosample.almanac import JST
-from kirosample.almanac.astronomy.moon import quarter_on
 from kirosample.almanac.terms import NAMES
 
 _HERE = Path(__file__).parent
@@ -180,11 +179,6 @@ def catalog_of_eclipses() -> Iterator[CatalogEclipse]:
             day, clock, kind, magnitude, umbral, whole = line.split()
             greatest = datetime.fromisoformat(f"{day}T{clock}+00:00")
             yield CatalogEclipse(greatest, kind == "T", float(magnitude), int(umbral), int(whole))
-
-
-def full_moon_of(greatest: datetime) -> int:
-    """The full moon of an eclipse as a quarter's number: they are less than an hour apart."""
-    return quarter_on((greatest + timedelta(days=1)).astimezone(JST).date())
 
 
 def seen_eclipses() -> Iterator[SeenEclipses]:

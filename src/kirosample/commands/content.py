@@ -34,7 +34,7 @@ def load_content() -> None:
 
         app.load_content(check_glyphs=not content.built())  # a checkout's texts may be new
         content.built.cache_clear()  # a megabyte; what is read later opens it again
-    except (content.ContentError, horoscope.TableError, notice.NoticeError) as error:
+    except content.ContentError as error:
         raise InvalidContent(str(error)) from error
 
 

@@ -23,14 +23,13 @@ from kirosample.horoscope.sky import (
     sky,
 )
 from kirosample.horoscope.standings import load_ranks, ranks
-from kirosample.horoscope.table import TableError
 from kirosample.horoscope.things import load_things
 from kirosample.horoscope.week_lines import load_week_lines
 
 __all__ = [
     "AREAS", "BODY_NAMES", "PAIRS", "SIGNS", "SIGNS_BY_ID", "Aspect",
     "BirthSign", "Fact", "InHouse", "Lucky", "MoonPhase", "Placement", "RankedDay",
-    "Reading", "Retrograde", "Season", "Sign", "Sky", "Standing", "TableError", "Week",
+    "Reading", "Retrograde", "Season", "Sign", "Sky", "Standing", "Week",
     "area_line", "birth_sign", "fortnight", "good_days", "in_order", "load", "load_deals",
     "load_ranks", "load_things", "load_week_lines", "opening", "pair", "phase", "ranks", "ranks_by",
     "reading", "readings", "sentences", "signs_of", "sky", "week",

@@ -87,7 +87,7 @@ def packed(deals: Iterator[Deal]) -> bytes:
 
 @cache
 def load_deals() -> bytes:
-    """The rows of the table, read once. Raises TableError."""
+    """The rows of the table, read once. Raises ContentError."""
     return unsealed(FILE, content(FILE), _ROW * _DAYS, "write_deals", _make())
 
 

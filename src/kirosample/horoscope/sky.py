@@ -1,9 +1,8 @@
 """The positions of Sun, Moon and planets at noon in Japan, and their aspects.
 
-Whether a planet is retrograde takes the days before and after, so a table has the days on which
-planets turn. `python -m tools.horoscope.write_stations` writes `stations.txt`, and a test compares
-it with the sky: a line has a planet and the days from each turn to the next. The first is counted
-from FIRST_OF_STATIONS, and is 0 for a planet that is retrograde on that day.
+Whether a planet is retrograde takes the days before and after, so a table, `stations.txt`, has the
+days on which planets turn: a line has a planet and the days from each turn to the next. The first
+is counted from FIRST_OF_STATIONS, and is 0 for a planet that is retrograde on that day.
 """
 
 from bisect import bisect_right

@@ -53,13 +53,13 @@ def packed(days: Iterable[tuple[Standing, ...]]) -> bytes:
 
 
 def unpacked(data: bytes) -> bytes:
-    """The bytes of the days, if the table is whole. Raises TableError."""
+    """The bytes of the days, if the table is whole. Raises ContentError."""
     return unsealed(FILE, data, _SIGNS * _DAYS, "write_ranks")
 
 
 @cache
 def load_ranks() -> bytes:
-    """The bytes of the days, read once. Raises TableError."""
+    """The bytes of the days, read once. Raises ContentError."""
     return unpacked(content(FILE))
 
 

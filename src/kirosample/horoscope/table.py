@@ -3,11 +3,9 @@
 from importlib.resources import files
 from zlib import crc32
 
+from kirosample.content import ContentError
+
 _CRC_BYTES = 4
-
-
-class TableError(ValueError):
-    """The table is damaged or of another make; the message is one line."""
 
 
 def sealed(rows: bytes, seed: int = 0) -> bytes:
@@ -16,7 +14,7 @@ def sealed(rows: bytes, seed: int = 0) -> bytes:
 
 
 def unsealed(name: str, data: bytes, size: int, writer: str, seed: int = 0) -> bytes:
-    """The rows, `size` bytes. Raises TableError, which names the program that writes the file."""
+    """The rows, `size` bytes. Raises ContentError, which names the program that writes the file."""
     expected = _CRC_BYTES + size
     if len(data) != expected:
         wrong = f"has {len(data)} bytes, not {expected}"
@@ -24,7 +22,7 @@ def unsealed(name: str, data: bytes, size: int, writer: str, seed: int = 0) -> b
         wrong = "does not match its checksum"
     else:
         return rows
-    raise TableError(f"horoscope/{name} {wrong}; write it: python -m tools.horoscope.{writer}")
+    raise ContentError(f"horoscope/{name} {wrong}; write it: python -m tools.horoscope.{writer}")
 
 
 def content(name: str) -> bytes:

@@ -42,7 +42,7 @@ def test_breaking_a_text_loses_nothing(text: str, most: int) -> None:
 
 
 def test_numbers_and_latin_words_do_not_break() -> None:
-    assert break_lines("それは1910年のOctoberのことです", 6, lambda _: 1.0)[1].startswith("1910")
+    assert break_lines("それは1910年のOctoberのことです", 5)[1].startswith("1910")
     assert any("October" in line for line in break_lines("それは1910年のOctoberのこと", 8))
 
 

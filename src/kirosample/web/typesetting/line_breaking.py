@@ -43,7 +43,7 @@ def width(character: str) -> float:
     return 0.55 if character.isascii() else 1.0
 
 
-def break_lines(text: str, most: float, width: Width = width) -> list[str]:
+def break_lines(text: str, most: float) -> list[str]:
     """The lines of a Japanese text, each at most `most` ems wide unless it cannot be broken."""
     pieces = atoms(text)
     lines = _broken(pieces, [width(piece.text) for piece in pieces], _costs(pieces), most)
