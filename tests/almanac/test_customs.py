@@ -16,12 +16,14 @@ from kirosample.almanac import (
     summary,
     zassetsu,
 )
+from kirosample.almanac.astronomy import instants
 from kirosample.almanac.astronomy.moon import tide
 from kirosample.almanac.lunar import lunar
 from kirosample.almanac.sexagenary import eho, eto, eto_of_month, name_of_day
-from kirosample.almanac.terms import kou
+from kirosample.almanac.terms import NAMES, kou
 from kirosample.almanac.words import load_words
 from tools.almanac import published
+from tools.almanac.write_instants import kou_of_year
 
 YEARS = range(FIRST_DAY.year, LAST_DAY.year + 1)
 CUSTOMS = list(published.customs())
@@ -108,6 +110,14 @@ def test_kou_follow_each_other_after_four_to_six_days() -> None:
         assert kou(two).number == kou(one).number % 72 + 1
     lengths = {(two - one).days for one, two in pairwise(first[1:])}
     assert lengths == {4, 5, 6}
+
+
+def test_kou_are_those_of_the_ephemeris() -> None:
+    terms = len(NAMES)
+    for year in range(instants.FIRST_YEAR, instants.LAST_YEAR + 1, 7):
+        first = (year - instants.FIRST_YEAR) * terms
+        lengths = [n for term in range(first, first + terms) for n in instants.kou_lengths(term)]
+        assert kou_of_year(year) == f"{year} {''.join(map(str, lengths))}\n"
 
 
 def test_a_shanichi_may_be_either_of_two_days() -> None:

@@ -1,36 +1,18 @@
-"""The tables of instants, and sunrise and sunset, compared with JPL's Sun and Moon."""
+"""The Sun and the Moon compared with JPL's."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import pairwise
 
 import numpy as np
 import pytest
-from numpy.typing import ArrayLike
 
-from kirosample.almanac.astronomy import instants
+from kirosample.almanac.astronomy.ephemeris import elongation, when
 from kirosample.almanac.astronomy.horizon import sun
-from kirosample.almanac.astronomy.instants import (
-    FIRST_QUARTER,
-    FIRST_YEAR,
-    LAST_YEAR,
-    OTHER_LONGITUDES,
-    SECONDS_PER_DAY,
-    SHOWER_YEARS,
-    TERM_LONGITUDES,
-)
-from kirosample.almanac.sky import SHOWERS
-from tools.almanac.reference_models import Floats, Jpl
+from kirosample.almanac.astronomy.timescale import jst_of_tt, tt_minus_ut
+from kirosample.almanac.terms import sun_reaches, terms_of
+from tools.almanac.reference_models import DUBLIN, Jpl
 
-LAST = instants.new_year(2053)
-"""JPL's positions end in that year."""
-
-YEARS = range(FIRST_YEAR + 1, 2053)
-SUN, MOON = 360 / 365.2422 / SECONDS_PER_DAY, 360 / 29.530588861 / SECONDS_PER_DAY
-"""Degrees in a second, of the Sun and of the Moon from the Sun."""
-
-HALF_AN_HOUR = 1800
-"""A maximum is expected to the hour."""
+SECONDS = 86400
 
 
 @pytest.fixture(scope="module")
@@ -40,69 +22,54 @@ def jpl() -> Iterator[Jpl]:
     model.close()
 
 
-def seconds_off(degrees: Floats, expected: ArrayLike, rate: float) -> Floats:
-    """By how much an angle that grows at a rate is ahead of what is expected, or behind it."""
-    off: Floats = ((degrees - np.asarray(expected, float) + 180) % 360 - 180) / rate
-    return np.abs(off)
+def phase_near(quarter: int) -> float:
+    """TT of a phase, before it is rounded to a second."""
+    return when(elongation, 90 * (quarter % 4), 36529.6 + 29.530588861 * quarter / 4, 12.19)
 
 
 def test_solar_terms_are_within_five_seconds_of_jpl(jpl: Jpl) -> None:
-    terms = np.array([at for at in instants.terms() if 0 < at < LAST])
-    before = len([at for at in instants.terms() if at <= 0])
-    expected = np.resize(np.roll(TERM_LONGITUDES, -before), len(terms))
-    off = seconds_off(jpl.sun(terms), expected, SUN)
-    assert np.max(off) < 5
-    assert np.median(off) < 1.5
+    asked = [(year, degrees) for year in range(1900, 2053, 4) for degrees in range(0, 360, 15)]
+    ours = np.array([sun_reaches(degrees, year) for year, degrees in asked])
+    longitudes = np.array([float(degrees) for _, degrees in asked])
+    off = (ours - jpl.sun_reaches(longitudes, ours)) * SECONDS
+    assert np.max(np.abs(off)) < 5
+    assert np.median(np.abs(off)) < 1.5
 
 
-def test_zassetsu_are_within_five_seconds_of_jpl(jpl: Jpl) -> None:
-    for longitude in OTHER_LONGITUDES:
-        at = [instants.sun(longitude, year) for year in YEARS]
-        assert np.max(seconds_off(jpl.sun(at), longitude, SUN)) < 5
+def test_phases_of_the_moon_are_within_a_second_of_jpl(jpl: Jpl) -> None:
+    quarters = np.arange(-4940, 2640, 5)
+    ours = np.array([phase_near(int(quarter)) for quarter in quarters])
+    off = (ours - jpl.moon_reaches(90.0 * (quarters % 4), ours)) * SECONDS
+    assert np.max(np.abs(off)) < 1
 
 
-def test_quarters_of_the_moon_are_within_a_second_or_three_of_jpl(jpl: Jpl) -> None:
-    quarters = np.array([at for at in instants.quarters() if 0 < at < LAST])
-    first = FIRST_QUARTER + len([at for at in instants.quarters() if at <= 0])
-    expected = 90.0 * ((first + np.arange(len(quarters))) % 4)
-    off = seconds_off(jpl.elongation(quarters), expected, MOON)
-    assert np.max(off[quarters > instants.new_year(1972)]) < 1
-    assert np.max(off) < 3, "before 1972 the Earth's rotation is in both"
+def test_the_solar_terms_closest_to_midnight_have_the_dates_of_jpl(jpl: Jpl) -> None:
+    for year, name, longitude in [(1917, "秋分", 180), (2030, "雨水", 330)]:
+        ours = next(term.at for term in terms_of(year) if term.name == name)
+        near = np.array([sun_reaches(longitude, year)])
+        theirs = jst_of_tt(float(jpl.sun_reaches(np.array([float(longitude)]), near)[0]))
+        assert abs(ours - theirs) <= timedelta(seconds=2)
+        assert ours.date() == theirs.date()
 
 
-def test_quarters_are_a_week_apart_and_cover_the_years() -> None:
-    weeks = {round((after - at) / SECONDS_PER_DAY) for at, after in pairwise(instants.quarters())}
-    assert weeks <= {6, 7, 8}
-    assert instants.day_of(instants.quarters()[0]).year == FIRST_YEAR
-    assert instants.day_of(instants.quarters()[-1]).year == LAST_YEAR
-
-
-def test_kou_begin_on_the_day_on_which_the_sun_reaches_their_longitude(jpl: Jpl) -> None:
-    begin, longitudes = [], []
-    for term, at in enumerate(instants.terms()):
-        if 0 < at < LAST - 16 * SECONDS_PER_DAY:
-            day, longitude = instants.day_of(at), TERM_LONGITUDES[term % len(TERM_LONGITUDES)]
-            for number, length in enumerate(instants.kou_lengths(term), start=1):
-                day += timedelta(length)
-                begin.append(instants.midnight(day))
-                longitudes.append(longitude + 5.0 * number)
-    days = np.array(begin)
-    ends = days + SECONDS_PER_DAY
-    ahead = [(jpl.sun(each) - longitudes + 180) % 360 - 180 for each in (days, ends)]
-    assert np.max(ahead[0]) < 0 <= np.min(ahead[1])
-
-
-def test_showers_come_when_the_sun_is_at_their_longitude_among_the_stars(jpl: Jpl) -> None:
-    for place, longitude in enumerate(SHOWERS.values()):
-        at = [instants.showers(year)[place] for year in SHOWER_YEARS]
-        assert np.max(seconds_off(jpl.sun_among_stars(at), longitude, SUN)) < HALF_AN_HOUR
+def test_civil_time_follows_the_rotation_of_the_earth_and_since_1972_utc(jpl: Jpl) -> None:
+    for year in range(1900, 2027):
+        for month in (1, 6, 7, 12):
+            day = date(year, month, 2)
+            ours = tt_minus_ut((day - date(1899, 12, 31)).days - 0.5)
+            if year < 1972:
+                assert ours == pytest.approx(jpl.delta_t(day), abs=1.5)
+            else:
+                assert ours == pytest.approx(jpl.tt_minus_utc(day), abs=1e-3)
 
 
 def test_sunrise_and_sunset_are_within_two_seconds_of_jpl(jpl: Jpl) -> None:
     for year in (1950, 2000, 2026):
         for day in (date(year, 1, 1) + timedelta(days=n) for n in range(0, 365, 30)):
             for at in (sun(day).rise, sun(day).set):
-                second = (at - instants.moment(0)).total_seconds()
-                limb = jpl.upper_limb([second - 1, second, second + 1], 35.65810, 139.74136)
+                ut = at.timestamp() / SECONDS + 2440587.5 - DUBLIN
+                tt = ut + tt_minus_ut(ut) / SECONDS
+                around = np.array([tt - 1 / SECONDS, tt, tt + 1 / SECONDS])
+                limb = jpl.upper_limb(around, 35.65810, 139.74136)
                 per_second = (limb[2] - limb[0]) / 2
                 assert abs(limb[1] / per_second) < 2

@@ -3,7 +3,7 @@
 A lunar eclipse is given when a part of its umbral phase is seen from one of `load_places` (the
 Moon's center above the horizon, as in `astronomy.horizon`), on the day in Japan on which that phase
 begins: one that ends after midnight is that evening's. The umbra is enlarged by a fiftieth for the
-Earth's atmosphere (Chauvenet), as in 暦要項 and in NASA's catalog.
+Earth's atmosphere (Chauvenet), as in 暦要項 and NASA's catalog, with which a test compares the table.
 
 A shower has its maximum when the Sun reaches the same longitude among the stars each year, by the
 International Meteor Organization's calendars (equinox of J2000). It belongs to the night, evening
@@ -17,7 +17,10 @@ from enum import Enum
 from functools import lru_cache
 
 from kirosample.almanac.astronomy import instants
+from kirosample.almanac.astronomy.ephemeris import precession
+from kirosample.almanac.astronomy.timescale import noon
 from kirosample.almanac.model import YEARS_KEPT, LunarEclipse, MeteorShower
+from kirosample.almanac.terms import sun_reaches
 
 SHOWERS = {"しぶんぎ座流星群": 283.15, "ペルセウス座流星群": 140.0, "ふたご座流星群": 262.2}
 """The longitude of the Sun at each maximum, in degrees, J2000."""
@@ -34,6 +37,11 @@ class View(Enum):
     RISING = "rising"  # it has begun when the Moon rises
     SETTING = "setting"  # the Moon sets before it ends
     NONE = "none"
+
+
+def shower_peak(longitude: float, year: int) -> float:
+    """TT of a maximum by its longitude. The table is written by this function."""
+    return sun_reaches(longitude + precession(noon(date(year, 7, 1))), year)
 
 
 @lru_cache(maxsize=YEARS_KEPT)

@@ -10,6 +10,8 @@ from datetime import date
 from functools import lru_cache
 
 from kirosample.almanac.astronomy import instants
+from kirosample.almanac.astronomy.ephemeris import sun_longitude, when
+from kirosample.almanac.astronomy.timescale import noon
 from kirosample.almanac.model import YEARS_KEPT, SolarTerm, require_year
 from kirosample.almanac.words import Kou, load_words
 from kirosample.text import Text
@@ -22,6 +24,18 @@ NAMES = (
 )  # fmt: skip
 
 _FIRST_TERM = 2  # 立春, with which the 候 begin, is the third term of a calendar year
+_TROPICAL_YEAR = 365.2422
+_RATE = 360 / _TROPICAL_YEAR
+
+
+def sun_reaches(longitude: float, year: int) -> float:
+    """TT at which the Sun reaches an ecliptic longitude (degrees) in a calendar year in Japan.
+
+    The tables are written by this function. It does not work near 280 degrees, at the turn of the
+    year.
+    """
+    days = (longitude - 280) % 360 / _RATE
+    return when(sun_longitude, longitude, noon(date(year, 1, 1)) + days, _RATE)
 
 
 def terms_of(year: int) -> tuple[SolarTerm, ...]:

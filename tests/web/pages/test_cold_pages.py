@@ -7,7 +7,8 @@ from unittest.mock import Mock
 
 import pytest
 
-from kirosample.almanac import composition
+from kirosample.almanac import composition, terms
+from kirosample.almanac.astronomy import ephemeris, moon
 from tools.servers import serving
 
 SKY = importlib.import_module("kirosample.horoscope.sky")  # the package's `sky` is the function
@@ -26,12 +27,13 @@ def count(monkeypatch: pytest.MonkeyPatch) -> Callable[[object, str], Mock]:
     return replace
 
 
-def test_a_day_needs_one_sunrise_and_two_bodies(
+def test_a_day_needs_one_sunrise_and_no_search_for_an_instant(
     count: Callable[[object, str], Mock],
 ) -> None:
     composition.day.cache_clear()
     SKY.phase.cache_clear()
     sunrises, bodies = count(composition, "sun"), count(SKY, "_longitude")
+    instants = [count(module, "when") for module in (moon, terms, ephemeris)]
     with serving(None) as cold:
         for day in DAYS:
             cold.text(f"/date?date={day}")
@@ -39,3 +41,4 @@ def test_a_day_needs_one_sunrise_and_two_bodies(
             cold.text(f"/en/date?date={day}")
     assert sunrises.call_count == len(DAYS)
     assert bodies.call_count == 2 * len(DAYS), "the Moon and the Sun, for the picture of the phase"
+    assert [each.call_count for each in instants] == [0, 0, 0]

@@ -1,10 +1,8 @@
-"""The instants that the calendar depends on, from tables.
+"""The instants that the calendar depends on, from tables computed in advance.
 
-Computing one takes up to 0.2 ms, and a year needs a hundred. libastro computed them once (VSOP87
-for the Sun, with its aberration and precession corrected), and tests compare them with JPL's
-positions and with what is published. An instant is whole seconds of Japan's civil time since the
-start of FIRST_DAY: UT + 9 h until 1971, then UTC + 9 h, with TT - UTC at 69.184 s from 2017 on.
-No leap second is announced, and Resolution 4 of the 27th CGPM (2022) ends them by 2035.
+Computing one takes up to 0.2 ms, and a year needs a hundred. `python -m
+tools.almanac.write_instants` writes the tables but that of eclipses, and a test compares them with
+the ephemeris. An instant is whole seconds of Japan's civil time since the start of FIRST_DAY.
 """
 
 from array import array

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from kirosample.almanac.astronomy import horizon, instants
+from kirosample.almanac.astronomy.ephemeris import elongation, when
 from kirosample.almanac.model import Lunar, Moon, require_year
 
 SYNODIC_MONTH = 29.530588861  # days
+_MEAN_NEW_MOON = 36529.59766  # 2000-01-06, in Dublin days (Meeus, Astronomical Algorithms, ch. 49)
 
 _PHASES = ("新月", "上弦", "満月", "下弦")
 
@@ -25,8 +27,17 @@ The names have no definition. Some calendars go by the Moon's age, and differ by
 """
 
 
+def quarter_begins(quarter: int) -> float:
+    """TT at which a quarter begins, counted from the new moon of 2000-01-06.
+
+    Multiples of 4 are new moons. The table is written by this function.
+    """
+    near = _MEAN_NEW_MOON + SYNODIC_MONTH * quarter / 4
+    return when(elongation, 90 * (quarter % 4), near, 360 / SYNODIC_MONTH)
+
+
 def phase_at(quarter: int) -> datetime:
-    """When a quarter begins. They are numbered from the new moon of 2000-01-06, a multiple of 4."""
+    """When a quarter begins. Quarters are numbered as in `quarter_begins`."""
     return instants.moment(_begins(quarter))
 
 
