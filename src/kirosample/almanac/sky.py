@@ -3,7 +3,7 @@
 A lunar eclipse is given when a part of its umbral phase is seen from one of `load_places` (the
 Moon's center above the horizon, as in `astronomy.horizon`), on the day in Japan on which that phase
 begins: one that ends after midnight is that evening's. The umbra is enlarged by a fiftieth for the
-Earth's atmosphere (Chauvenet), as in 暦要項 and NASA's catalog, with which a test compares the table.
+Earth's atmosphere (Chauvenet), as in 暦要項 and NASA's catalog, with which tests compare the table.
 
 A shower has its maximum when the Sun reaches the same longitude among the stars each year, by the
 International Meteor Organization's calendars (equinox of J2000). It belongs to the night, evening
