@@ -3,29 +3,19 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import ClassVar
 
 import pytest
+from tests.notes_settings import NOTES, Settings
 
 from ishizue import composition
-from ishizue.product import Product
-from ishizue.settings import Settings
 from ishizue.telemetry import RequestLog, service_metrics
-
-PRODUCT = Product("Notes", "notes", "1.2.3")
-
-
-@dataclass(frozen=True, slots=True)
-class NotesSettings(Settings):
-    product: ClassVar[Product] = PRODUCT
 
 
 @pytest.mark.parametrize("url", [None, "https://example.com"])
 def test_the_state_is_that_of_the_settings(url: str | None) -> None:
-    settings = NotesSettings(port=3001, public_url=url)
+    settings = Settings(port=3001, public_url=url)
     state = composition.service_state(settings, page_cache_bytes=1000)
-    assert (state.product, state.url) == (PRODUCT, url or "http://localhost:3001")
+    assert (state.product, state.url) == (NOTES, url or "http://localhost:3001")
     assert state.proxies.https == (url is not None)
 
 
@@ -39,7 +29,7 @@ async def test_resources_are_open_in_order_and_metrics_are_reported() -> None:
         yield
         events.append(f"close {name}")
 
-    log = RequestLog(lines.append, metrics=service_metrics(lines.append, PRODUCT, "staging"))
+    log = RequestLog(lines.append, metrics=service_metrics(lines.append, NOTES, "staging"))
     counters = {"Added": lambda: len(events)}
     resources = resource("a"), resource("b")
     async with composition.lifespan(*resources, log=log, gauges={}, counters=counters):

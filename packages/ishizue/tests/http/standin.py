@@ -1,7 +1,7 @@
 """A tiny service on the HTTP machinery: a cached page, and notes that clients list and add."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from functools import partial
 from ipaddress import IPv4Network
@@ -11,10 +11,11 @@ import msgspec
 from msgspec import Meta, Struct
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
+from tests.notes_settings import Settings
 
-from ishizue.clock import Clock, posix_time
-from ishizue.http import csrf, problems, requests
-from ishizue.http.api import health
+from ishizue.clock import Clock
+from ishizue.composition import service, service_state
+from ishizue.http import csrf, requests
 from ishizue.http.api.endpoints import Endpoint, Result
 from ishizue.http.cached_pages import (
     cached_page,
@@ -23,21 +24,15 @@ from ishizue.http.cached_pages import (
 )
 from ishizue.http.caching.compression import accepts_gzip
 from ishizue.http.caching.lifetime import Lifetime
-from ishizue.http.caching.page_cache import PageCache
 from ishizue.http.caching.shared_reads import SharedPage, landed
 from ishizue.http.context import RequestContext
-from ishizue.http.dispatch import CHEAP, Application, Route, Unguarded, cached
-from ishizue.http.security.proxies import TrustedProxies
-from ishizue.http.server import listen
+from ishizue.http.dispatch import CHEAP, Route, Unguarded, cached
 from ishizue.http.service import Service
 from ishizue.http.service_state import ServiceState
-from ishizue.product import Product
-from ishizue.storage.errors import Unavailable
 from ishizue.storage.single_flight import SingleFlight
 from ishizue.telemetry import RequestLog
-from ishizue.testing.running import RunningService, run
+from ishizue.testing.running import RunningService, serving
 
-PRODUCT = Product("Stand-in", "standin", "1.2.3")
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DAY = NOON.date()
 LIFETIME = Lifetime(NOON.timestamp() + 12 * 3600)
@@ -145,8 +140,6 @@ API = (
     Endpoint("PUT", "/notes/{number}", edit, CHEAP, Note),
     Endpoint("PATCH", "/notes/{number}", edit, CHEAP, Note),
     Endpoint("POST", "/notes", add, CHEAP, Note, statuses=(201,)),
-    Endpoint("GET", "/livez", health.livez, CHEAP, returns=health.Liveness),
-    Endpoint("GET", "/readyz", health.readyz, CHEAP, returns=health.Readiness, statuses=(200, 503)),
 )
 ROUTES: tuple[Route[NotesRequest], ...] = (
     ("GET", "/page", page, cached(2)),
@@ -156,67 +149,42 @@ ROUTES: tuple[Route[NotesRequest], ...] = (
     ("POST", "/glasses", pour, CHEAP),
     ("POST", "/hook-of-ours", hook, CHEAP),
     ("POST", "/hook", Unguarded(hook, "its callers sign what they send"), CHEAP),
-    *((endpoint.method, endpoint.path, endpoint, endpoint.cost) for endpoint in API),
+    *(endpoint.route for endpoint in API),
 )
-
-
-async def render_error(request: NotesRequest, error: Exception) -> Response:
-    if isinstance(error, Unavailable):
-        return problems.overloaded().as_json()
-    return problems.problem_of(request, error).as_json()
-
-
-@asynccontextmanager
-async def _lifespan(notes: list[Note], log: RequestLog | None, _: object) -> AsyncIterator[None]:
-    reporting = (
-        log.metrics.reporting({"Notes": lambda: len(notes)}) if log and log.metrics else None
-    )
-    async with reporting or nullcontext():
-        yield
 
 
 def standin(
     port: int = 0,
     *,
     proxies: tuple[IPv4Network, ...] = (),
-    https: bool = False,
+    public_url: str | None = None,
     clock: Clock = lambda: NOON,
     log: RequestLog | None = None,
     admit: Callable[[RequestContext], None] = csrf.require_own_origin,
 ) -> Service:
     """The service."""
-    service_state = ServiceState(
-        product=PRODUCT,
-        page_cache=PageCache(1_000_000, posix_time(clock)),
-        proxies=TrustedProxies(proxies, https=https),
-        port=port,
-    )
+    settings = Settings(port=port, trusted_proxies=proxies, public_url=public_url)
+    state = service_state(settings, clock=clock)
     notes: list[Note] = []
     reads = SingleFlight()
 
     async def read() -> SharedPage:
         return shared_notes(notes)
 
-    shared_reads = {b"/notes": lambda: reads.flight("notes", read)}
-    application = Application(
+    return service(
+        settings,
         ROUTES,
-        context=partial(NotesRequest, service_state=service_state, notes=notes),
-        admit=admit,
-        render_error=render_error,
-        proxies=service_state.proxies,
-        lifespan=partial(_lifespan, notes, log),
         log=log,
+        state=state,
+        context=partial(NotesRequest, service_state=state, notes=notes),
+        admit=admit,
+        gauges={"Notes": lambda: len(notes)},
+        shared_reads={b"/notes": lambda: reads.flight("notes", read)},
     )
-    return Service(application, service_state, shared_reads, log)
 
 
-@contextmanager
-def serving_standin(*, fast_path: bool = True, **options: Any) -> Iterator[RunningService]:
+def serving_standin(
+    *, fast_path: bool = True, **options: Any
+) -> AbstractContextManager[RunningService]:
     """Serve the stand-in on a free port while the block runs."""
-    with listen(0, "127.0.0.1") as listener:
-        port = listener.getsockname()[1]
-        served = standin(port, **options)
-        with run(served, listener, fast_path=fast_path) as server:
-            running = RunningService(f"http://127.0.0.1:{port}", served, server)
-            with running.client:
-                yield running
+    return serving(partial(standin, **options), fast_path=fast_path)
