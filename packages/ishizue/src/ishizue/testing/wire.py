@@ -7,8 +7,9 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any
+from unittest.mock import patch
 
 from ishizue.http.caching.shared_reads import SharedPage
 from ishizue.storage.single_flight import Flight
@@ -143,23 +144,13 @@ def connection_of(running: RunningService, client: socket.socket) -> Any:
 def counting(running: RunningService) -> Iterator[list[tuple[bytes, int, bytes]]]:
     """Targets, statuses and user agents that the fast path serves while the block runs."""
     counted: list[tuple[bytes, int, bytes]] = []
-    usual = running.fast_path.on_served
-    running.fast_path.on_served = lambda *served: counted.append(served)
-    try:
+    with patch.object(running.fast_path, "on_served", lambda *served: counted.append(served)):
         yield counted
-    finally:
-        running.fast_path.on_served = usual
 
 
-@contextmanager
-def application(running: RunningService, app: Any) -> Iterator[None]:
+def application(running: RunningService, app: Any) -> AbstractContextManager[None]:
     """Requests reach this application while the block runs."""
-    usual = running.server.config.loaded_app
-    running.server.config.loaded_app = app
-    try:
-        yield
-    finally:
-        running.server.config.loaded_app = usual
+    return patch.object(running.server.config, "loaded_app", app)
 
 
 @contextmanager
@@ -219,9 +210,7 @@ class HeldRead:
 @contextmanager
 def held_read(running: RunningService, path: str) -> Iterator[HeldRead]:
     """The source of this path is this read while the block runs."""
-    usual, held = running.fast_path.shared_reads, HeldRead()
-    running.fast_path.shared_reads = {**usual, path.encode(): held.start}
-    try:
+    fast_path, held = running.fast_path, HeldRead()
+    reads = {**fast_path.shared_reads, path.encode(): held.start}
+    with patch.object(fast_path, "shared_reads", reads):
         yield held
-    finally:
-        running.fast_path.shared_reads = usual

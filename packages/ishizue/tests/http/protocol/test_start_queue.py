@@ -1,21 +1,19 @@
 """Many cheap requests leave the event loop free to turn."""
 
 import asyncio
-import socket
-import struct
 import time
 from collections.abc import Callable
 from functools import partial
 from ipaddress import ip_network
 from threading import Event
 
-import httpx
 import pytest
 from tests.http.standin import serving_standin
 
 from ishizue.http.fair_queue import Place
 from ishizue.http.protocol.bounds import StartQueue
 from ishizue.http.security.clients import place_of
+from ishizue.testing.wire import connected, get, reset_at_close
 
 
 def start(queue: StartQueue, begin: Callable[[], None], client: str = "192.0.2.1") -> None:
@@ -64,11 +62,9 @@ def test_a_request_whose_client_has_left_is_never_started(monkeypatch: pytest.Mo
     monkeypatch.setattr(StartQueue, "wait", wait)
     monkeypatch.setattr(StartQueue, "leave", leave)
     with serving_standin() as running:
-        port = httpx.URL(running.url).port
-        assert port
-        with socket.create_connection(("127.0.0.1", port)) as client:
-            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        with connected(running) as client:
+            reset_at_close(client)
+            client.sendall(get().encode())
             assert waits.wait(10)
         assert left.wait(10)
         assert not places
@@ -126,9 +122,3 @@ def test_further_health_checks_of_a_site_wait_for_their_turn(
         for client in ("192.0.2.1", "198.51.100.1", "192.0.2.2"):
             assert running.client.get("/livez", headers={"X-Forwarded-For": client}).is_success
     assert waited == [("192.0", "192.0.2", "192.0.2.2")]
-
-
-def test_a_health_check_does_not_wait_for_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(StartQueue, "admits", lambda _: False)
-    with serving_standin() as running:
-        assert running.client.get("/livez", timeout=5).status_code == 200
