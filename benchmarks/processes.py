@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from ishizue.processes import children
+from ishizue.processes import descendants
 
 SERVER_CORE, CLIENT_CORE = 0, 1
 
@@ -54,7 +54,7 @@ def output(process: "subprocess.Popen[str]", seconds: float) -> str:
 def cpu_seconds(pid: int) -> float:
     """The CPU time of a process and its children so far."""
     ticks = 0
-    for member in _family(pid):
+    for member in (pid, *descendants(pid)):
         times = _read(member, "stat").rpartition(")")[2].split()
         ticks += sum(map(int, times[11:13]))
     return ticks / os.sysconf("SC_CLK_TCK")
@@ -62,12 +62,8 @@ def cpu_seconds(pid: int) -> float:
 
 def pss(pid: int) -> float:
     """The memory of a process and its children in MB, shared pages in proportion."""
-    texts = [_read(member, "smaps_rollup") for member in _family(pid)]
+    texts = [_read(member, "smaps_rollup") for member in (pid, *descendants(pid))]
     return sum(map(int, re.findall(r"(?m)^Pss: +(\d+) kB", "".join(texts)))) * 1024 / 1e6
-
-
-def _family(pid: int) -> list[int]:
-    return [pid, *(member for child in children(pid) for member in _family(child))]
 
 
 def _read(pid: int, file: str) -> str:

@@ -1,5 +1,6 @@
 """Processes, from /proc: not every machine has ps or pgrep."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,14 +14,18 @@ def children(pid: int) -> list[int]:
     return found
 
 
-def arguments(pid: int) -> list[str]:
-    """A process's command line; empty once it has ended."""
-    with suppress(FileNotFoundError, ProcessLookupError):
-        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
-    return []
+def descendants(pid: int) -> Iterator[int]:
+    """The processes that this one started, and those that they started."""
+    for child in children(pid):
+        yield child
+        yield from descendants(child)
 
 
 def running(words: str) -> list[int]:
     """The processes whose command line contains these words."""
-    found = (int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit())
-    return [pid for pid in found if words in " ".join(arguments(pid))]
+    found = list[int]()
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            if words in file.read_text().replace("\0", " "):
+                found.append(int(file.parent.name))
+    return found

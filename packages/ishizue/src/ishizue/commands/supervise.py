@@ -11,11 +11,10 @@ import runpy
 import signal
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from types import FrameType
 
-from ishizue.processes import children
+from ishizue.processes import descendants
 
 CLEANUP_SECONDS = 20
 """How long a command may take to end what it started, after the signal."""
@@ -87,7 +86,7 @@ def _kill_descendants() -> None:
     for number in (signal.SIGTERM, signal.SIGKILL):
         until = time.monotonic() + _TERMINATION_SECONDS
         told = set[int]()
-        while (left := set(_descendants(os.getpid()))) and time.monotonic() < until:
+        while (left := set(descendants(os.getpid()))) and time.monotonic() < until:
             for pid in left - told:
                 with suppress(ProcessLookupError):
                     os.kill(pid, number)
@@ -96,12 +95,6 @@ def _kill_descendants() -> None:
                 while os.waitpid(-1, os.WNOHANG)[0]:
                     pass
             time.sleep(0.02)
-
-
-def _descendants(pid: int) -> Iterator[int]:
-    for child in children(pid):
-        yield child
-        yield from _descendants(child)
 
 
 if __name__ == "__main__":
