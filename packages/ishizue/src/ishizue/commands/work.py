@@ -49,13 +49,7 @@ class Worker:
     finish_seconds: int = FINISH_SECONDS
 
 
-def work(
-    settings: Settings,
-    command: str,
-    build: Callable[[DatabaseUrl | None], Worker],
-    *,
-    prepare: Callable[[], object] | None = None,
-) -> int:
+def work(settings: Settings, command: str, build: Callable[[DatabaseUrl | None], Worker]) -> int:
     """Build a worker on its database and run it, as the command of this name.
 
     Returns the exit code. Raises Failure and SettingsError.
@@ -64,7 +58,7 @@ def work(
     def server(database: DatabaseUrl | None, log: RequestLog) -> Server:
         return _WorkServer(settings, build(database), log)
 
-    return until_stopped(settings, command, server, loopback=True, prepare=prepare)
+    return until_stopped(settings, command, server, loopback=True)
 
 
 class _WorkServer(Server):
