@@ -36,44 +36,28 @@ def send(client: httpx.Client) -> int:
 
 
 def test_a_killed_local_database_is_back_within_seconds(data: Path) -> None:
-    pid_file = data / "postgresql" / "postmaster.pid"
-
-    def main_process() -> int:
-        """Its process id; 0 while there is none."""
-        try:
-            return int(pid_file.read_text().split()[0])
-        except (FileNotFoundError, IndexError):
-            return 0
-
-    def kill() -> int:
-        killed = main_process()
-        assert killed
-        os.kill(killed, signal.SIGKILL)
-        return killed
-
+    server = f"postgres -D {data}"
     with inbox.server(
         "run", stdout=subprocess.PIPE, INBOX_DATA_DIR=str(data), INBOX_KEY="k"
     ) as running:
         running.wait_for("/readyz")
         me = running.client
         assert send(me) == 202
-        began, killed = time.monotonic(), kill()
+        (killed,) = running_with(server)
+        os.kill(killed, signal.SIGKILL)
+        began = time.monotonic()
         # Its connections may outlive it by a moment.
-        while main_process() in (0, killed) or send(me) == 503:
+        while running_with(server) in ([], [killed]) or send(me) == 503:
             assert time.monotonic() - began < 20
             assert me.get("/livez").status_code == 200
             time.sleep(0.2)  # within the rate limit
         assert send(me) == 200
-        running.wait_for("/readyz")
-        # And during the next start:
-        kill()
-        time.sleep(0.6)
         assert running.end() == 0
         text = running.process.communicate()[0]
     for words in ("died: killed by SIGKILL", "the local PostgreSQL runs again"):
         assert words in text
     assert "Traceback" not in text
-    assert running_with(f"postgres -D {data}") == []
+    assert running_with(server) == []
 
 
 def test_the_health_check_fails_until_the_server_was_ready_once(database: str, data: Path) -> None:
