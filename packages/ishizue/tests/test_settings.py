@@ -10,19 +10,8 @@ from hypothesis import strategies as st
 from tests.notes_settings import NOTES, OPTIONS, PARTS, URL, Settings, read
 
 from ishizue import settings
-from ishizue.settings import EmbeddedDatabase, Migration, SettingsError, default_data_dir
+from ishizue.settings import Migration, SettingsError, default_data_dir
 from ishizue.storage.database_url import DatabaseUrl
-
-
-def test_an_empty_environment_gives_the_defaults() -> None:
-    settings = read({})
-    assert settings.port == 3000
-    assert settings.database == EmbeddedDatabase()
-    assert settings.writes_per_minute == 120
-    assert settings.drain_seconds == 0
-    assert settings.trusted_proxies == ()
-    assert settings.public_url is None
-    assert read({"DATABASE_URL": "none"}).database is None
 
 
 def test_every_setting_is_read() -> None:
@@ -45,6 +34,7 @@ def test_every_setting_is_read() -> None:
     assert settings.public_url == "https://example.com"
     assert settings.writes_per_minute == 60
     assert settings.drain_seconds == 20
+    assert read({"DATABASE_URL": "none"}).database is None
 
 
 def test_the_database_in_parts_is_reached_with_verified_tls() -> None:

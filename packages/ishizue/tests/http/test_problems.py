@@ -3,7 +3,7 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ishizue.http.problems import Problem, body_too_large, filled
+from ishizue.http.problems import Problem, filled
 
 TEXT = st.text() | st.text("{}ab.:!0<9,[]")
 
@@ -22,7 +22,3 @@ def test_any_text_may_be_in_a_message_and_only_named_values_replace_a_part(
     assert said == "".join([begin, *(value + part for part in parts), value])
     assert len(said) <= len(title) + 1 + len(value) * (len(parts) + 1)
     assert filled("{value}", {"value": f"{{value}}{title}"}) == f"{{value}}{title}"
-
-
-def test_numbers_are_formatted_by_whoever_names_them() -> None:
-    assert body_too_large(16_384).detail == "The body may have at most 16,384 bytes."
