@@ -5,8 +5,9 @@ PostgreSQL 16 changed what CREATEROLE allows; these servers are older and newer 
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -15,7 +16,7 @@ from tests.storage.notes import MIGRATIONS
 
 from ishizue.storage import roles
 from ishizue.storage.errors import SchemaError
-from ishizue.testing.postgres import execute, fetch, fresh_database
+from ishizue.testing.postgres import connected, execute, fetch, fresh_database
 
 PASSWORD = "of the application"
 PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
@@ -29,18 +30,10 @@ class Owned:
         self.owner = owner
         self.user = f"{owner}_app"
 
-    def by(self, role: str) -> str:
-        """The address for this role."""
+    def connected(self, role: str | None = None) -> AbstractAsyncContextManager[Any]:
+        """A connection of this role, by default the owner."""
         parts = urlsplit(self.address)
-        return urlunsplit(parts._replace(netloc=f"{role}@"))
-
-    @asynccontextmanager
-    async def connected(self, role: str | None = None) -> AsyncIterator[asyncpg.Connection]:
-        connection = await asyncpg.connect(self.by(role or self.owner))
-        try:
-            yield connection
-        finally:
-            await connection.close()
+        return connected(urlunsplit(parts._replace(netloc=f"{role or self.owner}@")))
 
     async def make(self, user: str | None = None) -> str:
         """Migrate, and make the role; what was done."""
