@@ -1,11 +1,8 @@
 """A worker as a process: what it is asked, how it ends, and what it says."""
 
 import json
-import os
 import signal
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from ishizue.commands.healthcheck import healthcheck
 from ishizue.testing.postgres import free_port
+from ishizue.testing.processes import Command, Server
 
 PROGRAM = """
 import asyncio
@@ -34,28 +31,28 @@ def worker(settings: Settings, database: Database | None) -> Worker:
 schema = NOTES if {database} else None
 command_line(Product("Mailer", "mailer", "1.0.0"), worker=worker, schema=schema)
 """
+MIGRATIONS = str(Path(__file__).parents[1] / "storage" / "migrations")
 UNTIL_ASKED = 'await stop.wait(); await asyncio.sleep(0.2); print("finished", flush=True)'
 FOREVER = 'await stop.wait(); print("asked", flush=True); await asyncio.sleep(1000)'
 
 
-def program(work: str, finish_seconds: float = 60, *, database: bool = False) -> list[str]:
-    migrations = str(Path(__file__).parents[1] / "storage" / "migrations")
+def mailer(
+    folder: Path, work: str, finish_seconds: float = 60, *, database: bool = False
+) -> Command:
+    """The program of a worker that does this."""
     code = PROGRAM.format(
-        work=work, finish_seconds=finish_seconds, database=database, migrations=migrations
+        work=work, finish_seconds=finish_seconds, database=database, migrations=MIGRATIONS
     )
-    return [sys.executable, "-c", code]
+    (folder / "mailer.py").write_text(code)
+    return Command("mailer", folder)
 
 
 @contextmanager
-def working(command: list[str], port: int, **settings: str) -> Iterator["subprocess.Popen[str]"]:
+def working(command: Command, **settings: str) -> Iterator[Server]:
     """A worker that has begun."""
-    environ = {**os.environ, "PORT": str(port), "MAILER_METRICS": "on", **settings}
-    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            until(process, "began")
-            yield process
-        finally:
-            process.kill()
+    with command.server("work", stdout=subprocess.PIPE, MAILER_METRICS="on", **settings) as running:
+        until(running.process, "began")
+        yield running
 
 
 def until(process: "subprocess.Popen[str]", line: str) -> None:
@@ -74,12 +71,11 @@ def rest(process: "subprocess.Popen[str]") -> tuple[int, str, list[dict[str, Any
     return process.returncode, " ".join(x for x in lines if not x.startswith("{")), logged
 
 
-def test_sigterm_lets_it_finish_what_it_holds() -> None:
-    port = free_port()
-    with working(program(UNTIL_ASKED), port) as process:
-        assert healthcheck(port, "mailer") == 0
-        process.send_signal(signal.SIGTERM)
-        code, printed, logged = rest(process)
+def test_sigterm_lets_it_finish_what_it_holds(tmp_path: Path) -> None:
+    with working(mailer(tmp_path, UNTIL_ASKED)) as running:
+        assert running.client.get("/readyz").status_code == 200
+        running.process.send_signal(signal.SIGTERM)
+        code, printed, logged = rest(running.process)
     assert (code, printed) == (0, "finished")
     (metrics,) = (line for line in logged if "_aws" in line)
     assert metrics["Service"] == "mailer"
@@ -87,55 +83,52 @@ def test_sigterm_lets_it_finish_what_it_holds() -> None:
 
 
 @pytest.mark.parametrize("second", [True, False])
-def test_what_does_not_finish_is_cancelled(second: bool) -> None:
-    with working(program(FOREVER, 1000 if second else 0.1), free_port()) as process:
-        process.send_signal(signal.SIGTERM)
+def test_what_does_not_finish_is_cancelled(tmp_path: Path, second: bool) -> None:
+    with working(mailer(tmp_path, FOREVER, 1000 if second else 0.1)) as running:
+        running.process.send_signal(signal.SIGTERM)
         if second:
-            until(process, "asked")
-            process.send_signal(signal.SIGTERM)
-        code, _, logged = rest(process)
+            until(running.process, "asked")
+            running.process.send_signal(signal.SIGTERM)
+        code, _, logged = rest(running.process)
     assert code == 0
     assert [line["message"] for line in logged if line.get("level") == "WARNING"] == [
         "cancelling the work: it has not finished"
     ]
 
 
-def test_an_exception_is_one_line_and_exit_1() -> None:
-    with working(program("raise ValueError('no such\\nletter')"), free_port()) as process:
-        code, printed, logged = rest(process)
+def test_an_exception_is_one_line_and_exit_1(tmp_path: Path) -> None:
+    with working(mailer(tmp_path, "raise ValueError('no such\\nletter')")) as running:
+        code, printed, logged = rest(running.process)
     assert (code, printed) == (1, "")
     (error,) = (line for line in logged if line.get("level") == "ERROR")
     assert error["message"] == "the worker crashed"
     assert "ValueError: no such\nletter" in error["traceback"]
 
 
-def test_work_that_ends_by_itself_is_exit_0_and_its_health_is_this_machines_alone() -> None:
+def test_work_that_ends_by_itself_is_exit_0_and_its_health_is_this_machines_alone(
+    tmp_path: Path,
+) -> None:
     port = free_port()
     at = (
         "[line.split()[1] for line in Path('/proc/net/tcp').read_text().splitlines()"
         f" if line.split()[1].endswith(':{port:04X}')]"
     )
     until_it_listens = f"while not {at}: await asyncio.sleep(0.01)"
-    with working(program(f"{until_it_listens}\n        print(*{at}, flush=True)"), port) as process:
-        code, printed, _ = rest(process)
+    work = f"{until_it_listens}\n        print(*{at}, flush=True)"
+    with working(mailer(tmp_path, work), PORT=str(port)) as running:
+        code, printed, _ = rest(running.process)
     assert (code, printed) == (0, f"0100007F:{port:04X}")
 
 
-def test_it_has_the_database_of_serve(database: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_has_the_database_of_serve(database: str, tmp_path: Path) -> None:
     # Gauges are read once a second.
-    work = UNTIL_ASKED.replace("0.2", "1.5")
-    command, port = program(work, database=True), free_port()
-    with working(command, port, DATABASE_URL=database) as process:
-        assert healthcheck(port, "mailer") == 1
-        assert "not ready yet" in capsys.readouterr().err
-        environ = {**os.environ, "DATABASE_URL": database}
-        subprocess.run([*command, "migrate"], env=environ, check=True)
-        deadline = time.monotonic() + 60
-        while healthcheck(port, "mailer"):
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-        process.send_signal(signal.SIGTERM)
-        code, printed, logged = rest(process)
+    command = mailer(tmp_path, UNTIL_ASKED.replace("0.2", "1.5"), database=True)
+    with working(command, DATABASE_URL=database) as running:
+        assert running.client.get("/readyz").status_code == 503
+        assert command("migrate", DATABASE_URL=database).returncode == 0
+        running.wait_for("/readyz")
+        running.process.send_signal(signal.SIGTERM)
+        code, printed, logged = rest(running.process)
     assert (code, printed) == (0, "finished")
     (metrics,) = (line for line in logged if "_aws" in line)
     assert "DatabaseAway" in metrics
