@@ -11,9 +11,6 @@ from ishizue.http.service_state import ServiceState
 
 log = logging.getLogger(__name__)
 
-REFUSED_ORIGINS = 10
-"""Refused origins that are logged, each once."""
-
 _LOGGED_CHARACTERS = 100
 
 
@@ -44,18 +41,14 @@ def is_own_origin(sent: str, scope: Scope, public_url: str | None) -> bool:
 
 
 def _log_once(service_state: ServiceState, sent: str) -> None:
-    """Log a refused origin once, for an operator who has not set the public URL yet."""
-    refused = ascii(sent[:_LOGGED_CHARACTERS])
-    if (
-        refused in service_state.refused_origins
-        or len(service_state.refused_origins) >= REFUSED_ORIGINS
-    ):
+    """Log the first refused origin, for an operator who has not set the public URL yet."""
+    if service_state.has_logged_origin:
         return
-    service_state.refused_origins.add(refused)
+    service_state.has_logged_origin = True
     log.warning(
         "refused a write from origin %s: set %sPUBLIC_URL to the origin that browsers use"
         " (it is %s)",
-        refused,
+        ascii(sent[:_LOGGED_CHARACTERS]),
         service_state.product.prefix,
         service_state.public_url or "not set",
     )

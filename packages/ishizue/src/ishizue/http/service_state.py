@@ -39,8 +39,8 @@ class ServiceState:
 
     draining: bool = False
     was_ready: bool = False
-    refused_origins: set[str] = field(default_factory=set)
-    """Origins whose refusal has been logged."""
+    has_logged_origin: bool = False
+    """Whether the refusal of another origin has been logged."""
 
     @property
     def url(self) -> str:
