@@ -117,6 +117,10 @@ async def of_bytes(_: RequestContext, new: bytes) -> None:
     pass
 
 
+async def of_nothing(_: RequestContext) -> None:
+    pass
+
+
 def not_async(_: RequestContext, new: New) -> None:
     pass
 
@@ -128,6 +132,7 @@ def not_async(_: RequestContext, new: New) -> None:
         ("POST", of_another_type, "/notes", "new has type dict[str, str]: annotate"),
         ("POST", without_its_path, "/notes/{number}", "third parameter"),
         ("POST", of_no_type, "/notes", "'Nowhere' is not defined"),
+        ("GET", of_nothing, "/notes", "a handler takes the request, its query or body"),
         ("POST", not_async, "/notes", "a handler is an `async def`"),
         ("GET", of_bytes, "/notes", "a GET has no body"),
     ],

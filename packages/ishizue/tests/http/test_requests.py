@@ -9,9 +9,7 @@ import pytest
 from starlette.requests import Request
 
 from ishizue.http import problems, requests
-from ishizue.http.api.endpoints import Endpoint
 from ishizue.http.context import RequestContext
-from ishizue.http.dispatch import CHEAP
 from ishizue.http.problems import Problem
 from ishizue.testing.running import RunningService
 
@@ -102,10 +100,3 @@ def test_what_a_form_expects_is_said_without_the_field_s_name() -> None:
     invalid = requests.InvalidForm(problem, {"count": "0"})
     assert (invalid.field, invalid.detail) == ("count", "count: A number from 1.")
     assert invalid.expected == "A number from 1."
-
-
-def test_a_handler_that_takes_no_query_is_a_clear_error() -> None:
-    async def handler(_: object) -> None: ...
-
-    with pytest.raises(TypeError, match="/notes: a handler takes the request, its query or body"):
-        Endpoint("GET", "/notes", handler, CHEAP)

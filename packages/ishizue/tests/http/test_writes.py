@@ -4,10 +4,8 @@ from ipaddress import ip_network
 from typing import Any
 
 import pytest
-from tests.http.standin import edit, serving_standin
+from tests.http.standin import serving_standin
 
-from ishizue.http.api.endpoints import Endpoint
-from ishizue.http.dispatch import CHEAP
 from ishizue.http.security.clients import SITE_CLIENTS
 from ishizue.http.security.rate_limit import WRITE_BURST
 from ishizue.http.write_guard import WriteGuard
@@ -108,8 +106,3 @@ def test_a_parameter_of_a_path_that_its_type_refuses_is_404(
     fast: RunningService, number: str
 ) -> None:
     assert fast.client.put(f"/notes/{number}", json=TEXT).status_code == 404
-
-
-def test_a_path_has_the_parameters_of_its_handler() -> None:
-    with pytest.raises(TypeError, match=r"/notes/\{id\}"):
-        Endpoint("PUT", "/notes/{id}", edit, CHEAP)
