@@ -10,43 +10,34 @@ from typing import Any
 
 import jsonschema_rs
 
-_RATES = ["Bytes", "Kilobytes", "Megabytes", "Gigabytes", "Terabytes"]
-_RATES += ["Bits", "Kilobits", "Megabits", "Gigabits", "Terabits", "Count"]
-UNITS = ["Seconds", "Microseconds", "Milliseconds", "Percent", "None", *_RATES]
-UNITS += [f"{unit}/Second" for unit in _RATES]
+UNITS = ["Count", "Milliseconds"]
+"""Those of CloudWatch's that `Metrics` writes."""
 
 
 def _name(most: int) -> dict[str, Any]:
     return {"type": "string", "pattern": "^(.*)$", "minLength": 1, "maxLength": most}
 
 
-def _object(properties: dict[str, Any], optional: tuple[str, ...] = ()) -> dict[str, Any]:
+def _object(**properties: Any) -> dict[str, Any]:
     """ "Objects defined by this specification MUST NOT contain any additional members"."""
     return {
         "type": "object",
-        "required": [name for name in properties if name not in optional],
+        "required": [*properties],
         "properties": properties,
         "additionalProperties": False,
     }
 
 
 _DIMENSION_SET = {"type": "array", "maxItems": 30, "items": _name(250)}
-_METRIC = _object(
-    {"Name": _name(1024), "Unit": {"enum": UNITS}, "StorageResolution": {"type": "integer"}},
-    optional=("Unit", "StorageResolution"),
-)
+_METRIC = _object(Name=_name(1024), Unit={"enum": UNITS})
 _DIRECTIVE = _object(
-    {
-        "Namespace": _name(1024),
-        "Dimensions": {"type": "array", "minItems": 1, "items": _DIMENSION_SET},
-        "Metrics": {"type": "array", "maxItems": 100, "items": _METRIC},
-    }
+    Namespace=_name(1024),
+    Dimensions={"type": "array", "minItems": 1, "items": _DIMENSION_SET},
+    Metrics={"type": "array", "maxItems": 100, "items": _METRIC},
 )
 _METADATA = _object(
-    {
-        "Timestamp": {"type": "integer"},
-        "CloudWatchMetrics": {"type": "array", "items": _DIRECTIVE},
-    }
+    Timestamp={"type": "integer"},
+    CloudWatchMetrics={"type": "array", "items": _DIRECTIVE},
 )
 SCHEMA = {"type": "object", "required": ["_aws"], "properties": {"_aws": _METADATA}}
 
