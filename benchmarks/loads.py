@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from benchmarks.http import BROWSER_AND_ALB, FORM, JSON, raw
+from benchmarks.http import FORM, JSON, raw
 from benchmarks.servers import COOKIE_KEY
+from ishizue.testing.client import BROWSER_AND_ALB
 from ishizue.visitors.cookies import COOKIE, Visitors
 from kirosample import quotes
 from kirosample.almanac import date_in_japan, load_places

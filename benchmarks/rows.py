@@ -13,11 +13,12 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from benchmarks import targets, wrk
-from benchmarks.http import BROWSER_AND_ALB, JSON, fetch, raw, wait_for
+from benchmarks.http import JSON, fetch, raw, wait_for
 from benchmarks.loads import address, flood
 from benchmarks.processes import Failed, pss
 from benchmarks.runs import Load, Plan, Row, Run
 from benchmarks.servers import Server, Task, execute, nginx, pgbench
+from ishizue.testing.client import BROWSER_AND_ALB
 from kirosample import quotes
 
 FAVORITES, ROWS = 200, 50
@@ -149,11 +150,14 @@ def likes(task: Task, folder: Path, favorites: int) -> Path:
     """A file of likes of random quotes, each by a new visitor at another address."""
     ids = [quote.id for quote in quotes.load().quotes[:favorites]]
     bodies = [json.dumps({"type": "quote", "item": id_}).encode() for id_ in ids]
-    requests = (
-        raw(task.port, "/api/favorites", JSON | {"X-Forwarded-For": of}, random.choice(bodies))
-        for of in map(address, itertools.count())
-    )
-    return wrk.write(folder / f"likes-{favorites}-{task.port}", requests)
+    return wrk.write(folder / f"likes-{favorites}-{task.port}", new_likes(task, bodies))
+
+
+def new_likes(task: Task, bodies: Sequence[bytes]) -> Iterator[bytes]:
+    """Any number of likes with random ones of the bodies, each at another address."""
+    for of in map(address, itertools.count()):
+        headers = JSON | {"X-Forwarded-For": of}
+        yield raw(task.port, "/api/favorites", headers, random.choice(bodies))
 
 
 def _likes(task: Task, requests: Path, seconds: int) -> Run:

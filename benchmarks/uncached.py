@@ -1,6 +1,5 @@
 """What no cache helps with: own lists of readings, exports, years, calendars, and a like's WAL."""
 
-import itertools
 import random
 import time
 from collections.abc import Generator, Iterator
@@ -10,12 +9,13 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 from benchmarks import targets, wrk
-from benchmarks.http import BROWSER_AND_ALB, JSON, fetch, raw
-from benchmarks.loads import address, cookie
+from benchmarks.http import JSON, fetch
+from benchmarks.loads import cookie
 from benchmarks.processes import cpu_seconds
-from benchmarks.rows import Setting
+from benchmarks.rows import Setting, new_likes
 from benchmarks.runs import Row, Run
 from benchmarks.servers import Task, execute
+from ishizue.testing.client import BROWSER_AND_ALB
 from kirosample import quotes
 from kirosample.almanac import FIRST_DAY, LAST_DAY, date_in_japan
 from kirosample.costliest import sample
@@ -101,13 +101,7 @@ def _wal(task: Task, folder: Path, rows: int, seconds: int) -> Run:
         for body in bodies:
             fetch(task.port, "/api/favorites", JSON, body)
         execute(task.dsn, _OLD_LIKES.replace("$N", str(rows)), "VACUUM ANALYZE")
-    requests = wrk.write(
-        folder / "spread",
-        (
-            raw(task.port, "/api/favorites", JSON | {"X-Forwarded-For": of}, random.choice(bodies))
-            for of in map(address, itertools.count())
-        ),
-    )
+    requests = wrk.write(folder / "spread", new_likes(task, bodies))
     execute(task.dsn, "CHECKPOINT")
     before = int(execute(task.dsn, _PLACE))
     likes, faults = 0, set[str]()

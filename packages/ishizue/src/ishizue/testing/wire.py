@@ -13,16 +13,10 @@ from unittest.mock import patch
 
 from ishizue.http.caching.shared_reads import SharedPage
 from ishizue.storage.single_flight import Flight
+from ishizue.testing.client import BROWSER_AND_ALB
 from ishizue.testing.running import RunningService
 
-TEN_HEADERS = (
-    "User-Agent: Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15\r\n"
-    "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\n"
-    "Accept-Language: ja-JP,ja;q=0.9\r\nAccept-Encoding: gzip, deflate, br, zstd\r\n"
-    "Sec-Fetch-Mode: navigate\r\nCookie: session=a.b; other=c\r\nPriority: u=0, i\r\n"
-    "X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-Port: 443\r\n"
-    "X-Amzn-Trace-Id: Root=1-67891233-abcdef012345678912345678\r\n"
-)
+TEN_HEADERS = "".join(f"{name}: {value}\r\n" for name, value in BROWSER_AND_ALB.items())
 
 
 def get(target: str = "/page", headers: str = "", version: str = "1.1", method: str = "GET") -> str:
