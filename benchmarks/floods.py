@@ -5,9 +5,8 @@ Drills 7 and 10 have crawlers, floods of long targets, and clients that leave or
 
 import itertools
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack
-from dataclasses import replace
+from collections.abc import Callable, Generator
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -65,9 +64,6 @@ _LIKES = f"""
 _SETTLING = 60  # seconds until an unfair server has processed a flood
 
 
-Running = AbstractContextManager[Callable[..., Run]]
-"""A wrk that runs during the block."""
-
 _probe = partial(wrk.running, seconds=2 * _SETTLING, statuses=True, first=True)
 """A wrk that runs until it is ended."""
 
@@ -110,25 +106,7 @@ def _honest(task: Task, folder: Path, attack: _Attack, connections: int, seconds
         requests = from_many_sites(task.port, itertools.islice(stream, 1000))
         file = wrk.write(folder / f"honest{number}", requests)
         probes.append(_probe(task, "/", requests=file, connections=1, pause_ms=_OTHERS_MS))
-    run, (old, new, *others) = _beside(probes, task, folder, attack, connections, seconds)
-    slowest = [one["slowest_us"] / 1e6 for one in (old, new, *others)]
-    names = ("`/livez`", "`/livez` anew", "cold page", "form", "own list")
-    note = ", ".join(f"{name} {took:.2f} s" for name, took in zip(names, slowest, strict=True))
-    value = max(*(2 * one for one in slowest[:2]), *slowest[2:])
-    return replace(run, value=value, note=f"{note}; {run.note}")
-
-
-def _beside(
-    probes: Sequence[Running],
-    task: Task,
-    folder: Path,
-    attack: _Attack,
-    connections: int,
-    seconds: int,
-) -> tuple[Run, list[Mapping[str, int]]]:
-    """What an attack and the probes got, and what the probes counted."""
-    requests = flood(attack.load, task.port, attack.clients, attack.network)
-    file = wrk.write(folder / "load", requests)
+    file = wrk.write(folder / "load", flood(attack.load, task.port, attack.clients, attack.network))
     with ExitStack() as stack:
         probing = [stack.enter_context(probe) for probe in probes]
         attacking = wrk.running(task, "/", seconds, file, connections=connections, statuses=True)
@@ -145,5 +123,9 @@ def _beside(
         if status != "200"
     ]
     faults += ["others got nothing" for run in probed if not run.counts["responses"]]
-    note = ", ".join(f"{count:,} × {status}" for status, count in got.items())
-    return Run(0, tuple(faults), f"the load got {note}"), [run.counts for run in probed]
+    slowest = [run.counts["slowest_us"] / 1e6 for run in probed]
+    names = ("`/livez`", "`/livez` anew", "cold page", "form", "own list")
+    waits = ", ".join(f"{name} {took:.2f} s" for name, took in zip(names, slowest, strict=True))
+    responses = ", ".join(f"{count:,} × {status}" for status, count in got.items())
+    value = max(*(2 * one for one in slowest[:2]), *slowest[2:])
+    return Run(value, tuple(faults), f"{waits}; the load got {responses}")
