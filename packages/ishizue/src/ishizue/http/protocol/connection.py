@@ -337,7 +337,6 @@ class Connection(HttpToolsProtocol):
             self._input = _IGNORED
 
     def on_response_complete(self) -> None:
-        self.server_state.total_requests += 1
         self.active_at = time.perf_counter()
         if self.transport.is_closing():
             return

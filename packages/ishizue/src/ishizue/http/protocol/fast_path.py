@@ -133,7 +133,6 @@ class FastPath:
         assembled = self._assembler.assemble(response, constant, state.default_headers)
         status, length = response.status, len(response.body)
         # Before it is sent, so that whoever has the response also finds it counted.
-        state.total_requests += 1
         connection.active_at = began
         if self.on_served:
             self.on_served(target, status, agent(data, lowered))
