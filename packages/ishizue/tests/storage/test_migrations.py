@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from tests.storage.notes import MIGRATIONS, notes
 
+from ishizue.failure import Failure
 from ishizue.storage.database import Database, Schema
 from ishizue.storage.errors import SchemaError
-from ishizue.storage.migrations import Migrations, NumberingError
+from ishizue.storage.migrations import Migrations
 from ishizue.testing.postgres import connected, fetch, unindexed_foreign_keys
 
 
@@ -60,7 +61,7 @@ async def test_without_migrating_the_database_is_ready_once_another_migrates_it(
 def test_a_gap_in_the_numbers_is_refused(tmp_path: Path) -> None:
     (tmp_path / "0002_late.sql").write_text("SELECT 1")
     schema = Schema("notes", Migrations(tmp_path, "migrate"), write_check="")
-    with pytest.raises(NumberingError, match=r"0002_late\.sql should have the number 0001"):
+    with pytest.raises(Failure, match=r"0002_late\.sql should have the number 0001"):
         Database({"dsn": "postgresql:///x"}, schema, migrating=True)
 
 

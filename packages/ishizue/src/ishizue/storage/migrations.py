@@ -24,12 +24,6 @@ CREATE TABLE IF NOT EXISTS {VERSIONS_TABLE} (
 )"""
 
 
-class NumberingError(Failure):
-    """A number is missing or given twice; the message names the file."""
-
-    code = 2
-
-
 class Migrations:
     """The files `0001_….sql`, `0002_….sql` … of a folder; an operator applies them by `command`."""
 
@@ -39,16 +33,16 @@ class Migrations:
 
     @cached_property
     def files(self) -> tuple[str, ...]:
-        """The name of each version's file, the first being version 1. Raises NumberingError."""
+        """The name of each version's file, the first being version 1. Raises Failure."""
         names = sorted(file.name for file in self._folder.iterdir() if file.name.endswith(".sql"))
         for number, name in enumerate(names, start=1):
             if not name.startswith(f"{number:04}_"):
-                raise NumberingError(f"the migration {name} should have the number {number:04}")
+                raise Failure(f"the migration {name} should have the number {number:04}")
         return tuple(names)
 
     @cached_property
     def scripts(self) -> tuple[str, ...]:
-        """The SQL of each version. Raises NumberingError."""
+        """The SQL of each version. Raises Failure."""
         return tuple((self._folder / name).read_text(encoding="utf-8") for name in self.files)
 
     async def apply(self, connection: asyncpg.Connection) -> tuple[int, ...]:
