@@ -138,8 +138,9 @@ class EmbeddedPostgres:
         try:
             return cls(data_dir, user)
         except OSError as error:
+            why = error.strerror or error  # of copied programs there is a list
             raise EmbeddedPostgresError(
-                f"the embedded PostgreSQL cannot use {error.filename or data_dir}: {error.strerror}"
+                f"the embedded PostgreSQL cannot use {error.filename or data_dir}: {why}"
             ) from error
 
     def supervise(self) -> None:

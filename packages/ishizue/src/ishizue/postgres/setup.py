@@ -150,15 +150,11 @@ def _copy_install(package: Path, copy: Path) -> None:
     copy.parent.mkdir()
     making = Path(tempfile.mkdtemp(dir=copy.parent))
     unneeded = shutil.ignore_patterns("include", "pgxs", "pkgconfig", "*.a")
-    try:
-        shutil.copytree(package / _INSTALL, making / _PACKAGE / _INSTALL, ignore=unneeded)
-        # The programs look for these beside the package (Linux only).
-        libraries = package.with_name(f"{_PACKAGE}.libs")
-        if libraries.exists():
-            shutil.copytree(libraries, making / libraries.name)
-    except shutil.Error as error:
-        _, _, reason = error.args[0][0]
-        raise EmbeddedPostgresError(f"cannot copy PostgreSQL to {copy}: {reason}") from error
+    shutil.copytree(package / _INSTALL, making / _PACKAGE / _INSTALL, ignore=unneeded)
+    # The programs look for these beside the package (Linux only).
+    libraries = package.with_name(f"{_PACKAGE}.libs")
+    if libraries.exists():
+        shutil.copytree(libraries, making / libraries.name)
     for path in (copy.parent, making, *making.rglob("*")):
         executable = path.is_dir() or path.stat().st_mode & 0o100
         path.chmod(0o755 if executable else 0o644)
