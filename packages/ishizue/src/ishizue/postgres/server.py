@@ -129,11 +129,6 @@ class EmbeddedPostgres:
         After a crash it recovers first, however long that takes. Raises EmbeddedPostgresError, and
         then leaves nothing new running.
         """
-        if os.name == "nt":
-            raise EmbeddedPostgresError(
-                "the embedded PostgreSQL runs on Linux and macOS: on Windows use WSL, "
-                "or set DATABASE_URL"
-            )
         data_dir = data_dir.expanduser().resolve()
         try:
             return cls(data_dir, user)

@@ -7,6 +7,7 @@ changing the mode or owner of any other folder than PostgreSQL's own.
 import importlib.metadata
 import importlib.util
 import os
+import pwd
 import re
 import shutil
 import subprocess
@@ -105,8 +106,6 @@ def account_for(cluster: Path) -> Account:
 
 
 def _unprivileged_account() -> Account:
-    import pwd  # not on Windows, where this module must still import
-
     for name in ("postgres", "nobody"):
         with suppress(KeyError):
             entry = pwd.getpwnam(name)

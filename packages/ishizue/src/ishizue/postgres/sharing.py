@@ -5,6 +5,7 @@ owner has it alone while nobody may, because the server starts or stops. The sys
 killed process had.
 """
 
+import fcntl
 import os
 import time
 from pathlib import Path
@@ -28,18 +29,18 @@ class Claim:
         Waits while another process starts or stops it.
         """
         while not self.own():
-            if _locked(self._users, "LOCK_SH"):
+            if _locked(self._users, fcntl.LOCK_SH):
                 return False
             time.sleep(_PAUSE_SECONDS)
-        return _locked(self._users, "LOCK_EX")
+        return _locked(self._users, fcntl.LOCK_EX)
 
     def share(self) -> None:
         """Let others use the server, which runs."""
-        _locked(self._users, "LOCK_SH")
+        _locked(self._users, fcntl.LOCK_SH)
 
     def own(self) -> bool:
         """Own the server, if nobody else does."""
-        self.owns = self.owns or _locked(self._lock, "LOCK_EX")
+        self.owns = self.owns or _locked(self._lock, fcntl.LOCK_EX)
         return self.owns
 
     def leave(self) -> bool:
@@ -48,12 +49,12 @@ class Claim:
         Of several who leave at once one is told so, or another after it has closed.
         """
         while True:
-            _locked(self._users, "LOCK_UN")
+            _locked(self._users, fcntl.LOCK_UN)
             if self.own():
-                if _locked(self._users, "LOCK_EX"):
+                if _locked(self._users, fcntl.LOCK_EX):
                     return True
-                self.owns = not _locked(self._lock, "LOCK_UN")
-            if not _locked(self._users, "LOCK_EX"):
+                self.owns = not _locked(self._lock, fcntl.LOCK_UN)
+            if not _locked(self._users, fcntl.LOCK_EX):
                 return False
             time.sleep(_PAUSE_SECONDS)
 
@@ -63,12 +64,10 @@ class Claim:
         os.close(self._lock)
 
 
-def _locked(file: int, operation: str) -> bool:
+def _locked(file: int, operation: int) -> bool:
     """Lock or unlock it, unless that would have to wait."""
-    import fcntl  # not on Windows, where this module must still import
-
     try:
-        fcntl.flock(file, getattr(fcntl, operation) | fcntl.LOCK_NB)
+        fcntl.flock(file, operation | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
