@@ -75,23 +75,3 @@ def test_a_signal_ends_it_with_what_it_started(
         assert command.communicate(timeout=30) == ("cleaned up\nstopped\n", "")
     assert command.returncode == 128 + number
     assert running(mark) == []
-
-
-def test_an_orphan_is_ended_whose_parent_left_before_the_signal(tmp_path: Path) -> None:
-    """As `pg_ctl` leaves a server."""
-    mark = str(10**9 + time.monotonic_ns() % 10**6)
-    child = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {STUBBORN!r}])"
-    source = (
-        "import subprocess, sys, time\n"
-        f"subprocess.run([sys.executable, '-c', {child.format(mark=mark)!r}])\n"
-        "print('left', flush=True)\ntime.sleep(60)\n"
-    )
-    with start(tmp_path, source) as command:
-        assert command.stdout
-        assert command.stdout.readline() == "left\n"
-        deadline = time.monotonic() + 30
-        while not running(mark) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        command.send_signal(signal.SIGINT)
-        assert command.communicate(timeout=30) == ("stopped\n", "")
-    assert running(mark) == []
