@@ -9,9 +9,10 @@ from subprocess import run
 
 import pytest
 from msgspec import Struct
+from tests.notes_settings import NOTES, Settings
 
 import ishizue
-from ishizue import CHEAP, Endpoint, NoQuery, Product, RequestContext, Service, Settings, service
+from ishizue import CHEAP, Endpoint, NoQuery, RequestContext, Service, service
 from ishizue.http.api.health import Liveness
 from ishizue.http.api.openapi import document
 from ishizue.testing.running import serving
@@ -32,10 +33,6 @@ command_line(Product("Hello", "hello", "1.0.0"), build)
 """
 
 
-class HelloSettings(Settings):
-    product = Product("Hello", "hello", "1.0.0")
-
-
 async def hello(_: RequestContext, _query: NoQuery) -> str:
     """Greet the world"""
     return "hello"
@@ -47,7 +44,7 @@ async def own_liveness(_: RequestContext, _query: NoQuery) -> Liveness:
 
 
 def greeting(api: tuple[Endpoint, ...], port: int) -> Service:
-    return service(HelloSettings(port=port), api, log=None)
+    return service(Settings(port=port), api, log=None)
 
 
 def test_both_lists_of_exports_are_the_same_and_each_name_can_be_imported() -> None:
@@ -83,13 +80,13 @@ def test_a_service_in_one_module_starts_nothing_for_its_health_check(tmp_path: P
 def test_the_health_checks_are_there_unless_a_service_has_its_own() -> None:
     api = (Endpoint("GET", "/", hello, CHEAP),)
     own = (*api, Endpoint("GET", "/livez", own_liveness, CHEAP, Liveness))
-    for listed, version in ((api, "1.0.0"), (own, "its own")):
+    for listed, version in ((api, NOTES.version), (own, "its own")):
         with serving(partial(greeting, listed)) as at:
             at.ready()
             assert at.json("/") == "hello"
             assert at.json("/livez")["version"] == version
             assert at.json("/nothing", status=404)["title"] == "Not Found"
-        made = document(listed, product=HelloSettings.product, description="")
+        made = document(listed, product=NOTES, description="")
         assert [*made["paths"]] == ["/", "/livez", "/readyz"]
 
 

@@ -5,14 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.notes_settings import Settings
 
-from ishizue import CHEAP, Product, Service, Settings, service
+from ishizue import CHEAP, Service, service
 from ishizue.http.assets import Assets
 from ishizue.testing.running import RunningService, serving
-
-
-class FilesSettings(Settings):
-    product = Product("Files", "files", "1.0.0")
 
 
 @pytest.fixture
@@ -27,9 +24,8 @@ def assets(tmp_path: Path) -> Assets:
 @pytest.fixture
 def server(assets: Assets) -> Iterator[RunningService]:
     def files(port: int) -> Service:
-        return service(
-            FilesSettings(port=port), (("GET", "/static/{name}", assets.serve, CHEAP),), log=None
-        )
+        routes = (("GET", "/static/{name}", assets.serve, CHEAP),)
+        return service(Settings(port=port), routes, log=None)
 
     with serving(files) as running:
         yield running

@@ -6,15 +6,14 @@ from collections.abc import Iterator
 import pytest
 from msgspec import Struct
 from starlette.responses import Response
+from tests.notes_settings import NOTES, Settings
 
 from ishizue import (
     CHEAP,
     Endpoint,
     NoQuery,
-    Product,
     RequestContext,
     Service,
-    Settings,
     raw_body,
     service,
 )
@@ -23,10 +22,6 @@ from ishizue.testing.running import RunningService, serving
 from ishizue.testing.wire import connected, until
 
 MOST = 256 * 1024
-
-
-class HookSettings(Settings):
-    product = Product("Hooks", "hooks", "1.0.0")
 
 
 async def hook(_: RequestContext, body: bytes) -> str:
@@ -64,7 +59,7 @@ JSON = {"content-type": "application/json; charset=utf-8"}
 
 
 def built(port: int) -> Service:
-    return service(HookSettings(port=port, writes_per_minute=1000), ROUTES, log=None)
+    return service(Settings(port=port, writes_per_minute=1000), ROUTES, log=None)
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["fast", "plain"])
@@ -126,7 +121,7 @@ def test_an_empty_parameter_is_an_absent_one_and_an_unknown_value_an_error(
 
 
 def test_the_document_says_what_a_body_is() -> None:
-    paths = document(API, product=HookSettings.product, description="")["paths"]
+    paths = document(API, product=NOTES, description="")["paths"]
     body = {path: paths[path]["post"].get("requestBody") for path in ("/hooks", "/any", "/tick")}
     assert body == {
         "/hooks": {

@@ -13,6 +13,7 @@ from tests.postgres.test_server import (
     KEEP,
     READ,
     SERVE,
+    _quick_supervision,
     data_dir,
     line,
     python,
@@ -27,14 +28,9 @@ from ishizue.postgres.server import EmbeddedPostgres
 from ishizue.postgres.sharing import Claim
 from ishizue.testing.postgres import execute
 
-__all__ = ["data_dir"]
+__all__ = ["_quick_supervision", "data_dir"]
 
 SUPERVISED = SERVE.replace("    print(", "    server.supervise()\n    print(")
-
-
-@pytest.fixture(autouse=True)
-def _quick_supervision(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postgres_server, "_CHECK_SECONDS", 0.02)
 
 
 def test_no_query_fails_when_the_owner_stops_and_the_last_one_stops_the_server(

@@ -1,12 +1,12 @@
 """What the document says of an operation besides its parameters and its body."""
 
 import msgspec
+from tests.notes_settings import NOTES
 
 from ishizue.http.api.endpoints import Endpoint, NoQuery
 from ishizue.http.api.openapi import document
 from ishizue.http.context import RequestContext
 from ishizue.http.dispatch import CHEAP
-from ishizue.product import Product
 from ishizue.visitors import SECURITY_SCHEME
 
 
@@ -38,8 +38,7 @@ API = (
 
 def test_headers_cookies_and_security_schemes_are_described() -> None:
     schemes = {"visitor": SECURITY_SCHEME}
-    product = Product("Notes", "notes", "1")
-    made = document(API, product=product, description="Notes.", security_schemes=schemes)
+    made = document(API, product=NOTES, description="Notes.", security_schemes=schemes)
     get, post = made["paths"]["/notes"]["get"], made["paths"]["/notes"]["post"]
     [shelf] = get["parameters"]
     assert (shelf["in"], shelf["name"], shelf["description"]) == ("header", "X-Shelf", "The shelf.")
