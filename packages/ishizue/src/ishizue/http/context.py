@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from ishizue.http.exchange import ClientLeft, exchange_of
-from ishizue.http.fair_queue import FairQueue, Place
+from ishizue.http.fair_queue import FairQueue
 from ishizue.http.security.clients import place_of
 from ishizue.http.service_state import ServiceState
 from ishizue.http.wire import Header
@@ -37,10 +37,6 @@ class RequestContext(Request):
         self.service_state = service_state
         self.exchange = exchange_of(scope)
 
-    def queue_place(self, owner: Hashable = None) -> Place:
-        """The place in a queue of this client's work, apart from that of its other owners."""
-        return *place_of(self.client.host if self.client else ""), owner
-
     async def take_turn(
         self,
         queue: FairQueue,
@@ -52,6 +48,8 @@ class RequestContext(Request):
     ) -> Value:
         """What `work` returns, once it is this client's turn in the queue.
 
+        An owner's work has a place apart from that of the client's other owners.
+
         Raises ClientLeft if the client leaves before, Overloaded, and what `work` raises.
         """
         exchange = self.exchange
@@ -59,8 +57,9 @@ class RequestContext(Request):
             raise ClientLeft
         caller: asyncio.Future[Value] = asyncio.get_running_loop().create_future()
         exchange.on_leaving = partial(queue.withdraw, key, caller, ClientLeft)
+        place = (*place_of(self.client.host if self.client else ""), owner)
         try:
-            return await queue.run(key, self.queue_place(owner), work, caller, ahead=ahead)
+            return await queue.run(key, place, work, caller, ahead=ahead)
         finally:
             exchange.on_leaving = None
 
