@@ -15,7 +15,7 @@ from ishizue import limits
 from ishizue.commands.healthcheck import SMOKE_TEST
 from ishizue.settings import Migration
 from ishizue.storage.database_url import DatabaseUrl
-from ishizue.telemetry import metrics, service_metrics
+from ishizue.telemetry import Metrics, metrics
 from ishizue.testing.logged import logged
 from ishizue_ops import app_contract
 from ishizue_ops.config import CONNECTIONS_PER_TASK
@@ -104,7 +104,7 @@ def test_the_dashboard_shows_the_metrics_that_a_server_emits(
     with logged(
         serving,
         database=database,
-        metrics=partial(service_metrics, product=kirosample.PRODUCT, environment="staging"),
+        metrics=partial(Metrics, product=kirosample.PRODUCT, environment="staging"),
     ) as (running, lines):
         running.ready()
         running.client.get("/")

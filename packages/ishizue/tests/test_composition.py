@@ -8,7 +8,7 @@ import pytest
 from tests.notes_settings import NOTES, Settings
 
 from ishizue import composition
-from ishizue.telemetry import RequestLog, service_metrics
+from ishizue.telemetry import Metrics, RequestLog
 
 
 @pytest.mark.parametrize("url", [None, "https://example.com"])
@@ -29,7 +29,7 @@ async def test_resources_are_open_in_order_and_metrics_are_reported() -> None:
         yield
         events.append(f"close {name}")
 
-    log = RequestLog(lines.append, metrics=service_metrics(lines.append, NOTES, "staging"))
+    log = RequestLog(lines.append, metrics=Metrics(lines.append, NOTES, "staging"))
     counters = {"Added": lambda: len(events)}
     resources = resource("a"), resource("b")
     async with composition.lifespan(*resources, log=log, gauges={}, counters=counters):

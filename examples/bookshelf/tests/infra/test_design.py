@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ishizue.commands.healthcheck import SMOKE_TEST
-from ishizue.telemetry import service_metrics
+from ishizue.telemetry import Metrics
 from ishizue.testing.logged import logged
 from ishizue_ops import project
 from ishizue_ops.checks import __main__ as check
@@ -61,7 +61,7 @@ def test_the_service_accepts_its_settings_in_the_design() -> None:
 
 
 def test_the_service_emits_the_metrics_that_graphs_and_alarms_name(database: str) -> None:
-    metrics = partial(service_metrics, product=Settings.product)
+    metrics = partial(Metrics, product=Settings.product)
     with logged(serving, metrics=metrics, database=database) as (server, lines):
         server.ready()
         server.text("/")

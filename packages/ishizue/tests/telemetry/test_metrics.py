@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.http.standin import serving_standin
+from tests.notes_settings import NOTES
 
 from ishizue.telemetry import Metrics, metrics
 from ishizue.telemetry.metrics import spread
@@ -16,7 +17,7 @@ from ishizue.testing.embedded_metric_format import validated
 from ishizue.testing.logged import logged
 from ishizue.testing.wire import until
 
-emf = partial(Metrics, namespace="Standin", dimensions={"Service": "standin"})
+emf = partial(Metrics, product=NOTES)
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def test_a_report_counts_requests_errors_and_gauges_since_the_last_one(
     names |= {"WriteQueue": "Count", "DatabaseAway": "Count"}
     assert meta["CloudWatchMetrics"] == [
         {
-            "Namespace": "Standin",
+            "Namespace": "Notes",
             "Dimensions": [["Service"]],
             "Metrics": [{"Name": name, "Unit": unit} for name, unit in names.items()],
         }
@@ -61,7 +62,7 @@ def test_a_report_counts_requests_errors_and_gauges_since_the_last_one(
     # As text, because in Python 1 is equal to true, of which CloudWatch makes no metric.
     assert json.dumps(document) == json.dumps(
         {
-            "Service": "standin",
+            "Service": "notes",
             "Requests": 5,
             "Errors": 2,
             "WriteQueue": [3, 9, 0],

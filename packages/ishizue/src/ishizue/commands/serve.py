@@ -14,7 +14,7 @@ from ishizue.http.service import Service
 from ishizue.memory import freeze_startup_objects
 from ishizue.settings import EmbeddedDatabase, Settings, SettingsError
 from ishizue.storage.database_url import DatabaseUrl
-from ishizue.telemetry import RequestLog, service_metrics
+from ishizue.telemetry import Metrics, RequestLog
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ def until_stopped(
     # Until the server handles SIGTERM, it unwinds the stack, which stops the local PostgreSQL.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     metrics = partial(
-        service_metrics,
+        Metrics,
         product=product,
         environment=settings.environment,
         requests=not loopback,

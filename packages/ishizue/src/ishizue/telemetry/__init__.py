@@ -8,11 +8,11 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from ishizue.telemetry.messages import MessageHandler, as_json, as_text, dropped
-from ishizue.telemetry.metrics import Metrics, Polled, service_metrics
+from ishizue.telemetry.metrics import Metrics, Polled
 from ishizue.telemetry.output import Output
 from ishizue.telemetry.request_log import RequestLog
 
-__all__ = ["Metrics", "Output", "Polled", "RequestLog", "service_metrics", "to_stdout"]
+__all__ = ["Metrics", "Output", "Polled", "RequestLog", "to_stdout"]
 
 
 @contextmanager

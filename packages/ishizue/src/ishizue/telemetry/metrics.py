@@ -60,7 +60,9 @@ class Polled:
 
 
 class Metrics:
-    """Counts requests, errors (5xx) and latencies, and passes a line of them to `write`.
+    """Counts a product's requests, errors (5xx) and latencies, and passes a line to `write`.
+
+    The product's design shows them under these names.
 
     Without `requests`, as in a process that has none, the line has gauges and counters alone.
     """
@@ -68,15 +70,15 @@ class Metrics:
     def __init__(
         self,
         write: Callable[[str], None],
+        product: Product,
+        environment: str | None = None,
         *,
-        namespace: str,
-        dimensions: Mapping[str, str],
         requests: bool = True,
     ) -> None:
         self._write = write
         self._requests = requests
-        self._namespace = namespace
-        self._dimensions = dict(dimensions)
+        self._namespace = product.name
+        self._service = f"{product.command}-{environment}" if environment else product.command
         self._errors = 0
         self._latencies: Counter[int] = Counter()
         self._sampled: dict[str, list[float]] = {}
@@ -156,12 +158,12 @@ class Metrics:
                 "CloudWatchMetrics": [
                     {
                         "Namespace": self._namespace,
-                        "Dimensions": [list(self._dimensions)],
+                        "Dimensions": [["Service"]],
                         "Metrics": [{"Name": name, "Unit": _unit(name)} for name in values],
                     }
                 ],
             },
-            **self._dimensions,
+            "Service": self._service,
             **values,
         }
         self._write(json.dumps(document, separators=(",", ":")) + "\n")
@@ -173,19 +175,6 @@ class Metrics:
             name: int(value) if value is not None else self._reported.get(name, 0)
             for name, value in found.items()
         }
-
-
-def service_metrics(
-    write: Callable[[str], None],
-    product: Product,
-    environment: str | None = None,
-    *,
-    requests: bool = True,
-) -> Metrics:
-    """The metrics of a product's processes, which its design shows under these names."""
-    service = f"{product.command}-{environment}" if environment else product.command
-    dimensions = {"Service": service}
-    return Metrics(write, namespace=product.name, dimensions=dimensions, requests=requests)
 
 
 def spread(latencies: Counter[int]) -> list[float]:
