@@ -19,8 +19,8 @@ from ishizue.testing.wire import (
     connections,
     executed,
     get,
+    hear_all,
     reset_at_close,
-    undated,
     until,
 )
 
@@ -39,8 +39,7 @@ def deaf(running: RunningService, requests: str = get("/large")) -> Iterator[soc
 
 def received(client: socket.socket) -> bytes:
     """All that comes until the server closes, without what differs between times and last ones."""
-    heard = undated(b"".join(iter(lambda: client.recv(1 << 20), b"")))
-    return heard.replace(b"connection: close\r\n", b"")
+    return hear_all(client).replace(b"connection: close\r\n", b"")
 
 
 def response(running: RunningService, request: str) -> bytes:
