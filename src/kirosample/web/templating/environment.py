@@ -1,5 +1,7 @@
 """The templates of each language, with their filters, globals and pictures."""
 
+import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cache, partial
@@ -33,6 +35,9 @@ _FILTERS: Final = (
     "years", "era_year", "lunar_date", "eto", "eto_year", "ordinal",
 )  # fmt: skip
 """The formats that templates use as filters."""
+
+_CONSTANT: Final = re.compile(r'(\{\{ )?_\(("[^"{}]*")\)(?(1) \}\})')
+"""A message without values in a template, alone in its tag or part of an expression."""
 
 
 class Templates:
@@ -82,7 +87,7 @@ def _environment(
     *days, sunday = FORMATS[language].WEEKDAYS
     words = almanac.load_words()
     environment = minijinja.Environment(
-        templates=sources,
+        templates={name: _in_place(source, messages) for name, source in sources.items()},
         filters={
             **{name: getattr(FORMATS[language], name) for name in _FILTERS},
             "clock": almanac.clock,
@@ -171,6 +176,16 @@ def _environment(
     # The same on all pages of a purpose.
     environment.add_global("customs", _drawn(cache(partial(_customs, environment))))
     return environment
+
+
+def _in_place(source: str, messages: Messages) -> str:
+    """A template whose messages without values are resolved: a page has up to a hundred."""
+
+    def resolved(found: re.Match[str]) -> str:
+        said = messages.say(json.loads(found[2]))
+        return minijinja.escape(said) if found[1] else json.dumps(said, ensure_ascii=False)
+
+    return _CONSTANT.sub(resolved, source)
 
 
 def _customs(environment: minijinja.Environment, purpose: str) -> str:
