@@ -1,6 +1,6 @@
 """A day with all its facts, and the summaries that tables of days show."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -14,7 +14,7 @@ from kirosample.almanac.observances import observances_on
 from kirosample.almanac.places import TOKYO, load_places
 from kirosample.almanac.senjitsu import NAMES as SENJITSU
 from kirosample.almanac.sexagenary import eto
-from kirosample.almanac.terms import NAMES, around, kou, term_days, term_on
+from kirosample.almanac.terms import NAMES, around, kou, term_days
 from kirosample.almanac.words import load_words
 from kirosample.almanac.zassetsu import zassetsu
 
@@ -75,16 +75,7 @@ def day(of: date, place: str = TOKYO) -> Day:
 def summary(of: date) -> DaySummary:
     """The day in short, a hundred times faster than `day`. Raises as it does."""
     require_day(of)
-    names = names_of(of)
-    return DaySummary(
-        date=of,
-        rokuyo=names[0],
-        solar_term=term_on(of),
-        zassetsu=zassetsu(of.year).get(of, ()),
-        senjitsu=_senjitsu(names),
-        holiday=holiday(of),
-        moon_age=age(of),
-    )
+    return next(_summaries(of.year, [(of, names_of(of))]))
 
 
 def month(of: date) -> tuple[tuple[DaySummary | None, ...], ...]:
@@ -95,16 +86,16 @@ def month(of: date) -> tuple[tuple[DaySummary | None, ...], ...]:
     require_day(of)
     first = of.replace(day=1)
     days: list[DaySummary | None] = [None] * (first.isoweekday() % _WEEK)
-    days += _summaries(first)
+    days += _summaries(of.year, names_of_month(first))
     days += [None] * (-len(days) % _WEEK)
     return tuple(tuple(days[n : n + _WEEK]) for n in range(0, len(days), _WEEK))
 
 
-def _summaries(first: date) -> Iterator[DaySummary]:
-    """Of a month's days, as `summary` gives them, but three times faster."""
-    terms = dict(zip(term_days(first.year), NAMES, strict=True))
-    seasonal, off = zassetsu(first.year), holidays(first.year)
-    for day, names in names_of_month(first):
+def _summaries(year: int, days: Iterable[tuple[date, Sequence[str]]]) -> Iterator[DaySummary]:
+    """Of days of a year, with their names."""
+    terms = dict(zip(term_days(year), NAMES, strict=True))
+    seasonal, off = zassetsu(year), holidays(year)
+    for day, names in days:
         yield DaySummary(
             day,
             names[0],

@@ -63,12 +63,6 @@ def around(day: date) -> tuple[SolarTerm, SolarTerm]:
     return _term(latest), _term(latest + 1)
 
 
-def term_on(day: date) -> str | None:
-    """The name of the term on a day, if there is one."""
-    latest = _latest(day)
-    return _name(latest) if instants.terms()[latest] >= instants.midnight(day) else None
-
-
 def about_term(term: SolarTerm, on: date) -> Text:
     """What a term means, on its own day or on a later one."""
     words = load_words().terms[term.name]

@@ -44,7 +44,7 @@ def test_the_moon_is_lit_by_its_phase_and_waxes_from_the_right(
     phase: float, lit: float, right: float
 ) -> None:
     assert pictures.moon_of_age(almanac.SYNODIC_MONTH * phase / 360) == pictures.moon(
-        phase, seas=False
+        phase, size=16, seas=False
     )
     whole = lit_area(180, 0, 100)
     area = lit_area(phase, 0, 100)

@@ -1,11 +1,13 @@
 """The API's documentation page, rendered from its OpenAPI document."""
 
-from typing import Any
+from typing import Any, Final
 
 from starlette.responses import Response
 
 from ishizue.http.cached_pages import cached_response
 from kirosample.web.context import PortalRequest
+
+_MANY_VALUES: Final = 12
 
 
 async def page(request: PortalRequest, document: dict[str, Any]) -> Response:
@@ -25,12 +27,19 @@ async def page(request: PortalRequest, document: dict[str, Any]) -> Response:
             for path, methods in document["paths"].items()
             for method, operation in methods.items()
         ]
+        # Where a long list of values stands; operations after it refer to it.
+        first_with: dict[str, str] = {}
+        for each in operations:
+            for parameter in each.get("parameters", ()):
+                if len(parameter["schema"].get("enum", ())) > _MANY_VALUES:
+                    first_with.setdefault(parameter["name"], each["path"])
         return portal.templates.render(
             "api.html",
             language,
             here="/api",
             url=portal.service_state.url,
             operations=operations,
+            first_with=first_with,
             date=today,
         )
 
