@@ -96,7 +96,8 @@ class Sky:
 @lru_cache(maxsize=64)
 def sky(d: date) -> Sky:
     """The sky at noon JST of a day."""
-    noon = longitudes(d)
+    at = longitudes(d)
+    noon = {body: at[body] for body in BODIES}
     placements = tuple(
         Placement(body, noon[body], SIGNS[int(noon[body] // 30) % 12].id, is_retrograde(d, body))
         for body in BODIES
@@ -121,15 +122,21 @@ def separation(one: float, other: float) -> float:
     return abs((one - other + 180) % 360 - 180)
 
 
-def longitudes(d: date) -> Mapping[str, float]:
-    """Longitudes by body at noon JST, 0 to 360 degrees."""
-    return _longitudes(d.toordinal() - _EPHEM_DAY_ZERO)
+class Longitudes(dict[str, float]):
+    """Those of a day's bodies, each computed when it is first asked for: two signs need seven."""
+
+    def __init__(self, d: date) -> None:
+        self._day = d.toordinal() - _EPHEM_DAY_ZERO
+
+    def __missing__(self, body: str) -> float:
+        self[body] = found = _longitude(body, self._day)
+        return found
 
 
 @lru_cache(maxsize=64)
-def _longitudes(day: int) -> dict[str, float]:
-    """Longitudes by body at noon JST, `day` days after 1899-12-31."""
-    return {name: _longitude(name, day) for name in BODIES}
+def longitudes(d: date) -> Longitudes:
+    """Longitudes by body at noon JST, 0 to 360 degrees."""
+    return Longitudes(d)
 
 
 def _longitude(name: str, day: int) -> float:

@@ -21,7 +21,7 @@ from kirosample.horoscope.pairs.lines import DEEDS, TEXTS, THREADS, TONES, load,
 from kirosample.horoscope.points import STERN, exact_tone
 from kirosample.horoscope.ranking import stars
 from kirosample.horoscope.signs import POSITION, SIGNS, house
-from kirosample.horoscope.sky import ASPECT_ANGLES, Aspect, aspects, longitudes, separation
+from kirosample.horoscope.sky import ASPECT_ANGLES, BODIES, Aspect, aspects, longitudes, separation
 from kirosample.horoscope.standings import standing
 from kirosample.text import Text
 
@@ -96,7 +96,7 @@ def pair(d: date, one: str, other: str) -> PairReading:
         deeds[turn % DEEDS],
         moon,
         (house(moon, one), house(moon, other)),
-        aspects({body: place for body, place in at.items() if body in ("moon", *rulers)}),
+        aspects({body: at[body] for body in BODIES if body in ("moon", *rulers)}),
     )
 
 

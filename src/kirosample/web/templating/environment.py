@@ -36,8 +36,11 @@ _FILTERS: Final = (
 )  # fmt: skip
 """The formats that templates use as filters."""
 
-_CONSTANT: Final = re.compile(r'(\{\{ )?_\(("[^"{}]*")\)(?(1) \}\})')
-"""A message without values in a template, alone in its tag or part of an expression."""
+_CONSTANT: Final = re.compile(
+    r"""(\{\{ (?:_|asset|heart|icon|markup|paper|shapes)\((?:"[^"{}]*"|'[^']*'|)\) \}\})"""
+    r"""|(?<![\w.])_\("[^"{}]*"\)"""
+)
+"""A tag that says the same on every page, or a message without values in an expression."""
 
 
 class Templates:
@@ -87,7 +90,6 @@ def _environment(
     *days, sunday = FORMATS[language].WEEKDAYS
     words = almanac.load_words()
     environment = minijinja.Environment(
-        templates={name: _in_place(source, messages) for name, source in sources.items()},
         filters={
             **{name: getattr(FORMATS[language], name) for name in _FILTERS},
             "clock": almanac.clock,
@@ -170,6 +172,7 @@ def _environment(
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.loader = lambda name: _CONSTANT.sub(partial(_said, environment), sources[name])
     listing = Listing(catalogue, messages, environment.render_template)
     environment.add_global("listed", listing.items)
     environment.add_global("links", listing.links)
@@ -178,14 +181,11 @@ def _environment(
     return environment
 
 
-def _in_place(source: str, messages: Messages) -> str:
-    """A template whose messages without values are resolved: a page has up to a hundred."""
-
-    def resolved(found: re.Match[str]) -> str:
-        said = messages.say(json.loads(found[2]))
-        return minijinja.escape(said) if found[1] else json.dumps(said, ensure_ascii=False)
-
-    return _CONSTANT.sub(resolved, source)
+def _said(environment: minijinja.Environment, found: re.Match[str]) -> str:
+    """What stands in place of a constant: a page has up to a hundred."""
+    if found[1]:
+        return environment.render_str(found[1], "tag.html")
+    return json.dumps(environment.eval_expr(found[0]), ensure_ascii=False)
 
 
 def _customs(environment: minijinja.Environment, purpose: str) -> str:
