@@ -60,7 +60,8 @@ async def days(request: PortalRequest) -> Response:
     def context() -> dict[str, Any]:
         found, formats = wish.days(), FORMATS[messages.language]
         best = _best(found)
-        shown, others = [], []
+        shown: list[almanac.LuckyDay] = []
+        others: list[almanac.LuckyDay] = []
         for day in found:
             (shown if _stands_out(day) else others).append(day)
         fields = lucky.fields(wish, request.today)
