@@ -68,10 +68,10 @@ class Wish:
         """The days in order. Raises OutOfRange; the almanac's last year ends with it."""
         require_day(self.first)
         said = _saying(self.asks or self.purpose.asks, self.purpose.against)
-        without, found = set(self.without), []
+        without, overlap, found = set(self.without), self.overlap, []
         for day, names in days_between(self.first, min(_year_later(self.first), LAST_DAY)):
             reasons, against, strength = said(names)
-            if len(reasons) <= self.overlap or not without.isdisjoint(names):
+            if len(reasons) <= overlap or (without and not without.isdisjoint(names)):
                 continue
             if self.off and day.weekday() < _SATURDAY and not holiday(day):
                 continue

@@ -41,6 +41,11 @@ LAST_OF_STATIONS: Final = LAST_DAY + timedelta(days=31)
 """The ranking of the almanac's first and last days compares them with their month."""
 
 ASPECT_ANGLES: Final = (0, 60, 90, 120, 180)
+_NEAREST: Final = [
+    min(ASPECT_ANGLES, key=lambda angle: abs(degree + 0.5 - angle)) for degree in range(181)
+]
+"""Of the angles, by whole degrees between two bodies."""
+
 _LIGHTS: Final = ("sun", "moon")
 _ORB_OF_LIGHTS: Final = 6.0
 _ORB_OF_PLANETS: Final = 4.0
@@ -153,12 +158,12 @@ def _longitude(name: str, day: int) -> float:
 def aspects(longitudes: Mapping[str, float]) -> tuple[Aspect, ...]:
     """The aspects between bodies, which are given from the fastest to the slowest."""
     found = []
-    for faster, slower in combinations(longitudes, 2):
+    for (faster, one), (slower, other) in combinations(longitudes.items(), 2):
         limit = _ORB_OF_LIGHTS if faster in _LIGHTS or slower in _LIGHTS else _ORB_OF_PLANETS
-        apart = separation(longitudes[faster], longitudes[slower])
-        for angle in ASPECT_ANGLES:
-            if (orb := abs(apart - angle)) <= limit:
-                found.append(Aspect(faster, slower, angle, orb, limit))
+        apart = separation(one, other)
+        angle = _NEAREST[int(apart)]
+        if (orb := abs(apart - angle)) <= limit:
+            found.append(Aspect(faster, slower, angle, orb, limit))
     return tuple(sorted(found, key=lambda aspect: (aspect.orb, aspect.faster, aspect.slower)))
 
 

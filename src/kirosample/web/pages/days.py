@@ -59,11 +59,11 @@ async def days(request: PortalRequest) -> Response:
 
     def context() -> dict[str, Any]:
         found, formats = wish.days(), FORMATS[messages.language]
-        best = _best(found)
         shown: list[almanac.LuckyDay] = []
         others: list[almanac.LuckyDay] = []
         for day in found:
             (shown if _stands_out(day) else others).append(day)
+        best = _best(shown)
         fields = lucky.fields(wish, request.today)
         return {
             "wish": wish,
@@ -84,7 +84,7 @@ async def days(request: PortalRequest) -> Response:
             "best_sent": messages.say("／").join(
                 f"{formats.sent_date(day.date)} {summed(day.reasons, messages)}" for day in best[:3]
             ),
-            "several": sum(len(day.reasons) > 1 for day in found),
+            "several": sum(len(day.reasons) > 1 for day in shown),
             "grids": _grids(wish.purpose, shown, messages),
             "marks": _MARKS,
             "months": _months(wish.purpose, others, messages),
