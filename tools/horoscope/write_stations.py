@@ -14,7 +14,7 @@ from kirosample.horoscope.sky import (
     FIRST_OF_STATIONS,
     LAST_OF_STATIONS,
     STATIONS,
-    longitudes,
+    longitude,
 )
 
 
@@ -26,7 +26,7 @@ def main() -> None:
 
 def moves_backward(day: date, body: str) -> bool:
     """Whether a body is retrograde at noon, from the days around it; the table has it."""
-    before, after = (longitudes(day + timedelta(n))[body] for n in (-1, 1))
+    before, after = (longitude(body, day + timedelta(n)) for n in (-1, 1))
     # The change over two days around noon has the sign of the speed at noon.
     return (after - before) % 360 > 180
 

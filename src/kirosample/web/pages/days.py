@@ -59,8 +59,7 @@ async def days(request: PortalRequest) -> Response:
 
     def context() -> dict[str, Any]:
         found, formats = wish.days(), FORMATS[messages.language]
-        shown: list[almanac.LuckyDay] = []
-        others: list[almanac.LuckyDay] = []
+        shown, others = list[almanac.LuckyDay](), list[almanac.LuckyDay]()
         for day in found:
             (shown if _stands_out(day) else others).append(day)
         best = _best(shown)

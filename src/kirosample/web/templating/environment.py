@@ -36,11 +36,8 @@ _FILTERS: Final = (
 )  # fmt: skip
 """The formats that templates use as filters."""
 
-_CONSTANT: Final = re.compile(
-    r"""(\{\{ (?:_|asset|heart|icon|markup|paper|shapes)\((?:"[^"{}]*"|'[^']*'|)\) \}\})"""
-    r"""|(?<![\w.])_\("[^"{}]*"\)"""
-)
-"""A tag that says the same on every page, or a message without values in an expression."""
+_CONSTANT: Final = re.compile(r'(?<![\w.])_\(("[^"{}]*")\)')
+"""A message without values in a template: a page has up to a hundred."""
 
 
 class Templates:
@@ -89,6 +86,10 @@ def _environment(
     language = messages.language
     *days, sunday = FORMATS[language].WEEKDAYS
     words = almanac.load_words()
+
+    def said(found: re.Match[str]) -> str:
+        return json.dumps(messages.say(json.loads(found[1])), ensure_ascii=False)
+
     environment = minijinja.Environment(
         filters={
             **{name: getattr(FORMATS[language], name) for name in _FILTERS},
@@ -158,7 +159,7 @@ def _environment(
             "again": _drawn(icons.again),
             "heart": _drawn(icons.heart),
             "shape": _drawn(icons.shape),
-            "shapes": _drawn(icons.shapes),
+            "shapes": minijinja.safe(icons.shapes()),
             "stars": _drawn(icons.stars),
             "moon": _drawn(pictures.moon),
             "moon_of_age": _drawn(pictures.moon_of_age),
@@ -172,20 +173,13 @@ def _environment(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.loader = lambda name: _CONSTANT.sub(partial(_said, environment), sources[name])
+    environment.loader = lambda name: _CONSTANT.sub(said, sources[name])
     listing = Listing(catalogue, messages, environment.render_template)
     environment.add_global("listed", listing.items)
     environment.add_global("links", listing.links)
     # The same on all pages of a purpose.
     environment.add_global("customs", _drawn(cache(partial(_customs, environment))))
     return environment
-
-
-def _said(environment: minijinja.Environment, found: re.Match[str]) -> str:
-    """What stands in place of a constant: a page has up to a hundred."""
-    if found[1]:
-        return environment.render_str(found[1], "tag.html")
-    return json.dumps(environment.eval_expr(found[0]), ensure_ascii=False)
 
 
 def _customs(environment: minijinja.Environment, purpose: str) -> str:
