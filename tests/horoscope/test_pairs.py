@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from itertools import accumulate, chain
 
 import pytest
@@ -11,7 +12,7 @@ from kirosample.horoscope import PAIRS, SIGNS, SIGNS_BY_ID, pair, sentences, sky
 from kirosample.horoscope.pairs.lines import DEEDS, TEXTS, TONES, load
 from kirosample.horoscope.pairs.pairing import PairReading
 from kirosample.horoscope.signs import house
-from kirosample.horoscope.sky import ASPECT_ANGLES, separation
+from kirosample.horoscope.sky import ASPECT_ANGLES, longitude, separation
 from kirosample.horoscope.standings import standing
 from kirosample.text import Text
 from tests.horoscope.wording import check_headline, check_line
@@ -20,6 +21,12 @@ from tests.horoscope.years import days
 Days = Mapping[tuple[str, str], Sequence[PairReading]]
 
 ELEMENTS = ("fire", "earth", "air", "water")
+
+
+def test_two_signs_take_the_moon_and_the_rulers_of_signs_alone() -> None:
+    longitude.cache_clear()
+    pair(date(1987, 6, 5), "taurus", "libra")
+    assert longitude.cache_info().misses == len({"moon", *(sign.ruler for sign in SIGNS)})
 
 
 @pytest.fixture(scope="module")

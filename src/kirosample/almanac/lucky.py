@@ -68,10 +68,10 @@ class Wish:
         """The days in order. Raises OutOfRange; the almanac's last year ends with it."""
         require_day(self.first)
         said = _saying(self.asks or self.purpose.asks, self.purpose.against)
-        without, found = set(self.without), []
+        without, overlap, found = set(self.without), self.overlap, []
         for day, names in days_between(self.first, min(_year_later(self.first), LAST_DAY)):
             reasons, against, strength = said(names)
-            if len(reasons) <= self.overlap or not without.isdisjoint(names):
+            if len(reasons) <= overlap or (without and not without.isdisjoint(names)):
                 continue
             if self.off and day.weekday() < _SATURDAY and not holiday(day):
                 continue
@@ -152,9 +152,7 @@ def names_of_month(first: date) -> Sequence[tuple[date, tuple[str, ...]]]:
     for begin, length, term, old_month, old_day in runs_of_month(first):
         old = _of_lunar_month(old_month)[old_day - 1 : old_day - 1 + length]
         cycle = _of_term(term)[day_index(begin) : day_index(begin) + length]
-        found += [
-            (rokuyo, *names, *more) for (rokuyo, *more), names in zip(old, cycle, strict=True)
-        ]
+        found += [rokuyo + names + more for (rokuyo, more), names in zip(old, cycle, strict=True)]
     ordinal = first.toordinal()
     for n in range(days_until_ghost(ordinal), len(found), MANSIONS):
         found[n] += (GHOST,)
@@ -162,10 +160,10 @@ def names_of_month(first: date) -> Sequence[tuple[date, tuple[str, ...]]]:
 
 
 @cache
-def _of_lunar_month(month: int) -> Sequence[tuple[str, ...]]:
-    """What the lunar date says of each day of a lunar month."""
+def _of_lunar_month(month: int) -> Sequence[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """What the lunar date says of each day of a lunar month, before and after other names."""
     return [
-        (rokuyo_of(month, day), *([NO_SUCCESS] if is_without_success(month, day) else ()))
+        ((rokuyo_of(month, day),), (NO_SUCCESS,) if is_without_success(month, day) else ())
         for day in range(1, 31)
     ]
 

@@ -36,11 +36,7 @@ class _Month(NamedTuple):
 
 def lunar(day: date) -> Lunar:
     """The date of the old lunisolar calendar."""
-    # The 11th month begins in November at the earliest.
-    months = _months_from_solstice(day.year - (day.month < 11))
-    if day < months[0].first:
-        months = _months_from_solstice(day.year - 1)
-    month = months[bisect_right(months, day, key=_first) - 1]
+    month = _month_of(day)
     # Lunar years begin between 20 January and 21 February, in their 1st month.
     late = month.number >= 10 and day.month <= 4
     return Lunar(day.year - late, month.number, month.leap, (day - month.first).days + 1)
@@ -60,8 +56,8 @@ def runs_of_month(first: date) -> Iterator[tuple[date, int, int, int, int]]:
     while day < end:
         begin = first.replace(day=day)
         if number > _SURE:
-            old = lunar(begin)
-            month, number = old.month, old.day
+            old = _month_of(begin)
+            month, number = old.number, (begin - old.first).days + 1
         passed = (day >= minor) + (day >= major)
         until = min((minor, major, end)[passed], day + max(1, _SURE + 1 - number))
         yield begin, min(until, end) - day, terms + passed or 24, month, number
@@ -77,6 +73,14 @@ def day_in(year: int, month: int, day: int) -> date:
 def rokuyo_of(month: int, day: int) -> str:
     """六曜: each lunar month begins with its own, and a leap month with that of its number."""
     return ROKUYO[(month + day) % 6]
+
+
+def _month_of(day: date) -> _Month:
+    # The 11th month begins in November at the earliest.
+    months = _months_from_solstice(day.year - (day.month < 11))
+    if day < months[0].first:
+        months = _months_from_solstice(day.year - 1)
+    return months[bisect_right(months, day, key=_first) - 1]
 
 
 @lru_cache(maxsize=YEARS_KEPT)

@@ -40,6 +40,8 @@ LAST_OF_STATIONS: Final = LAST_DAY + timedelta(days=31)
 """The ranking of the almanac's first and last days compares them with their month."""
 
 ASPECT_ANGLES: Final = (0, 60, 90, 120, 180)
+# The one of these next to each number of whole degrees.
+_NEAREST: Final = [min(ASPECT_ANGLES, key=lambda at: abs(n + 0.5 - at)) for n in range(181)]
 _LIGHTS: Final = ("sun", "moon")
 _ORB_OF_LIGHTS: Final = 6.0
 _ORB_OF_PLANETS: Final = 4.0
@@ -95,7 +97,7 @@ class Sky:
 @lru_cache(maxsize=64)
 def sky(d: date) -> Sky:
     """The sky at noon JST of a day."""
-    noon = longitudes(d)
+    noon = {body: longitude(body, d) for body in BODIES}
     placements = tuple(
         Placement(body, noon[body], SIGNS[int(noon[body] // 30) % 12].id, is_retrograde(d, body))
         for body in BODIES
@@ -103,16 +105,14 @@ def sky(d: date) -> Sky:
     return Sky(d, placements, phase=(noon["moon"] - noon["sun"]) % 360, aspects=aspects(noon))
 
 
-@lru_cache(maxsize=64)
 def phase(d: date) -> float:
     """The Moon's phase as in `sky`, without the planets: twenty times faster."""
-    day = d.toordinal() - _EPHEM_DAY_ZERO
-    return (_longitude("moon", day) - _longitude("sun", day)) % 360
+    return (longitude("moon", d) - longitude("sun", d)) % 360
 
 
 def moon_sign(d: date) -> str:
     """The Moon's sign as in `sky`, without the planets."""
-    return SIGNS[int(_longitude("moon", d.toordinal() - _EPHEM_DAY_ZERO) // 30) % 12].id
+    return SIGNS[int(longitude("moon", d) // 30) % 12].id
 
 
 def separation(one: float, other: float) -> float:
@@ -120,19 +120,10 @@ def separation(one: float, other: float) -> float:
     return abs((one - other + 180) % 360 - 180)
 
 
-def longitudes(d: date) -> Mapping[str, float]:
-    """Longitudes by body at noon JST, 0 to 360 degrees."""
-    return _longitudes(d.toordinal() - _EPHEM_DAY_ZERO)
-
-
-@lru_cache(maxsize=64)
-def _longitudes(day: int) -> dict[str, float]:
-    """Longitudes by body at noon JST, `day` days after 1899-12-31."""
-    return {name: _longitude(name, day) for name in BODIES}
-
-
-def _longitude(name: str, day: int) -> float:
-    moment = day + _NOON_IN_JAPAN
+@lru_cache(maxsize=64 * len(BODIES))
+def longitude(name: str, d: date) -> float:
+    """The longitude of a body at noon JST, 0 to 360 degrees."""
+    moment = d.toordinal() - _EPHEM_DAY_ZERO + _NOON_IN_JAPAN
     # Mean obliquity (Lieske 1977, as in Meeus, Astronomical Algorithms, 22.2), in degrees.
     obliquity = radians(23.439291 - 0.0130042 * (moment - _J2000) / _DAYS_IN_CENTURY)
     body = BODIES[name]()
@@ -145,12 +136,12 @@ def _longitude(name: str, day: int) -> float:
 def aspects(longitudes: Mapping[str, float]) -> tuple[Aspect, ...]:
     """The aspects between bodies, which are given from the fastest to the slowest."""
     found = []
-    for faster, slower in combinations(longitudes, 2):
+    for (faster, one), (slower, other) in combinations(longitudes.items(), 2):
         limit = _ORB_OF_LIGHTS if faster in _LIGHTS or slower in _LIGHTS else _ORB_OF_PLANETS
-        apart = separation(longitudes[faster], longitudes[slower])
-        for angle in ASPECT_ANGLES:
-            if (orb := abs(apart - angle)) <= limit:
-                found.append(Aspect(faster, slower, angle, orb, limit))
+        apart = separation(one, other)
+        angle = _NEAREST[int(apart)]
+        if (orb := abs(apart - angle)) <= limit:
+            found.append(Aspect(faster, slower, angle, orb, limit))
     return tuple(sorted(found, key=lambda aspect: (aspect.orb, aspect.faster, aspect.slower)))
 
 

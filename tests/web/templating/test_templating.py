@@ -1,6 +1,7 @@
 """Filters that make HTML; what lists of quotes repeat is rendered once."""
 
 import re
+from importlib.resources import files
 from unittest.mock import Mock
 
 from kirosample import quotes
@@ -42,6 +43,14 @@ def test_a_quote_and_a_name_in_lists_are_rendered_once() -> None:
     assert "'is_chosen': True" in listing.links("topic", topic)
     assert render.call_count == 110 + names, "and the chosen one, for its own page"
     assert "'is_chosen': True" not in listing.links("topic", "")
+
+
+def test_no_message_without_values_is_left_to_translate_on_each_page(pages: Running) -> None:
+    names = [file.name for file in (files("kirosample.web") / "templates").iterdir()]
+    for environment in pages.portal.templates._environments.values():
+        assert environment.loader
+        texts = [environment.loader(name) for name in names if name.endswith(".html")]
+        assert not re.findall(r'(?<![\w.])_\("[^"{}]*"\)', "".join(filter(None, texts)))
 
 
 def test_cached_list_items_stay_escaped(pages: Running) -> None:

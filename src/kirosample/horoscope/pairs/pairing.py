@@ -21,7 +21,7 @@ from kirosample.horoscope.pairs.lines import DEEDS, TEXTS, THREADS, TONES, load,
 from kirosample.horoscope.points import STERN, exact_tone
 from kirosample.horoscope.ranking import stars
 from kirosample.horoscope.signs import POSITION, SIGNS, house
-from kirosample.horoscope.sky import ASPECT_ANGLES, Aspect, aspects, longitudes, separation
+from kirosample.horoscope.sky import ASPECT_ANGLES, BODIES, Aspect, aspects, longitude, separation
 from kirosample.horoscope.standings import standing
 from kirosample.text import Text
 
@@ -79,14 +79,14 @@ def pair(d: date, one: str, other: str) -> PairReading:
     """The day of two signs, the same in either order. Raises KeyError for an unknown sign."""
     one, other = in_order(one, other)
     rulers = SIGNS[POSITION[one]].ruler, SIGNS[POSITION[other]].ruler
-    at, number = longitudes(d), _stars(d, (one, other), rulers)
-    sign, third = divmod(_decan(d, at["moon"]), _IN_SIGN)
+    at, number = longitude("moon", d), _stars(d, (one, other), rulers)
+    sign, third = divmod(_decan(d, at), _IN_SIGN)
     round_, element = divmod(sign, len(THREADS))
     turn = _IN_SIGN * round_ + third + POSITION[one] + POSITION[other]
     texts, deeds = load()[element]
     headline, text = texts[TONES[number - 1]][turn % TEXTS]
     lead, follows = _names(d, one, other)
-    moon = SIGNS[int(at["moon"] // _SIGN)].id
+    moon = SIGNS[int(at // _SIGN)].id
     return PairReading(
         d,
         (one, other),
@@ -96,7 +96,7 @@ def pair(d: date, one: str, other: str) -> PairReading:
         deeds[turn % DEEDS],
         moon,
         (house(moon, one), house(moon, other)),
-        aspects({body: place for body, place in at.items() if body in ("moon", *rulers)}),
+        aspects({body: longitude(body, d) for body in BODIES if body in ("moon", *rulers)}),
     )
 
 
@@ -118,7 +118,7 @@ def _surpassed(d: date, signs: tuple[str, str], rulers: tuple[str, str]) -> int:
     # Half of those that are as good: where the Moon touches nothing, many are.
     surpassed = sum(each < today for each in others) + sum(each == today for each in others) / 2
     if rulers[0] != rulers[1]:
-        at, there = (longitudes(d)[ruler] for ruler in rulers)
+        at, there = (longitude(ruler, d) for ruler in rulers)
         (felt,) = _felt([at], there, is_stern=not STERN.isdisjoint(rulers))
         surpassed += _LASTING * felt
     return round(surpassed)
@@ -127,8 +127,8 @@ def _surpassed(d: date, signs: tuple[str, str], rulers: tuple[str, str]) -> int:
 @lru_cache(maxsize=16)
 def _shares(d: date) -> Mapping[str, Sequence[float]]:
     """By sign, what each place of the Moon's round gives it beyond the mean of the twelve."""
-    at = longitudes(d)
-    places = [at["moon"] + 360 / _PLACES * number for number in range(_PLACES)]
+    moon = longitude("moon", d)
+    places = [moon + 360 / _PLACES * number for number in range(_PLACES)]
     # A third of the round later the Moon is four signs on.
     third = places[: _PLACES // 3]
     by_sign = [_felt(third, _SIGN * (n + 0.5), is_stern=False) for n in range(len(SIGNS))]
@@ -136,7 +136,7 @@ def _shares(d: date) -> Mapping[str, Sequence[float]]:
     for n, sign in enumerate(SIGNS):
         given[sign.id] = by_sign[n] + by_sign[n - 4] + by_sign[n - 8]
         if sign.ruler != "moon":
-            of_ruler = _felt(places, at[sign.ruler], is_stern=sign.ruler in STERN)
+            of_ruler = _felt(places, longitude(sign.ruler, d), is_stern=sign.ruler in STERN)
             given[sign.id] = list(map(add, of_ruler, given[sign.id]))
     means = [sum(of_place) / len(SIGNS) for of_place in zip(*given.values(), strict=True)]
     return {

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -40,6 +41,8 @@ _CELLS: Final = ["<td></td>", *(f"<td>{number}</td>" for number in range(1, 32))
 """Of a day that is none, by its number; 0 is one of another month."""
 
 
+_MONTH: Final = attrgetter("date.year", "date.month")
+
 _KEPT: Final = 256
 """What is said of lucky days that fall together: some twenty things on a page."""
 
@@ -56,9 +59,10 @@ async def days(request: PortalRequest) -> Response:
 
     def context() -> dict[str, Any]:
         found, formats = wish.days(), FORMATS[messages.language]
-        best = _best(found)
-        shown = [day for day in found if _stands_out(day)]
-        others = [day for day in found if not _stands_out(day)]
+        shown, others = list[almanac.LuckyDay](), list[almanac.LuckyDay]()
+        for day in found:
+            (shown if _stands_out(day) else others).append(day)
+        best = _best(shown)
         fields = lucky.fields(wish, request.today)
         return {
             "wish": wish,
@@ -79,7 +83,7 @@ async def days(request: PortalRequest) -> Response:
             "best_sent": messages.say("／").join(
                 f"{formats.sent_date(day.date)} {summed(day.reasons, messages)}" for day in best[:3]
             ),
-            "several": sum(len(day.reasons) > 1 for day in found),
+            "several": sum(len(day.reasons) > 1 for day in shown),
             "grids": _grids(wish.purpose, shown, messages),
             "marks": _MARKS,
             "months": _months(wish.purpose, others, messages),
@@ -190,7 +194,7 @@ def _grids(
     formats = FORMATS[messages.language]
     *names, sunday = formats.WEEKDAYS
     head = "".join([f'<th scope="col">{name[:3]}</th>' for name in (sunday, *names)])
-    for (year, month), of_month in groupby(found, lambda each: (each.date.year, each.date.month)):
+    for (year, month), of_month in groupby(found, _MONTH):
         first, cells = date(year, month, 1), [*_CELLS]
         in_month = f'<span class="vh">{formats.month(first)}</span>'
         for day in almanac.holidays(year):
@@ -229,14 +233,14 @@ def _months(purpose: almanac.Purpose, found: Iterable[almanac.LuckyDay], message
     """HTML of a section for each month that has such days, a list of them; empty if none has."""
     base, short_date = PREFIXES[messages.language], FORMATS[messages.language].short_date
     sections, little = [], ' class="weight-0"'
-    for _, of_month in groupby(found, lambda each: (each.date.year, each.date.month)):
+    for _, of_month in groupby(found, _MONTH):
         days = list(of_month)
         items = [
-            f"<li{'' if each.strength else little}>"
-            f'<a href="{base}/days/{purpose.id}/{each.date.isoformat()}">'
-            f'<span class="days-date">{short_date(each.date)}</span>'
-            f"{_why(each.reasons, each.against, messages)}</a></li>"
-            for each in days
+            f"<li{'' if strength else little}>"
+            f'<a href="{base}/days/{purpose.id}/{day.isoformat()}">'
+            f'<span class="days-date">{short_date(day)}</span>'
+            f"{_why(reasons, against, messages)}</a></li>"
+            for day, reasons, against, strength in days
         ]
         title = _year_and_month(days[0].date, messages)
         sections.append(
@@ -245,6 +249,7 @@ def _months(purpose: almanac.Purpose, found: Iterable[almanac.LuckyDay], message
     return minijinja.safe("".join(sections))
 
 
+@lru_cache(maxsize=_KEPT)
 def _year_and_month(day: date, messages: Messages) -> str:
     month = FORMATS[messages.language].month(day)
     return messages.say("{year}年{month}", year=day.year, month=month)

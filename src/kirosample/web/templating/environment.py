@@ -1,5 +1,7 @@
 """The templates of each language, with their filters, globals and pictures."""
 
+import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cache, partial
@@ -33,6 +35,9 @@ _FILTERS: Final = (
     "years", "era_year", "lunar_date", "eto", "eto_year", "ordinal",
 )  # fmt: skip
 """The formats that templates use as filters."""
+
+_CONSTANT: Final = re.compile(r'(?<![\w.])_\(("[^"{}]*")\)')
+"""A message without values in a template: a page has up to a hundred."""
 
 
 class Templates:
@@ -81,8 +86,11 @@ def _environment(
     language = messages.language
     *days, sunday = FORMATS[language].WEEKDAYS
     words = almanac.load_words()
+
+    def said(found: re.Match[str]) -> str:
+        return json.dumps(messages.say(json.loads(found[1])), ensure_ascii=False)
+
     environment = minijinja.Environment(
-        templates=sources,
         filters={
             **{name: getattr(FORMATS[language], name) for name in _FILTERS},
             "clock": almanac.clock,
@@ -151,7 +159,7 @@ def _environment(
             "again": _drawn(icons.again),
             "heart": _drawn(icons.heart),
             "shape": _drawn(icons.shape),
-            "shapes": _drawn(icons.shapes),
+            "shapes": minijinja.safe(icons.shapes()),
             "stars": _drawn(icons.stars),
             "moon": _drawn(pictures.moon),
             "moon_of_age": _drawn(pictures.moon_of_age),
@@ -165,6 +173,7 @@ def _environment(
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.loader = lambda name: _CONSTANT.sub(said, sources[name])
     listing = Listing(catalogue, messages, environment.render_template)
     environment.add_global("listed", listing.items)
     environment.add_global("links", listing.links)

@@ -34,6 +34,7 @@ class Listing:
         self._render = render
         self._items: dict[tuple[str, bool], str] = {}
         self._links: dict[Kind, dict[str, str]] = {}
+        self._joined: dict[Kind, str] = {}
 
     def items(self, quotes: Iterable[Quote], *, with_author: bool) -> str:
         """HTML of the items of a list."""
@@ -42,10 +43,13 @@ class Listing:
     def links(self, kind: Kind, chosen: str, most: int | None = None) -> str:
         """HTML of the links to the names of a kind, with `chosen` marked as the current one."""
         if kind not in self._links:
-            self._links[kind] = {key: self._link(kind, key) for key in self._names[kind]}
+            links = {key: self._link(kind, key) for key in self._names[kind]}
+            self._links[kind], self._joined[kind] = links, minijinja.safe("".join(links.values()))
         links = self._links[kind]
         if chosen in links:
             links = links | {chosen: self._link(kind, chosen, is_chosen=True)}
+        elif not most:
+            return self._joined[kind]
         return minijinja.safe("".join([*links.values()][:most]))
 
     def _item(self, quote: Quote, with_author: bool) -> str:
