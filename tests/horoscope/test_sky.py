@@ -13,7 +13,7 @@ from kirosample.horoscope.sky import (
     FIRST_OF_STATIONS,
     LAST_OF_STATIONS,
     _turns,
-    longitudes,
+    longitude,
     moon_sign,
     separation,
 )
@@ -41,7 +41,7 @@ def test_longitudes_and_directions_agree_with_a_second_model(day: date) -> None:
 
 
 def moves_backward(day: date, body: str) -> bool:
-    before, after = (longitudes(day + timedelta(n))[body] for n in (-1, 1))
+    before, after = (longitude(body, day + timedelta(n)) for n in (-1, 1))
     # The change over two days around noon has the sign of the speed at noon.
     return (after - before) % 360 > 180
 

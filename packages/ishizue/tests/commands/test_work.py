@@ -113,8 +113,8 @@ def test_work_that_ends_by_itself_is_exit_0_and_its_health_is_this_machines_alon
         "[line.split()[1] for line in Path('/proc/net/tcp').read_text().splitlines()"
         f" if line.split()[1].endswith(':{port:04X}')]"
     )
-    until_it_listens = f"while not {at}: await asyncio.sleep(0.01)"
-    work = f"{until_it_listens}\n        print(*{at}, flush=True)"
+    until_it_listens = f"while not (found := {at}): await asyncio.sleep(0.01)"
+    work = f"{until_it_listens}\n        print(*found, flush=True)"
     with working(mailer(tmp_path, work), PORT=str(port)) as running:
         code, printed, _ = rest(running.process)
     assert (code, printed) == (0, f"0100007F:{port:04X}")
