@@ -2,16 +2,24 @@
 
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from starlette.types import Scope
 
 from ishizue.http.wire import LONG_BYTES, Header, header_lines, start
 
-if TYPE_CHECKING:
-    from ishizue.http.protocol.connection import Connection
-
 _CLOSE: Header = (b"connection", b"close")
+
+
+class ExchangeConnection(Protocol):
+    """What an exchange needs of its connection."""
+
+    transport: Any
+    flow: Any
+
+    def write(self, head: bytes, body: bytes) -> None: ...
+    def end(self) -> None:
+        """Close after the last response."""
 
 
 class ClientLeft(Exception):
@@ -42,7 +50,7 @@ class Exchange:
         self.outcome: object = None
         """What the shared read gave or raised that the request waited for in the fast path."""
 
-        self.connection: Connection | None = None
+        self.connection: ExchangeConnection | None = None
         self.cycle: Any = None
         """uvicorn's state of the request, set like `connection` from its start until `write`."""
 

@@ -124,7 +124,7 @@ class Connection(HttpToolsProtocol):
         self._in_request_line = False
         self._target_has_raw_bytes = False  # from 0x80, which the parser got percent-encoded
         self._stall = Stall()
-        self.active_at = time.perf_counter()  # when it was last active
+        self.active_at = time.perf_counter()
         super().__init__(*arguments, **named)
 
     def is_idle(self) -> bool:

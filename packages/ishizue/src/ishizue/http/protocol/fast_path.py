@@ -8,13 +8,13 @@ but for the date. Why: docs/decisions/0005-page-cache-in-the-protocol.md.
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import httptools
 
 from ishizue.http.caching.compression import takes_gzip
 from ishizue.http.caching.page_cache import CacheEntry, PageCache, matches
-from ishizue.http.caching.shared_reads import SharedPage, SharedReads
+from ishizue.http.caching.shared_reads import Flight, SharedPage, SharedReads
 from ishizue.http.exchange import Exchange
 from ishizue.http.protocol.access_log import AccessLog
 from ishizue.http.protocol.head import (
@@ -28,14 +28,28 @@ from ishizue.http.protocol.head import (
 )
 from ishizue.http.security.headers import security_lines
 from ishizue.http.security.proxies import TrustedProxies
-from ishizue.http.wire import Assembler, WireResponse
-from ishizue.storage.single_flight import Flight
+from ishizue.http.wire import Assembler, Sender, WireResponse
 from ishizue.telemetry.request_log import CLIENT_LEFT
 
-if TYPE_CHECKING:
-    from ishizue.http.protocol.connection import Connection
-
 _HTTP, _HTTPS = security_lines("http"), security_lines("https")
+
+
+class FastPathConnection(Sender, Protocol):
+    """What the fast path needs of a connection."""
+
+    server_state: Any
+    flow: Any
+    cycle: Any
+    peer: str
+    peer_is_trusted: bool
+    active_at: float
+    closing: bool
+    half_closed: bool
+
+    def buffer(self) -> None: ...
+    def take(self) -> bytes: ...
+    def parse(self, data: bytes) -> None: ...
+    def data_received(self, data: bytes) -> None: ...
 
 
 class FastPath:
@@ -58,7 +72,7 @@ class FastPath:
         self._check = _RequestCheck()
         self._assembler = Assembler(page_cache.now)
 
-    def serve(self, connection: "Connection", data: bytes) -> bool:
+    def serve(self, connection: FastPathConnection, data: bytes) -> bool:
         """Serve the GET that `data` is, now or when its flight lands; False if it cannot be."""
         began = time.perf_counter()
         end = data.find(b" ", 4)
@@ -66,7 +80,7 @@ class FastPath:
         accepted, tags = conditions(data, lowered)
         gzip = accepted != b"" and takes_gzip(accepted)
         join = self.shared_reads.get(target)
-        found: Flight[SharedPage] | CacheEntry | None = (
+        found: Flight | CacheEntry | None = (
             join() if join else self._page_cache.find(target, gzip=gzip)
         )
         if found is None or not self._check.is_whole(data, lowered, end):
@@ -86,7 +100,7 @@ class FastPath:
 
     def _land(
         self,
-        connection: "Connection",
+        connection: FastPathConnection,
         data: bytes,
         target: bytes,
         gzip: bool,
@@ -104,8 +118,7 @@ class FastPath:
         if is_last or isinstance(outcome, Exception):
             # The application renders errors, and uvicorn adds `Connection: close`.
             connection.parse(data)
-            scope: Any = connection.cycle.scope
-            exchange: Exchange = scope["exchange"]
+            exchange: Exchange = connection.cycle.scope["exchange"]
             exchange.began, exchange.outcome = began, outcome
         else:
             self._send(connection, outcome.wire(gzip=gzip), data, lowered, target, began)
@@ -115,7 +128,7 @@ class FastPath:
 
     def _send(
         self,
-        connection: "Connection",
+        connection: FastPathConnection,
         response: WireResponse,
         data: bytes,
         lowered: bytes,
