@@ -162,14 +162,13 @@ def test_a_failed_shared_read_is_logged_once_with_its_duration() -> None:
         assert line["duration_ms"] >= 290
 
 
-def test_health_checks_are_logged_only_when_they_fail(pages: Pages) -> None:
+def test_health_checks_are_logged_only_when_they_fail(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
     running, lines = pages
     running.client.get("/livez"), running.client.get("/readyz")
-    running.service_state.draining = True
-    try:
-        running.client.get("/livez"), running.client.get("/readyz")
-    finally:
-        running.service_state.draining = False
+    monkeypatch.setattr(running.service_state, "draining", True)
+    running.client.get("/livez"), running.client.get("/readyz")
     (line,) = lines.next()
     assert said(line)[:3] == ("GET", "/readyz", 503)
 

@@ -72,13 +72,12 @@ def test_a_client_behind_a_proxy_gets_no_reason(
     )
 
 
-def test_a_draining_service_is_not_ready(away: RunningService) -> None:
-    away.service_state.draining = True
-    try:
-        assert away.json("/readyz", status=503)["reason"].startswith("draining: ")
-        by_a_proxy = away.client.get("/readyz", headers={"Via": "1.1 proxy"})
-    finally:
-        away.service_state.draining = False
+def test_a_draining_service_is_not_ready(
+    away: RunningService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(away.service_state, "draining", True)
+    assert away.json("/readyz", status=503)["reason"].startswith("draining: ")
+    by_a_proxy = away.client.get("/readyz", headers={"Via": "1.1 proxy"})
     assert (by_a_proxy.status_code, by_a_proxy.json()["reason"]) == (503, "draining")
 
 
