@@ -37,18 +37,14 @@ ACCEPT_RETRY_SECONDS = 0.25
 """When to accept again after running out of file descriptors."""
 
 
-class PortInUse(Failure):
-    """Another program listens there."""
-
-
 def listen(port: int, host: str) -> socket.socket:
-    """A listening socket. Raises PortInUse."""
+    """A listening socket. Raises Failure."""
     try:
         listener = socket.create_server((host, port), backlog=_BACKLOG, reuse_port=False)
     except OSError as error:
         taken = error.errno == errno.EADDRINUSE
         why = "another program listens there" if taken else os.strerror(error.errno or 0)
-        raise PortInUse(f"port {port} cannot be listened on: {why}") from None
+        raise Failure(f"port {port} cannot be listened on: {why}") from None
     # Accepted connections inherit both: a client that never reads holds little memory, and briefly.
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
     if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux

@@ -1,13 +1,14 @@
 """Pages that are never older than their request, each read shared by the requests that wait."""
 
 from collections.abc import Callable, Mapping
-from typing import Protocol, cast
+from typing import cast
 
 from starlette.responses import Response
 
 from ishizue.http.caching.compression import compressed
 from ishizue.http.exchange import Exchange
 from ishizue.http.wire import WireResponse, wire_response
+from ishizue.storage.single_flight import Flight
 
 
 class SharedPage:
@@ -39,13 +40,7 @@ class SharedPage:
         return self._wire[gzip]
 
 
-class Flight(Protocol):
-    """A read that many share (`SingleFlight` in `storage`)."""
-
-    def add_callback(self, callback: Callable[[SharedPage | Exception], None], /) -> None: ...
-
-
-SharedReads = Mapping[bytes, Callable[[], Flight]]
+SharedReads = Mapping[bytes, Callable[[], Flight[SharedPage]]]
 """Functions by request target; each returns the flight that a request may still join."""
 
 

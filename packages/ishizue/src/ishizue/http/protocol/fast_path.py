@@ -14,7 +14,7 @@ import httptools
 
 from ishizue.http.caching.compression import takes_gzip
 from ishizue.http.caching.page_cache import CacheEntry, PageCache, matches
-from ishizue.http.caching.shared_reads import Flight, SharedPage, SharedReads
+from ishizue.http.caching.shared_reads import SharedPage, SharedReads
 from ishizue.http.exchange import Exchange
 from ishizue.http.protocol.access_log import AccessLog
 from ishizue.http.protocol.head import (
@@ -29,6 +29,7 @@ from ishizue.http.protocol.head import (
 from ishizue.http.security.headers import security_lines
 from ishizue.http.security.proxies import TrustedProxies
 from ishizue.http.wire import Assembler, Sender, WireResponse
+from ishizue.storage.single_flight import Flight
 from ishizue.telemetry.request_log import CLIENT_LEFT
 
 _HTTP, _HTTPS = security_lines("http"), security_lines("https")
@@ -80,7 +81,7 @@ class FastPath:
         accepted, tags = conditions(data, lowered)
         gzip = accepted != b"" and takes_gzip(accepted)
         join = self.shared_reads.get(target)
-        found: Flight | CacheEntry | None = (
+        found: Flight[SharedPage] | CacheEntry | None = (
             join() if join else self._page_cache.find(target, gzip=gzip)
         )
         if found is None or not self._check.is_whole(data, lowered, end):
