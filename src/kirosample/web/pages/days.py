@@ -169,8 +169,10 @@ def _verdict(compared: Sequence[almanac.LuckyDay], messages: Messages) -> str:
 
 
 def _best(found: Iterable[almanac.LuckyDay]) -> list[almanac.LuckyDay]:
-    """The rarest days, in order."""
-    rare = sorted(filter(almanac.is_rare, found), key=lambda each: -each.strength)
+    """The rarest days, in order; of equal ones those that less speaks against."""
+    rare = sorted(
+        filter(almanac.is_rare, found), key=lambda each: (-each.strength, len(each.against))
+    )
     return sorted(rare[:_BEST], key=lambda each: each.date)
 
 
