@@ -48,7 +48,7 @@ def parse(name: str, text: str, of: type[_T]) -> _T:
         document = tomllib.loads(text)
         return msgspec.convert(_shaped(document, "$"), of)
     except ValueError as error:
-        raise ContentError(f"{name}: {_told(str(error), document)}") from None
+        raise ContentError(f"{name}: {_located(str(error), document)}") from None
 
 
 def entries(name: str, written: Mapping[str, Any], of: Any) -> Iterator[tuple[str, Any]]:
@@ -57,7 +57,7 @@ def entries(name: str, written: Mapping[str, Any], of: Any) -> Iterator[tuple[st
         try:
             yield key, msgspec.convert(value, of)
         except msgspec.ValidationError as error:
-            raise ContentError(f"{name}: {key}: {_told(str(error), value)}") from None
+            raise ContentError(f"{name}: {key}: {_located(str(error), value)}") from None
 
 
 def require_names(name: str, field: str, written: Collection[str], known: Collection[str]) -> None:
@@ -108,8 +108,8 @@ def _is_one_line(value: str) -> bool:
     return value != "" and value == value.strip() and value.replace("\u3000", "").isprintable()
 
 
-def _told(problem: str, document: Any) -> str:
-    """A problem with its place, counted from 1, and the id or the name of the entry there."""
+def _located(problem: str, document: Any) -> str:
+    """A problem's message after its place, counted from 1, and the entry's id or name."""
     what, _, place = problem.partition(" - at `$")
     match = re.match(r"\.(\w+)\[(\d+)\]", place)
     name = _name(document[match[1]][int(match[2])]) if match else None

@@ -92,7 +92,7 @@ def month(of: date) -> tuple[tuple[DaySummary | None, ...], ...]:
 
 
 def _summaries(year: int, days: Iterable[tuple[date, Sequence[str]]]) -> Iterator[DaySummary]:
-    """Of days of a year, with their names."""
+    """Summaries of days of one year, which come with their names."""
     terms = dict(zip(term_days(year), NAMES, strict=True))
     seasonal, off = zassetsu(year), holidays(year)
     for day, names in days:

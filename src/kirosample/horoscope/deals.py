@@ -23,12 +23,12 @@ FIRST_DEALT: Final = date(2020, 1, 1)
 LAST_DEALT: Final = date(2050, 12, 31)
 FILE: Final = "deals.bin"
 INFLUENCES: Final = 24
-"""The strongest of a sign on a day, one of which its reading tells."""
+"""How many of a sign's influences on a day, the strongest, its reading chooses from."""
 CLOSINGS: Final = 2 * SIZES["closing.first"]
-"""Of a sign on a day at most; the lines about the day are counted after them."""
+"""The most closings that a sign has on a day; lines about the day are counted after them."""
 
 _BYTES: Final = 3
-"""Of a deal: a number with a digit for each place."""
+"""The size of a deal: a number with a digit for each place."""
 _ROW: Final = _BYTES * len(SIGNS)
 _DAYS: Final = (LAST_DEALT - FIRST_DEALT).days + 1
 _LEFT_OUT: Final = 1

@@ -39,7 +39,7 @@ async def most_liked(store: Store, query: FavoritesQuery) -> FavoritesPage:
 
 
 async def overview(store: Store, query: FavoritesQuery) -> bytes:
-    """The same with the statistics by type, for `parse_overview`."""
+    """A page of what visitors like, with the statistics by type, encoded for `parse_overview`."""
     return await store.overview(**_range(query))
 
 
@@ -60,7 +60,7 @@ async def liked_by(store: Store, visitor: UUID | None, query: FavoritesQuery) ->
 async def overview_of(
     store: Store, visitor: UUID | None, query: FavoritesQuery
 ) -> tuple[FavoritesPage, tuple[Stat, ...]]:
-    """The same with the statistics of all visitors by type."""
+    """A page of a visitor's own likes, with the statistics of all visitors by type."""
     range_ = _range(query)
     if visitor is None:
         return FavoritesPage((), None), await store.single_flight.run("stats", store.stats)
@@ -125,7 +125,7 @@ class _Range(TypedDict):
 
 
 def _range(query: FavoritesQuery) -> _Range:
-    """One more than the page has, to see whether there is a next one."""
+    """The store's arguments: one favorite more than a page shows tells whether another follows."""
     return _Range(limit=query.limit + 1, after=_parse_cursor(query.cursor), of=query.type or None)
 
 

@@ -44,7 +44,7 @@ class Favorites:
     """Codes and moves, by visitor."""
 
     last_pages: dict[Hashable, tuple[object, SharedPage]] = field(default_factory=dict)
-    """Of the few lists that most visitors request: the last page, and what it was made of."""
+    """The last page of each list that most visitors request, and the rows that it was made of."""
 
     def gauges(self) -> dict[str, Callable[[], float]]:
         """The product's metrics: waiting writes, and the database's."""

@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 
 class ForReaders(Problem):
-    """Its message suits readers too: the page of the error shows it as it is."""
+    """A problem whose message suits readers too: the error's page shows it unchanged."""
 
 
 def too_old_or_new_to_like(days_back: int) -> Problem:

@@ -114,7 +114,7 @@ SIGN = f"星座です（{'、'.join(SIGNS_BY_ID)}）。"
 
 
 class SignCalendarQuery(AlarmQuery, frozen=True):
-    """The same, and the sign whose calendar the page offers instead of the almanac's."""
+    """The parameters of AlarmQuery, and the sign whose calendar the page offers."""
 
     sign: Annotated[str, Meta(max_length=20, description=SIGN)] = ""
 
@@ -168,7 +168,7 @@ class LuckyDaysQuery(Struct):
 
 
 class LuckyDaysApiQuery(LuckyDaysQuery):
-    """The same in a language; pages have theirs in the path."""
+    """The parameters of LuckyDaysQuery, and a language, which pages have in their path."""
 
     lang: LanguageParameter = JAPANESE
 
@@ -206,7 +206,7 @@ class QuotesQuery(Struct):
 
 
 class QuotesApiQuery(QuotesQuery):
-    """The same in a language; pages have theirs in the path."""
+    """The parameters of QuotesQuery, and a language, which pages have in their path."""
 
     lang: LanguageParameter = JAPANESE
 
@@ -229,7 +229,7 @@ class RandomQuery(Struct):
 
 
 class RandomApiQuery(RandomQuery):
-    """The same in a language; pages have theirs in the path."""
+    """The parameters of RandomQuery, and a language, which pages have in their path."""
 
     lang: LanguageParameter = JAPANESE
 

@@ -63,6 +63,8 @@ class Destruction:
     """What AWS deletes by itself, each with its date."""
 
     _gone: set[str] = field(default_factory=set)
+    """Ids, names and ARNs of what no longer exists, or is kept and named."""
+
     _removed: set[str] = field(default_factory=set)
     """Those of `_gone` that this command deleted, and not CloudFormation."""
 
@@ -72,7 +74,7 @@ class Destruction:
         A step that fails is such a line, and does not keep the others from being done.
         """
         stacks, left, arns = self._stacks(), list[str](), list[tuple[str, str]]()
-        databases = self._databases()
+        databases = self._beside_the_stacks()
         for kind, name, region in databases:
             if kind in _DATABASES and region == self.config.region:
                 with suppress(ClientError):  # deleted by hand, and its stack still lists it
@@ -129,7 +131,7 @@ class Destruction:
             found.append((names.limits, here))
         return found
 
-    def _databases(self) -> list[tuple[str, str, str]]:
+    def _beside_the_stacks(self) -> list[tuple[str, str, str]]:
         """What no stack knows of the state's: RDS's log groups and backups, and ECR's copies."""
         here, copies = self.config.region, self.config.copies_region
         name = self.config.names.state_stack

@@ -1,9 +1,9 @@
 """`ishizue-ops runbook`: write docs/operations.md and infra/operations.sh with the service's names.
 
 The service's own sections, in infra/runbook.md, go into the page. A product whose language is
-Japanese gets docs/operations.ja.md too, with the sections of infra/runbook.ja.md. Workers and jobs
-have theirs in a product that has any. Exit code 2: an
-alarm of the product has no section there.
+Japanese gets docs/operations.ja.md too, with the sections of infra/runbook.ja.md. Sections on
+workers and jobs are added for a product that has any. Exit code 2: an alarm of the product has no
+section there.
 """
 
 import re
