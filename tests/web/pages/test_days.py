@@ -64,6 +64,20 @@ def test_a_day_says_why_it_is_good_and_what_speaks_against_it(pages: Running) ->
     assert "but Butsumetsu" in english
 
 
+@pytest.mark.parametrize(("query", "wish"), WISHES, ids=lambda each: str(each)[:40])
+def test_the_first_days_are_the_rarest_against_which_least_speaks(
+    pages: Running, query: str, wish: Wish
+) -> None:
+    def place(day: almanac.LuckyDay) -> tuple[int, int]:
+        return -day.strength, len(day.against)
+
+    box = pages.text(f"/days{query}").partition('id="best"')[2].partition("</section>")[0]
+    shown = {*map(date.fromisoformat, re.findall(r"/days/\w+/(\d{4}-\d\d-\d\d)", box))}
+    rare = [day for day in wish.days() if almanac.is_rare(day)]
+    last = max((place(day) for day in rare if day.date in shown), default=(0, 0))
+    assert all(place(day) >= last for day in rare if day.date not in shown)
+
+
 @pytest.mark.parametrize("purpose", PURPOSES.values(), ids=lambda each: each.id)
 def test_the_custom_that_is_followed_is_stated(pages: Running, purpose: almanac.Purpose) -> None:
     assert purpose.custom.ja in said(pages.text(f"/days?for={purpose.id}"))
