@@ -24,7 +24,7 @@ PARDON = "天赦日"
 _WORTH = 3
 _SATURDAY = 5
 _MONTHS_KEPT = 16
-"""Those of the year that begins today, at 4 kB each."""
+"""The months of the year that begins today, at 4 kB each."""
 _ASKED = 32
 """What is asked for together: by each purpose, and by readers who narrow one."""
 
@@ -44,7 +44,7 @@ class LuckyDay(NamedTuple):
 
 
 _Said = tuple[tuple[str, ...], tuple[str, ...], int]
-"""Of a LuckyDay all but its date: the same on all days with the same names."""
+"""A LuckyDay without its date, which is the same on all days with the same names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,11 @@ class Wish:
         """The days in order. Raises OutOfRange; the almanac's last year ends with it."""
         require_day(self.first)
         said = _saying(self.asks or self.purpose.asks, self.purpose.against)
-        without, overlap, found = set(self.without), self.overlap, []
+        without = set(self.without)
+        found = []
         for day, names in days_between(self.first, min(_year_later(self.first), LAST_DAY)):
             reasons, against, strength = said(names)
-            if len(reasons) <= overlap or (without and not without.isdisjoint(names)):
+            if len(reasons) <= self.overlap or (without and not without.isdisjoint(names)):
                 continue
             if self.off and day.weekday() < _SATURDAY and not holiday(day):
                 continue
