@@ -47,28 +47,10 @@ async def added(store: Store, *titles: str) -> list[Book]:
     return [(await store.add(title))[0] for title in titles]
 
 
-async def test_a_book_is_added_once_and_removed_once(store: Store) -> None:
-    book, is_new = await store.add("Emma")
-    assert (book.id, book.title, is_new) == (1, "Emma", True)
-    assert await store.add("Emma") == (book, False)
-    assert await store.page(limit=9) == (book,)
-    assert await store.remove(book.id)
-    assert not await store.remove(book.id)
-    assert await store.page(limit=9) == ()
-
-
 async def test_a_title_that_exists_takes_no_id(store: Store) -> None:
     await added(store, "Emma", "Emma")
     (other,) = await added(store, "Dune")
     assert other.id == 2
-
-
-async def test_a_list_is_read_page_by_page_newest_first(store: Store) -> None:
-    books = await added(store, *"abcde")
-    first = await store.page(limit=2)
-    assert first == (books[4], books[3])
-    assert await store.page(limit=2, before=first[-1].id) == (books[2], books[1])
-    assert await store.page(limit=9, before=books[0].id) == ()
 
 
 async def test_writes_at_once_share_a_statement(
@@ -86,13 +68,6 @@ async def test_writes_at_once_share_a_statement(
     assert (first, second, third) == (True, False, True)
     assert removals == [True, False, False]
     assert set(await store.page(limit=9)) == {dune, ulysses}
-
-
-async def test_a_title_at_fault_fails_alone(store: Store) -> None:
-    """The API refuses it, but no caller may spoil the batch of others."""
-    bad, good = await asyncio.gather(store.add("NUL \0"), store.add("Emma"), return_exceptions=True)
-    assert isinstance(bad, asyncpg.CharacterNotInRepertoireError)
-    assert isinstance(good, tuple)
 
 
 async def test_a_title_that_another_task_is_adding_waits_for_it(
