@@ -1,7 +1,7 @@
 """`make new-check`: write a new service's repository, and run there what its README begins with.
 
 With a home folder and an environment of its own, as after a clone on another machine. Exit code 1
-at the first step that fails, with the last lines of its output.
+at the first command that fails, whose output stands above.
 """
 
 import os
@@ -9,21 +9,18 @@ import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import httpx
 
 from ishizue.processes import children
 from ishizue.testing.postgres import folder, free_port
+from ishizue.testing.processes import Server
 from tools.new import ROOT, parsed
 
 NAME = parsed("water-log")
 
-_SHOWN_LINES = 200
 _READY_SECONDS = 900
 """How long `make run` may take, with the installation that comes first."""
 
@@ -36,38 +33,28 @@ _KEPT = (
 """The beginnings of variables that a command needs on this machine."""
 
 
-class Failed(Exception):
-    """A step failed; the message is the end of its output."""
-
-
 def main() -> int:
     """Run the command."""
-    began = time.monotonic()
     with folder() as parent:
+        dest = parent / NAME.slug
+        environ = environment(parent / "home")
+        new = {**os.environ, "NAME": NAME.slug, "DEST": str(dest)}
         try:
-            check(parent)
-        except Failed as failed:
-            print(f"fails:\n{failed}")
+            subprocess.run([sys.executable, "-m", "tools.new"], cwd=ROOT, env=new, check=True)
+            for command in promised(dest / "README.md"):
+                print(f"== {command}", flush=True)
+                if command == "make run":
+                    serve(dest, environ)
+                else:
+                    subprocess.run(command.split(), cwd=dest, env=environ, check=True)
+        except TimeoutError:
+            print("fails: it did not become ready")
             return 1
-    print(f"all of it holds ({_minutes(began)})")
+        except (AssertionError, subprocess.SubprocessError) as error:
+            print(f"fails: {error}")
+            return 1
+    print("all of it holds")
     return 0
-
-
-def check(parent: Path) -> None:
-    """Write the repository into this folder and run its commands. Raises Failed."""
-    dest, log = parent / NAME.slug, parent / "log"
-    environ = environment(parent / "home")
-    new = {**os.environ, "NAME": NAME.slug, "DEST": str(dest)}
-    steps: list[tuple[str, Callable[[], None]]] = [
-        ("make new", partial(run, (sys.executable, "-m", "tools.new"), ROOT, new, log))
-    ]
-    for title, step in steps:
-        began = time.monotonic()
-        print(f"{title}…", end=" ", flush=True)
-        step()
-        print(_minutes(began), flush=True)
-        if title == "make new":
-            steps += promised(dest, environ, log)
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -83,93 +70,44 @@ def environment(home: Path) -> dict[str, str]:
     }
 
 
-def promised(
-    dest: Path, environ: Mapping[str, str], log: Path
-) -> Iterator[tuple[str, Callable[[], None]]]:
+def promised(readme: Path) -> Iterator[str]:
     """The commands with which the README begins."""
-    readme = (dest / "README.md").read_text(encoding="utf-8")
-    block = re.search(r"^```sh\n(.+?)^```", readme, re.MULTILINE | re.DOTALL)
-    for line in block[1].splitlines() if block else ():
-        command = line.partition("#")[0].strip()
-        if command == "make run":
-            yield command, partial(serve, dest, environ, log)
-        elif command:
-            yield command, partial(run, command.split(), dest, environ, log)
+    block = re.search(r"^```sh\n(.+?)^```", readme.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    assert block, "the README begins with no commands"
+    for line in block[1].splitlines():
+        if command := line.partition("#")[0].strip():
+            yield command
 
 
-def run(command: Sequence[str], cwd: Path, environ: Mapping[str, str], log: Path) -> None:
-    """Run a command to its end. Raises Failed."""
-    with _started(command, cwd, environ, log) as process:
-        if code := process.wait():
-            raise Failed(f"{_end_of(log)}\nexit code {code}")
+def serve(dest: Path, environ: Mapping[str, str]) -> None:
+    """Run the server as a user does, write by API and form, and stop it.
 
-
-def serve(dest: Path, environ: Mapping[str, str], log: Path) -> None:
-    """Run the server as a user does, write by API and form, and stop it. Raises Failed."""
-    port = free_port()
-    with (
-        _started(("make", "run"), dest, {**environ, "PORT": str(port)}, log) as process,
-        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client,
-    ):
-        deadline = time.monotonic() + _READY_SECONDS
-        while not _ready(client):
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise Failed(f"{_end_of(log)}\nit did not become ready")
-            time.sleep(0.2)
-        added = client.post("/api/books", json={"title": "By the API"})
-        sent = client.post("/books", data={"title": "By the form"})
-        listed = client.get("/api/books")
-        if (added.status_code, sent.status_code, listed.status_code) != (201, 303, 200):
-            raise Failed(f"{added}, {sent}, {listed}: {added.text}{sent.text[:500]}")
-        titles = [book["title"] for book in listed.json()["books"]]
-        if titles != ["By the form", "By the API"] or titles[0] not in client.get("/").text:
-            raise Failed(f"not what was added: {listed.text}")
-        [server] = children(process.pid)
-        os.kill(server, signal.SIGTERM)
+    Raises TimeoutError or TimeoutExpired if it does not start or stop, AssertionError if a
+    response is another one.
+    """
+    port = str(free_port())
+    environ = {**environ, "PORT": port}
+    with subprocess.Popen(["make", "run"], cwd=dest, env=environ, text=True) as process:
+        server = Server(process, f"http://127.0.0.1:{port}")
         try:
+            server.wait_for("/readyz", _READY_SECONDS)
+            write(server.client)
+            [served] = children(process.pid)
+            os.kill(served, signal.SIGTERM)
             code = process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            raise Failed(f"{_end_of(log)}\nit does not stop") from None
-        if code:
-            raise Failed(f"{_end_of(log)}\nexit code {code} after SIGTERM")
-
-
-@contextmanager
-def _started(
-    command: Sequence[str], cwd: Path, environ: Mapping[str, str], log: Path
-) -> Iterator[subprocess.Popen[bytes]]:
-    """A process whose output goes to the log; it has ended after the block."""
-    with (
-        log.open("wb") as output,
-        subprocess.Popen(
-            command,
-            cwd=cwd,
-            env=dict(environ),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        ) as process,
-    ):
-        try:
-            yield process
+            assert code == 0, f"exit code {code} after SIGTERM"
         finally:
-            if process.poll() is None:
-                process.terminate()
+            process.terminate()
 
 
-def _ready(client: httpx.Client) -> bool:
-    try:
-        return client.get("/readyz").status_code == 200
-    except httpx.TransportError:
-        return False
-
-
-def _end_of(log: Path) -> str:
-    return "\n".join(log.read_text(errors="replace").splitlines()[-_SHOWN_LINES:])
-
-
-def _minutes(began: float) -> str:
-    return f"{(time.monotonic() - began) / 60:.1f} min"
+def write(client: httpx.Client) -> None:
+    """Add a book each way, and find both."""
+    added = client.post("/api/books", json={"title": "By the API"})
+    sent = client.post("/books", data={"title": "By the form"})
+    assert (added.status_code, sent.status_code) == (201, 303), f"{added.text}{sent.text[:500]}"
+    titles = [book["title"] for book in client.get("/api/books").json()["books"]]
+    assert titles == ["By the form", "By the API"], titles
+    assert titles[0] in client.get("/").text
 
 
 if __name__ == "__main__":
