@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import time
 from typing import Any
 
 import pytest
@@ -55,22 +54,6 @@ def test_the_migration_and_the_service_run_over_tls(
 def succeeds(command: list[str], environment: dict[str, str]) -> None:
     done = kirosample(*command, **environment)
     assert done.returncode == 0, done.stderr
-
-
-@pytest.mark.external
-def test_the_database_s_certificate_is_verified(designs: Designs, postgres: TlsPostgres) -> None:
-    """Without its root certificate the service is not ready, and says why."""
-    design = designs("rds", "example.com")
-    environment = given(design, container(design), as_rds_writes_it(postgres))
-    with server("serve", **environment) as running:
-        running.wait_for("/livez")
-        for _ in range(100):
-            answer = running.client.get("/readyz")
-            assert answer.status_code == 503
-            if "not answered yet" not in answer.json()["reason"]:
-                break
-            time.sleep(0.1)
-        assert "certificate" in answer.json()["reason"]
 
 
 def test_without_a_database_the_service_is_ready(designs: Designs) -> None:
