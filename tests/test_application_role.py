@@ -6,14 +6,11 @@ The owner is no superuser, like Amazon RDS's master user.
 import asyncio
 import secrets
 from collections.abc import Mapping
-from pathlib import Path
 from urllib.parse import quote
 
 import asyncpg
 import pytest
 
-from ishizue.testing.postgres import system_programs
-from ishizue_ops.dumps.drill import dump, restore
 from tests.processes import fails, kirosample, server
 from tools.tls_postgres import PASSWORD, TlsPostgres
 from tools.workload import WORKLOAD
@@ -51,12 +48,6 @@ class Rds:
         connection = await asyncpg.connect(self.address(admin, "postgres"))
         await connection.execute(statement)
         await connection.close()
-
-    async def refuses(self, secret: Mapping[str, str]) -> None:
-        with pytest.raises(asyncpg.InvalidAuthorizationSpecificationError):
-            await asyncpg.connect(self.address(secret))
-        # asyncpg does not await the end of TLS; another connection takes longer.
-        await self.administer("SELECT 1")
 
     async def create(self) -> None:
         name, password = self.master["username"], self.master["password"]
@@ -119,21 +110,6 @@ def test_the_application_does_its_work_as_its_role(rds: Rds) -> None:
     assert removed.endswith(f" {first}")
     succeeds("migrate", **rds.as_master())  # by the release before
     succeeds("migrate", **rds.migration())
-
-
-def test_a_dump_restored_by_the_master_is_served_without_another_migration(
-    rds: Rds, tmp_path: Path
-) -> None:
-    """The tables are new ones then, and `--no-privileges` restores no grants."""
-    programs = system_programs()
-    assert programs
-    succeeds("migrate", **rds.migration())
-    with server("serve", **rds.task()) as running:
-        running.wait_for("/readyz")
-        assert running.client.post(WORKLOAD.writes, json=ENTRY).status_code == 201
-        dump(programs, rds.address(rds.master), tmp_path / "dump")
-        restore(programs, rds.address(rds.master), tmp_path / "dump")
-        assert running.client.post(WORKLOAD.writes, json=ENTRY).status_code == 200
 
 
 def test_an_owner_that_may_not_make_roles_is_one_line(rds: Rds) -> None:
