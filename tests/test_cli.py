@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from ishizue.processes import running as running_with
 from ishizue.testing.postgres import execute, folder
 from tests.processes import fails, kirosample, server
 from tools.workload import WORKLOAD
@@ -51,18 +50,3 @@ def test_run_keeps_what_was_written_where_it_says_through_a_kill_and_a_stop(data
             assert code or f", data in {data}" in running.process.communicate()[0]
     for code in (0, 1):
         assert kirosample(WORKLOAD.table, "remove", str(entry["id"]), **settings).returncode == code
-
-
-def test_a_second_run_on_the_same_folder_uses_the_database_of_the_first(data: Path) -> None:
-    settings = {"KIROSAMPLE_DATA_DIR": str(data)}
-    with server("run", **settings) as first, server("run", **settings) as second:
-        for one in (first, second):
-            one.wait_for("/readyz")
-        assert first.client.post(WORKLOAD.writes, json=ENTRY).status_code == 201
-        assert first.end() == 0
-        (entry,) = second.client.get(WORKLOAD.list).json()[WORKLOAD.table]
-        removed = kirosample(WORKLOAD.table, "remove", str(entry["id"]), **settings)
-        assert removed.returncode == 0
-        assert second.client.get(WORKLOAD.list).json()[WORKLOAD.table] == []
-        assert second.end() == 0
-    assert running_with(f"postgres -D {data}") == []
