@@ -6,7 +6,6 @@ docs/operations.ja.md says the same, section by section.
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,9 +16,7 @@ from infra.product import PRODUCT
 from ishizue.telemetry.messages import as_json
 from ishizue.telemetry.request_log import RequestLog
 from ishizue.testing.postgres import embedded_server, fetch
-from ishizue_ops.config import ConfigError
-from ishizue_ops.product import MetricAlarm, Urgency
-from ishizue_ops.runbook.__main__ import OWN, TRANSLATED, own_sections, render
+from ishizue_ops.runbook.__main__ import own_sections, render
 from ishizue_ops.template import Design
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.variables import COMMAND_VARIABLES, VARIABLES
@@ -79,27 +76,6 @@ def test_each_cause_of_an_alarm_to_act_on_now_has_a_command() -> None:
             assert {bool(CAUSE.fullmatch(row)) for row in rows.splitlines()} == {True}, name
             # A cause with a link alone would stand there. The log is no cause.
             assert re.findall(r"\]\((#[^)]+)", prose + rest) in ([], ["#what-is-cached"]), name
-
-
-def test_an_alarm_of_the_product_has_its_section_in_the_page() -> None:
-    full = MetricAlarm(
-        name="ShelfFull",
-        metric="Books",
-        statistic="Maximum",
-        threshold=100,
-        meaning="The shelf is full",
-        urgency=Urgency.MORNING,
-    )
-    product = replace(PRODUCT, alarms=(full,))
-    with pytest.raises(ConfigError, match=r"runbook\.md: the alarm ShelfFull needs a section"):
-        render(product, {OWN: "## ShelfFull\n"})
-    own = {OWN: "### ShelfFull\nSell some.\n\n## Moving\nHow.\n"}
-    with pytest.raises(ConfigError, match=r"runbook\.ja\.md: the alarm ShelfFull needs a section"):
-        render(product, own)
-    page = render(product, {**own, TRANSLATED: "### ShelfFull\n"})[Path(PAGE)]
-    before, _, after = page.partition("### ShelfFull\nSell some.\n\n## ECS events")
-    assert "### Budget" in before
-    assert "## Moving\nHow.\n\n## Rotate the database's passwords" in after
 
 
 def sections(page: str) -> dict[str, tuple[list[str], set[str], set[str]]]:
@@ -176,20 +152,6 @@ def test_every_alarm_has_its_section_and_every_section_an_alarm(every_design: li
     for name in ALARM_SECTIONS:
         section = TEXT.split(f"\n### {name}\n")[1].split("\n##")[0]
         assert "```sh\n" in section, f"{name} has no command"
-
-
-def test_the_drawing_and_the_price_count_the_alarms_that_have_sections(designs: Designs) -> None:
-    design = designs("rds", "example.com")
-    notifying = len([*alarms(design)])
-    releasing = len(design.of_type("AWS::CloudWatch::Alarm")) - notifying
-    assert notifying > releasing > 0
-    drawn = (ROOT / "docs/aws-architecture.svg").read_text(encoding="utf-8")
-    assert PRODUCT.words.alarms.format(notifying) in drawn
-    assert PRODUCT.words.release_alarms.format(releasing) in drawn
-    priced = (ROOT / "docs/cost.md").read_text(encoding="utf-8")
-    assert f"With RDS {notifying} alarms notify and {releasing} take a release back" in priced
-    [metrics] = re.findall(r"they watch (\d+) metrics", priced)
-    assert f"| Alarms | {metrics} x metric-month" in priced
 
 
 @pytest.mark.parametrize(
