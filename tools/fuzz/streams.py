@@ -1,7 +1,9 @@
 """Random streams of requests: valid ones, then also some where parsers differ."""
 
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from hypothesis import strategies as st
 
@@ -9,16 +11,11 @@ from kirosample.costliest import sample
 from kirosample.routes import ROUTES
 from tools.servers import NOON
 
-FAST = (
-    *("/", "/date", "/date?date=2026-11-24", "/horoscope", "/horoscope?date=2026-11-24"),
-    *("/horoscope/leo", "/quote", "/quote?date=2026-11-24", "/en", "/en/date"),
+_DICTIONARY: dict[str, list[str]] = tomllib.loads(
+    Path(__file__).with_name("dictionary.toml").read_text(encoding="utf-8")
 )
-"""What the fast path serves from a warm page cache."""
 
-SHARED = ("/favorites", "/en/favorites")
-"""What it serves from a shared read."""
-
-COSTLIEST = tuple(
+_COSTLIEST = tuple(
     sample(method, path, number, NOON.date()).target
     for number, (method, path, _, cost) in enumerate(ROUTES)
     if method == "GET" and cost.kind == "cached"
@@ -37,57 +34,22 @@ _RAW_LINE = f"GET {ECHO}\u685c HTTP/1.1".encode().decode("latin-1")
 _CRLF = b"\r\n"
 
 
-def _parts(text: str) -> tuple[bytes, ...]:
-    """What is between `¦`."""
-    return tuple(part.encode("latin-1") for part in text.split("¦"))
+def _parts(name: str) -> list[bytes]:
+    return [text.encode("latin-1") for text in _DICTIONARY[name]]
 
 
-def _fields(text: str) -> tuple[bytes, ...]:
-    """Header fields; `L` is Content-Length and `T` Transfer-Encoding."""
-    named = text.replace("L:", "Content-Length:").replace("T:", "Transfer-Encoding:")
-    return tuple(field + _CRLF for field in _parts(named))
+def _fields(name: str) -> list[bytes]:
+    return [part + _CRLF for part in _parts(name)]
 
 
-_BROWSER = (
-    b"User-Agent: Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0\r\nAccept-Language: ja\r\n"
-    b"Accept-Encoding: gzip, deflate, br, zstd\r\nCookie: visitor=a.b; other=c\r\n"
-)
-_VALID_FIELDS = (
-    *(_BROWSER, b"X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-Proto: https\r\n"),
-    *_fields("Accept-Encoding: gzip¦Accept-Encoding: gzip;q=0, br¦Connection: keep-alive"),
-    *_fields('If-None-Match: *¦If-None-Match: "x"¦X-Forwarded-Proto: http¦Range: bytes=0-9'),
-)
-_LAST_FIELDS = (
-    *_fields("Connection: close¦Connection: foo, Close¦connection:upgrade\r\nUpgrade: websocket"),
-    *_fields("Upgrade: h2c\r\nConnection: Upgrade"),
-    *_fields("Connection: foo\r\nConnection: upgrade\r\nUpgrade: HTTP/2.0, h2c"),
-)
-_ODD_FIELDS = (
-    *(b"A: b\n", b"A: b\nContent-Length: 5\r\n", b"A: b\rContent-Length: 5\r\n"),
-    *_fields("Host: evil.example¦Host : localhost¦A: b\r\n c¦A: b\r\n\tConnection: close¦ A: b"),
-    *_fields("Content_Length: 5¦Content-Length\0: 5¦Transfer-Encoding\x0b: chunked¦A : b¦rubbish"),
-    *_fields("Trailer: Content-Length¦Expect: 100-continue¦Connection: Content-Length¦A: b\0c"),
-    *_fields("Connection: close, keep-alive¦Connection: upgrade¦Upgrade: h2c¦A: \xe3\x81\x82"),
-    *(b"A: b\r\n" * 101, b"A: %b\r\n" % (b"x" * 80_000)),
-)
-_ODD_FRAMES = (
-    *_fields("L: %d\r\nL: %d¦L: %d\r\nL: 0¦L: 0\r\nL: %d¦L: %d, %d¦L: +%d¦L: -%d¦L: 0%d¦L: 0x%x"),
-    *_fields("L: %d.0¦L: %d ¦L:\t%d¦Content-Length : %d¦L:\r\n %d¦L:¦L: 18446744073709551617"),
-    *_fields("L: %d\r\nT: chunked¦T: chunked\r\nL: %d¦T: chunked\r\nT: chunked¦T: identity"),
-    *_fields("T: gzip, chunked¦T: chunked, gzip¦T: xchunked¦T: chunked;q=1¦T:\x0bchunked¦T:"),
-    *_fields("T: chunked\t¦T:\tCHUNKED¦T:\r\n chunked¦Transfer-Encoding : chunked¦L: 1%d¦L: 1"),
-)
+_ODD_FIELDS = [
+    *_fields("odd_fields"),
+    b"A: b\n",
+    b"A: b\r\n" * 101,
+    b"A: %b\r\n" % (b"x" * 80_000),
+]
 _CHUNKED = b"Transfer-Encoding: chunked\r\n"
-_SIZES = _parts('N¦N¦N¦0xN¦-N¦N ¦ N¦N;a=b¦N;a="\r\n0\r\n\r\n"¦N;a\n¦ffffffffffffffff¦1N¦')
-"""Chunk sizes; `N` is the right one."""
-
-_LINE_ENDS = _parts("\r\n¦\r\n¦\r\n¦\r\n¦\n¦\r¦¦\r\r\n¦xx¦\r\n\r\n")
-_ENDS = (
-    *_parts("0\r\n\r\n¦0\r\n\r\n¦0\r\n¦0\n\n¦0;a\r\n\r\n¦0\r\nA: b\r\n\r\n"),
-    *_parts("0\r\nContent-Length: 5\r\n\r\n¦"),
-)
-_PADDINGS = (*_parts("¦\r\n¦x¦0\r\n\r\n"), b"\r\n" * 700)
-_JUNK = _parts("¦\r¦\n¦\r\n¦ ¦\t¦\0¦:¦0¦,¦x¦\xff¦0\r\n\r\n¦\x16\x03\x01\x02\0")
+_PADDINGS = [*_parts("paddings"), b"\r\n" * 700]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +109,13 @@ def _stream(valid: list[bytes], others: list[bytes], kind: str, at: int, settled
 _methods = st.sampled_from(("GET", "GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS"))
 _places = st.integers(0, 2**20)
 _lines = st.sampled_from(
-    [f"GET {target} HTTP/1.1" for target in (*(FAST + SHARED) * 8, *COSTLIEST)]
+    [f"GET {target} HTTP/1.1" for target in (*_DICTIONARY["targets"] * 8, *_COSTLIEST)]
 ) | st.builds(
     "{} {}{} HTTP/1.1".format, _methods, st.sampled_from([ECHO] * 9 + [LAST]), st.integers(1, 10**9)
 )
-_usual = st.sampled_from(_VALID_FIELDS * 10 + _LAST_FIELDS)  # few end the stream
+_usual = st.sampled_from(
+    _fields("valid_fields") * 10 + _fields("last_fields")
+)  # few end the stream
 _usual_fields = st.lists(_usual, max_size=2).map(b"".join)
 _heads = st.builds(_head, _lines, _usual_fields)
 _bare = _heads.map(lambda head: head + _CRLF)
@@ -172,17 +136,26 @@ _odd_fields = st.lists(st.sampled_from(_ODD_FIELDS), min_size=1, max_size=2).map
 _odd_heads = st.builds(_head, _lines, _usual_fields, _odd_fields, _usual_fields)
 _odd_chunks = st.builds(
     _chunks,
-    *(_pieces, st.sampled_from(_SIZES), st.sampled_from(_LINE_ENDS), st.sampled_from(_ENDS)),
+    _pieces,
+    st.sampled_from(_parts("sizes")),
+    st.sampled_from(_parts("line_ends")),
+    st.sampled_from(_parts("ends")),
 )
 _odd = st.one_of(
     *(_old, _odd_heads.map(lambda head: head + _CRLF), st.builds(_sized, _odd_heads, _contents)),
     st.builds(
-        *(_framed, _heads, st.sampled_from((_CHUNKED, *_ODD_FRAMES)), _usual_fields),
+        *(_framed, _heads, st.sampled_from([_CHUNKED, *_fields("odd_frames")]), _usual_fields),
         *(_contents, _odd_chunks),
     ),
     st.builds(_head, st.just(_RAW_LINE), st.just(_CRLF)),
     st.builds(_head, st.just("CONNECT localhost:443 HTTP/1.1"), st.just(_CRLF)),
-    st.builds(_mutated, _valid, _places, st.sampled_from(_JUNK), st.integers(0, 10) | _places),
+    st.builds(
+        _mutated,
+        _valid,
+        _places,
+        st.sampled_from(_parts("junk")),
+        st.integers(0, 10) | _places,
+    ),
 )
 streams = st.builds(
     _stream,
