@@ -12,6 +12,12 @@ from ishizue_ops.audit import packages
 
 ROOT = Path(__file__).parents[1]
 EMULATOR = ROOT / ".venv-emulator" / "bin" / "python"
+LOCKS = [
+    *ROOT.glob("requirements/*.txt"),
+    *ROOT.glob("examples/*/requirements/*.txt"),
+]
+OTHERS = {"build": "build", "emulator": "emulator"}
+"""Environments of their own; all others are parts of that for development."""
 
 
 @pytest.mark.parametrize(
@@ -26,20 +32,22 @@ def test_installed_packages_satisfy_each_others_requirements(python: Path) -> No
     printed(uv, "pip", "check", "--offline", "--python", python)
 
 
-def test_a_package_has_the_same_version_in_all_lock_files() -> None:
-    pins = {name: _pins(name) for name in ("serve", "run", "dev", "reload", "release")}
-    assert len(pins["dev"]) > 50
-    for name, found in pins.items():
-        assert {each: pins["dev"].get(each) for each in found} == found, name
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: f"{lock.parents[1].name}-{lock.stem}")
+def test_a_package_has_the_same_version_in_all_lock_files(lock: Path) -> None:
+    """`make lock` keeps it so."""
+    newest = pins(ROOT / "requirements" / f"{OTHERS.get(lock.stem, 'dev')}.txt")
+    locked = pins(lock)
+    assert locked
+    for name, versions in locked.items():
+        assert versions == newest[name], name
 
 
-def _pins(name: str) -> dict[str, set[str]]:
+def pins(lock: Path) -> dict[str, set[str]]:
     """The versions of each package; more than one where they depend on Python."""
-    found: dict[str, set[str]] = {}
-    text = (ROOT / "requirements" / f"{name}.txt").read_text()
-    for package, pin in re.findall(r"^([\w.-]+)==([^\s;]+)", text, re.MULTILINE):
-        found.setdefault(package, set()).add(pin)
-    return found
+    versions: dict[str, set[str]] = {}
+    for package, pin in re.findall(r"^([\w.-]+)==([^\s;]+)", lock.read_text(), re.MULTILINE):
+        versions.setdefault(package, set()).add(pin)
+    return versions
 
 
 def test_every_installed_package_is_locked() -> None:

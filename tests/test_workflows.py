@@ -1,4 +1,7 @@
-"""GitHub's workflows: what is deployed, in which order, with which identity and settings."""
+"""GitHub's workflows: what is deployed, in which order, with which identity and settings.
+
+The linters read the Dockerfiles and the example's workflows too.
+"""
 
 import importlib.metadata
 import os
@@ -22,12 +25,13 @@ from ishizue_ops.deploy.release import __main__ as release
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.reading import only
 from ishizue_ops.variables import SIZES, VARIABLES
+from tools.new import EXAMPLE
 
 ROOT = Path(__file__).parents[1]
-GITHUB = ROOT / ".github"
-FILES = sorted((GITHUB / "workflows").glob("*.yml"))
-
-WORKFLOWS = {file.stem: yaml.safe_load(file.read_text())["jobs"] for file in FILES}
+WORKFLOWS = {
+    file.stem: yaml.safe_load(file.read_text())["jobs"]
+    for file in (ROOT / ".github" / "workflows").glob("*.yml")
+}
 DEPLOY, RELEASE_JOBS = WORKFLOWS["deploy"], WORKFLOWS["release"]
 SYNTH, RELEASE = RELEASE_JOBS["synth"], RELEASE_JOBS["release"]
 STEPS = RELEASE["steps"]
@@ -61,17 +65,14 @@ def test_the_longest_release_that_aws_documents_fits_the_job_and_the_role(
     assert role.properties["MaxSessionDuration"] >= int(seconds)
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        ["zizmor", "--offline", "--no-progress", "--persona=auditor", str(GITHUB)],
-        ["actionlint", *map(str, FILES)],
-    ],
-    ids=lambda command: command[0],
-)
-def test_the_linters_find_nothing(command: list[str]) -> None:
-    program = Path(sys.executable).with_name(command[0])
-    printed(program, *command[1:], cwd=ROOT)
+@pytest.mark.parametrize("root", [ROOT, EXAMPLE], ids=lambda root: root.name)
+def test_the_linters_find_nothing(root: Path) -> None:
+    programs = Path(sys.executable).parent
+    workflows = sorted((root / ".github" / "workflows").glob("*.yml"))
+    checked = ("--offline", "--no-progress", "--persona=auditor", root / ".github")
+    printed(programs / "zizmor", *checked, cwd=root)
+    printed(programs / "actionlint", *workflows, cwd=root)
+    printed(programs / "hadolint", root / "Dockerfile")
 
 
 def test_a_release_installs_only_its_own_locked_packages() -> None:

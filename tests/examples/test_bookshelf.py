@@ -1,32 +1,16 @@
-"""The files of examples/bookshelf that its own tests do not read: image, workflows, locks."""
+"""The files of examples/bookshelf that its own tests do not read: image and workflows."""
 
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from ishizue.testing.processes import printed
 from tools.new import EXAMPLE, ROOT
 
 WORKFLOWS = Path(".github", "workflows")
 JOBS = ("ci", "deploy", "release")
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        ["hadolint", "Dockerfile"],
-        ["zizmor", "--offline", "--no-progress", "--persona=auditor", ".github"],
-        ["actionlint", *(str(path) for path in sorted((EXAMPLE / WORKFLOWS).glob("*.yml")))],
-    ],
-    ids=lambda command: command[0],
-)
-def test_the_linters_find_nothing(command: list[str]) -> None:
-    program = Path(sys.executable).with_name(command[0])
-    printed(program, *command[1:], cwd=EXAMPLE)
 
 
 @pytest.mark.parametrize(
@@ -81,20 +65,3 @@ def assert_targets_exist(text: str) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (EXAMPLE / "Makefile").read_text(), re.MULTILINE))
     assert len(named) > 5
     assert named <= targets
-
-
-def test_its_locks_have_this_repositorys_versions() -> None:
-    """`make lock` keeps it so."""
-    for lock in sorted((EXAMPLE / "requirements").glob("*.txt")):
-        here = "emulator" if lock.stem == "emulator" else "dev" if lock.stem != "build" else "build"
-        ours = pins(ROOT / "requirements" / f"{here}.txt")
-        for name, found in pins(lock).items():
-            assert found <= ours[name], f"{lock.name}: {name}"
-
-
-def pins(lock: Path) -> dict[str, set[str]]:
-    """The versions of each package; more than one where they depend on Python."""
-    found: dict[str, set[str]] = {}
-    for package, pin in re.findall(r"^([\w.-]+)==([^\s;]+)", lock.read_text(), re.MULTILINE):
-        found.setdefault(package, set()).add(pin)
-    return found
