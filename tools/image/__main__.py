@@ -8,15 +8,12 @@ import traceback
 from pathlib import Path
 
 from infra.product import PRODUCT
-from ishizue.testing.postgres import system_programs
 from tools.image.checks import CHECKS
 from tools.image.store import IMAGE, make_base, store
 from tools.image.task import Image
 from tools.tls_postgres import PASSWORD, TlsPostgres, tls_postgres
 
 _ROOT = Path(__file__).parent.parent.parent
-_NETAVARK = "/usr/lib/podman/netavark"  # buildah requires it, even without a network
-_PACKAGES = (("buildah", "buildah"), (_NETAVARK, "netavark"), ("debootstrap", "debootstrap"))
 
 
 def main() -> int:
@@ -24,7 +21,8 @@ def main() -> int:
         print("image-check needs root on Debian, for namespaces and a base image")
         return 1
     os.chdir(_ROOT)
-    _install_missing()
+    print("Installing what is missing…", flush=True)
+    subprocess.run([".ci/install", "image"], check=True)
     failed = 0
     with store() as images, tls_postgres() as postgres:
         print("Making a stand-in for the base image…", flush=True)
@@ -43,22 +41,6 @@ def main() -> int:
                     line = traceback.extract_tb(error.__traceback__)[-1].line
                     print(f"FAILED  {check.__doc__} {str(error) or line}", flush=True)
     return 1 if failed else 0
-
-
-def _install_missing() -> None:
-    """Install Debian's packages that build images, and PostgreSQL."""
-    missing = [package for program, package in _PACKAGES if not shutil.which(program)]
-    if not system_programs():
-        missing.append("postgresql")
-    if missing:
-        print(f"Installing {', '.join(missing)}…", flush=True)
-        subprocess.run(["apt-get", "update", "-qq"], check=True)
-        subprocess.run(
-            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-        )
 
 
 def _secrets(postgres: TlsPostgres) -> Path:
