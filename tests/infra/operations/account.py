@@ -10,6 +10,7 @@ from typing import Any
 
 import botocore.session
 from botocore import xform_name
+from botocore.utils import ArgumentGenerator
 
 from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.template import Design, Resource
@@ -186,27 +187,9 @@ def _physical(resource: Resource) -> str:
 
 
 def _sample(service: str, operation: str) -> Any:
+    """A response whose texts are the names of their fields."""
     model = _SESSION.get_service_model(service)
     [name] = [one for one in model.operation_names if xform_name(one, "-") == operation] or [""]
-    return _of(model.operation_model(name).output_shape, ()) if name else {}
-
-
-def _of(shape: Any, above: tuple[str, ...]) -> Any:
-    if shape is None or shape.name in above:
-        return None
-    match shape.type_name:
-        case "structure":
-            inner = (*above, shape.name)
-            return {name: _of(member, inner) for name, member in shape.members.items()}
-        case "list":
-            return [_of(shape.member, above)]
-        case "map":
-            return {"key": _of(shape.value, above)}
-        case "integer" | "long" | "double" | "float":
-            return 1
-        case "boolean":
-            return True
-        case "timestamp":
-            return "2026-11-24T00:00:00Z"
-        case _:
-            return (shape.enum or ["sample"])[0] if hasattr(shape, "enum") else "sample"
+    shape = model.operation_model(name).output_shape if name else None
+    sample = ArgumentGenerator(use_member_names=True).generate_skeleton(shape) if shape else {}
+    return json.loads(json.dumps(sample, default=str))
