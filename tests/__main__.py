@@ -35,10 +35,8 @@ PACKAGES = (
 )
 """Each has its own settings of pytest, and runs as if the others' products were not installed."""
 
-_PYTEST = [
-    *(sys.executable, "-m", "pytest"),
-    "-pno:schemathesis",  # its plugin hides Hypothesis's counterexamples
-]
+# Without the plugin of Schemathesis, which hides Hypothesis's counterexamples.
+_PYTEST = [sys.executable, "-m", "pytest", "-pno:schemathesis"]
 # In their order: xdist would begin with the files of most tests, which are not the longest.
 _IN_PARALLEL = ("--dist=loadfile", "--no-loadscope-reorder")
 
@@ -74,7 +72,8 @@ def _one_after_the_other(suites: Iterable[Path], *options: str) -> int:
 
 
 def main(part: str, options: Sequence[str] = ()) -> int:
-    chosen, cores = PARTS[part], os.cpu_count() or 1
+    chosen = PARTS[part]
+    cores = os.cpu_count() or 1
     with ThreadPoolExecutor() as pool:
 
         def start(suites: Sequence[Path], tests: str, workers: int) -> Future[int]:
@@ -101,12 +100,12 @@ def some(arguments: Sequence[str]) -> int:
         if argument.startswith("-") or before in _WITH_VALUE or not path.exists():
             options.append(argument)
             continue
-        suite = next((one for one in PACKAGES if path.is_relative_to(one)), ROOT)
+        suite = next((package for package in PACKAGES if path.is_relative_to(package)), ROOT)
         chosen[suite].append(f"{path.relative_to(suite)}{mark}{test}")
     asked = [suite for suite, paths in chosen.items() if paths] or list(chosen)
     codes = [_pytest(suite, *chosen[suite], *options, at_once=True) for suite in asked]
-    found = [code for code in codes if code != pytest.ExitCode.NO_TESTS_COLLECTED]
-    return max(found, default=int(pytest.ExitCode.NO_TESTS_COLLECTED))
+    results = [code for code in codes if code != pytest.ExitCode.NO_TESTS_COLLECTED]
+    return max(results, default=int(pytest.ExitCode.NO_TESTS_COLLECTED))
 
 
 def _interrupt(*_: object) -> None:

@@ -8,7 +8,9 @@ from ishizue.testing.processes import Command, Server
 __all__ = ["Server", "environment", "fails", "free_port", "kirosample", "server"]
 
 kirosample = Command("kirosample", Path(__file__).parents[1] / "src")
-environment, fails, server = kirosample.environment, kirosample.fails, kirosample.server
+environment = kirosample.environment
+fails = kirosample.fails
+server = kirosample.server
 
 
 def free_port() -> str:

@@ -17,7 +17,8 @@ from tools.workload import WORKLOAD
 
 pytestmark = pytest.mark.external
 
-MASTER, APP = "master", "kirosample_app"
+MASTER = "master"
+APP = "kirosample_app"
 ENTRY = WORKLOAD.content(WORKLOAD.items[0])
 READS = [
     WORKLOAD.list,
@@ -50,8 +51,9 @@ class Rds:
         await connection.close()
 
     async def create(self) -> None:
-        name, password = self.master["username"], self.master["password"]
-        await self.administer(f"CREATE ROLE {name} LOGIN CREATEROLE CREATEDB PASSWORD '{password}'")
+        name = self.master["username"]
+        login = f"LOGIN PASSWORD '{self.master['password']}'"
+        await self.administer(f"CREATE ROLE {name} CREATEROLE CREATEDB {login}")
         await self.administer(f"CREATE DATABASE {self.name} OWNER {name}")
 
     def _settings(self, secret: Mapping[str, str]) -> dict[str, str]:
@@ -63,9 +65,10 @@ class Rds:
         return self._settings(self.app)
 
     def migration(self) -> dict[str, str]:
-        user, password = self.master["username"], self.master["password"]
-        names = ("KIROSAMPLE_MIGRATION_DB_USER", "KIROSAMPLE_MIGRATION_DB_PASSWORD")
-        return self.task() | dict(zip(names, (user, password), strict=True))
+        return self.task() | {
+            "KIROSAMPLE_MIGRATION_DB_USER": self.master["username"],
+            "KIROSAMPLE_MIGRATION_DB_PASSWORD": self.master["password"],
+        }
 
     def as_master(self) -> dict[str, str]:
         """The only settings that a release without the two has."""
@@ -101,7 +104,7 @@ def test_the_application_does_its_work_as_its_role(rds: Rds) -> None:
                 WORKLOAD.writes, json=WORKLOAD.content(WORKLOAD.items[1])
             ).json()["id"]
             listed = old.client.get(WORKLOAD.list).json()[WORKLOAD.table]
-            assert {one["id"] for one in listed} == {first, second}
+            assert {favorite["id"] for favorite in listed} == {first, second}
             for path in READS:
                 assert new.client.get(path).status_code == 200
             assert new.client.delete(f"{WORKLOAD.writes}/{second}").status_code == 204

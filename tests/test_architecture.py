@@ -52,8 +52,8 @@ def test_sql_is_in_one_room() -> None:
 
 def test_no_folder_holds_more_modules_than_one_takes_in_at_a_glance() -> None:
     for folder in {path.parent for top in CODE for path in top.rglob("*.py")}:
-        found = [path.name for path in folder.glob("*.py") if path.name != "__init__.py"]
-        assert len(found) <= 16, folder
+        names = {path.name for path in folder.glob("*.py")} - {"__init__.py"}
+        assert len(names) <= 16, folder
 
 
 def test_the_names_of_the_service_and_of_the_site_stand_in_one_place_each() -> None:

@@ -35,7 +35,8 @@ def serving(**settings: str) -> Iterator[Server]:
 
 
 def assert_serves_pages_and_gives_the_reason(server: Server, words: str) -> None:
-    last, end = "no answer", time.monotonic() + 60
+    last = "no answer"
+    end = time.monotonic() + 60
     while words not in last and time.monotonic() < end:
         time.sleep(0.1)
         try:

@@ -68,7 +68,8 @@ def test_a_generated_key_that_others_can_read_or_write_is_refused(
     tmp_path: Path, mode: int
 ) -> None:
     settings = Settings(data_dir=tmp_path / "data of mine")
-    keys, file = cookie_keys(settings), settings.data_dir / "cookie-key"
+    keys = cookie_keys(settings)
+    file = settings.data_dir / "cookie-key"
     file.chmod(mode)
     with pytest.raises(SettingsError, match=f"{file} is open to other users") as caught:
         cookie_keys(settings)

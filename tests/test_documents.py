@@ -36,8 +36,8 @@ every_document = pytest.mark.parametrize("page", DOCUMENTS, ids=lambda page: pag
 
 def links(page: Path) -> list[str]:
     """The page's links and pictures in the repository, without links to the other README."""
-    found = LINK.findall(page.read_text(encoding="utf-8"))
-    return [link for link in found if "://" not in link and not link.startswith("README")]
+    targets = LINK.findall(page.read_text(encoding="utf-8"))
+    return [link for link in targets if "://" not in link and not link.startswith("README")]
 
 
 def code(page: Path) -> set[str]:
@@ -48,7 +48,7 @@ def code(page: Path) -> set[str]:
         r"`([^`\n]+(?:\n[^`\n]+)?)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL)
     )
     lines = [line for block in blocks for line in block.splitlines()]
-    return {" ".join(found.split("#")[0].split()) for found in (*lines, *spans)}
+    return {" ".join(part.split("#")[0].split()) for part in (*lines, *spans)}
 
 
 def anchors(page: Path) -> set[str]:
@@ -80,7 +80,7 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 @every_document
 def test_every_path_set_as_code_exists(page: Path) -> None:
-    paths = [found for found in code(page) if PATH.fullmatch(found)]
+    paths = [path for path in code(page) if PATH.fullmatch(path)]
     assert [path for path in paths if not any((at / path).exists() for at in FOLDERS)] == []
 
 
@@ -88,11 +88,11 @@ def test_every_path_set_as_code_exists(page: Path) -> None:
 def test_every_make_target_named_exists(page: Path) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = {"new", *re.findall(r"^([a-z-]+):", makefile, re.MULTILINE)}  # of the template
-    named = {word for found in code(page) for word in re.findall(r"(?:^|&& )make ([a-z-]+)", found)}
+    named = set(re.findall(r"(?:^|&& )make ([a-z-]+)", "\n".join(code(page)), re.MULTILINE))
     assert named <= targets or page.name == "CHANGELOG.md"  # which names those that have gone
 
 
-ENGLISH, JAPANESE = ROOT / "README.md", ROOT / "README.ja.md"
+ENGLISH, JAPANESE = READMES
 
 
 def test_the_two_readmes_have_the_same_links_and_code() -> None:

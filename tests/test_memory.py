@@ -26,9 +26,9 @@ def imported_by(command: str) -> set[str]:
 
 def test_the_health_check_and_the_server_import_only_what_they_need() -> None:
     assert not imported_by("ishizue.commands.healthcheck") & NOT_IN_THE_CHECK
-    found = imported_by("kirosample.commands.serve")
-    assert found >= NOT_IN_THE_CHECK
-    assert not found & NOT_IN_THE_SERVER
+    served = imported_by("kirosample.commands.serve")
+    assert served >= NOT_IN_THE_CHECK
+    assert not served & NOT_IN_THE_SERVER
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has malloc_trim")

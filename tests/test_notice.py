@@ -53,10 +53,10 @@ def test_every_page_has_it_on_its_days_and_no_page_the_day_after(
 
         def pages() -> list[tuple[str, str]]:
             paths = {path for method, path in addresses(running) if method in READING}
-            found = [(path, running.client.get(path)) for path in sorted(paths | {"/nothing"})]
+            responses = [(path, running.client.get(path)) for path in sorted(paths | {"/nothing"})]
             return [
                 (path, page.text)
-                for path, page in found
+                for path, page in responses
                 if page.headers.get("content-type", "").startswith("text/html")
             ]
 

@@ -29,8 +29,8 @@ def test_every_line_up_to_the_end_is_json_and_has_no_secret(tmp_path: Path) -> N
     assert f"KiroSample: {server.url.replace('127.0.0.1', 'localhost')}" in messages
     assert messages[-2:] == ["stopping: finishing accepted requests", "stopped"]
     assert any("cannot serve" in message for message in messages)
-    found = [(line["route"], line["status"]) for line in lines if "route" in line]
-    assert found == [("/openapi.json", 200), ("/readyz", 503)]
+    requests = [(line["route"], line["status"]) for line in lines if "route" in line]
+    assert requests == [("/openapi.json", 200), ("/readyz", 503)]
     (report,) = (line for line in lines if "_aws" in line)
     assert (report["Requests"], set(report["DatabaseAway"])) == (1, {1})
     assert {"WriteQueue", "PoolInUse"} <= report.keys()

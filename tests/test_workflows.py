@@ -32,8 +32,9 @@ WORKFLOWS = {
     file.stem: yaml.safe_load(file.read_text())["jobs"]
     for file in (ROOT / ".github" / "workflows").glob("*.yml")
 }
-DEPLOY, RELEASE_JOBS = WORKFLOWS["deploy"], WORKFLOWS["release"]
-SYNTH, RELEASE = RELEASE_JOBS["synth"], RELEASE_JOBS["release"]
+DEPLOY = WORKFLOWS["deploy"]
+SYNTH = WORKFLOWS["release"]["synth"]
+RELEASE = WORKFLOWS["release"]["release"]
 STEPS = RELEASE["steps"]
 
 ORDER = ("push", "scan", "deploy state", "migrate", "deploy service", "verify", "invalidate")
@@ -42,8 +43,8 @@ ORDER = ("push", "scan", "deploy state", "migrate", "deploy service", "verify", 
 def _at(word: str, steps: Sequence[Mapping[str, Any]] = STEPS) -> int:
     """The index of the one step whose command or action has this word."""
     texts = [f"{step.get('run', '')} {step.get('uses', '')}" for step in steps]
-    [found] = [index for index, text in enumerate(texts) if word in text]
-    return found
+    [place] = [index for index, text in enumerate(texts) if word in text]
+    return place
 
 
 @pytest.mark.parametrize("deployment", ["rolling", "canary"])
@@ -205,9 +206,7 @@ def test_what_production_runs_is_attested_by_a_job_that_runs_nothing_else() -> N
         s["with"]["subject-digest"] for s in job["steps"] if "subject-digest" in s.get("with", {})
     ]
     assert subjects == ["${{ needs.production.outputs.digest }}"] * 2
-    assert [name for name, one in DEPLOY.items() if "attestations" in one["permissions"]] == [
-        "attest"
-    ]
+    assert {name for name in DEPLOY if "attestations" in DEPLOY[name]["permissions"]} == {"attest"}
 
 
 @pytest.mark.parametrize("changed", [False, True])
@@ -222,7 +221,8 @@ def test_only_the_build_s_list_of_contents_is_attested(changed: bool, tmp_path: 
 
 
 def test_what_is_published_is_built_without_the_index_s_token() -> None:
-    build, publish = WORKFLOWS["publish"]["build"], WORKFLOWS["publish"]["publish"]
+    build = WORKFLOWS["publish"]["build"]
+    publish = WORKFLOWS["publish"]["publish"]
     assert "id-token" not in build["permissions"]
     assert [step["uses"].partition("@")[0] for step in publish["steps"]] == [
         "actions/download-artifact",

@@ -53,11 +53,11 @@ _SAYING = {
 
 def gather() -> Catalog:
     """All messages, without translations."""
-    found = Catalog(
+    catalogue = Catalog(
         locale="en", domain=DOMAIN, project="KiroSample", fuzzy=False, header_comment="# English."
     )
     for message, counted in _of_templates():
-        found.add((message, message) if counted else message)
+        catalogue.add((message, message) if counted else message)
     in_data = (
         pictures.WHEEL,
         course.COURSE,
@@ -69,11 +69,11 @@ def gather() -> Catalog:
         errors.OTHER_ADDRESS,
     )
     for message in (*in_data, *_of_handlers(), *_of_descriptions()):
-        found.add(message)
+        catalogue.add(message)
     for kind, words in vocabulary().items():
         for word in words:
-            found.add(word, context=kind)
-    return found
+            catalogue.add(word, context=kind)
+    return catalogue
 
 
 def _of_templates() -> Iterator[tuple[str, bool]]:

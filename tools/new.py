@@ -136,7 +136,8 @@ def create(name: Name, dest: Path) -> None:
     """Write the new repository. Raises OSError, CalledProcessError and UpdateError."""
     # Beside its place, so that a rename is the last step.
     with tempfile.TemporaryDirectory(prefix=f".{dest.name}-", dir=_existing(dest.parent)) as parent:
-        draft, wheels = Path(parent, "draft"), Path(parent, "wheels")
+        draft = Path(parent, "draft")
+        wheels = Path(parent, "wheels")
         copy(name, draft)
         # Without compiled modules, which the commit would have.
         _run([sys.executable, "-B", "-m", "ishizue_ops", "runbook"], draft)

@@ -25,10 +25,9 @@ _READY_SECONDS = 900
 """How long `make run` may take, with the installation that comes first."""
 
 _STOP_SECONDS = 60
-_KEPT = (
-    *("PATH", "LANG", "LC_", "TERM", "TMPDIR", "GITHUB_ACTIONS"),
-    *("PIP_", "NODE_", "npm_config_", "SSL_CERT_", "REQUESTS_CA_"),
-    *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"),
+_KEPT = re.compile(
+    "PATH|LANG|LC_|TERM|TMPDIR|GITHUB_ACTIONS|PIP_|NODE_|npm_config_|SSL_CERT_|REQUESTS_CA_"
+    "|HTTP_PROXY|HTTPS_PROXY|NO_PROXY|http_proxy|https_proxy|no_proxy"
 )
 """The beginnings of variables that a command needs on this machine."""
 
@@ -62,7 +61,7 @@ def environment(home: Path) -> dict[str, str]:
     (data := home / "data").mkdir(0o755, parents=True)
     home.chmod(0o755)
     return {
-        **{name: value for name, value in os.environ.items() if name.startswith(_KEPT)},
+        **{name: value for name, value in os.environ.items() if _KEPT.match(name)},
         "HOME": str(home),
         # The base of this environment: what `python3` means may depend on the user.
         "PYTHON": str(getattr(sys, "_base_executable", sys.executable)),

@@ -25,8 +25,9 @@ FILE = Path(product.__file__).with_name("query_strings.json")
 def computed(server: Running) -> dict[str, list[str]]:
     """The names by pattern, in order."""
     cached = (STATIC_FILES, *product.PRODUCT.cached, product.PRODUCT.pages)
-    found = {each.path: set[str]() for each in cached}
-    parsed, usual = set[str](), requests.fields_of
+    names = {each.path: set[str]() for each in cached}
+    parsed = set[str]()
+    usual = requests.fields_of
 
     def fields_of(model: type[msgspec.Struct]) -> Mapping[str, requests.Field]:
         parsed.update(fields := usual(model))
@@ -37,8 +38,9 @@ def computed(server: Running) -> dict[str, list[str]]:
             parsed.clear()
             stored = server.client.request(method, path).headers["cache-control"]
             if "s-maxage" in stored or stored.startswith("public"):
-                found[next(each for each in found if fnmatchcase(path, each))] |= parsed
-    return {pattern: sorted(names) for pattern, names in found.items() if names}
+                pattern = next(each for each in names if fnmatchcase(path, each))
+                names[pattern] |= parsed
+    return {pattern: sorted(given) for pattern, given in names.items() if given}
 
 
 def main() -> int:

@@ -26,9 +26,9 @@ def figures() -> list[str]:
 def refreshed(readme: Path) -> str:
     """The README's text with today's figures."""
     parts = re.split(r"(?<=about )\d+|(?<=約 )\d+", readme.read_text(encoding="utf-8"))
-    found = figures()
-    assert len(parts) == len(found) + 1, readme
-    return "".join(part + figure for part, figure in zip(parts, [*found, ""], strict=True))
+    today = figures()
+    assert len(parts) == len(today) + 1, readme
+    return "".join(part + figure for part, figure in zip(parts, [*today, ""], strict=True))
 
 
 if __name__ == "__main__":

@@ -16,18 +16,19 @@ from kirosample.settings import OPTIONS, Settings
 
 def render() -> dict[Path, str]:
     """The text of each page. Raises KeyError for what has no meaning in Japanese."""
-    given, words = _words("en"), _words("ja")
-    meanings, defaults = words["meaning"], words["default"]
-    english, japanese = [], []
-    for one in OPTIONS:
-        english.append(_row(one, one.meaning, one.default, given["secret"]))
-        default = defaults.get(one.name, one.default)
-        japanese.append(_row(one, meanings[one.name], default, words["secret"]))
+    given = _words("en")
+    words = _words("ja")
+    english = []
+    japanese = []
+    for option in OPTIONS:
+        english.append(_row(option, option.meaning, option.default, given["secret"]))
+        default = words["default"].get(option.name, option.default)
+        japanese.append(_row(option, words["meaning"][option.name], default, words["secret"]))
     deployed = config.read({}, DESIGN)
     variables = [
-        f"| `{one.name}` | {words['deployment'][one.name]} "
-        f"| {_shown(getattr(deployed, one.field))} |\n"
-        for one in VARIABLES
+        f"| `{variable.name}` | {words['deployment'][variable.name]} "
+        f"| {_shown(getattr(deployed, variable.field))} |\n"
+        for variable in VARIABLES
     ]
     parts = (words["head"], *japanese, "\n", words["tail"], "\n")
     return {

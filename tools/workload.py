@@ -26,7 +26,8 @@ class Portal(Workload):
         "KIROSAMPLE_COOKIE_KEYS": _COOKIE_KEY,
         "KIROSAMPLE_TRUSTED_PROXIES": "127.0.0.0/8",
     }
-    table, rows = "favorites", "favorite_likes"
+    table = "favorites"
+    rows = "favorite_likes"
     items = tuple(quote.id for quote in quotes.load().search())
     pages = (
         "/",
@@ -42,12 +43,18 @@ class Portal(Workload):
         *(f"/date?date=19{year}-03-03" for year in range(10, 60)),
         *(f"/horoscope/leo?date=20{year}-12-31" for year in range(10, 60)),
         *(f"/quote/{item}" for item in items[:50]),
-        *("/api/date", "/api/horoscopes", "/api/quotes/today", "/livez"),
+        "/api/date",
+        "/api/horoscopes",
+        "/api/quotes/today",
+        "/livez",
     )
-    page, long_page, search = "/date", "/horoscope", "/en/quotes"
+    page = "/date"
+    long_page = "/horoscope"
+    search = "/en/quotes"
     largest = f"/calendar.ics?{'&'.join(f'{option}=true' for option in CALENDAR_OPTIONS)}"
     writes = "/api/favorites"
-    list_page, list = "/favorites", f"{writes}?limit=100"
+    list_page = "/favorites"
+    list = f"{writes}?limit=100"
 
     def write(self, item: str, user: UUID, headers: Mapping[str, str]) -> bytes:
         fields = {**headers, **self.signed(user), "Content-Type": "application/json"}
@@ -63,7 +70,8 @@ class Portal(Workload):
         return f"{target}?date={_random_day()}"
 
     def unique_read(self) -> str:
-        number, kind = random.getrandbits(60), random.random()
+        number = random.getrandbits(60)
+        kind = random.random()
         if kind < 0.75:
             sign = random.choice(("aries", "leo", "pisces"))
             path = random.choice((self.page, self.long_page, f"/horoscope/{sign}", "/quote"))

@@ -14,7 +14,7 @@ JOBS = ("ci", "deploy", "release")
 
 
 @pytest.mark.parametrize(
-    "name", ["Dockerfile", "compose.yaml", *(f"{WORKFLOWS}/{one}.yml" for one in JOBS)]
+    "name", ["Dockerfile", "compose.yaml", *(f"{WORKFLOWS}/{job}.yml" for job in JOBS)]
 )
 def test_its_images_and_actions_are_those_of_this_repository(name: str) -> None:
     mine, ours = (_pinned(root / name) for root in (EXAMPLE, ROOT))
@@ -30,8 +30,8 @@ def test_a_release_has_the_settings_of_this_repositorys() -> None:
     mine, ours = (release(root) for root in (EXAMPLE, ROOT))
     assert mine["synth"]["env"] == ours["synth"]["env"]
     runs = [
-        [step["run"] for step in one["release"]["steps"] if "release " in step.get("run", "")]
-        for one in (mine, ours)
+        [step["run"] for step in jobs["release"]["steps"] if "release " in step.get("run", "")]
+        for jobs in (mine, ours)
     ]
     assert [run.replace("bookshelf", "kirosample") for run in runs[0]] == runs[1]
 
@@ -44,7 +44,7 @@ def release(root: Path) -> dict[str, Any]:
 def test_its_readme_names_what_exists() -> None:
     text = (EXAMPLE / "README.md").read_text()
     assert_targets_exist(text)
-    found = {path for path in re.findall(r"`([\w./-]+)`", text) if "/" in path.strip("/.")}
+    named = {path for path in re.findall(r"`([\w./-]+)`", text) if "/" in path.strip("/.")}
     made = {
         "books/migrations/0002_reviews.sql",
         "books/reviews.py",
@@ -53,7 +53,7 @@ def test_its_readme_names_what_exists() -> None:
     }
     missing = [
         path
-        for path in found - made
+        for path in named - made
         if not path.startswith("/")
         and not any((root / path).exists() for root in (EXAMPLE, EXAMPLE / "src" / "bookshelf"))
     ]

@@ -27,7 +27,8 @@ from kirosample import settings
 from tools.servers import serving
 
 NAMES = read({}).names
-SLUG, ROLE = NAMES.slug, NAMES.database_role
+SLUG = NAMES.slug
+ROLE = NAMES.database_role
 ROOT = Path(__file__).parents[2]
 DATABASE = {"host": "h", "port": 5432, "dbname": "n", "username": SLUG, "password": "p"}
 """The secret of RDS's master user."""
@@ -35,24 +36,24 @@ DATABASE = {"host": "h", "port": 5432, "dbname": "n", "username": SLUG, "passwor
 
 def test_the_application_accepts_every_setting_that_a_container_gets(design: Design) -> None:
     known = {SMOKE_TEST, *(option.name for option in settings.OPTIONS)}
-    for found in containers(design):
-        environ = given(design, found, DATABASE)
-        assert environ.keys() <= known, found["Name"]
+    for each in containers(design):
+        environ = given(design, each, DATABASE)
+        assert environ.keys() <= known, each["Name"]
         settings.read(environ)
 
 
 def test_the_settings_mean_what_the_design_intends(
     design: Design, variant: tuple[str, str]
 ) -> None:
-    found = settings.read(given(design, container(design), DATABASE))
-    assert list(map(str, found.trusted_proxies)) == ["10.0.1.0/24", "10.0.2.0/24"]
+    parsed = settings.read(given(design, container(design), DATABASE))
+    assert list(map(str, parsed.trusted_proxies)) == ["10.0.1.0/24", "10.0.2.0/24"]
     [port] = container(design)["PortMappings"]
-    assert found.port == port["ContainerPort"]
-    assert found.public_url is not None
-    assert found.public_url.startswith("https://" if variant[1] else "http://")
-    assert (found.drain_seconds > 0, found.metrics) == (True, True)
+    assert parsed.port == port["ContainerPort"]
+    assert parsed.public_url is not None
+    assert parsed.public_url.startswith("https://" if variant[1] else "http://")
+    assert (parsed.drain_seconds > 0, parsed.metrics) == (True, True)
     there = DatabaseUrl(f"postgresql://{ROLE}:{quote(PASSWORD)}@h:5432/n", "verify-full")
-    assert found.database == (None if variant[0] == "none" else there)
+    assert parsed.database == (None if variant[0] == "none" else there)
 
 
 @pytest.mark.parametrize(
@@ -68,9 +69,9 @@ def test_the_site_names_the_logs_that_its_deployment_keeps(
     chosen: dict[str, str], days: dict[str, int]
 ) -> None:
     told = read({**chosen, "CONTACT": "a@example.com", "CONTACT_NAME": "A"})
-    found = settings.read(app_contract.environment(told, public_url=None, database=False))
-    assert found.logs == days
-    assert (found.contact, found.contact_name) == ("mailto:a@example.com", "A")
+    parsed = settings.read(app_contract.environment(told, public_url=None, database=False))
+    assert parsed.logs == days
+    assert (parsed.contact, parsed.contact_name) == ("mailto:a@example.com", "A")
 
 
 def test_the_migration_alone_gets_the_master_user(designs: Designs) -> None:
@@ -81,16 +82,16 @@ def test_the_migration_alone_gets_the_master_user(designs: Designs) -> None:
     made = settings.read(given(design, migration, DATABASE)).migration
     assert made == Migration(owner, ROLE, PASSWORD)
     assert all(
-        settings.read(given(design, found, DATABASE)).migration is None
-        for found in containers(design)
-        if found != migration
+        settings.read(given(design, each, DATABASE)).migration is None
+        for each in containers(design)
+        if each != migration
     )
 
 
 def test_secrets_are_injected_and_not_in_the_template(design: Design) -> None:
     secret = {option.name for option in settings.OPTIONS if option.secret} - {"DATABASE_URL"}
-    for found in containers(design):
-        assert secret.isdisjoint(entry["Name"] for entry in found.get("Environment", []))
+    for each in containers(design):
+        assert secret.isdisjoint(entry["Name"] for entry in each.get("Environment", []))
 
 
 def test_a_task_takes_the_connections_that_its_pools_hold() -> None:
@@ -128,4 +129,4 @@ def test_containers_run_as_the_image_s_user_and_not_as_root(design: Design) -> N
     dockerfile = (ROOT / "Dockerfile").read_text("utf-8")
     [uid] = re.findall(r"^ARG APP_UID=([1-9]\d*)$", dockerfile, re.MULTILINE)
     assert dockerfile.rstrip().rpartition("\nUSER ")[2].startswith("${APP_UID}:${APP_UID}\n")
-    assert {found["User"] for found in containers(design)} == {f"{uid}:{uid}"}
+    assert {each["User"] for each in containers(design)} == {f"{uid}:{uid}"}

@@ -52,9 +52,9 @@ def texts(at: tuple[str, ...], text: str) -> list[str]:
 def test_only_what_people_read_depends_on_the_language(
     designs: Designs, variant: dict[str, str]
 ) -> None:
-    database, domain, more = variant["DATABASE"], variant.get("DOMAIN", ""), dict(variant)
-    del more["DATABASE"]
-    more.pop("DOMAIN", None)
+    more = dict(variant)
+    database = more.pop("DATABASE")
+    domain = more.pop("DOMAIN", "")
     japanese, english = (
         dict(leaves(dict(designs(database, domain, LANGUAGE=language, **more).templates)))
         for language in ("ja", "en")
@@ -77,8 +77,8 @@ def test_only_what_people_read_depends_on_the_language(
 
 
 def test_a_portals_operator_reads_japanese_unless_told_otherwise(designs: Designs) -> None:
-    found = designs("none").of_type("AWS::CloudWatch::Alarm")
-    [alarm] = [one for one in found if "/Cpu" in one.path]
+    alarms = designs("none").of_type("AWS::CloudWatch::Alarm")
+    [alarm] = [each for each in alarms if "/Cpu" in each.path]
     assert WRITTEN.search(alarm.properties["AlarmDescription"])
     assert "docs/operations.ja.md#cpu" in json.dumps(alarm.properties)
 

@@ -21,7 +21,8 @@ OVERVIEW = Path(__file__).parents[2] / "docs" / "architecture-overview.ja.md"
 EXPECTED: dict[str, Any] = tomllib.loads(
     Path(__file__).with_name("overview.toml").read_text(encoding="utf-8")
 )
-NETWORK, TEMPLATES = EXPECTED["network"], EXPECTED["templates"]
+NETWORK = EXPECTED["network"]
+TEMPLATES = EXPECTED["templates"]
 
 
 def test_each_line_of_the_overview_is_here() -> None:
@@ -33,9 +34,9 @@ def test_each_line_of_the_overview_is_here() -> None:
 
 def computed(design: Design) -> Iterator[str]:
     """The lines that NETWORK has the beginnings of."""
-    found = topology.read(design)
-    yield f"VPC {found.network}"
-    for place in found.places:
+    network = topology.read(design)
+    yield f"VPC {network.network}"
+    for place in network.places:
         address = "a public address" if place.public_address else "no public address"
         subnet = f"{place.subnet.network}, {place.subnet.route}, {address}"
         yield f"{place.name}: {subnet}".replace("ap-northeast-", "")
@@ -53,12 +54,13 @@ def test_a_line_about_the_network_is_computed_from_the_templates(
 
 @pytest.mark.parametrize("text", TEMPLATES)
 def test_a_line_is_in_the_templates(text: str, designs: Designs) -> None:
-    expected, value = TEMPLATES[text], TEMPLATES[text]["found"]
+    expected = TEMPLATES[text]
+    value = expected["found"]
     database = "aurora" if "Aurora" in text else "rds"
     resources = designs(database, "example.com").of_type(expected["type"])
-    found = [jmespath.search(expected["path"], one.properties) for one in resources]
+    values = [jmespath.search(expected["path"], resource.properties) for resource in resources]
     part = value if isinstance(value, str) else None
-    assert any(value == one or (part and part in str(one)) for one in found), found
+    assert any(value == each or (part and part in str(each)) for each in values), values
 
 
 # What differs
@@ -70,12 +72,13 @@ DIFFERENCES = OVERVIEW.with_name("overview-differences.ja.md")
 def rows(page: Path, after: str = "") -> dict[str, list[str]]:
     """The rows of a page's tables after some text, by their first cell."""
     lines = page.read_text("utf-8").partition(after)[2] if after else page.read_text("utf-8")
-    found = re.findall(r"^\| ([^|*]+?) \|(.+)\|$", lines, re.M)
-    return {name: [cell.strip() for cell in cells.split("|")] for name, cells in found}
+    table = re.findall(r"^\| ([^|*]+?) \|(.+)\|$", lines, re.M)
+    return {name: [cell.strip() for cell in cells.split("|")] for name, cells in table}
 
 
 def test_each_line_of_the_overviews_cost_is_the_estimates_or_has_a_reason() -> None:
-    overview, estimate = rows(OVERVIEW, "## コスト"), rows(COST, "## Line by line")
+    overview = rows(OVERVIEW, "## コスト")
+    estimate = rows(COST, "## Line by line")
     reasons = rows(DIFFERENCES, "## 料金")
     assert overview.keys() >= {"ALB", "Aurora Serverless v2"}
     for name in overview.keys() - {"サービス"}:

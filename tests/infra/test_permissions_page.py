@@ -29,12 +29,11 @@ def actions_of_commands(text: str) -> Iterator[str]:
         if f"{service} {name}" in OWN_COMMANDS:
             yield OWN_COMMANDS[f"{service} {name}"]
             continue
-        model, waiters = session.get_service_model(service), session.get_waiter_model
-        if waits:
-            known = {xform_name(one, "-"): one for one in waiters(service).waiter_names}
-            operation = waiters(service).get_waiter(known[name]).operation
-        else:
-            operation = {xform_name(one, "-"): one for one in model.operation_names}[name]
+        model = session.get_service_model(service)
+        waiters = session.get_waiter_model
+        names = waiters(service).waiter_names if waits else model.operation_names
+        known = {xform_name(each, "-"): each for each in names}[name]
+        operation = waiters(service).get_waiter(known).operation if waits else known
         yield iam_action(model.signing_name, operation)
 
 

@@ -34,7 +34,8 @@ def test_the_migration_and_the_service_run_over_tls(
     designs: Designs, postgres: TlsPostgres, variant: tuple[str, str]
 ) -> None:
     design = designs(*variant)
-    database, others = as_rds_writes_it(postgres), postgres.trusted() | {"PORT": free_port()}
+    database = as_rds_writes_it(postgres)
+    others = postgres.trusted() | {"PORT": free_port()}
     task = only(design, "AWS::ECS::TaskDefinition", "Migration/Task")
     [migration] = task.properties["ContainerDefinitions"]
     migrating = given(design, migration, database) | others

@@ -66,7 +66,8 @@ def test_it_is_one_commit_of_what_git_tracks_here(service: Path) -> None:
     tracked = {str(path).replace("bookshelf", "waterlog") for path in update.tracked(EXAMPLE)}
     assert copied - tracked == {
         *(str(path.relative_to(service)) for path in (service / "vendor").glob("*.whl")),
-        *("docs/operations.md", "infra/operations.sh"),
+        "docs/operations.md",
+        "infra/operations.sh",
     }
     assert copied >= tracked
 
@@ -82,7 +83,8 @@ def test_its_runbook_has_its_names_and_names_what_exists(service: Path) -> None:
 def test_files_that_git_does_not_track_are_not_copied(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    example, copied = tmp_path / "example", tmp_path / "copied"
+    example = tmp_path / "example"
+    copied = tmp_path / "copied"
     example.mkdir()
     for name in ("README.md", ".env", "mine.py"):
         (example / name).write_text("bookshelf = 1\n")

@@ -13,8 +13,8 @@ PAGES = render()
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_the_document_is_the_generated_one(page: Path) -> None:
-    found = (ROOT / page).read_text(encoding="utf-8")
-    assert found == PAGES[page], "run `python -m tools.settings_reference`"
+    written = (ROOT / page).read_text(encoding="utf-8")
+    assert written == PAGES[page], "run `python -m tools.settings_reference`"
 
 
 def test_both_languages_have_the_same_values_and_figures() -> None:

@@ -9,7 +9,8 @@ from ishizue.testing.postgres import connected, execute
 from ishizue_ops.load.ledger import Audit, Ledger
 from kirosample.favorites import MIGRATIONS
 
-ITEM, USER = "a", UUID(int=1)
+ITEM = "a"
+USER = UUID(int=1)
 
 
 def audit(dsn: str) -> Audit:

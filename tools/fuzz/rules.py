@@ -37,16 +37,16 @@ class Expected:
 
 def expected(data: bytes) -> Expected:
     """The requests in these bytes, sent over one connection."""
-    found = Expected()
-    while (data := data.lstrip(b"\r\n")) and not found.closes:  # RFC 9112, 2.2
+    allowed = Expected()
+    while (data := data.lstrip(b"\r\n")) and not allowed.closes:  # RFC 9112, 2.2
         try:
-            data = _one(data, found)
+            data = _first(data, allowed)
         except h11.RemoteProtocolError:
             break
-    return found
+    return allowed
 
 
-def _one(data: bytes, found: Expected) -> bytes:
+def _first(data: bytes, allowed: Expected) -> bytes:
     """Parse the first request, and return what follows it. Raises RemoteProtocolError."""
     head, blank, _ = data.partition(b"\r\n\r\n")
     lines = head.split(b"\r\n")
@@ -70,11 +70,12 @@ def _one(data: bytes, found: Expected) -> bytes:
     if (tunnel or b"upgrade" in fields) and (
         b"transfer-encoding" in fields or int(fields.get(b"content-length", 0))
     ):
-        found.closes = found.refuses = True
+        allowed.closes = True
+        allowed.refuses = True
         return b""
     path = re.sub(rb"\A[a-z][a-z0-9+.-]*://[^/?#]*", b"", request.target, flags=re.IGNORECASE)
     target = b"" if tunnel else (path.partition(b"#")[0] or b"/").removesuffix(b"?")
-    found.requests.append((request.method.decode("latin-1"), target.decode("latin-1")))
+    allowed.requests.append((request.method.decode("latin-1"), target.decode("latin-1")))
     while isinstance(event := parser.next_event(), h11.Data):
         pass
     if not isinstance(event, h11.EndOfMessage):
@@ -86,7 +87,7 @@ def _one(data: bytes, found: Expected) -> bytes:
     # Without `Connection: Upgrade` the field has no meaning: the server may continue or not.
     upgrade = tunnel or (b"upgrade" in options and fields.get(b"upgrade", b"") != b"")
     last = b"close" in options or target.startswith(LAST.encode())
-    found.closes = upgrade or last or request.http_version == b"1.0"
+    allowed.closes = upgrade or last or request.http_version == b"1.0"
     return parser.trailing_data[0]
 
 
@@ -113,22 +114,24 @@ def _responses(data: bytes, executed: list[Request]) -> Iterator[tuple[h11.Respo
 
 def check(stream: Stream, fast: Heard, plain: Heard) -> None:
     """Raises Broken, which names the rule that one of the servers broke."""
-    may = expected(b"".join(stream.reads))
+    allowed = expected(b"".join(stream.reads))
     for name, heard in (("with the fast path", fast), ("without it", plain)):
         try:
-            _check(stream, may, heard)
+            _check(stream, allowed, heard)
         except (Broken, h11.RemoteProtocolError) as error:
             raise Broken(f"{name}: {error}") from None
     # Until the rest of it arrives, an odd request may have been started or not.
-    if stream.settled or len(stream.reads) == 1 or stream.owed == len(may.requests):
+    if stream.settled or len(stream.reads) == 1 or stream.owed == len(allowed.requests):
         for what in ("executed", "closed", "data"):
-            one, other = getattr(fast, what), getattr(plain, what)
-            if one != other:
-                raise Broken(f"the fast path differs in {what}: {one!r}\nwithout it: {other!r}")
+            with_it = getattr(fast, what)
+            without = getattr(plain, what)
+            if with_it != without:
+                raise Broken(f"{what} with the fast path: {with_it!r}\nwithout it: {without!r}")
 
 
-def _check(stream: Stream, may: Expected, heard: Heard) -> None:
-    executed, requests = heard.executed, may.requests
+def _check(stream: Stream, allowed: Expected, heard: Heard) -> None:
+    executed = heard.executed
+    requests = allowed.requests
     owed = min(stream.owed, len(requests))
     responses = list(_responses(heard.data, executed))
     refusals = [response.status_code for response, _ in responses[len(executed) :]]
@@ -142,9 +145,10 @@ def _check(stream: Stream, may: Expected, heard: Heard) -> None:
     require(len(executed) >= owed, "a request was not executed")
     require(len(executed) == len(requests) or heard.closed, "a request was lost")
     require(len(responses) >= owed, "a request was not answered")
-    require(heard.closed or not may.closes, "the connection was not closed")
+    require(heard.closed or not allowed.closes, "the connection was not closed")
     require(len(refusals) <= 1, "too many responses")
-    require(all(400 <= one < 500 and heard.closed for one in refusals), "no refusal at the end")
+    refused = all(400 <= status < 500 and heard.closed for status in refusals)
+    require(refused, "no refusal at the end")
     for (method, target), (response, body) in zip(executed, responses, strict=False):
         require(response.status_code != 500, "an error of the server")
         if (b"x-echo", b"1") in response.headers and method not in ("HEAD", "CONNECT"):
@@ -152,5 +156,5 @@ def _check(stream: Stream, may: Expected, heard: Heard) -> None:
             require(own, "another request's response")
     for response, _ in responses[:-1]:
         require((b"connection", b"close") not in response.headers, "a response after the last one")
-    if may.refuses and stream.owed >= len(requests):
+    if allowed.refuses and stream.owed >= len(requests):
         require(bool(refusals), "an upgrade with a body was not refused")

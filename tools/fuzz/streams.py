@@ -75,7 +75,9 @@ def _sized(head: bytes, content: bytes) -> bytes:
 def _chunks(
     pieces: list[bytes], size: bytes = b"N", line: bytes = _CRLF, end: bytes = b"0\r\n\r\n"
 ) -> bytes:
-    chunks = (size.replace(b"N", b"%x" % len(one)) + line + one + _CRLF for one in pieces if one)
+    chunks = (
+        size.replace(b"N", b"%x" % len(piece)) + line + piece + _CRLF for piece in pieces if piece
+    )
     return b"".join(chunks) + end
 
 
@@ -131,9 +133,10 @@ _with_chunks = st.builds(
     lambda head, body: head + _CHUNKED + _CRLF + body, _heads, _pieces.map(_chunks)
 )
 # `one_of` would draw each as often.
-_valid = st.sampled_from((*[_bare] * 4, _with_length, _with_chunks)).flatmap(lambda one: one)
+_valid = st.sampled_from((*[_bare] * 4, _with_length, _with_chunks)).flatmap(lambda chosen: chosen)
 _odd_fields = st.lists(st.sampled_from(_ODD_FIELDS), min_size=1, max_size=2).map(b"".join)
 _odd_heads = st.builds(_head, _lines, _usual_fields, _odd_fields, _usual_fields)
+_odd_frames = st.sampled_from([_CHUNKED, *_fields("odd_frames")])
 _odd_chunks = st.builds(
     _chunks,
     _pieces,
@@ -142,11 +145,10 @@ _odd_chunks = st.builds(
     st.sampled_from(_parts("ends")),
 )
 _odd = st.one_of(
-    *(_old, _odd_heads.map(lambda head: head + _CRLF), st.builds(_sized, _odd_heads, _contents)),
-    st.builds(
-        *(_framed, _heads, st.sampled_from([_CHUNKED, *_fields("odd_frames")]), _usual_fields),
-        *(_contents, _odd_chunks),
-    ),
+    _old,
+    _odd_heads.map(lambda head: head + _CRLF),
+    st.builds(_sized, _odd_heads, _contents),
+    st.builds(_framed, _heads, _odd_frames, _usual_fields, _contents, _odd_chunks),
     st.builds(_head, st.just(_RAW_LINE), st.just(_CRLF)),
     st.builds(_head, st.just("CONNECT localhost:443 HTTP/1.1"), st.just(_CRLF)),
     st.builds(

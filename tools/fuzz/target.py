@@ -36,8 +36,11 @@ class Heard(asyncio.Transport):
     def __init__(self, protocol: Any) -> None:
         ends = {name: lambda: ("127.0.0.1", 3000) for name in ("getpeername", "getsockname")}
         super().__init__({"socket": SimpleNamespace(fileno=lambda: -1, **ends)})
-        self._protocol, self._closing = protocol, False
-        self.data, self.closed, self.reading = b"", False, True
+        self._protocol = protocol
+        self._closing = False
+        self.data = b""
+        self.closed = False
+        self.reading = True
         self.executed: list[Request] = []
         self.fast = 0
         """How many of those the fast path served."""
@@ -120,13 +123,15 @@ class Target:
                 return
 
     async def _recorded(self, scope: Any, receive: Any, send: Any) -> None:
-        query, method = scope["query_string"].decode("latin-1"), scope["method"]
+        query = scope["query_string"].decode("latin-1")
+        method = scope["method"]
         target = scope["raw_path"].decode("latin-1") + (f"?{query}" if query else "")
         self._heard.executed.append((method, "" if method == "CONNECT" else target))
         if not target.startswith(ECHO) and method in ("GET", "HEAD"):
             await self._application(scope, receive, send)
             return
-        size, last = 0, target.startswith(LAST)
+        size = 0
+        last = target.startswith(LAST)
         more = not last
         while more:
             self._waits_for_body = True

@@ -43,21 +43,21 @@ for found in metadata.distributions(path=["/app/lib/python3.13/site-packages"]):
 
 def configuration(image: Image) -> str:
     """The configuration has user, entry point, command, health check, port and labels."""
-    found = image.configuration
-    assert found["User"] == app_contract.USER
-    assert found["Entrypoint"] == ["kirosample"]
-    assert found["Cmd"] == ["serve"]
-    assert found["Healthcheck"] == {
+    configured = image.configuration
+    assert configured["User"] == app_contract.USER
+    assert configured["Entrypoint"] == ["kirosample"]
+    assert configured["Cmd"] == ["serve"]
+    assert configured["Healthcheck"] == {
         "Test": ["CMD", "kirosample", "healthcheck"],
         "Interval": timing.CONTAINER_CHECK_SECONDS * 1e9,
         "Timeout": timing.CONTAINER_CHECK_TIMEOUT_SECONDS * 1e9,
         "StartPeriod": timing.START_SECONDS * 1e9,
         "Retries": timing.CONTAINER_CHECK_RETRIES,
     }
-    assert found["ExposedPorts"] == {"3000/tcp": {}}
+    assert configured["ExposedPorts"] == {"3000/tcp": {}}
     labels = {f"org.opencontainers.image.{name}" for name in ("title", "version", "revision")}
-    assert labels <= found["Labels"].keys()
-    return f"runs kirosample serve as {found['User']}"
+    assert labels <= configured["Labels"].keys()
+    return f"runs kirosample serve as {configured['User']}"
 
 
 def contents(image: Image) -> str:
@@ -114,8 +114,9 @@ def with_database(image: Image) -> str:
         "PORT": str(free_port()),
         "SSL_CERT_FILE": "/run/secrets/root.pem",
         "KIROSAMPLE_DB_PASSWORD_FILE": "/run/secrets/password",
-        **{f"{one.setting}_FILE": f"/run/secrets/{one.setting}" for one in PRODUCT.secrets},
     }
+    for secret in PRODUCT.secrets:
+        settings[f"{secret.setting}_FILE"] = f"/run/secrets/{secret.setting}"
     with image.running(**settings) as task:
         status, body = task.wait_for("/readyz", "kirosample migrate")
         assert status == 503, body

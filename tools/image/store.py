@@ -27,8 +27,10 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self._command = [
-            *("buildah", "--root", str(folder / "storage"), "--runroot", str(folder / "run")),
-            *("--storage-driver", "vfs"),
+            "buildah",
+            "--storage-driver=vfs",
+            f"--root={folder / 'storage'}",
+            f"--runroot={folder / 'run'}",
         ]
 
     def run(self, *arguments: str) -> str:
@@ -52,9 +54,13 @@ class Store:
         limits = (("nofile", resource.RLIMIT_NOFILE), ("nproc", resource.RLIMIT_NPROC))
         hard = [(name, resource.getrlimit(limit)[1]) for name, limit in limits]
         self.run(
-            # The docker format: OCI's has no health check.
-            *("build", "--format", "docker", "--tag", IMAGE, "--from", BASE, "--pull=never"),
-            *("--isolation", "chroot", "--network", "host"),
+            "build",
+            "--format=docker",  # OCI's has no health check
+            f"--tag={IMAGE}",
+            f"--from={BASE}",
+            "--pull=never",
+            "--isolation=chroot",
+            "--network=host",
             # Its defaults exceed the limits of a build container.
             *(f"--ulimit={name}={most}:{most}" for name, most in hard if most > 0),
             str(source),

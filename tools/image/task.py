@@ -53,12 +53,9 @@ class Image:
 
     def _arguments(self, command: list[str], settings: Mapping[str, str]) -> list[str]:
         environment = [*self.configuration["Env"], *(f"{k}={v}" for k, v in settings.items())]
-        return [
-            *("unshare", "--mount", "--pid", "--fork"),
-            *("sh", "-ec", _START, "start"),
-            *(str(self.root), str(self.secrets), self.configuration["User"]),
-            *("/usr/bin/env", "-i", *environment, *command),
-        ]
+        given = [str(self.root), str(self.secrets), self.configuration["User"]]
+        start = ["sh", "-ec", _START, "start", *given, "/usr/bin/env", "-i", *environment]
+        return ["unshare", "--mount", "--pid", "--fork", *start, *command]
 
     def run(self, *command: str, **settings: str) -> subprocess.CompletedProcess[str]:
         """Run a program of the image for at most a minute."""
@@ -97,7 +94,8 @@ class Task:
 
     def wait_for(self, path: str, expected: str, seconds: float = 20) -> tuple[int, str]:
         """Request until the body contains the expected text; return the last response."""
-        end, last = time.monotonic() + seconds, (0, "no response")
+        end = time.monotonic() + seconds
+        last = (0, "no response")
         while time.monotonic() < end and expected not in last[1]:
             assert self._process.poll() is None, self._process.communicate()[0]
             time.sleep(0.05)

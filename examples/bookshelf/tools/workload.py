@@ -17,11 +17,15 @@ class Books(Workload):
     settings: Mapping[str, str] = {"BOOKSHELF_TRUSTED_PROXIES": "127.0.0.0/8"}
     table = rows = "books"
     items = tuple(f"Book {number:03}" for number in range(300))
-    page, long_page, search = "/api", "/openapi.json", "/api/books"
+    page = "/api"
+    long_page = "/openapi.json"
+    search = "/api/books"
     pages = (page, long_page)
     largest = long_page
     more_pages = (*pages, *(f"/api?n={number}" for number in range(100)), "/livez")
-    writes, list_page, list = "/api/books", "/", f"/api/books?limit={_LISTED}"
+    writes = "/api/books"
+    list_page = "/"
+    list = f"/api/books?limit={_LISTED}"
 
     def content(self, item: str) -> dict[str, str]:
         return {"title": item}
@@ -35,7 +39,8 @@ class Books(Workload):
         return f"{self.writes}?limit={random.randint(1, _LISTED)}"
 
     def unique_read(self) -> str:
-        number, kind = random.getrandbits(60), random.random()
+        number = random.getrandbits(60)
+        kind = random.random()
         if kind < 0.85:
             return f"{random.choice(self.pages)}?q{number}={number}"
         if kind < 0.95:
@@ -46,14 +51,15 @@ class Books(Workload):
         return target.partition("?")[0] in (self.list_page, self.writes)
 
     def read_back(self, dsn: str) -> tuple[Counter[Pair], int]:
-        found, wrong = Counter[Pair](), 0
+        written = Counter[Pair]()
+        wrong = 0
         for (title,) in fetch(dsn, "SELECT title FROM books"):
             item, _, user = title.partition(" by ")
             try:
-                found[item, UUID(user)] += 1
+                written[item, UUID(user)] += 1
             except ValueError:
                 wrong += 1
-        return found, wrong
+        return written, wrong
 
 
 WORKLOAD = Books()

@@ -13,7 +13,8 @@ from inbox.store import MAX_TRIES, Event, Store
 
 
 async def test_two_workers_deliver_each_event_once(store: Store) -> None:
-    seen, stop = Counter[str](), Stop()
+    seen = Counter[str]()
+    stop = Stop()
     every = threading.Event()
 
     def send(event: Event) -> None:
@@ -24,13 +25,13 @@ async def test_two_workers_deliver_each_event_once(store: Store) -> None:
     for number in range(40):
         assert await store.add(str(number), b"{}")
     workers = [Forwarder(store, send) for _ in range(2)]
-    running = [asyncio.create_task(one.run(stop)) for one in workers]
+    running = [asyncio.create_task(worker.run(stop)) for worker in workers]
     assert await asyncio.to_thread(every.wait, 30)
     stop.set()
     await asyncio.gather(*running)
     assert set(seen.values()) == {1}
     assert await store.waiting() == 0
-    assert sum(one.delivered for one in workers) == 40
+    assert sum(worker.delivered for worker in workers) == 40
 
 
 async def test_an_event_is_given_up_after_five_tries(store: Store, database: str) -> None:

@@ -21,9 +21,11 @@ REGION = os.environ["AWS_REGION"]
 def aws(words: Sequence[str]) -> None:
     """Make one call and print its response as the CLI does."""
     waits = words[1] == "wait"
-    options, name = _options(words), words[2 if waits else 1].replace("-", "_")
+    options = _options(words)
+    name = words[2 if waits else 1].replace("-", "_")
     client = boto3.client(words[0], region_name=" ".join(options.pop("region", [REGION])))
-    query, output = options.pop("query", None), options.pop("output", ["json"])
+    query = options.pop("query", None)
+    output = options.pop("output", ["json"])
     called = client.get_waiter(name) if waits else None
     operation = called.config.operation if called else client.meta.method_to_api_mapping[name]
     shape = client.meta.service_model.operation_model(operation).input_shape
@@ -35,15 +37,15 @@ def aws(words: Sequence[str]) -> None:
     if called:
         called.wait(**given, WaiterConfig={"Delay": 1})
         return
-    found: Any = getattr(client, name)(**given)
-    found.pop("ResponseMetadata", None)
-    found = json.loads(json.dumps(found, default=str))
+    response: Any = getattr(client, name)(**given)
+    response.pop("ResponseMetadata", None)
+    response = json.loads(json.dumps(response, default=str))
     if query:
-        found = jmespath.search(" ".join(query), found)
+        response = jmespath.search(" ".join(query), response)
     if output == ["text"]:
-        print("\t".join(map(str, found)) if isinstance(found, list) else found)
+        print("\t".join(map(str, response)) if isinstance(response, list) else response)
     else:
-        print(json.dumps(found))
+        print(json.dumps(response))
 
 
 def _value(shape: Any, values: list[str]) -> Any:

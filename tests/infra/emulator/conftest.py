@@ -26,20 +26,21 @@ class Deploy(Protocol):
 @pytest.fixture
 def emulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
     """An empty account, which this process calls instead of AWS."""
-    with process.running() as found:
-        environ = found.environ(os.environ)
+    with process.running() as running:
+        environ = running.environ(os.environ)
         for name in [name for name in os.environ if name.startswith("AWS_")]:
             monkeypatch.delenv(name)
         for name, text in environ.items():
             monkeypatch.setenv(name, text)
-        yield found
+        yield running
 
 
 @pytest.fixture
 def deploy(emulator: Emulator, tmp_path: Path) -> Deploy:
     def deployed(**settings: str) -> Rehearsal:
-        config, log, environ = read(settings), tmp_path / "cdk.log", dict(os.environ)
-        rehearsal = Rehearsal(config, folder=emulator.folder, log=log, environ=environ)
+        log = tmp_path / "cdk.log"
+        environ = dict(os.environ)
+        rehearsal = Rehearsal(read(settings), folder=emulator.folder, log=log, environ=environ)
         rehearsal.first_deployment()
         return rehearsal
 

@@ -22,12 +22,12 @@ def has(environment: str) -> set[str]:
     databases = session.client("rds").describe_db_instances()["DBInstances"]
     zones = session.client("route53").list_hosted_zones()["HostedZones"]
     names = [
-        *(one["logGroupName"] for one in groups),
-        *(one["Name"] for one in secrets if "DeletedDate" not in one),
-        *(one["repositoryName"] for one in repositories),
-        *(one["DBInstanceIdentifier"] for one in databases),
-        *(one["Name"] for one in boto3.client("s3").list_buckets()["Buckets"]),
-        *(one["Name"] for one in zones),
+        *(each["logGroupName"] for each in groups),
+        *(each["Name"] for each in secrets if "DeletedDate" not in each),
+        *(each["repositoryName"] for each in repositories),
+        *(each["DBInstanceIdentifier"] for each in databases),
+        *(each["Name"] for each in boto3.client("s3").list_buckets()["Buckets"]),
+        *(each["Name"] for each in zones),
         *stacks(),
     ]
     return {name for name in names if environment in name.lower()}
@@ -41,7 +41,7 @@ def test_an_environment_is_ended_beside_another_one_whose_name_begins_alike(
 ) -> None:
     deploy(**GIVEN, ENVIRONMENT="staging")
     beside = has("staging")
-    deploy(**{**GIVEN, "DOMAIN": domain}, ENVIRONMENT="stag", GITHUB_REPOSITORY="owner/name")
+    deploy(**GIVEN | {"DOMAIN": domain}, ENVIRONMENT="stag", GITHUB_REPOSITORY="owner/name")
     session = boto3.Session(region_name="ap-northeast-1")
     config = deployed(session, {"ENVIRONMENT": "stag"})
     assert (config.domain or "none", config.database) == (domain, "rds")

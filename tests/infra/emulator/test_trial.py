@@ -40,7 +40,8 @@ def make(emulator: Emulator, tmp_path: Path) -> Callable[..., Trial]:
 
     def made(*answers: str, **options: Any) -> Trial:
         small, large = settings(environ)
-        session, typed = boto3.Session(region_name=small.region), iter(answers)
+        session = boto3.Session(region_name=small.region)
+        typed = iter(answers)
         given = {
             "push": lambda uri, _: push_image(session, uri),
             "cdk": lambda arguments: cli.run(arguments, environ=environ, log=tmp_path / "cdk.log"),
@@ -58,16 +59,16 @@ def make(emulator: Emulator, tmp_path: Path) -> Callable[..., Trial]:
 
 def stacks() -> set[str]:
     """Of the account, in every region of the trial."""
-    found = set()
+    names = set()
     for region in REGIONS:
         client = boto3.client("cloudformation", region_name=region)
         for page in client.get_paginator("list_stacks").paginate():
-            found |= {
-                one["StackName"]
-                for one in page["StackSummaries"]
-                if one["StackStatus"] != "DELETE_COMPLETE"
+            names |= {
+                stack["StackName"]
+                for stack in page["StackSummaries"]
+                if stack["StackStatus"] != "DELETE_COMPLETE"
             }
-    return found
+    return names
 
 
 def nothing_is_left() -> None:

@@ -30,7 +30,7 @@ def test_types_of_the_product_s_own_are_deployed_and_recorded(
             StackName="Own", WaiterConfig={"Delay": 1, "MaxAttempts": 30}
         )
         recorded = map(json.loads, emulator.record.read_text("utf-8").splitlines())
-        made = {one["resource"]: one["properties"] for one in recorded}
+        made = {each["resource"]: each["properties"] for each in recorded}
         assert made == {kind: {"Kind": kind} for kind in (FRIDGE, OVEN)}
 
     monkeypatch.setattr(command, "rehearse", rehearsed)

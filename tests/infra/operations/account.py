@@ -26,13 +26,16 @@ class Account:
     """
 
     def __init__(self, config: Config, design: Design, region: str | None = None) -> None:
-        self.config, self.design, self.region = config, design, region or config.region
+        self.config = config
+        self.design = design
+        self.region = region or config.region
         self.made: list[dict[str, str]] = []
         names = config.names
         there = dict.fromkeys((names.cdn_stack, names.external_check_stack), OUTSIDE_REGION)
         there |= {names.copies_stack: config.copies_region or config.region}
         self._regions = {name: there.get(name, config.region) for name in design.templates}
-        self._releases, self._runs = 1, False
+        self._releases = 1
+        self._runs = False
 
     def __call__(self, words: list[str]) -> Any:
         if words[0] == "make":
@@ -49,31 +52,36 @@ class Account:
         return {} if words[1] in ("wait", "tail") else _sample(words[0], words[1])
 
     def _template(self, given: Mapping[str, str]) -> tuple[str, Mapping[str, Any]]:
-        name, region = given["stack-name"], given.get("region", self.region)
-        if self._regions.get(name) != region:
+        name = given["stack-name"]
+        if self._regions.get(name) != given.get("region", self.region):
             raise Refused(f"ValidationError: Stack with id {name} does not exist")
         return name, self.design.templates[name]
 
     def _cloudformation_describe_stacks(self, given: Mapping[str, str]) -> Any:
         name, template = self._template(given)
-        outputs = {key: self._value(one["Value"], name) for key, one in template["Outputs"].items()}
-        return {
-            "Stacks": [{"Outputs": [{"OutputKey": k, "OutputValue": outputs[k]} for k in outputs]}]
-        }
+        outputs = [
+            {"OutputKey": key, "OutputValue": self._value(output["Value"], name)}
+            for key, output in template["Outputs"].items()
+        ]
+        return {"Stacks": [{"Outputs": outputs}]}
 
     def _cloudformation_describe_stack_resources(self, given: Mapping[str, str]) -> Any:
         name, template = self._template(given)
         assert len(template["Resources"]) <= 100, "DescribeStackResources returns the first hundred"
-        found = [
-            (one.type, one.logical_id, _physical(one))
-            for one in self.design.resources
-            if one.stack == name
-        ]
+        resources = [resource for resource in self.design.resources if resource.stack == name]
         kind, beginning = re.findall(r"=='(.*?)'.*, '(.*?)'", given["query"])[0]
-        meant = [one for one in found if one[0] == kind and one[1].startswith(beginning)]
+        ids = [resource.logical_id for resource in resources if resource.type == kind]
+        meant = [id_ for id_ in ids if id_.startswith(beginning)]
         assert len(meant) < 2, f"{kind} {beginning}: {meant}"
-        keys = ("ResourceType", "LogicalResourceId", "PhysicalResourceId")
-        return {"StackResources": [dict(zip(keys, one, strict=True)) for one in found]}
+        described = [
+            {
+                "ResourceType": resource.type,
+                "LogicalResourceId": resource.logical_id,
+                "PhysicalResourceId": _physical(resource),
+            }
+            for resource in resources
+        ]
+        return {"StackResources": described}
 
     def _cloudformation_get_template(self, given: Mapping[str, str]) -> Any:
         return {"TemplateBody": self._template(given)[1]}
@@ -97,8 +105,8 @@ class Account:
     def _ecs_describe_service_revisions(self, _: object) -> Any:
         name = self.config.names.state_stack
         uri = self._value(self.design.templates[name]["Outputs"]["RepositoryUri"]["Value"], name)
-        found = [{"image": uri, "imageDigest": f"sha256:{one * 64}"} for one in "ab"]
-        return {"serviceRevisions": [{"createdAt": "1", "containerImages": found}]}
+        containers = [{"image": uri, "imageDigest": f"sha256:{digit * 64}"} for digit in "ab"]
+        return {"serviceRevisions": [{"createdAt": "1", "containerImages": containers}]}
 
     def _ecs_describe_service_deployments(self, _: object) -> Any:
         return {"serviceDeployments": [{"status": "SUCCESSFUL"}]}
@@ -110,7 +118,8 @@ class Account:
         text = given["network-configuration"]
         subnets = [self._value(subnet, service.stack) for subnet in network["Subnets"]]
         public = "ENABLED" if "ENABLED" in text else "DISABLED"
-        self._runs = all(one in text for one in subnets) and public == network["AssignPublicIp"]
+        theirs = all(subnet in text for subnet in subnets)
+        self._runs = theirs and public == network["AssignPublicIp"]
         return {"tasks": [{"taskArn": "arn:aws:ecs:region:1:task/cluster/0a1b"}]}
 
     def _ecs_describe_tasks(self, _: object) -> Any:
@@ -132,7 +141,7 @@ class Account:
         return {"queryId": "1"}
 
     def _log(self, name: str) -> None:
-        groups = {_physical(one) for one in self.design.of_type("AWS::Logs::LogGroup")}
+        groups = {_physical(group) for group in self.design.of_type("AWS::Logs::LogGroup")}
         exported = self.design.templates[self.config.names.state_stack]["Outputs"]
         if logs := exported.get("DatabaseLogs"):
             groups |= {*self._value(logs["Value"], self.config.names.state_stack).split(",")}
@@ -141,15 +150,15 @@ class Account:
 
     def _cloudwatch_describe_alarms(self, given: Mapping[str, str]) -> Any:
         region = given.get("region", self.region)
-        found = [
+        alarms = [
             {"Dimensions": [{"Value": f"arn:aws:acm:{region}:1:certificate/1"}]}
-            for one in self.design.of_type("AWS::CloudWatch::Alarm")
-            if _physical(one) == given["alarm-names"] and self._regions[one.stack] == region
+            for alarm in self.design.of_type("AWS::CloudWatch::Alarm")
+            if _physical(alarm) == given["alarm-names"] and self._regions[alarm.stack] == region
         ]
-        return {"MetricAlarms": found}
+        return {"MetricAlarms": alarms}
 
     def _route53_get_health_check_last_failure_reason(self, given: Mapping[str, str]) -> Any:
-        own = [_physical(one) for one in self.design.of_type("AWS::Route53::HealthCheck")]
+        own = [_physical(check) for check in self.design.of_type("AWS::Route53::HealthCheck")]
         if given["health-check-id"] not in own:
             raise Refused(f"{given['health-check-id']} is another environment's")
         return {"HealthCheckObservations": []}
@@ -160,10 +169,13 @@ class Account:
     def _rds_describe_db_instance_automated_backups(self, _: object) -> Any:
         """As replication names them: after the database, in the region that was lost."""
         name = f"{self.config.names.state_stack.lower()}-rds"
-        found: dict[str, Any] = {"DBInstanceIdentifier": name}
-        found |= {"DBInstanceArn": f"arn:aws:rds:lost:1:db:{name}"}
-        found |= {"DBInstanceAutomatedBackupsArn": "arn", "RestoreWindow": {"LatestTime": "1"}}
-        return {"DBInstanceAutomatedBackups": [found]}
+        backups = {
+            "DBInstanceIdentifier": name,
+            "DBInstanceArn": f"arn:aws:rds:lost:1:db:{name}",
+            "DBInstanceAutomatedBackupsArn": "arn",
+            "RestoreWindow": {"LatestTime": "1"},
+        }
+        return {"DBInstanceAutomatedBackups": [backups]}
 
     def _ecr_describe_repositories(self, _: object) -> Any:
         name = f"{self.config.names.state_stack.lower()}-lost"
@@ -175,8 +187,11 @@ class Account:
             case {"Fn::Join": [between, parts]}:
                 return str(between).join(self._value(part, stack) for part in parts)
             case {"Ref": name} | {"Fn::GetAtt": [name, _]}:
-                resources = [one for one in self.design.resources if one.stack == stack]
-                known = {one.logical_id: _physical(one) for one in resources}
+                known = {
+                    resource.logical_id: _physical(resource)
+                    for resource in self.design.resources
+                    if resource.stack == stack
+                }
                 return known.get(name, str(name))
             case _:
                 return value if isinstance(value, str) else "of-aws"
@@ -189,7 +204,7 @@ def _physical(resource: Resource) -> str:
 def _sample(service: str, operation: str) -> Any:
     """A response whose texts are the names of their fields."""
     model = _SESSION.get_service_model(service)
-    [name] = [one for one in model.operation_names if xform_name(one, "-") == operation] or [""]
-    shape = model.operation_model(name).output_shape if name else None
+    names = {xform_name(name, "-"): name for name in model.operation_names}
+    shape = operation in names and model.operation_model(names[operation]).output_shape
     sample = ArgumentGenerator(use_member_names=True).generate_skeleton(shape) if shape else {}
     return json.loads(json.dumps(sample, default=str))

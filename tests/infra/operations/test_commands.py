@@ -54,9 +54,12 @@ CLUSTER = {
 
 def releases(*described: str) -> list[dict[str, Any]]:
     """Service deployments of ECS from their number and status, in no order."""
-    keys = ("serviceDeploymentArn", "status", "createdAt")
-    found = [(*text.split(), text[0]) for text in described]
-    return [{"serviceDeployments": [dict(zip(keys, one, strict=True))]} for one in found]
+    pages = []
+    for text in described:
+        number, status = text.split()
+        deployment = {"serviceDeploymentArn": number, "status": status, "createdAt": number}
+        pages.append({"serviceDeployments": [deployment]})
+    return pages
 
 
 ENDED = {"stoppedReason": "CannotPullContainerError", "containers": [{"exitCode": 0}]}
@@ -88,7 +91,8 @@ def repository(name: str) -> dict[str, str]:
     return {"repositoryName": name, "repositoryUri": f"registry/{name}"}
 
 
-GET, PUT = "secretsmanager get-secret-value", "put-secret-value"
+GET = "secretsmanager get-secret-value"
+PUT = "put-secret-value"
 ACCOUNT: dict[str, Any] = {
     "cloudformation describe-stacks": {
         "Stacks": [{"Outputs": [{"OutputKey": k, "OutputValue": v} for k, v in OUTPUTS.items()]}]
@@ -178,12 +182,13 @@ def case(
 
     `instead` redefines functions of the page.
     """
-    copies, known = "from copies" in name, PARTS[name]
-    [found] = [one for one in BLOCKS if known in one and ("$(copied_" in one) is copies]
+    copies = "from copies" in name
+    blocks = [block for block in BLOCKS if PARTS[name] in block]
+    [script] = [block for block in blocks if ("$(copied_" in block) is copies]
     for blank, value in BLANKS.items():
-        found = re.sub(rf"^{blank}=…", f"{blank}={value}", found, flags=re.M)
-    assert "…" not in re.sub(r"#.*", "", found)
-    return shell(folder, instead + found, account, refused=refused)
+        script = re.sub(rf"^{blank}=…", f"{blank}={value}", script, flags=re.M)
+    assert "…" not in re.sub(r"#.*", "", script)
+    return shell(folder, instead + script, account, refused=refused)
 
 
 def shell(
@@ -254,8 +259,8 @@ def test_only_the_records_that_lead_to_the_lost_region_are_deleted(tmp_path: Pat
     done = shell(tmp_path, "delete_records Z1 example.com")
     given = done.options("change-resource-record-sets")
     changes = json.loads(given["change-batch"])["Changes"]
-    assert {one["Action"] for one in changes} == {"DELETE"}
-    assert [one["ResourceRecordSet"] for one in changes] == RECORDS[:2]
+    assert {change["Action"] for change in changes} == {"DELETE"}
+    assert [change["ResourceRecordSet"] for change in changes] == RECORDS[:2]
 
 
 @pytest.mark.parametrize("call", ["copy_image", "copy_secrets", "delete_records Z1 example.com"])
@@ -338,8 +343,8 @@ def test_a_rollback_deploys_the_image_that_ran_before(tmp_path: Path) -> None:
 
 def test_every_worker_is_replaced_and_asked_for_too(tmp_path: Path) -> None:
     outputs = {**OUTPUTS, "WorkerServices": "deliver,mail"}
-    found = [{"OutputKey": key, "OutputValue": text} for key, text in outputs.items()]
-    given: dict[str, Any] = {"cloudformation describe-stacks": {"Stacks": [{"Outputs": found}]}}
+    listed = [{"OutputKey": key, "OutputValue": text} for key, text in outputs.items()]
+    given: dict[str, Any] = {"cloudformation describe-stacks": {"Stacks": [{"Outputs": listed}]}}
     pairs = releases(*(f"{number} SUCCESSFUL" for number in range(1, 7)))
     given |= {"ecs list-service-deployments": pairs}
     done = shell(tmp_path, "replace_tasks && ecs_says", given)

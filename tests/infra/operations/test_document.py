@@ -45,8 +45,8 @@ OPERATORS = {"by", "as", "and", "or", "count", "pct", "desc"}
 def test_the_page_and_its_functions_are_rendered_for_this_service() -> None:
     rendered = render(PRODUCT, own_sections(ROOT))
     assert Path(JAPANESE_PAGE) in rendered
-    found = {path: (ROOT / path).read_text(encoding="utf-8") for path in rendered}
-    assert found == rendered, "make runbook"
+    written = {path: (ROOT / path).read_text(encoding="utf-8") for path in rendered}
+    assert written == rendered, "make runbook"
 
 
 NEWER = re.compile(
@@ -60,8 +60,8 @@ NEWER = re.compile(
 def test_functions_and_blocks_need_nothing_that_macos_lacks() -> None:
     own = [block for block in BLOCKS if "sha256sum" not in block]  # which is for Linux, as it says
     assert len(own) == len(BLOCKS) - 1
-    found = {line for text in (FUNCTIONS, *own) for line in text.splitlines() if NEWER.search(line)}
-    assert found == set()
+    newer = {line for text in (FUNCTIONS, *own) for line in text.splitlines() if NEWER.search(line)}
+    assert newer == set()
     for refused in ("${part^}", "${name,,}", "date -d tomorrow", "mapfile -t all", "a |& b"):
         assert NEWER.search(refused), refused
 
@@ -91,23 +91,23 @@ def sections(page: str) -> dict[str, tuple[list[str], set[str], set[str]]]:
 
     text = re.sub(r"^```.*?^```", taken, page, flags=re.DOTALL | re.MULTILINE)
     _, *parts = re.split(r"^(#+) (.+)\n", text, flags=re.MULTILINE)
-    found = {}
+    parsed = {}
     for level, title, body in zip(*(parts[at::3] for at in range(3)), strict=True):
         given = re.match(r'<a id="([\w-]+)"></a>', title)
         anchor = given[1] if given else re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
-        found[f"{level} {anchor}"] = (
+        parsed[f"{level} {anchor}"] = (
             [blocks[int(number)] for number in re.findall("\0(.*?)\0", body)],
             {" ".join(code.split()) for code in re.findall(r"`([^`]+)`", body)},
             set(re.findall(r"\]\((#[^)]+)\)", body)),
         )
-    return found
+    return parsed
 
 
 def test_the_japanese_page_has_every_section_with_its_anchor_commands_and_links() -> None:
-    english, japanese = sections(TEXT), sections(TRANSLATION)
+    english = sections(TEXT)
+    japanese = sections(TRANSLATION)
     assert sum(len(blocks) for blocks, *_ in english.values()) > 60
-    missing, unknown = english.keys() - japanese.keys(), japanese.keys() - english.keys()
-    assert (missing, unknown) == (set(), set())
+    assert japanese.keys() ^ english.keys() == set()
     assert list(japanese) == list(english)
     for name, section in english.items():
         assert japanese[name] == section, name
@@ -202,8 +202,8 @@ def test_a_lost_zones_tasks_are_out_of_rotation_within_the_stated_time(
     page = re.search(r"stops using the zone's tasks within (\d+) s", TEXT)
     assert page
     for design in every_design:
-        for found in design.of_type("AWS::ElasticLoadBalancingV2::TargetGroup"):
-            group = found.properties
+        for resource in design.of_type("AWS::ElasticLoadBalancingV2::TargetGroup"):
+            group = resource.properties
             checks = group["HealthCheckIntervalSeconds"] * group["UnhealthyThresholdCount"]
             assert int(page[1]) == checks + group["HealthCheckTimeoutSeconds"]
 

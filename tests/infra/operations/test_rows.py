@@ -95,7 +95,7 @@ def recovered(copies: Account, designs: Designs, folder: Path) -> Account:
     config = read(copies.made[-1])
     # An account has one identity provider of GitHub's, and the lost stack's is there.
     assert (config.region, config.github_provider) == (copies.region, "existing")
-    made = designs(**{"database": "rds", "domain": "", **config.explicit})
+    made = designs(**config.explicit)
     return Account(config, Design({**made.templates, **copies.design.templates}))
 
 
@@ -114,7 +114,7 @@ def test_a_block_works_with_every_pair_of_settings(
         config = read(row)
         if any(re.search(part, block) and not holds(config) for part, holds in WHERE.items()):
             continue
-        design = once(**{"database": "", **row})
+        design = once(database="", **row)
         account = Account(config, design)
         if block in (LOST, *AFTER) or "output copies" in block:
             account = there(config, design)
@@ -150,7 +150,8 @@ def test_without_a_database_a_task_says_why_it_does_not_run(once: Designs, tmp_p
 def test_nat_gateways_come_and_go_with_every_pair_of_settings(once: Designs) -> None:
     """A service imports public or private subnets: CloudFormation removes no export in use."""
     for row in rows(2, RUNBOOK):
-        design = once(**{"database": "", **row})
-        exported = " ".join(one.get("Export", {}).get("Name", "") for *_, one in design.outputs)
-        subnets = [one.logical_id for one in design.of_type("AWS::EC2::Subnet")]
-        assert (len(subnets), [one for one in subnets if one not in exported]) == (4, []), row
+        design = once(database="", **row)
+        exports = [output.get("Export", {}).get("Name", "") for *_, output in design.outputs]
+        subnets = [subnet.logical_id for subnet in design.of_type("AWS::EC2::Subnet")]
+        assert len(subnets) == 4, row
+        assert [name for name in subnets if name not in " ".join(exports)] == [], row

@@ -48,7 +48,7 @@ ORACLE = {
 @pytest.mark.parametrize("case", ORACLE)
 def test_the_oracle_finds_the_requests_that_may_be_executed(case: str) -> None:
     data, executed, closes = ORACLE[case]
-    found = expected(data)
+    allowed = expected(data)
     methods = [data.split(b" ")[0].decode(), "DELETE"]
-    assert [method for method, _ in found.requests] == methods[:executed]
-    assert found.closes is closes
+    assert [method for method, _ in allowed.requests] == methods[:executed]
+    assert allowed.closes is closes

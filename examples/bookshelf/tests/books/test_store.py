@@ -89,15 +89,16 @@ async def test_a_title_that_another_task_is_adding_waits_for_it(
 
 async def test_tasks_that_write_the_same_books_do_not_deadlock(any_database: str) -> None:
     names = [f"book {number}" for number in range(20)]
-    async with opened(any_database) as one, opened(any_database) as two:
+    async with opened(any_database) as first, opened(any_database) as second:
         for _ in range(10):
             pairs = await asyncio.gather(
-                *(one.add(name) for name in names), *(two.add(name) for name in reversed(names))
+                *(first.add(name) for name in names),
+                *(second.add(name) for name in reversed(names)),
             )
             ids = [book.id for book, is_new in pairs if is_new]
             assert len(ids) == len(names), "each title was new to one caller"
             removed = await asyncio.gather(
-                *(two.remove(id_) for id_ in ids), *(one.remove(id_) for id_ in reversed(ids))
+                *(second.remove(id_) for id_ in ids), *(first.remove(id_) for id_ in reversed(ids))
             )
             assert sum(removed) == len(names)
     assert fetch(any_database, "SELECT title FROM books") == []

@@ -47,10 +47,10 @@ def test_every_flow_is_expected_and_the_templates_fit_together(assembly: Path) -
 
 def test_the_service_knows_every_setting_of_its_containers(assembly: Path) -> None:
     given = {
-        one["Name"]
+        entry["Name"]
         for container in containers(assembly)
         for kind in ("Environment", "Secrets")
-        for one in container.get(kind, ())
+        for entry in container.get(kind, ())
     }
     assert given
     assert given <= {SMOKE_TEST, *(option.name for option in OPTIONS)}

@@ -28,12 +28,13 @@ def test_the_blanks_around_a_title_are_not_part_of_it(server: RunningService) ->
 def test_a_cursor_leads_through_every_book_once(server: RunningService) -> None:
     for number in range(5):
         server.client.post("/api/books", json={"title": f"book {number}"})
-    found, path = [], "/api/books?limit=2"
+    titles = []
+    path = "/api/books?limit=2"
     while path:
         page = server.json(path)
-        found += [book["title"] for book in page["books"]]
+        titles += [book["title"] for book in page["books"]]
         path = page["next"] and f"/api/books?limit=2&cursor={page['next']}"
-    assert found == [f"book {number}" for number in (4, 3, 2, 1, 0)]
+    assert titles == [f"book {number}" for number in (4, 3, 2, 1, 0)]
 
 
 @pytest.mark.parametrize("path", ["/api/books", "/api/books?limit=2"])

@@ -45,8 +45,15 @@ def test_a_body_has_a_title_and_nothing_else(
 @pytest.mark.parametrize(
     "query",
     [
-        *("limit=0", "limit=101", "limit=1e1", "limit=-1", "limit=１", "limit=1%00"),
-        *("cursor=0", "cursor=x", "cursor=2147483649"),
+        "limit=0",
+        "limit=101",
+        "limit=1e1",
+        "limit=-1",
+        "limit=１",
+        "limit=1%00",
+        "cursor=0",
+        "cursor=x",
+        "cursor=2147483649",
     ],
 )
 def test_an_invalid_query_is_400(unchanged: RunningService, query: str) -> None:

@@ -62,13 +62,14 @@ def test_the_longest_title_fits_into_a_form(server: RunningService) -> None:
 def test_links_lead_to_older_books_and_back(server: RunningService) -> None:
     for number in range(5):
         send(server, "/books", title=f"book {number}")
-    found, path = [], "/?limit=2"
+    shown = []
+    path = "/?limit=2"
     while path:
         page = server.text(path)
-        found += titles(page)
+        shown += titles(page)
         links = re.findall('href="([^"]*cursor=[^"]*)"', page)
         path = html.unescape(links[0]) if links else ""
-    assert found == [f"book {number}" for number in (4, 3, 2, 1, 0)]
+    assert shown == [f"book {number}" for number in (4, 3, 2, 1, 0)]
     assert '<a href="/">Newest books</a>' in page
 
 

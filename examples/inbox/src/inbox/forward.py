@@ -46,10 +46,10 @@ class Forwarder:
     async def run(self, stop: Stop) -> None:
         while not stop.is_set():
             try:
-                found = await self.forward_one()
+                had_event = await self.forward_one()
             except Unavailable:  # the log says so, once for each outage
-                found = False
-            if not found:
+                had_event = False
+            if not had_event:
                 await stop.pause(IDLE_SECONDS)
 
     async def forward_one(self) -> bool:

@@ -33,8 +33,8 @@ def verified(key: str, headers: Mapping[str, str], body: bytes) -> str:
     """The id of a signed event. Raises Problem (401)."""
     id_, timestamp, given = (headers.get(name, "") for name in _HEADERS)
     is_signed = key and any(
-        hmac.compare_digest(one.encode(), signature(key, id_, timestamp, body).encode())
-        for one in given.split()[:4]  # more than one while a key is replaced
+        hmac.compare_digest(sent.encode(), signature(key, id_, timestamp, body).encode())
+        for sent in given.split()[:4]  # more than one while a key is replaced
     )
     if not is_signed or not 1 <= len(id_) <= 100:
         raise Problem(401, "Please sign the request.")

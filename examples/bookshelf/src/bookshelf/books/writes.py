@@ -86,15 +86,15 @@ class Writer:
             sorted({change.title for change in changes if isinstance(change, Addition)}),
             sorted({change.book_id for change in changes if isinstance(change, Removal)}),
         )
-        found = {row["title"]: Book(*row[1:]) for row in rows if row["outcome"] != "removed"}
+        books = {row["title"]: Book(*row[1:]) for row in rows if row["outcome"] != "removed"}
         # The first caller of a title or an id has made the change, the others find it made.
         new = {row["title"] for row in rows if row["outcome"] == "added"}
         removed = {row["id"] for row in rows if row["outcome"] == "removed"}
         later = []
         for call in sent:
             match call.change:
-                case Addition(title) if title in found:
-                    call.complete((found[title], title in new))
+                case Addition(title) if title in books:
+                    call.complete((books[title], title in new))
                     new.discard(title)
                 case Addition():
                     later.append(call)

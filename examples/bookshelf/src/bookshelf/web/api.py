@@ -22,9 +22,9 @@ class BooksResponse(Struct):
 
 async def listed(store: Store, query: BooksQuery) -> BooksResponse:
     """Read a part of the list, and one more, to see whether there is a next one."""
-    found = await store.page(limit=query.limit + 1, before=query.cursor)
-    shown = found[: query.limit]
-    return BooksResponse(shown, shown[-1].id if len(found) > query.limit else None)
+    books = await store.page(limit=query.limit + 1, before=query.cursor)
+    shown = books[: query.limit]
+    return BooksResponse(shown, shown[-1].id if len(books) > query.limit else None)
 
 
 async def as_json(_: Site, store: Store, query: BooksQuery) -> SharedPage:

@@ -21,11 +21,11 @@ async def as_html(
     site: Site, store: Store, query: BooksQuery, invalid: requests.InvalidForm | None = None
 ) -> SharedPage:
     """A part of the list as a page, with the form as it was filled in if it was not valid."""
-    found = await listed(store, query)
+    shown = await listed(store, query)
     html = site.templates.render(
         "home.html",
-        books=found.books,
-        next=found.next,
+        books=shown.books,
+        next=shown.next,
         limit=query.limit,
         is_first=query.cursor == FIRST.cursor,
         max_title=MAX_TITLE,
@@ -42,7 +42,8 @@ async def home(request: BooksRequest) -> Response:
 
 async def add(request: BooksRequest) -> Response:
     """Add a book by the form, which comes back if it is not valid."""
-    site, store = request.site, request.books.store
+    site = request.site
+    store = request.books.store
     try:
         form = await requests.form_body(request, NewBook)
     except requests.InvalidForm as invalid:

@@ -24,7 +24,8 @@ async def response(request: BooksRequest, query: BooksQuery, read: Read) -> Resp
     """What the fast path has read, or the list of this query."""
     page = landed(request.exchange)
     if page is None:
-        site, store = request.site, request.books.store
+        site = request.site
+        store = request.books.store
         if query == FIRST:
             page = await first_list(site, store, read).future()
         else:  # of these a client may request any number
