@@ -1,1 +1,1 @@
-"""The AWS design of the portal, on `ishizue_ops`. Never imports `kirosample`."""
+"""The AWS design of the portal, on `ishizue_ops`. It never imports `kirosample`."""

@@ -10,7 +10,7 @@ from ishizue_ops.words import JAPANESE
 
 _FILE = Path(__file__).with_name("query_strings.json")
 _QUERY: dict[str, list[str]] = json.loads(_FILE.read_text(encoding="utf-8"))
-"""By pattern, from the routes' parameters: `make generate` writes it."""
+"""The query strings that CloudFront keys by, by pattern; `make generate` writes them."""
 
 
 def _cached(name: str, path: str) -> Cached:

@@ -33,11 +33,11 @@ PACKAGES = (
     ROOT / "examples" / "bookshelf",
     ROOT / "examples" / "inbox",
 )
-"""Each has its own settings of pytest, and runs as if the others' products were not installed."""
+"""Each has settings of pytest of its own, and runs as if no other product were installed."""
 
 # Without the plugin of Schemathesis, which hides Hypothesis's counterexamples.
 _PYTEST = [sys.executable, "-m", "pytest", "-pno:schemathesis"]
-# In their order: xdist would begin with the files of most tests, which are not the longest.
+# Files keep their order: xdist would begin with those of most tests, which are not the longest.
 _IN_PARALLEL = ("--dist=loadfile", "--no-loadscope-reorder")
 
 _WITH_VALUE = ("-k", "-m", "-n", "-o", "-p", "-r", "-W")
@@ -47,7 +47,7 @@ _running: set[subprocess.Popen[bytes]] = set()
 
 
 def _pytest(suite: Path, *options: str, at_once: bool = False) -> int:
-    """pytest's exit code. A package's output is printed when it ends, not amid the product's."""
+    """Return pytest's exit code. A package's output is printed after it, not amid the product's."""
     with TemporaryFile() as output:
         shown = None if at_once or suite == ROOT else output
         command = [*_PYTEST, *options]
@@ -86,7 +86,7 @@ def main(part: str, options: Sequence[str] = ()) -> int:
     codes = (product.result(), packages.result())
     if pytest.ExitCode.INTERRUPTED in codes:
         return pytest.ExitCode.INTERRUPTED
-    serial = (ROOT, PACKAGES[0])  # the others have none
+    serial = (ROOT, PACKAGES[0])  # the other packages have no serial tests
     return max(*codes, _one_after_the_other(serial, "-m", f"serial and {chosen}", *options))
 
 

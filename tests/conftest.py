@@ -40,7 +40,7 @@ def pages() -> Iterator[Running]:
 
 @pytest.fixture(scope="module")
 def public() -> Iterator[Running]:
-    """The same, which knows its address."""
+    """A server without a database that knows its public address."""
     with serving(None, settings=replace(SETTINGS, public_url=PUBLIC)) as running:
         yield running
 

@@ -44,7 +44,7 @@ class Rds:
         return f"postgresql://{user}:{password}@{at}?sslmode=require"
 
     async def administer(self, statement: str) -> None:
-        """As RDS itself does, by a superuser."""
+        """Run a statement as a superuser, as RDS itself does."""
         admin = {"username": "kirosample", "password": PASSWORD}
         connection = await asyncpg.connect(self.address(admin, "postgres"))
         await connection.execute(statement)
@@ -108,7 +108,7 @@ def test_the_application_does_its_work_as_its_role(rds: Rds) -> None:
             for path in READS:
                 assert new.client.get(path).status_code == 200
             assert new.client.delete(f"{WORKLOAD.writes}/{second}").status_code == 204
-    # With the settings of the task that migrates, where the operations page runs it.
+    # The operations page runs this in the task that migrates, with that task's settings.
     removed = succeeds(WORKLOAD.table, "remove", str(first), **rds.migration())
     assert removed.endswith(f" {first}")
     succeeds("migrate", **rds.as_master())  # by the release before

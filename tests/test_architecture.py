@@ -31,7 +31,7 @@ SQL = ("SELECT ", "INSERT INTO ", "DELETE FROM ", "UPDATE ")
 
 
 def modules(*rooms: str) -> Iterator[Path]:
-    """Those of these rooms, or of all."""
+    """The modules of these rooms, or of all rooms."""
     for path in SOURCE.rglob("*.py"):
         if not rooms or path.relative_to(SOURCE).parts[0].removesuffix(".py") in rooms:
             yield path
@@ -57,7 +57,7 @@ def test_no_folder_holds_more_modules_than_one_takes_in_at_a_glance() -> None:
 
 
 def test_the_names_of_the_service_and_of_the_site_stand_in_one_place_each() -> None:
-    """So that an owner can change the site's."""
+    """An owner can change the site's name in one place."""
     kinds = (".py", ".html", ".po", ".js")
     files = [path for path in SOURCE.rglob("*.*") if path.suffix in kinds and path.is_file()]
     named = {path for path in files if PRODUCT.name in path.read_text(encoding="utf-8")}

@@ -22,7 +22,7 @@ SECRETS = "/run/kirosample"
 
 @pytest.mark.external
 def test_compose_accepts_the_files() -> None:
-    """Without a daemon; the plugin also runs without `docker`."""
+    """This needs no daemon; the plugin also runs without `docker`."""
     plugin = "/usr/libexec/docker/cli-plugins/docker-compose"
     script = f"""
     for each in 'docker compose' docker-compose {plugin}; do

@@ -100,13 +100,18 @@ def test_an_edited_source_is_read_and_a_damaged_file_is_not(folder: Path, damage
     assert len(parsing.load.__wrapped__().quotes) > 366
 
 
-LINES, load_lines = "horoscope/lines/self.toml", lines.load.__wrapped__
-THINGS, PLACES = "horoscope/things.toml", "almanac/places.toml"
-HOLIDAYS, SEASONS = "almanac/holidays.toml", "web/svg/seasons.toml"
+LINES = "horoscope/lines/self.toml"
+THINGS = "horoscope/things.toml"
+PLACES = "almanac/places.toml"
+HOLIDAYS = "almanac/holidays.toml"
+SEASONS = "web/svg/seasons.toml"
 DAYS, KOU, OBSERVANCES, PURPOSES, TERMS = (
     f"almanac/words/{name}.toml" for name in ("days", "kou", "observances", "purposes", "terms")
 )
-QUOTES, FIRST, load_quotes = parsing.FILE, r"quote\[1\]", parsing.load.__wrapped__
+QUOTES = parsing.FILE
+FIRST = r"quote\[1\]"
+load_lines = lines.load.__wrapped__
+load_quotes = parsing.load.__wrapped__
 NORTH = """[[eho]]\nja = "北"\nen = "North"\ndegrees = 0\n\n[[eho]]"""
 
 

@@ -10,7 +10,7 @@ LINES = re.sub(r"^\s*#.*\n|\\\n", "", (ROOT / "Dockerfile").read_text(), flags=r
 
 
 def test_every_image_is_named_by_its_digest() -> None:
-    """Also those of compose; `zizmor` checks the workflows'."""
+    """The images of compose are named so too; `zizmor` checks those of the workflows."""
     froms = [line.split()[1:] for line in LINES if line.startswith("FROM ")]
     images = {image for image, *_ in froms} - {name for _, *rest in froms for name in rest}
     services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"].values()

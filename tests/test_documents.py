@@ -20,7 +20,7 @@ FOLDERS = [
     ROOT / "packages" / "ishizue" / "src" / "ishizue",
     ROOT / "packages" / "ishizue-ops" / "src" / "ishizue_ops",
 ]
-"""What paths begin at."""
+"""The folders that paths in documents are relative to."""
 
 PATH = re.compile(
     r"(?:src|packages|infra|tests|tools|benchmarks|docs|requirements)/[\w./-]+|\w[\w./-]*/[\w-]+\.py"
@@ -28,7 +28,7 @@ PATH = re.compile(
 
 
 MAX_ENGLISH_WORDS = 30_000
-"""Of all English pages in `docs`: what is added takes the place of something."""
+"""The words of all English pages in `docs`: what is added takes the place of something."""
 
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 every_document = pytest.mark.parametrize("page", DOCUMENTS, ids=lambda page: page.name)
@@ -96,7 +96,7 @@ ENGLISH, JAPANESE = READMES
 
 
 def test_the_two_readmes_have_the_same_links_and_code() -> None:
-    """The Japanese one links to the Japanese page where there is one."""
+    """The Japanese README links to a page's Japanese version where there is one."""
     translated = [(link, link.replace(".md", ".ja.md")) for link in links(ENGLISH)]
     here = [new if (ROOT / new).exists() else link for link, new in translated]
     assert here == links(JAPANESE)

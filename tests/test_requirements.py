@@ -17,7 +17,7 @@ LOCKS = [
     *ROOT.glob("examples/*/requirements/*.txt"),
 ]
 OTHERS = {"build": "build", "emulator": "emulator"}
-"""Environments of their own; all others are parts of that for development."""
+"""Locks of environments of their own; all others are parts of the one for development."""
 
 
 @pytest.mark.parametrize(

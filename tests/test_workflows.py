@@ -231,7 +231,7 @@ def test_what_is_published_is_built_without_the_index_s_token() -> None:
 
 
 def test_a_published_package_says_which_repository_it_is_from(tmp_path: Path) -> None:
-    """In a new table, at the end of its settings."""
+    """The workflow adds a table at the end of the package's settings."""
     settings = tmp_path / "packages" / "ishizue" / "pyproject.toml"
     settings.parent.mkdir(parents=True)
     shutil.copy(ROOT / "packages" / "ishizue" / "pyproject.toml", settings)

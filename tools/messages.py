@@ -1,8 +1,8 @@
 """`make messages`: extract the messages into the English catalogue.
 
-Messages come from templates (`_("…")`), Python code, API descriptions, and words in data. A new one
-has an empty translation until somebody writes it, or that of a similar one, which is fuzzy: it is
-not shown until somebody has looked at it and removed the word. An unused one is removed.
+Messages come from templates (`_("…")`), Python code, API descriptions, and words in data. A new
+message has an empty translation until somebody writes it, or the fuzzy one of a similar message:
+that is not shown until somebody corrects it and removes the word. An unused message is removed.
 """
 
 import ast
@@ -168,7 +168,7 @@ def untranslated(catalogue: Catalog) -> list[str]:
 
 
 def _whole(message: Message) -> bool:
-    """Whether it is translated, in the singular and plural, and somebody has looked at it."""
+    """Whether a message is translated, with its plural, and somebody has looked at that."""
     if message.fuzzy:
         return False
     strings: Any = message.string

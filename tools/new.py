@@ -31,7 +31,7 @@ _OWN = {"infra", "ishizue", "tests"}
 """Packages of a new repository besides the service's and its requirements."""
 
 _AUTHOR = ("-c", "user.name=make new", "-c", "user.email=make-new@localhost")
-# Nothing of the user's own settings may stop the first commit.
+# The user's own settings must not stop the first commit.
 _PLAIN = ("-c", "core.hooksPath=/dev/null", "-c", "commit.gpgSign=false")
 
 
@@ -134,17 +134,17 @@ def _existing(folder: Path) -> Path:
 
 def create(name: Name, dest: Path) -> None:
     """Write the new repository. Raises OSError, CalledProcessError and UpdateError."""
-    # Beside its place, so that a rename is the last step.
+    # The draft is beside its place, so that a rename is the last step.
     with tempfile.TemporaryDirectory(prefix=f".{dest.name}-", dir=_existing(dest.parent)) as parent:
         draft = Path(parent, "draft")
         wheels = Path(parent, "wheels")
         copy(name, draft)
-        # Without compiled modules, which the commit would have.
+        # No modules are compiled: the commit would have them.
         _run([sys.executable, "-B", "-m", "ishizue_ops", "runbook"], draft)
         update.build(ROOT, wheels)
         update.write(wheels, draft / update.VENDOR)
         _git(draft, "init", "--quiet", "--initial-branch=main")
-        # Whatever the user's own patterns ignore.
+        # The user's own patterns may ignore some of these files.
         _git(draft, "add", "--all", "--force")
         _git(draft, "commit", "--quiet", "--message", f"{name.title}, as `make new` wrote it")
         dest.parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 """`make new-check`: write a new service's repository, and run there what its README begins with.
 
-With a home folder and an environment of its own, as after a clone on another machine. Exit code 1
-at the first command that fails, whose output stands above.
+The commands get a home folder and an environment of their own, as after a clone on another machine.
+The exit code is 1 at the first command that fails, whose output stands above the message.
 """
 
 import os
@@ -57,7 +57,7 @@ def main() -> int:
 
 
 def environment(home: Path) -> dict[str, str]:
-    """Nothing of this environment that belongs to a user or to this repository."""
+    """This environment without what belongs to a user or to this repository."""
     (data := home / "data").mkdir(0o755, parents=True)
     home.chmod(0o755)
     return {

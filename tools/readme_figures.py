@@ -1,7 +1,7 @@
 """Writes the figures of both READMEs, from docs/cost.md: `python -m tools.readme_figures`.
 
-In their order, after "about" or 約: a month with RDS, and without a database, both to the next ten;
-the same with SIZE=hobby.
+The figures stand after "about" or 約, in this order: a month with RDS and without a database, both
+to the next ten, then the same two with SIZE=hobby.
 """
 
 import re
@@ -12,7 +12,7 @@ READMES = (ROOT / "README.md", ROOT / "README.ja.md")
 
 
 def figures() -> list[str]:
-    """US dollars a month."""
+    """Return the figures, US dollars a month."""
     estimate = (ROOT / "docs" / "cost.md").read_text(encoding="utf-8")
     monthly = [
         float(re.findall(rf"^\| {row}, 2 tasks \| ([\d.]+) \|", estimate, re.MULTILINE)[0])

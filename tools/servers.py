@@ -20,7 +20,7 @@ NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 """The time of these servers: noon in Tokyo on 2026-11-24."""
 
 PUBLIC = "https://kirosample.example"
-"""The address that these servers have where they know one."""
+"""The public address of servers that know theirs."""
 
 SETTINGS = Settings(
     writes_per_minute=1_000_000,

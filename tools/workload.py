@@ -106,7 +106,7 @@ class Portal(Workload):
         return Counter((item, UUID(visitor)) for item, visitor in rows), len(inconsistent)
 
     def signed(self, user: UUID) -> Mapping[str, str]:
-        """Under both names: some of the servers are behind TLS."""
+        """The visitor's cookie under both names, since some of the servers are behind TLS."""
         signed = _visitors.sign(user)
         return {"Cookie": f"{COOKIE}={signed}; {HOST_COOKIE}={signed}"}
 

@@ -1,4 +1,4 @@
-"""What `ishizue_ops.app_contract` says of the application, compared with the application."""
+"""The application is what `ishizue_ops.app_contract` says of it."""
 
 import re
 import time

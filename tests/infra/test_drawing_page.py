@@ -1,4 +1,4 @@
-"""What `make diagram` would write is in docs."""
+"""The drawing in docs is the one that `make diagram` would write."""
 
 from pathlib import Path
 

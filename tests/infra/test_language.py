@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 READ_BY_PEOPLE = ("AlarmDescription", "InputTemplate", "Label", "DashboardBody")
 WRITTEN = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 NAMES = re.compile(r"[A-Z0-9][A-Za-z0-9]*|p[0-9]+")
-"""Of metrics and statistics, which are the same in any language."""
+"""Names of metrics and statistics, which are the same in any language."""
 
 VARIANTS: list[dict[str, str]] = [
     {"DATABASE": "rds", "DOMAIN": "example.com", "BACKUP_COPY_REGION": "ap-northeast-3"},
@@ -42,7 +42,7 @@ def leaves(value: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ..
 
 
 def texts(at: tuple[str, ...], text: str) -> list[str]:
-    """Those in a part of the dashboard's body, or the text itself."""
+    """The titles and labels in a part of the dashboard's body, or else the text itself."""
     if "DashboardBody" in at:
         return re.findall(r'"(?:title|label)":"([^"]*)"', text)
     return [text]

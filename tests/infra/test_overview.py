@@ -33,7 +33,7 @@ def test_each_line_of_the_overview_is_here() -> None:
 
 
 def computed(design: Design) -> Iterator[str]:
-    """The lines that NETWORK has the beginnings of."""
+    """The lines about the network; `overview.toml` has their beginnings."""
     network = topology.read(design)
     yield f"VPC {network.network}"
     for place in network.places:

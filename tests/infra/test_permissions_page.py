@@ -1,4 +1,4 @@
-"""What the operator calls has its right on docs/permissions.md."""
+"""docs/permissions.md lists the right of every call that the operator makes."""
 
 import re
 from collections.abc import Iterator

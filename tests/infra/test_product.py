@@ -1,4 +1,4 @@
-"""What `infra.product` says of the application, compared with the application."""
+"""The application is what `infra.product` says of it."""
 
 import json
 from fnmatch import fnmatchcase

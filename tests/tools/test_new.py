@@ -192,7 +192,7 @@ def test_an_error_on_the_way_leaves_nothing(
 
 
 def test_arguments_are_checked_without_any_package(tmp_path: Path) -> None:
-    """By a Python of the machine, before the environment is made."""
+    """A Python of the machine does it, before the environment is made."""
     done = subprocess.run(
         [sys.executable, "-ISB", ROOT / "tools" / "new.py", "--check"],
         env={"PATH": os.environ["PATH"], "NAME": "water-log", "DEST": str(tmp_path / "new")},

@@ -23,13 +23,13 @@ _COSTLIEST = tuple(
 """The costliest request of each route whose response is the same each time."""
 
 ECHO = "/echo?"
-"""With a number, served by the fuzzer's application: each request is distinct."""
+"""A target of the fuzzer's application, to which a number is added: each request is distinct."""
 
 LAST = "/echo?last"
-"""The same, with a response before its body is read and with `Connection: close`."""
+"""A target whose response has `Connection: close` and is sent before the body is read."""
 
 _RAW_LINE = f"GET {ECHO}\u685c HTTP/1.1".encode().decode("latin-1")
-"""With a target in raw UTF-8, which is refused right behind a body."""
+"""A request line whose target is raw UTF-8; right behind a body it is refused."""
 
 _CRLF = b"\r\n"
 

@@ -1,4 +1,4 @@
-"""The checks of the image: each asserts, and returns what it found."""
+"""The checks of the image: each asserts, and returns what it has seen."""
 
 import re
 from pathlib import Path
@@ -86,7 +86,7 @@ def read_only(image: Image) -> str:
 
 
 def without_database(image: Image) -> str:
-    """Without a database it is live and ready, runs as its user, and stops on SIGTERM."""
+    """Without a database the server is live and ready, runs as its user, and stops on SIGTERM."""
     settings = {"PORT": str(free_port()), "DATABASE_URL": "none"}
     nobody = image.kirosample("healthcheck", **settings)
     assert (nobody.returncode, len(nobody.stderr.splitlines())) == (1, 1)
@@ -108,7 +108,7 @@ def without_database(image: Image) -> str:
 
 
 def with_database(image: Image) -> str:
-    """With its secrets in files and over verified TLS it migrates, becomes ready and writes."""
+    """With secrets in files and over verified TLS the server migrates, gets ready and writes."""
     settings = {
         **image.database,
         "PORT": str(free_port()),

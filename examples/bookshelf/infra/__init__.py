@@ -1,1 +1,1 @@
-"""The service's AWS design, on `ishizue_ops`. Never imports `bookshelf`."""
+"""The service's AWS design, on `ishizue_ops`. It never imports `bookshelf`."""

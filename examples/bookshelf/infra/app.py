@@ -1,4 +1,4 @@
-"""The design: the usual stacks. A construct of its own would be composed here."""
+"""The design: the usual stacks. A construct of the service's own would be composed here."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from ishizue_ops.stacks import ServiceStack, StateStack, add_regional_stacks, fi
 
 
 def build(config: Config, outdir: Path | None = None) -> App:
-    """The app; its `synth()` writes the assembly and raises RuntimeError on cdk-nag findings."""
+    """Return the app. Its `synth()` writes the assembly; cdk-nag's findings raise RuntimeError."""
     app = new_app(outdir)
     state = StateStack(app, config=config)
     ServiceStack(app, config=config, state=state)

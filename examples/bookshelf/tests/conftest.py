@@ -19,7 +19,7 @@ def server(database: str) -> Iterator[RunningService]:
 
 @pytest.fixture(scope="module")
 def quiet_server(embedded_postgres: str) -> Iterator[RunningService]:
-    """The same, shared by a module of tests that write nothing."""
+    """A ready server on an empty database, shared by a module of tests that write nothing."""
     with fresh_database(embedded_postgres) as address, serving(address) as running:
         running.ready()
         yield running

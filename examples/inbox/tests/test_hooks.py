@@ -1,4 +1,4 @@
-"""What is received, and what is refused."""
+"""Signed events are received, and all others are refused."""
 
 import pytest
 from ishizue.testing.postgres import fetch

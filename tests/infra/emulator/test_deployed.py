@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def rehearsed(**variables: str) -> str:
-    """What the command printed, beside an operator's credentials; it must succeed."""
+    """Run the command beside an operator's credentials; it must succeed. Returns its output."""
     environ = {
         **os.environ,
         "DOMAIN": "",

@@ -14,7 +14,7 @@ GIVEN = {"DATABASE": "rds", "DOMAIN": "none", "TASKS": "2", "BOOTSTRAP": "own"}
 
 
 def has(environment: str) -> set[str]:
-    """What the account has of an environment, in its region."""
+    """The names of an environment's resources that the account has in this region."""
     session = boto3.Session(region_name="ap-northeast-1")
     groups = session.client("logs").describe_log_groups()["logGroups"]
     secrets = session.client("secretsmanager").list_secrets()["SecretList"]

@@ -58,7 +58,7 @@ def make(emulator: Emulator, tmp_path: Path) -> Callable[..., Trial]:
 
 
 def stacks() -> set[str]:
-    """Of the account, in every region of the trial."""
+    """The names of the account's stacks, in every region of the trial."""
     names = set()
     for region in REGIONS:
         client = boto3.client("cloudformation", region_name=region)
@@ -97,7 +97,7 @@ def test_a_trial_from_nothing_to_nothing(
 def test_a_trial_that_is_interrupted_ends_too(
     make: Callable[..., Trial], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Before the image is deployed: a stack, its images and its secrets are there."""
+    """The signal comes before the image is deployed: a stack, images and secrets are there."""
 
     def interrupting(uri: str, config: Any) -> str:
         digest = push_image(boto3.Session(region_name=config.region), uri)

@@ -87,7 +87,7 @@ class Account:
         return {"TemplateBody": self._template(given)[1]}
 
     def _ecs_describe_services(self, _: object) -> Any:
-        """With a rollout state for rolling deployments only (ECS's API, "Deployment")."""
+        """Only a rolling deployment has a rollout state (ECS's API, "Deployment")."""
         rolling = self.config.deployment == "rolling"
         state = {"rolloutState": "COMPLETED"} if rolling else {}
         deployment = {"id": f"ecs-svc/{self._releases}", "status": "PRIMARY", **state}
@@ -112,7 +112,7 @@ class Account:
         return {"serviceDeployments": [{"status": "SUCCESSFUL"}]}
 
     def _ecs_run_task(self, given: Mapping[str, str]) -> Any:
-        """A task starts where the service's do: in their subnets, with an address as they have."""
+        """A task starts in the subnets of the service's, with a public address if they have one."""
         [service] = self.design.of_type("AWS::ECS::Service")
         network = service.properties["NetworkConfiguration"]["AwsvpcConfiguration"]
         text = given["network-configuration"]
@@ -167,7 +167,7 @@ class Account:
         return {"ResourceRecordSets": [{"Name": f"{self.config.domain}.", "Type": "A"}]}
 
     def _rds_describe_db_instance_automated_backups(self, _: object) -> Any:
-        """As replication names them: after the database, in the region that was lost."""
+        """Replication names backups after the database, in the region that was lost."""
         name = f"{self.config.names.state_stack.lower()}-rds"
         backups = {
             "DBInstanceIdentifier": name,

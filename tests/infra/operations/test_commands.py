@@ -53,7 +53,7 @@ CLUSTER = {
 
 
 def releases(*described: str) -> list[dict[str, Any]]:
-    """Service deployments of ECS from their number and status, in no order."""
+    """Service deployments of ECS from their number and status, each in a response of its own."""
     pages = []
     for text in described:
         number, status = text.split()
@@ -71,7 +71,7 @@ RECORDS = [
 
 
 def backup(region: str, name: str, minute: int) -> dict[str, Any]:
-    """Automated backups of a database of that region."""
+    """The automated backups of a database of a region."""
     return {
         "DBInstanceArn": f"arn:aws:rds:{region}:1:db:{name}",
         "DBInstanceIdentifier": name,
@@ -81,7 +81,7 @@ def backup(region: str, name: str, minute: int) -> dict[str, Any]:
 
 
 def replica(name: str, region: str | None, **tags: str) -> dict[str, Any]:
-    """A secret, a replica of that region's if there is one."""
+    """A secret as AWS lists it, which is a replica if it has a primary region."""
     pairs = {"Project": "KiroSample", "Environment": "production", **tags}.items()
     listed = {"Name": name, "Tags": [{"Key": key, "Value": text} for key, text in pairs]}
     return {**listed, "PrimaryRegion": region} if region else listed
@@ -161,13 +161,13 @@ PARTS = {
     "rds, deleted": '--db-instance-identifier "$old" --no-deletion-protection',
     "aurora, deleted": "aws rds delete-db-cluster --",
 }
-"""What identifies each block, or that of copies from another region."""
+"""A text that identifies each block; two blocks have it if one of them restores copies."""
 
 IN_ONE_CALL = """
 replace_tasks() { aws ecs update-service --service all; }
 run_once() { aws ecs run-task --task-definition "$*"; }
 """
-"""So that a block has few calls; both have tests of their own."""
+"""These make a block's calls few; the real functions have tests of their own."""
 
 
 def case(

@@ -54,7 +54,7 @@ NEWER = re.compile(
     r"|\bwait -n\b"
     r"|&>>|\|&|;;?&|\[\[ -v|\bdate (?:-d|--date|-I)|\bprintf '%\(|\breadlink -f|\bsed -i"
 )
-"""What bash 3.2 and the BSD programs of macOS do not have."""
+"""Syntax and options that bash 3.2 and the BSD programs of macOS do not have."""
 
 
 def test_functions_and_blocks_need_nothing_that_macos_lacks() -> None:
@@ -67,7 +67,7 @@ def test_functions_and_blocks_need_nothing_that_macos_lacks() -> None:
 
 
 def test_each_cause_of_an_alarm_to_act_on_now_has_a_command() -> None:
-    """In a table below what to look at: where to look instead is no command."""
+    """The table of causes is below what to look at; a link to another section is no command."""
     for text, head in ((TEXT, "cause | command"), (TRANSLATION, "原因 | コマンド")):
         for name in [name for name, urgency in ALARM_SECTIONS.items() if urgency == "Now"]:
             section = text.split(f"\n### {name}\n")[1].split("\n##")[0]
@@ -130,7 +130,7 @@ def every_design(designs: Designs) -> list[Design]:
 
 
 ALARM_SECTIONS = dict(re.findall(r"^### (\w+)\n\*\*(.+)\.\*\*$", _FIRES, re.MULTILINE))
-"""When to act, by the alarm's name."""
+"""The urgency of each alarm: when to act, by the alarm's name."""
 
 
 def alarms(design: Design) -> Iterator[tuple[str, str]]:

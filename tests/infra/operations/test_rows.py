@@ -42,7 +42,7 @@ WHERE: dict[str, Callable[[Config], object]] = {
     r"copied_backups": lambda c: c.database == "rds",
     r"copied_snapshot": lambda c: c.database == "aurora",
 }
-"""Which settings a block is for, by what is in it."""
+"""The settings that a block is for, by a pattern of its text."""
 
 [LOST] = [block for block in BLOCKS if "settings copies &&\n  make deploy" in block]
 AFTER = [block for block in BLOCKS if re.search(r"copied_|copy_|settings copies && ", block)]
@@ -83,13 +83,13 @@ def shell(folder: Path, account: Account, block: str) -> Ran:
 
 
 def there(config: Config, design: Design) -> Account:
-    """What is in the region of the copies."""
+    """The account as it is in the region of the copies."""
     name = config.names.copies_stack
     return Account(config, Design({name: design.templates[name]}), config.copies_region)
 
 
 def recovered(copies: Account, designs: Designs, folder: Path) -> Account:
-    """What is there once the block has deployed it."""
+    """The account in the region of the copies after the block has deployed the design there."""
     done = shell(folder, copies, LOST)
     assert done.code == 0, done.said
     config = read(copies.made[-1])

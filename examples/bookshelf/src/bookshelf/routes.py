@@ -17,7 +17,7 @@ from bookshelf.web import api, page, reads
 from bookshelf.web.context import BooksRequest, Site
 
 UNTIL_RELEASE = Lifetime(float("inf"), 60)
-"""For what only a release changes: shared caches have it a minute later."""
+"""The lifetime of what only a release changes: shared caches have a new version a minute later."""
 
 _BODY = (400, 403, 408, 413, 415, 422, 429, 503)
 """How a write with a body may be refused."""
@@ -64,7 +64,7 @@ async def openapi_json(request: BooksRequest) -> Response:
 
 
 async def api_page(request: BooksRequest) -> Response:
-    """The same for people."""
+    """The API's page for people."""
     return await page.api(request, OPENAPI, UNTIL_RELEASE)
 
 

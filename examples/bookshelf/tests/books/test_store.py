@@ -43,7 +43,7 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
 
 
 async def added(store: Store, *titles: str) -> list[Book]:
-    """Add these one after the other."""
+    """Add books of these titles one after the other."""
     return [(await store.add(title))[0] for title in titles]
 
 

@@ -16,7 +16,7 @@ def titles(page: str) -> list[str]:
 
 
 def send(server: RunningService, path: str, **fields: str) -> httpx.Response:
-    """Submit a form; an empty one too has the type of a form."""
+    """Submit a form; a form without fields has the type of a form too."""
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": server.url}
     return server.client.post(path, data=fields, headers=headers)
 

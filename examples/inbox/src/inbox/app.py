@@ -1,4 +1,4 @@
-"""The composition root: what each process is built of."""
+"""The composition root, which builds each process."""
 
 from ishizue import Database, Polled, RequestLog, Service, SettingsError, Worker, service
 
@@ -9,7 +9,7 @@ from inbox.store import Store
 
 
 def build(settings: Settings, database: Database | None, log: RequestLog | None) -> Service:
-    """What receives events."""
+    """Build the service that receives events."""
     store = _store(database)
     hooks = Hooks(store, settings.key)
     return service(
@@ -22,7 +22,7 @@ def build(settings: Settings, database: Database | None, log: RequestLog | None)
 
 
 def worker(settings: Settings, database: Database | None) -> Worker:
-    """What forwards them."""
+    """Build the worker that forwards them."""
     forwarder = Forwarder(_store(database), sender(settings.forward_to))
     return Worker(
         run=forwarder.run,

@@ -8,7 +8,7 @@ from ishizue import STATEMENT_SECONDS, Database, Migrations, Schema
 MAX_TRIES = 5
 
 LEASE_SECONDS = 60
-"""How long a worker has an event to itself. One that dies leaves it for another."""
+"""How long a worker has an event to itself. A worker that dies leaves its event for another."""
 
 SCHEMA = Schema(
     name="events",
@@ -26,7 +26,7 @@ WHERE id = (
 )
 RETURNING id, body, tries
 """
-# Of this try only: a worker that was late may find that another has it.
+# Only the worker of this try ends it: another may have the event of a worker that was late.
 _DELIVERED = """
 UPDATE events SET due_at = NULL, delivered_at = now() WHERE id = $1 AND tries = $2
 """

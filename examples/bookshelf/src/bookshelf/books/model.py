@@ -8,11 +8,11 @@ MAX_TITLE = 200
 """Maximum length of a title, in characters, as in the table."""
 
 LATEST = 2**31
-"""More than any id: a list that starts here starts with the newest book."""
+"""A cursor above every id: a list that starts here starts with the newest book."""
 
 
 class Book(Struct, frozen=True):
-    """A book, which no other has the title of."""
+    """A book. No other book has its title."""
 
     id: int
     title: str

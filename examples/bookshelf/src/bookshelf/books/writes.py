@@ -15,20 +15,20 @@ from ishizue.storage.database import Database
 from bookshelf.books.model import Book
 
 WRITE_QUEUE = 10_000
-"""Writes that may wait for the next batch."""
+"""How many writes may wait for the next batch."""
 
 WRITE_BATCH = 1_000
 """Writes in one statement."""
 
 
 class Addition(NamedTuple):
-    """Results in the book of this title, and whether it is new."""
+    """A title to add. The result is the book of this title, and whether it is new."""
 
     title: str
 
 
 class Removal(NamedTuple):
-    """Results in whether there was such a book."""
+    """A book to remove. The result is whether there was such a book."""
 
     book_id: int
 

@@ -1,4 +1,4 @@
-"""Lists, which are read once for all who wait for the same."""
+"""Lists, each of which is read once for all who wait for it."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -21,7 +21,7 @@ def first_list(site: Site, store: Store, read: Read) -> Flight[SharedPage]:
 
 
 async def response(request: BooksRequest, query: BooksQuery, read: Read) -> Response:
-    """What the fast path has read, or the list of this query."""
+    """The first list, which the fast path may have read already, or another query's."""
     page = landed(request.exchange)
     if page is None:
         site = request.site
