@@ -18,7 +18,7 @@ from ishizue_ops.synth import synthesize
 
 from bookshelf.settings import OPTIONS, Settings, read
 from infra.product import PRODUCT
-from tests.servers import serving
+from tests.conftest import serving
 
 pytestmark = pytest.mark.slow
 

@@ -32,17 +32,6 @@ def test_an_invalid_title_is_422(unchanged: RunningService, title: object) -> No
 
 
 @pytest.mark.parametrize(
-    ("body", "field"),
-    [({}, "title"), ({"title": "Emma", "author": "Jane Austen"}, "author"), ([], "body")],
-)
-def test_a_body_has_a_title_and_nothing_else(
-    unchanged: RunningService, body: object, field: str
-) -> None:
-    response = unchanged.client.post("/api/books", json=body)
-    assert problem(response, 422)["field"] == field
-
-
-@pytest.mark.parametrize(
     "query",
     [
         "limit=0",

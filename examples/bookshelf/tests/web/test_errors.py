@@ -5,7 +5,7 @@ import asyncio
 from ishizue.testing.outages import Log, Switch
 from ishizue.testing.running import RunningService
 
-from tests.servers import serving
+from tests.conftest import serving
 
 WRITE = {"title": "Emma"}
 
