@@ -75,11 +75,8 @@ class Store:
 @contextmanager
 def store() -> Iterator[Store]:
     """An empty store, removed at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="kirosample-image-"))
-    try:
-        yield Store(folder)
-    finally:
-        shutil.rmtree(folder)
+    with tempfile.TemporaryDirectory(prefix="kirosample-image-") as folder:
+        yield Store(Path(folder))
 
 
 def make_base(store: Store, dockerfile: Path) -> None:

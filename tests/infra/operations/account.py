@@ -44,11 +44,11 @@ class Account:
         if wrong := complaints(words):
             raise Refused(f"{' '.join(words[:2])}: {wrong}")
         given = options(words)
+        if words[0] == "logs" and words[1] != "get-query-results":
+            self._log(given.get("log-group-name", words[2]))
         own = getattr(self, "_" + "_".join(words[:2]).replace("-", "_"), None)
         if own:
             return own(given)
-        if words[:2] == ["logs", "tail"]:
-            self._log(words[2])
         return {} if words[1] in ("wait", "tail") else _sample(words[0], words[1])
 
     def _template(self, given: Mapping[str, str]) -> tuple[str, Mapping[str, Any]]:
@@ -131,14 +131,6 @@ class Account:
         secret = {"host": f"db{kind}.rds.amazonaws.com", "username": "kirosample_app"}
         secret |= {"password": "p", "dbname": "d"}
         return {"SecretString": json.dumps(secret)}
-
-    def _logs_get_log_events(self, given: Mapping[str, str]) -> Any:
-        self._log(given["log-group-name"])
-        return {"events": [{"message": "a line"}]}
-
-    def _logs_start_query(self, given: Mapping[str, str]) -> Any:
-        self._log(given["log-group-name"])
-        return {"queryId": "1"}
 
     def _log(self, name: str) -> None:
         groups = {_physical(group) for group in self.design.of_type("AWS::Logs::LogGroup")}
