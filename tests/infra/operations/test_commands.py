@@ -1,8 +1,12 @@
-"""The blocks of docs/operations.md that change something, run by bash with a stand-in for `aws`."""
+"""The blocks of docs/operations.md that change something, run by bash with a stand-in for `aws`.
+
+`responses.toml` has what it responds.
+"""
 
 import json
 import re
 import shutil
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -20,36 +24,6 @@ pytestmark = [
 ]
 
 CLUSTER_HOST = "kirosample-restored.cluster-abc.ap-northeast-1.rds.amazonaws.com"
-HOST = "old-db.abc.ap-northeast-1.rds.amazonaws.com"
-SECRET = {"host": HOST, "username": "kirosample_app", "password": "of the secret"}
-OUTPUTS = {
-    "ClusterName": "cluster",
-    "RepositoryUri": "registry/kirosamplestate-here",
-    "ServiceName": "service",
-    "Settings": '{"AURORA_MIN_CAPACITY": "1", "AURORA_MAX_CAPACITY": "4.5", "ENVIRONMENT": "none"}',
-    "DatabaseSecret": "tasks",
-    "DatabaseMasterSecret": "master",
-    "MigrationCluster": "cluster",
-    "MigrationTask": "task",
-    "MigrationSubnets": "subnet-1,subnet-2",
-    "MigrationSecurityGroup": "sg-tasks",
-    "MigrationLogs": "logs",
-}
-RESOURCES = {
-    "RdsInstance": "AWS::RDS::DBInstance",
-    "RdsSubnets": "AWS::RDS::DBSubnetGroup",
-    "RdsParameters": "AWS::RDS::DBParameterGroup",
-    "AuroraCluster": "AWS::RDS::DBCluster",
-    "AuroraSubnets": "AWS::RDS::DBSubnetGroup",
-    "AuroraParameters": "AWS::RDS::DBClusterParameterGroup",
-    "SecurityGroupsDatabase": "AWS::EC2::SecurityGroup",
-    "CookieKeys": "AWS::SecretsManager::Secret",
-}
-INSTANCE = {"DBInstanceIdentifier": "old-db"}
-CLUSTER = {
-    "DBClusterIdentifier": "old-db",
-    "DBClusterMembers": [{"DBInstanceIdentifier": "old-1"}, {"DBInstanceIdentifier": "old-2"}],
-}
 
 
 def releases(*described: str) -> list[dict[str, Any]]:
@@ -62,88 +36,12 @@ def releases(*described: str) -> list[dict[str, Any]]:
     return pages
 
 
-ENDED = {"stoppedReason": "CannotPullContainerError", "containers": [{"exitCode": 0}]}
-RECORDS = [
-    {"Name": name, "Type": kind}
-    for name in ("example.com.", "www.example.com.")
-    for kind in ("A", "AAAA", "MX")
-]
-
-
-def backup(region: str, name: str, minute: int) -> dict[str, Any]:
-    """The automated backups of a database of a region."""
-    return {
-        "DBInstanceArn": f"arn:aws:rds:{region}:1:db:{name}",
-        "DBInstanceIdentifier": name,
-        "RestoreWindow": {"LatestTime": f"2026-11-24T00:0{minute}"},
-        "DBInstanceAutomatedBackupsArn": f"backups-of-{name}",
-    }
-
-
-def replica(name: str, region: str | None, **tags: str) -> dict[str, Any]:
-    """A secret as AWS lists it, which is a replica if it has a primary region."""
-    pairs = {"Project": "KiroSample", "Environment": "production", **tags}.items()
-    listed = {"Name": name, "Tags": [{"Key": key, "Value": text} for key, text in pairs]}
-    return {**listed, "PrimaryRegion": region} if region else listed
-
-
-def repository(name: str) -> dict[str, str]:
-    return {"repositoryName": name, "repositoryUri": f"registry/{name}"}
-
-
 GET = "secretsmanager get-secret-value"
 PUT = "put-secret-value"
-ACCOUNT: dict[str, Any] = {
-    "cloudformation describe-stacks": {
-        "Stacks": [{"Outputs": [{"OutputKey": k, "OutputValue": v} for k, v in OUTPUTS.items()]}]
-    },
-    "cloudformation describe-stack-resources": {
-        "StackResources": [
-            {"LogicalResourceId": f"{name}1A2B", "ResourceType": type_, "PhysicalResourceId": name}
-            for name, type_ in RESOURCES.items()
-        ]
-    },
-    "ecs list-service-deployments": releases("1 SUCCESSFUL", "2 PENDING"),
-    "ecs describe-service-deployments": releases("2 SUCCESSFUL"),
-    "ecs run-task": {"tasks": [{"taskArn": "arn:aws:ecs:region:1:task/cluster/0a1b"}]},
-    "ecs describe-tasks": {"tasks": [ENDED]},
-    "logs get-log-events": {"events": [{"message": "a line"}]},
-    GET: {"SecretString": json.dumps(SECRET)},
-    "rds describe-db-instances": {"DBInstances": [INSTANCE]},
-    "rds describe-db-instance-automated-backups": {
-        "DBInstanceAutomatedBackups": [
-            backup("ap-northeast-3", "kirosamplestate-a", 1),
-            backup("ap-northeast-3", "kirosamplestate-b", 3),
-            backup("ap-northeast-3", "kirosamplestagingstate-c", 4),
-            backup("ap-northeast-1", "kirosamplestate-d", 5),
-        ]
-    },
-    "backup list-recovery-points-by-backup-vault": {
-        "RecoveryPoints": [
-            {"RecoveryPointArn": f"of-{day}", "CreationDate": day} for day in (1, 3, 2)
-        ]
-    },
-    "ecr describe-repositories": {
-        "repositories": [repository("kirosamplestate-here"), repository("kirosamplestate-there")]
-    },
-    "ecr describe-images": {
-        "imageDetails": [
-            {"imagePushedAt": 1, "imageDigest": "sha256:old", "imageTags": ["a"]},
-            {"imagePushedAt": 2, "imageDigest": "sha256:new", "imageTags": ["b"]},
-            {"imagePushedAt": 3, "imageDigest": "sha256:untagged"},
-        ]
-    },
-    "secretsmanager list-secrets": {
-        "SecretList": [
-            replica("CookieKeys1A2B-x", "ap-northeast-3"),
-            replica("CookieKeysOfStaging-x", "ap-northeast-3", Environment="staging"),
-            replica("CookieKeysOfAnother-x", "ap-northeast-3", Project="Other"),
-            replica("CookieKeys1A2B-mine", None),
-        ]
-    },
-    "route53 list-resource-record-sets": {"ResourceRecordSets": RECORDS},
-    "rds describe-db-clusters": {"DBClusters": [CLUSTER]},
-}
+ACCOUNT: dict[str, Any] = tomllib.loads(
+    Path(__file__).with_name("responses.toml").read_text(encoding="utf-8")
+)
+SECRET = json.loads(ACCOUNT[GET]["SecretString"])
 BLANKS = {
     "snapshot": "kept",
     "old": "old-db",
@@ -260,7 +158,10 @@ def test_only_the_records_that_lead_to_the_lost_region_are_deleted(tmp_path: Pat
     given = done.options("change-resource-record-sets")
     changes = json.loads(given["change-batch"])["Changes"]
     assert {change["Action"] for change in changes} == {"DELETE"}
-    assert [change["ResourceRecordSet"] for change in changes] == RECORDS[:2]
+    assert [change["ResourceRecordSet"] for change in changes] == [
+        {"Name": "example.com.", "Type": "A"},
+        {"Name": "example.com.", "Type": "AAAA"},
+    ]
 
 
 @pytest.mark.parametrize("call", ["copy_image", "copy_secrets", "delete_records Z1 example.com"])
@@ -274,7 +175,7 @@ def test_a_copy_stops_at_the_first_rejected_call(call: str, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("host", "database"), [(HOST, "old-db"), (CLUSTER_HOST, "kirosample-restored")]
+    ("host", "database"), [(SECRET["host"], "old-db"), (CLUSTER_HOST, "kirosample-restored")]
 )
 def test_a_new_password_is_set_on_the_database_that_the_secret_names(
     host: str, database: str, tmp_path: Path
@@ -342,9 +243,12 @@ def test_a_rollback_deploys_the_image_that_ran_before(tmp_path: Path) -> None:
 
 
 def test_every_worker_is_replaced_and_asked_for_too(tmp_path: Path) -> None:
-    outputs = {**OUTPUTS, "WorkerServices": "deliver,mail"}
-    listed = [{"OutputKey": key, "OutputValue": text} for key, text in outputs.items()]
-    given: dict[str, Any] = {"cloudformation describe-stacks": {"Stacks": [{"Outputs": listed}]}}
+    call = "cloudformation describe-stacks"
+    outputs = [
+        *ACCOUNT[call]["Stacks"][0]["Outputs"],
+        {"OutputKey": "WorkerServices", "OutputValue": "deliver,mail"},
+    ]
+    given: dict[str, Any] = {call: {"Stacks": [{"Outputs": outputs}]}}
     pairs = releases(*(f"{number} SUCCESSFUL" for number in range(1, 7)))
     given |= {"ecs list-service-deployments": pairs}
     done = shell(tmp_path, "replace_tasks && ecs_says", given)
@@ -376,7 +280,8 @@ def test_run_once_prints_the_log_and_returns_the_exit_code_or_why_it_never_start
     code: int | None, tmp_path: Path
 ) -> None:
     container = {} if code is None else {"exitCode": code}
-    ended = {"ecs describe-tasks": {"tasks": [{**ENDED, "containers": [container]}]}}
+    task = {"stoppedReason": "CannotPullContainerError", "containers": [container]}
+    ended = {"ecs describe-tasks": {"tasks": [task]}}
     done = shell(tmp_path, "run_once --help rows '1 \"2'", ended)
     assert done.code == (1 if code is None else code), done.said
     assert ("CannotPull" if code is None else "a line") in done.said
