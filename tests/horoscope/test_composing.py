@@ -23,7 +23,6 @@ from kirosample.horoscope import (
 from kirosample.horoscope.composing import _MANNERS, _NEIGHBORS, SIDES, is_day_off, tone
 from kirosample.horoscope.influences import _VOICES
 from kirosample.horoscope.lines.model import SUBJECTS
-from kirosample.horoscope.lines.wording import sentences
 from kirosample.horoscope.standings import standing
 from tests.horoscope.years import days, lines_of, pools
 
@@ -95,23 +94,21 @@ def effect(fact: Fact) -> str | None:
     return None
 
 
-def test_a_conjunction_stands_only_where_the_second_line_turns(year: Year) -> None:
+def test_a_text_is_its_lines_and_a_conjunction_where_the_second_one_turns(year: Year) -> None:
+    joins = {(1, "strains"): ("ただ、", "That said, "), (-1, "helps"): ("それでも、", "Still, ")}
     seen: Counter[str] = Counter()
     for day, today in year.items():
         for one in today:
-            (opening, _), (_, (source,)), *_ = lines_of(one)
-            side = SIDES[tone_of(one)], source.rpartition(".")[2]
-            join = {(1, "strains"): "ただ、", (-1, "helps"): "それでも、"}.get(side, "")
-            english = {"ただ、": "That said, ", "それでも、": "Still, ", "": ""}[join]
-            begun = [
-                text for text in sentences(one.text.ja) if text.startswith(("ただ、", "それでも"))
-            ]
-            first = opening.on(is_day_off(day))
-            assert begun == sentences(one.text.ja.removeprefix(first.ja))[:1] * bool(join)
-            second = one.text.en.removeprefix(first.en).strip()
-            assert second.startswith(english)
-            assert second.removeprefix(english)[0].islower() == bool(join)
-            seen[join] += 1
+            first, second, *rest = (line.on(is_day_off(day)) for line, _ in lines_of(one))
+            _, (_, (source,)), *_ = lines_of(one)
+            turn = SIDES[tone_of(one)], source.rpartition(".")[2]
+            ja, en = joins.get(turn, ("", ""))
+            begun = second.en[0].lower() if en else second.en[0]
+            assert one.text.ja == "".join((first.ja, ja, second.ja, *(text.ja for text in rest)))
+            assert one.text.en == " ".join(
+                (first.en, en + begun + second.en[1:], *(text.en for text in rest))
+            )
+            seen[ja] += 1
     assert 0.05 < seen["ただ、"] / seen.total() < 0.15
     assert 0.05 < seen["それでも、"] / seen.total() < 0.15
 

@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import Final, NamedTuple
 
 from kirosample.horoscope import lines
-from kirosample.horoscope.composing import SIDES, Pools, of_the_day, pools, tone
+from kirosample.horoscope.composing import SIDES, Pools, lines_of, of_the_day, pools, tone
 from kirosample.horoscope.deals import CLOSINGS, INFLUENCES, Deal
 from kirosample.horoscope.facts import Fact, in_house
 from kirosample.horoscope.influences import Influence, influences
@@ -107,17 +107,8 @@ class Dealer:
     def remember(self, d: date, deals: Sequence[Deal]) -> None:
         """Take a day as dealt; each sign in the zodiac's order."""
         for case in self._cases(d):
-            dealt, found = deals[POSITION[case.score.sign]], case.pools
-            influence = influences(case.today, case.score)[dealt.influence]
-            read = [found.opening[dealt.opening]]
-            read.append(found.of_subject[influence.pool][dealt.development])
-            if dealt.deed:
-                read.append(found.deed[dealt.deed - 1])
-            if dealt.closing > CLOSINGS:
-                read.append(case.of_day[dealt.closing - CLOSINGS - 1])
-            elif dealt.closing:
-                read.append(found.closing[dealt.closing - 1])
-            self._read(case, read)
+            dealt = deals[POSITION[case.score.sign]]
+            self._read(case, lines_of(case.today, case.score, dealt, self._known)[0])
 
     def _cases(self, d: date) -> Iterator[_Case]:
         today, told, endings = sky(d), Counter[Fact](), set[str]()
