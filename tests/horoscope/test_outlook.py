@@ -1,7 +1,6 @@
 """A sign's fortnight, week ahead and next good days."""
 
 import re
-from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import chain
 
@@ -69,14 +68,13 @@ def day_lines(found: Week) -> set[str]:
     return {line.ja.format(**names) for line in pool}
 
 
-@pytest.mark.slow
-def test_for_ten_years_the_week_names_only_days_to_come_and_only_what_they_are() -> None:
+def test_a_week_names_only_days_to_come_and_only_what_they_are() -> None:
     def stars(one: RankedDay) -> tuple[int, int]:
         return one.overall, -one.rank
 
     ja, en = ([one[n] for one in WEEKDAYS] for n in (0, 1))
-    standings = {day: {one.sign: one for one in ranks(day)} for day in days(2024, 2034)}
-    for day in days(2024, 2033):
+    standings = {day: {one.sign: one for one in ranks(day)} for day in days(2026, 2028)}
+    for day in days(2026, 2027):
         is_weekend = day.weekday() >= 5
         monday = day + timedelta(days=7 - day.weekday()) if is_weekend else day
         ahead = [monday + timedelta(days=n) for n in range(7 - monday.weekday())]
@@ -106,50 +104,6 @@ def test_for_ten_years_the_week_names_only_days_to_come_and_only_what_they_are()
             assert this in found.text.en.lower()
             assert that not in found.text.en.lower()
             assert found.text.ja.count("。") == 2
-
-
-def agrees(found: Week) -> bool:
-    """Whether the days are as the line about the week says."""
-
-    def mean(days: Sequence[RankedDay]) -> float:
-        return sum(one.rank for one in days) / len(days)
-
-    def meet(some: Sequence[RankedDay], others: Sequence[RankedDay]) -> bool:
-        return not {*some}.isdisjoint(others)
-
-    half = len(found.days) // 2
-    early, late = found.days[:half], found.days[-half:]
-    start, middle, end = found.days[:2], found.days[2:5], found.days[5:]
-    stars = [(one.overall, -one.rank) for one in found.days]
-    best = [one for one in found.days if (one.overall, -one.rank) == max(stars)]
-    worst = [one for one in found.days if (one.overall, -one.rank) == min(stars)]
-    match found.trend:
-        case "rising":
-            return mean(late) < mean(early) >= 6.5 and meet(best, late) and meet(worst, early)
-        case "falling":
-            return mean(early) < mean(late) >= 6.5 and meet(best, early) and meet(worst, late)
-        case "peak":
-            return mean(middle) < min(mean(start), mean(end)) and not {*worst} <= {*middle}
-        case "dip":
-            return mean(middle) > max(mean(start), mean(end)) and not {*best} <= {*middle}
-        case "bright":
-            return found.best is not None and mean(found.days) < 5
-        case "quiet":
-            return not found.best or mean(found.days) > 8
-        case "mixed":
-            return found.best is not None
-
-
-@pytest.mark.slow
-def test_the_line_about_the_week_agrees_with_its_days() -> None:
-    seen = set()
-    for day in days(2026, 2028):
-        for sign in SIGNS:
-            found = week(day, sign.id)
-            assert agrees(found), (day, found)
-            seen.add((found.trend, len(found.days) == 7))
-    known = load_week_lines()
-    assert seen == {(one, True) for one in known.trend} | {(one, False) for one in known.rest}
 
 
 def test_told_on_another_day_the_week_is_not_this_one() -> None:
@@ -197,6 +151,15 @@ def given_ranks(monkeypatch: pytest.MonkeyPatch, given: list[int]) -> None:
         ("mixed", [9, 8, 11, 12, 10, 2, 1]),  # it does not rise from day to day
         ("mixed", [6, 11, 1, 10, 10, 4, 7]),  # the best day is far from the good ones
         ("quiet", [11, 12, 9, 8, 8, 11, 12]),  # a crest that is none
+        ("quiet", [9, 7, 10, 6, 9, 10, 7]),  # no day is good
+        # Of each of these, the week goes as another line says but for one condition.
+        ("mixed", [4, 12, 4, 5, 8, 7, 1]),
+        ("mixed", [4, 12, 2, 12, 2, 11, 11]),
+        ("mixed", [10, 10, 2, 10, 9, 12, 5]),
+        ("mixed", [1, 7, 3, 4, 1, 8, 10]),
+        ("mixed", [3, 4, 5, 3, 1, 8, 11]),
+        ("mixed", [4, 3, 12, 6, 1, 4, 2]),
+        ("mixed", [7, 2, 12, 2, 2, 2, 5]),
     ],
 )
 def test_the_trend_follows_from_the_ranks(
