@@ -27,7 +27,7 @@ _YEARS = range(2020, 2041)
 def digest() -> str:
     """The hash of what the almanac's calendars and those of lucky days say, in each language."""
     everything = msgspec.convert(dict.fromkeys(CALENDAR_OPTIONS, True), CALENDAR_QUERY)
-    found = sha256()
+    hashed = sha256()
     for messages in map(Messages, PREFIXES):
         wishes = (
             almanac.Wish(purpose, date(2026, 1, 1))
@@ -38,8 +38,8 @@ def digest() -> str:
             *(lucky.document(wish, messages) for wish in wishes),
         ):
             for part in document:
-                found.update(re.sub("DTSTAMP:.*", "", part).encode())
-    return found.hexdigest()
+                hashed.update(re.sub("DTSTAMP:.*", "", part).encode())
+    return hashed.hexdigest()
 
 
 def main() -> int:

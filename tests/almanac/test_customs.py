@@ -98,8 +98,8 @@ def test_tides_are_as_published_and_come_in_their_order() -> None:
         "長潮": {"若潮"},
         "若潮": {middle},
     }
-    for one, two in pairwise(tide(lunar(on)) for on in every_day()):
-        assert one == two or two in after[one]
+    for earlier, later in pairwise(tide(lunar(on)) for on in every_day()):
+        assert earlier == later or later in after[earlier]
     assert set(after) == set(WORDS.tides)
 
 
@@ -115,9 +115,9 @@ def test_senjitsu_come_in_order_and_follow_the_days_branch() -> None:
 
 def test_kou_follow_each_other_after_four_to_six_days() -> None:
     first = [on for on in every_day() if on == FIRST_DAY or kou(on) != kou(on - timedelta(1))]
-    for one, two in pairwise(first):
-        assert kou(two).number == kou(one).number % 72 + 1
-    lengths = {(two - one).days for one, two in pairwise(first[1:])}
+    for earlier, later in pairwise(first):
+        assert kou(later).number == kou(earlier).number % 72 + 1
+    lengths = {(later - earlier).days for earlier, later in pairwise(first[1:])}
     assert lengths == {4, 5, 6}
 
 
@@ -149,24 +149,24 @@ def test_a_shanichi_may_be_either_of_two_days() -> None:
 
 def test_observances_of_every_year() -> None:
     for year in YEARS:
-        found = {name: on for on, names in observances(year).items() for name in names}
-        old = lunar(found["中秋の名月"]), lunar(found["十三夜"]), lunar(found["旧正月"])
+        days = {name: on for on, names in observances(year).items() for name in names}
+        old = lunar(days["中秋の名月"]), lunar(days["十三夜"]), lunar(days["旧正月"])
         assert [(o.year, o.month, o.day, o.leap) for o in old] == [
             (year, 8, 15, False), (year, 9, 13, False), (year, 1, 1, False),
         ]  # fmt: skip
         months = [on.month for on in observances(year)]
         assert months == sorted(months)
-        assert found["初午"].month == 2
-        assert found["初午"].day <= 12
-        fairs = [on for name, on in found.items() if name.startswith("酉の市")]
+        assert days["初午"].month == 2
+        assert days["初午"].day <= 12
+        fairs = [on for name, on in days.items() if name.startswith("酉の市")]
         assert [name_of_day(on)[1] for on in fairs] == ["酉"] * len(fairs)
         assert len(fairs) in (2, 3)
 
 
 def test_a_modern_custom_is_given_from_the_year_in_which_it_began() -> None:
     for name, first in (("母の日", 1949), ("ホワイトデー", 1980), ("七草", FIRST_DAY.year)):
-        found = [y for y in YEARS if any(name in names for names in observances(y).values())]
-        assert found == list(range(first, LAST_DAY.year + 1))
+        years = [y for y in YEARS if any(name in names for names in observances(y).values())]
+        assert years == list(range(first, LAST_DAY.year + 1))
 
 
 def test_every_name_has_its_words() -> None:

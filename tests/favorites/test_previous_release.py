@@ -123,13 +123,13 @@ async def wrong(dsn: str, logs: Path, *sources: Path) -> list[str]:
                 if len(load.samples) >= 500:
                     break
         try:
-            found = load.ledger.audit(dsn).failures()
+            failures = load.ledger.audit(dsn).failures()
         except asyncpg.PostgresError as error:
-            found = [f"the likes cannot be read: {error}"]
+            failures = [f"the likes cannot be read: {error}"]
     seen = statuses(load.samples)
     if set(seen) - {200, 201, 204, 404} or not seen[201] or not seen[204] or load.refused:
-        found.append(f"answers: {show(load.samples)}, {load.refused} refused")
-    return found
+        failures.append(f"answers: {show(load.samples)}, {load.refused} refused")
+    return failures
 
 
 def migrated(dsn: str, logs: Path, *next_one: str) -> None:

@@ -126,9 +126,9 @@ async def test_of_sixteen_uses_at_once_one_succeeds(store: Store, any_database: 
         receivers = [uuid4() for _ in range(8)]
         used = await asyncio.gather(
             *(
-                one.transfers.redeem(code, visitor)
+                through.transfers.redeem(code, visitor)
                 for visitor in receivers
-                for one in (store, second)
+                for through in (store, second)
             )
         )
     # The one receiver submits through both stores, with the same result.
@@ -187,8 +187,8 @@ async def test_a_move_counts_what_a_batch_changes_while_it_waits(
             " (SELECT count(*) FROM favorite_likes WHERE favorite_id = favorites.id)"
         )
     assert await moved == Transfer(likes=2, already=0 if withdrawn else 2)
-    found = {f"item-{n}" for n in (range(4) if withdrawn else (1, 2))}
-    assert set(await mine(store, YOU)) == found
+    expected = {f"item-{n}" for n in (range(4) if withdrawn else (1, 2))}
+    assert set(await mine(store, YOU)) == expected
     assert await mine(store, ME) == []
 
 

@@ -34,8 +34,8 @@ def test_the_first_day_is_dealt_without_memory() -> None:
 
 
 def test_every_deal_fits_its_three_bytes() -> None:
-    for one in (Deal(0, 0, 0, 0, 0), Deal(INFLUENCES - 1, 2, 15, 14, 17)):
-        assert len(packed(iter([one]))) == 4 + 3
+    for places in (Deal(0, 0, 0, 0, 0), Deal(INFLUENCES - 1, 2, 15, 14, 17)):
+        assert len(packed(iter([places]))) == 4 + 3
     assert packed(iter(deal(FIRST_DEALT, sign.id) for sign in SIGNS))[4:] == load_deals()[:36]
 
 

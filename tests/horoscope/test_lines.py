@@ -65,7 +65,7 @@ def test_no_headline_says_its_first_sentence_again(language: str) -> None:
     """None of all, so it is none of any days' readings."""
     openings = [line for name, pool in pools() if ".opening." in name for line in pool]
     for line in openings:
-        headline, text = (getattr(one, language) for one in (line.headline, line.text))
+        headline, text = (getattr(part, language) for part in (line.headline, line.text))
         assert not runs(headline, language) & runs(sentences(text)[0], language), headline
 
 
@@ -88,7 +88,7 @@ def test_a_turn_of_the_second_line_is_about_another_matter(matter: str) -> None:
                     is_apart = opening.idea == line.idea or (
                         opening.praises & line.warns or opening.warns & line.praises
                     )
-                    is_one = all(re.search(matter, one.text.ja) for one in (opening, line))
+                    is_one = all(re.search(matter, part.text.ja) for part in (opening, line))
                     assert is_apart or not is_one, (opening.text.ja, line.text.ja)
 
 

@@ -31,17 +31,17 @@ def test_two_signs_take_the_moon_and_the_rulers_of_signs_alone() -> None:
 
 @pytest.fixture(scope="module")
 def years() -> Days:
-    found = defaultdict(list)
+    by_pair = defaultdict(list)
     for day in days(2026, 2027):
         for signs in PAIRS:
-            found[signs].append(pair(day, *signs))
-    return found
+            by_pair[signs].append(pair(day, *signs))
+    return by_pair
 
 
 def test_there_are_seventy_eight_pairs_and_each_is_the_same_in_either_order(years: Days) -> None:
     assert len(set(PAIRS)) == len(PAIRS) == 78
-    for (one, other), of_pair in years.items():
-        assert pair(of_pair[40].date, other, one) == of_pair[40]
+    for (first, second), of_pair in years.items():
+        assert pair(of_pair[40].date, second, first) == of_pair[40]
     with pytest.raises(KeyError):
         pair(years["aries", "leo"][0].date, "leo", "unicorn")
 
@@ -59,18 +59,18 @@ def test_over_any_year_or_quarter_every_pair_has_as_good_days_as_others(
 ) -> None:
     def means(of: Callable[[int], float]) -> list[float]:
         """The mean over each window of `length` days, of every pair."""
-        found = []
+        of_windows = []
         for of_pair in years.values():
             until = [0, *accumulate(of(each.stars) for each in of_pair)]
-            found += [(b - a) / length for a, b in zip(until, until[length:], strict=False)]
-        return found
+            of_windows += [(b - a) / length for a, b in zip(until, until[length:], strict=False)]
+        return of_windows
 
-    for bounds, found in (
+    for bounds, measured in (
         (mean, means(float)),
         (good, means(lambda stars: stars >= 4)),
         (hard, means(lambda stars: stars <= 2)),
     ):
-        assert bounds[0] <= min(found) <= max(found) <= bounds[1]
+        assert bounds[0] <= min(measured) <= max(measured) <= bounds[1]
 
 
 def test_no_pair_is_lucky_or_unlucky_for_long(years: Days) -> None:
@@ -132,7 +132,7 @@ def test_thread_tone_and_reasons_follow_from_the_sky(years: Days) -> None:
             assert each.houses == tuple(house(moon, sign) for sign in each.signs)
             named = {"moon", *(SIGNS_BY_ID[sign].ruler for sign in each.signs)}
             assert list(each.aspects) == [
-                one for one in today.aspects if {one.faster, one.slower} <= named
+                aspect for aspect in today.aspects if {aspect.faster, aspect.slower} <= named
             ]
 
 
@@ -154,7 +154,7 @@ def test_a_text_names_nobody_but_the_two(years: Days) -> None:
         both = {SIGNS_BY_ID[sign].name.ja for sign in signs} if signs[0] != signs[1] else set()
         for each in of_pair[::5]:
             assert {sign.name.ja for sign in SIGNS if sign.name.ja in each.text.ja} <= both
-            assert not any(one[0].islower() for one in sentences(each.text.en))
+            assert not any(sentence[0].islower() for sentence in sentences(each.text.en))
 
 
 def test_two_of_one_sign_lead_in_turn(years: Days) -> None:

@@ -40,9 +40,11 @@ def test_the_table_covers_the_almanac_and_the_day_before() -> None:
 
 @pytest.mark.parametrize("day", [FIRST_DAY, date(2026, 11, 26), LAST_DAY], ids=str)
 def test_a_change_is_the_number_of_places_gained_since_the_day_before(day: date) -> None:
-    before = {one.sign: one.rank for one in ranking(day - timedelta(days=1))}
-    changes = {one.sign: change(day, one.sign) for one in ranks(day)}
-    assert changes == {one.sign: before[one.sign] - one.rank for one in ranks(day)}
+    before = {standing.sign: standing.rank for standing in ranking(day - timedelta(days=1))}
+    changes = {standing.sign: change(day, standing.sign) for standing in ranks(day)}
+    assert changes == {
+        standing.sign: before[standing.sign] - standing.rank for standing in ranks(day)
+    }
     assert sum(changes.values()) == 0
 
 

@@ -38,49 +38,57 @@ def said(reading: Reading) -> list[str]:
 
 def test_a_sign_reads_no_sentence_again_within_sixty_days(years: Days) -> None:
     every = chain.from_iterable(years)
-    read = (((one.sign, sentence), one.date) for one in every for sentence in said(one))
+    read = (
+        ((reading.sign, sentence), reading.date) for reading in every for sentence in said(reading)
+    )
     assert soonest_return(read) > 60
 
 
 def test_a_sign_meets_no_idea_again_within_fourteen_days(years: Days) -> None:
     every = chain.from_iterable(years)
-    met = (((one.sign, line.idea), one.date) for one in every for line, _ in lines_of(one))
+    met = (
+        ((reading.sign, line.idea), reading.date)
+        for reading in every
+        for line, _ in lines_of(reading)
+    )
     assert soonest_return(met) > 14
 
 
 def test_no_reading_praises_what_it_advises_against(years: Days) -> None:
     compared = 0
-    for one in chain.from_iterable(years):
-        praised = Counter(chain.from_iterable(line.praises for line, _ in lines_of(one)))
-        warned = Counter(chain.from_iterable(line.warns for line, _ in lines_of(one)))
-        assert not praised.keys() & warned.keys(), one
+    for reading in chain.from_iterable(years):
+        praised = Counter(chain.from_iterable(line.praises for line, _ in lines_of(reading)))
+        warned = Counter(chain.from_iterable(line.warns for line, _ in lines_of(reading)))
+        assert not praised.keys() & warned.keys(), reading
         compared += bool(praised and warned)
     assert compared > 1000
 
 
 def test_neither_headlines_nor_whole_readings_return_too_soon(years: Days) -> None:
     every = [*chain.from_iterable(years)]
-    headlines = ((one.headline.ja, one.date) for one in every if not 3 < one.rank < 10)
+    headlines = (
+        (reading.headline.ja, reading.date) for reading in every if not 3 < reading.rank < 10
+    )
     assert soonest_return(headlines) > 7, "of the first and the last places, which everyone sees"
-    assert soonest_return((one.text.ja, one.date) for one in every) >= 365
+    assert soonest_return((reading.text.ja, reading.date) for reading in every) >= 365
 
 
 def test_the_readings_of_a_day_differ(years: Days) -> None:
     for today in years:
         assert max(Counter(chain.from_iterable(map(said, today))).values()) == 1
-        for headlines in zip(*(one.headline for one in today), strict=True):
+        for headlines in zip(*(reading.headline for reading in today), strict=True):
             assert len(set(headlines)) == 12
-        assert max(Counter(fact for one in today for fact in one.because).values()) <= 4
+        assert max(Counter(fact for reading in today for fact in reading.because).values()) <= 4
 
 
 def test_most_readings_end_on_their_subject(years: Days) -> None:
-    endings = Counter(type(one.because[-1]) for today in years for one in today)
+    endings = Counter(type(reading.because[-1]) for today in years for reading in today)
     assert 0 < endings[Season] / endings.total() < 0.2
     assert 0 < endings[MoonPhase] / endings.total() < 0.05
 
 
 def test_readings_have_a_readable_length(years: Days) -> None:
-    ja, en = zip(*(one.text for today in years for one in today), strict=True)
+    ja, en = zip(*(reading.text for today in years for reading in today), strict=True)
     for texts, shortest, longest in ((ja, 45, 200), (en, 110, 480)):
         lengths = [*map(len, texts)]
         assert shortest <= min(lengths)

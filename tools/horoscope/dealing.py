@@ -148,8 +148,8 @@ class Dealer:
         since = case.number - _HEADLINE_DAYS
         free = self._free(case, case.pools.opening, _OPENINGS)
 
-        def order(one: _Choice) -> tuple[bool, bool, bool]:
-            place, line = one
+        def order(choice: _Choice) -> tuple[bool, bool, bool]:
+            place, line = choice
             is_recent = self._headlines.get(line.headline.ja, 0) >= since
             return is_recent, place >= _OPENINGS, not _agree([line], told)
 
@@ -162,9 +162,9 @@ class Dealer:
         """
         side = SIDES[tone(case.score)]
         every = [*enumerate(influences(case.today, case.score)[:INFLUENCES])]
-        free = [one for one in every if case.told[one[1].fact] < _MAX_READINGS]
-        fitting = [one for one in free if one[1].points * side >= 0]
-        others = [one for one in free if one[1].points * side < 0]
+        free = [placed for placed in every if case.told[placed[1].fact] < _MAX_READINGS]
+        fitting = [placed for placed in free if placed[1].points * side >= 0]
+        others = [placed for placed in free if placed[1].points * side < 0]
         if not case.turn % _CONTRAST_TURN and fitting and others:
             if abs(others[0][1].points) >= _CONTRAST * abs(fitting[0][1].points):
                 fitting.insert(0, others.pop(0))

@@ -85,8 +85,8 @@ def later_occasions(special: SpecialDay) -> list[tuple[str, str, date]]:
         *(("observance", name, day) for day, names in observances(year).items() for name in names),
         *(("solar term", term.name, term.at.date()) for term in solar_terms(year)),
     ]
-    found = (each for each in days if each[1] in wanted and each[2] > special.date)
-    return sorted(found, key=lambda each: each[2])
+    later = (each for each in days if each[1] in wanted and each[2] > special.date)
+    return sorted(later, key=lambda each: each[2])
 
 
 def about_occasion(kind: str, name: str) -> Text:
@@ -109,13 +109,13 @@ def _occasions(year: int) -> Mapping[date, tuple[tuple[str, str], ...]]:
         ("zassetsu", zassetsu(year)),
         ("observance", observances(year)),
     ]
-    found: dict[date, tuple[tuple[str, str], ...]] = {}
+    occasions: dict[date, tuple[tuple[str, str], ...]] = {}
     for kind, days in named:
         for day, names in days.items():
             for name in names:
                 if name in special[kind]:
-                    found[day] = (*found.get(day, ()), (kind, name))
-    return found
+                    occasions[day] = (*occasions.get(day, ()), (kind, name))
+    return occasions
 
 
 def _together(names: Collection[str]) -> tuple[str, ...]:

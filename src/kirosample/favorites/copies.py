@@ -79,11 +79,11 @@ async def add(connection: asyncpg.Connection, copy: Copy) -> int:
             if made:
                 await connection.fetchval(_ADD, made, visitors, moments)
                 return likes
-            found = await connection.fetchval(_LOCK, *key)
-            if found is None:  # its last like was withdrawn meanwhile
+            existing = await connection.fetchval(_LOCK, *key)
+            if existing is None:  # its last like was withdrawn meanwhile
                 continue
-            added: int = await connection.fetchval(_ADD, found, visitors, moments)
+            added: int = await connection.fetchval(_ADD, existing, visitors, moments)
             await connection.execute(
-                "UPDATE favorites SET likes = likes + $2 WHERE id = $1", found, added
+                "UPDATE favorites SET likes = likes + $2 WHERE id = $1", existing, added
             )
             return added

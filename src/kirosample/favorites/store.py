@@ -172,15 +172,15 @@ def open_database(connect_arguments: dict[str, Any], *, migrating: bool) -> Data
 
 def parse_overview(payload: bytes) -> tuple[tuple[Favorite, ...], tuple[Stat, ...]]:
     """The favorites and stats of `Store.overview`."""
-    found, stats = _parse(payload)
-    return tuple(favorite for favorite, _ in found), stats
+    page, stats = _parse(payload)
+    return tuple(favorite for favorite, _ in page), stats
 
 
 def _parse(payload: bytes) -> tuple[tuple[tuple[Favorite, Position], ...], tuple[Stat, ...]]:
     *columns, counted = json.decode(payload, type=_Overview)
     rows = zip(*(column or () for column in columns), strict=True)
-    found = tuple((_favorite(row), Position(row[-1], row[0])) for row in rows)
-    return found, tuple(counted)
+    page = tuple((_favorite(row), Position(row[-1], row[0])) for row in rows)
+    return page, tuple(counted)
 
 
 def _moment(position: Position) -> tuple[datetime, int]:

@@ -82,17 +82,17 @@ def signs_of(month: int, day: int) -> tuple[Sign, ...]:
 
     One, but for the few days of the year around which the Sun changes signs.
     """
-    found = [_usual(month, day)]
+    signs = [_usual(month, day)]
     for year in range(FIRST_DAY.year, LAST_DAY.year + 1):
         with suppress(ValueError):  # 29 February of a common year
             of = date(year, month, day)
-            found += (_at_the_end_of(of), _at_the_end_of(max(FIRST_DAY, of - timedelta(1))))
-    return tuple(dict.fromkeys(found))
+            signs += (_at_the_end_of(of), _at_the_end_of(max(FIRST_DAY, of - timedelta(1))))
+    return tuple(dict.fromkeys(signs))
 
 
 def _usual(month: int, day: int) -> Sign:
-    found = (sign for sign in SIGNS if sign.starts <= (month, day) <= sign.ends)
-    return next(found, SIGNS[_CAPRICORN])  # which goes over the end of the year
+    usual = (sign for sign in SIGNS if sign.starts <= (month, day) <= sign.ends)
+    return next(usual, SIGNS[_CAPRICORN])  # which goes over the end of the year
 
 
 def _at_the_end_of(day: date) -> Sign:

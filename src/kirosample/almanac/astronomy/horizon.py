@@ -42,7 +42,7 @@ def moon(day: date, place: str = TOKYO) -> tuple[datetime | None, datetime | Non
     if all(at.date() >= day for at in first):
         return _on(day, first)
     both = zip(first, _next_of_moon(observer, midnight + _A_SECOND), strict=True)
-    return _on(day, [one if one.date() >= day else other for one, other in both])
+    return _on(day, [earlier if earlier.date() >= day else later for earlier, later in both])
 
 
 def _on(day: date, events: Iterable[datetime]) -> tuple[datetime | None, datetime | None]:
@@ -67,7 +67,7 @@ def _next_of_moon(observer: ephem.Observer, start: float) -> list[datetime]:
         return body.ha / tau, acos(sine) / tau
 
     hour_angle, horizon = turns(start)
-    found = []
+    times = []
     for side in (-1, 1):
         before, missing = start, (side * horizon - hour_angle) % 1
         at = start + missing * _LUNAR_DAY
@@ -75,8 +75,8 @@ def _next_of_moon(observer: ephem.Observer, start: float) -> list[datetime]:
             now = turns(at)
             left = remainder(side * now[1] - now[0], 1)
             before, missing, at = at, left, at + left * (at - before) / (missing - left)
-        found.append(jst_of_ut(at))
-    return found
+        times.append(jst_of_ut(at))
+    return times
 
 
 def _observer(place: str) -> ephem.Observer:

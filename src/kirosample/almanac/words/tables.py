@@ -213,9 +213,9 @@ def _by_name(file: str, words: _Words) -> Mapping[str, Word]:
 
 def _once(file: str, entries: Iterable[tuple[_Key, _Value]]) -> Mapping[_Key, _Value]:
     """The entries by their keys. Raises ContentError for a key that stands twice."""
-    found: dict[_Key, _Value] = {}
+    table: dict[_Key, _Value] = {}
     for key, value in entries:
-        if key in found:
+        if key in table:
             raise content.ContentError(f"{_FOLDER}/{file}.toml: {key}: stands twice")
-        found[key] = value
-    return found
+        table[key] = value
+    return table

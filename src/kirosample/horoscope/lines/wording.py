@@ -16,7 +16,7 @@ _BETWEEN: Final = re.compile(r"(?<=。)|(?<=[.?]) |(?<=[.?][\"”]) (?=[A-Z\"“
 
 def sentences(text: str) -> list[str]:
     """The sentences of a text in either language."""
-    return [one for one in _BETWEEN.split(text) if one]
+    return [sentence for sentence in _BETWEEN.split(text) if sentence]
 
 
 def uncapitalized(text: str) -> str:

@@ -48,7 +48,10 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     def thread(self) -> Thread:
         pools = {tone: getattr(self, tone) for tone in set(TONES)}
         return Thread(
-            {tone: tuple((one.headline, one.text) for one in pool) for tone, pool in pools.items()},
+            {
+                tone: tuple((told.headline, told.text) for told in pool)
+                for tone, pool in pools.items()
+            },
             self.deed,
         )
 

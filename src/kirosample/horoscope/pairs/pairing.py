@@ -70,32 +70,32 @@ class PairReading:
     aspects: tuple[Aspect, ...]
 
 
-def in_order(one: str, other: str) -> tuple[str, str]:
+def in_order(first: str, second: str) -> tuple[str, str]:
     """Two signs in zodiac order. Raises KeyError for an unknown one."""
-    return (one, other) if POSITION[one] <= POSITION[other] else (other, one)
+    return (first, second) if POSITION[first] <= POSITION[second] else (second, first)
 
 
-def pair(d: date, one: str, other: str) -> PairReading:
+def pair(d: date, first: str, second: str) -> PairReading:
     """The day of two signs, the same in either order. Raises KeyError for an unknown sign."""
-    one, other = in_order(one, other)
-    rulers = SIGNS[POSITION[one]].ruler, SIGNS[POSITION[other]].ruler
-    at, number = longitude("moon", d), _stars(d, (one, other), rulers)
+    first, second = in_order(first, second)
+    rulers = SIGNS[POSITION[first]].ruler, SIGNS[POSITION[second]].ruler
+    at, number = longitude("moon", d), _stars(d, (first, second), rulers)
     sign, third = divmod(_decan(d, at), _IN_SIGN)
     round_, element = divmod(sign, len(THREADS))
-    turn = _IN_SIGN * round_ + third + POSITION[one] + POSITION[other]
+    turn = _IN_SIGN * round_ + third + POSITION[first] + POSITION[second]
     texts, deeds = load()[element]
     headline, text = texts[TONES[number - 1]][turn % TEXTS]
-    lead, follows = _names(d, one, other)
+    lead, follows = _names(d, first, second)
     moon = SIGNS[int(at // _SIGN)].id
     return PairReading(
         d,
-        (one, other),
+        (first, second),
         number,
         headline,
         Text(named(text.ja, lead.ja, follows.ja), named(text.en, lead.en, follows.en)),
         deeds[turn % DEEDS],
         moon,
-        (house(moon, one), house(moon, other)),
+        (house(moon, first), house(moon, second)),
         aspects({body: longitude(body, d) for body in BODIES if body in ("moon", *rulers)}),
     )
 
@@ -113,8 +113,8 @@ def _stars(d: date, signs: tuple[str, str], rulers: tuple[str, str]) -> int:
 
 def _surpassed(d: date, signs: tuple[str, str], rulers: tuple[str, str]) -> int:
     """How many other places of the Moon's round are worse for two signs than today's, 0 to 26."""
-    one, other = (_shares(d)[sign] for sign in signs)
-    today, *others = (a + b for a, b in zip(one, other, strict=True))
+    first, second = (_shares(d)[sign] for sign in signs)
+    today, *others = (a + b for a, b in zip(first, second, strict=True))
     # Half of those that are as good: where the Moon touches nothing, many are.
     surpassed = sum(each < today for each in others) + sum(each == today for each in others) / 2
     if rulers[0] != rulers[1]:
