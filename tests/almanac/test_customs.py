@@ -90,7 +90,9 @@ def test_tides_are_as_published_and_come_in_their_order() -> None:
         for n, letter in enumerate(table["names"]):
             on = table["first"] + timedelta(n)
             assert tide(lunar(on)) == f"{letter}潮", on
-    spring, middle, neap = "大潮", "中潮", "小潮"
+    spring = "大潮"
+    middle = "中潮"
+    neap = "小潮"
     after = {
         spring: {middle},
         middle: {spring, neap},

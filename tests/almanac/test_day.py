@@ -94,7 +94,8 @@ def test_the_moon_is_between_new_and_new(of: date) -> None:
 @settings(deadline=None)
 @given(DAYS)
 def test_a_summary_agrees_with_the_day(of: date) -> None:
-    told, short = day(of), summary(of)
+    told = day(of)
+    short = summary(of)
     begins = told.solar_term.at.date() == of
     assert short == DaySummary(
         date=of,

@@ -48,7 +48,8 @@ def in_table(expected: published.CatalogEclipse) -> LunarEclipse | None:
 
 def test_the_table_has_the_eclipses_of_the_catalog_that_a_place_sees() -> None:
     for expected in CATALOG:
-        greatest, half = expected.greatest.astimezone(JST), timedelta(minutes=expected.umbral)
+        greatest = expected.greatest.astimezone(JST)
+        half = timedelta(minutes=expected.umbral)
         told = LunarEclipse(
             expected.magnitude, greatest - half, None, greatest, None, greatest + half
         )

@@ -57,8 +57,12 @@ ITEMS = (
 """Some of every type."""
 
 LISTS = (
-    *("/favorites", "/favorites?mine=true", "/en/favorites?mine=true"),
-    *("/api/favorites", "/api/favorites/mine", "/api/favorites/stats"),
+    "/favorites",
+    "/favorites?mine=true",
+    "/en/favorites?mine=true",
+    "/api/favorites",
+    "/api/favorites/mine",
+    "/api/favorites/stats",
 )
 
 
@@ -106,10 +110,12 @@ async def wrong(dsn: str, logs: Path, *sources: Path) -> list[str]:
             ports.append(server.port)
 
         async def visit(connection: Connection) -> None:
-            item, visitor = random.choice(ITEMS), random.choice(VISITORS)
+            item = random.choice(ITEMS)
+            visitor = random.choice(VISITORS)
             choice = random.random()
             if choice < 0.3:
-                path, cookie = random.choice(LISTS), WORKLOAD.signed(visitor)
+                path = random.choice(LISTS)
+                cookie = WORKLOAD.signed(visitor)
                 await load.read(connection, path, "list", {**load.headers(), **cookie})
             elif choice < 0.6 and (item, visitor) in load.ids:
                 await load.write(connection, item, visitor, undo=True)

@@ -119,7 +119,8 @@ def test_the_pages_together_are_the_whole_list_in_order(
         assert [(f.likes, f.id) for f in whole] == sorted(
             ((f.likes, f.id) for f in whole), reverse=True
         )
-        pages, after = list[Favorite](), FIRST_PAGE
+        pages = list[Favorite]()
+        after = FIRST_PAGE
         while page := await store.most_liked(limit=size, after=after):
             pages += page
             after = Position(page[-1].likes, page[-1].id)

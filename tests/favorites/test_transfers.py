@@ -71,7 +71,8 @@ async def test_a_code_is_valid_once_until_it_expires_or_the_next_one_is_made(
     transfers = store.transfers
     assert await transfers.offer(ME) is None, "there is nothing to carry"
     await like(store, ME, 1, 2)
-    first, code = await offered(store), await offered(store)
+    first = await offered(store)
+    code = await offered(store)
     for not_valid in (first, new_code(), "", "x" * 99):
         assert await transfers.look_up(not_valid, YOU) is None
         assert await transfers.redeem(not_valid, YOU) is None
@@ -143,7 +144,8 @@ async def test_a_move_that_was_refused_behind_a_lock_does_not_happen_later(
     await like(store, ME, 1)
     other = uuid4()
     await like(store, other, 1)
-    before, code = await offered(store, other), await offered(store)
+    before = await offered(store, other)
+    code = await offered(store)
     loop = asyncio.get_running_loop()
     async with connected(any_database) as blocker, blocker.transaction():
         await blocker.execute(LOCK)
@@ -215,7 +217,8 @@ async def test_moves_beside_batches_of_likes_and_withdrawals_lose_nothing_and_ne
         for _ in range(10):
             await like(store, ME, *things[::2])
             await like(second, YOU, *things[::3])
-            mine_, yours = await offered(store, ME), await offered(second, YOU)
+            mine_ = await offered(store, ME)
+            yours = await offered(second, YOU)
             moved = await asyncio.gather(
                 store.transfers.redeem(mine_, YOU),
                 second.transfers.redeem(yours, ME),

@@ -36,7 +36,8 @@ class Load:
     async def visit(self, store: Store) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            visitor, began = uuid4(), loop.time()
+            visitor = uuid4()
+            began = loop.time()
             try:
                 assert (await store.like(thing(), visitor))[1]
             except Unavailable:

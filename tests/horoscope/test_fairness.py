@@ -11,7 +11,10 @@ from kirosample.horoscope.scores import scores
 from kirosample.horoscope.signs import house
 from tests.horoscope.years import days
 
-FIRST, FIRST_THREE, LAST_THREE, LAST = (1,), (1, 2, 3), (10, 11, 12), (12,)
+FIRST = (1,)
+FIRST_THREE = (1, 2, 3)
+LAST_THREE = (10, 11, 12)
+LAST = (12,)
 
 
 @pytest.fixture(scope="module", params=["overall", *AREAS])

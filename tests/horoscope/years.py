@@ -42,6 +42,7 @@ def _names() -> Mapping[Line, set[str]]:
 
 def lines_of(reading: Reading) -> list[tuple[Line, set[str]]]:
     """The lines of a reading, in order, each with the names of the pools that have it."""
-    d, sign = reading.date, reading.sign
+    d = reading.date
+    sign = reading.sign
     read, *_ = composing.lines_of(sky(d), score(d, sign), deal(d, sign), load())
     return [(line, _names()[line]) for line in read]

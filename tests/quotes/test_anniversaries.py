@@ -45,7 +45,8 @@ def test_the_words_are_others_in_another_year() -> None:
 
 
 def test_two_authors_of_one_date_are_both_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    died, known = date(1916, 12, 9), authors.load()
+    died = date(1916, 12, 9)
+    known = authors.load()
     both = [(died, "died", known[name]) for name in ("夏目漱石", "芥川龍之介")]
     monkeypatch.setattr(
         import_module("kirosample.quotes.anniversaries"), "_days", lambda: {(12, 9): both}

@@ -82,16 +82,15 @@ def test_verified_quotes_take_their_turns_before_copied_and_cited_ones() -> None
 
 def test_the_quote_follows_from_the_date_alone() -> None:
     some = DAYS[::997]
-    first, second = Catalogue(load().quotes), Catalogue(load().quotes)
+    first = Catalogue(load().quotes)
+    second = Catalogue(load().quotes)
     forward = [first.of_day(day) for day in some]
     assert forward == [second.of_day(day) for day in reversed(some)][::-1]
 
 
 def test_a_season_over_the_end_of_the_year_and_a_leap_day() -> None:
-    night, spring = (
-        quote(1, season=Season("12-31", "01-01")),
-        quote(2, season=Season("03-01", "03-01")),
-    )
+    night = quote(1, season=Season("12-31", "01-01"))
+    spring = quote(2, season=Season("03-01", "03-01"))
     catalogue = Catalogue(
         [quote(3), night, quote(4, season=Season("12-31", "12-31")), spring, quote(5)]
     )

@@ -34,7 +34,8 @@ _LEAST_KERNING = 10  # thousandths of an em; less is invisible
 def japanese(source: Path) -> tuple[dict[Path, bytes], set[str]]:
     """The Japanese font's file, and the characters that the source lacks."""
     font = load(source)
-    wanted, cmap = characters.japanese(), font.getBestCmap()
+    wanted = characters.japanese()
+    cmap = font.getBestCmap()
     turned = {cmap[ord(char)]: char for char in sorted(TURNED & wanted) if ord(char) in cmap}
     forms = {turned[name]: form for name, form in _vertical_forms(font).items() if name in turned}
     for table in font["cmap"].tables:
@@ -50,7 +51,8 @@ def japanese(source: Path) -> tuple[dict[Path, bytes], set[str]]:
 def western(source: Path) -> tuple[dict[Path, bytes], set[str]]:
     """The Western font's files, and the characters that the source lacks."""
     font = load(source)
-    wanted, cmap = characters.western(), font.getBestCmap()
+    wanted = characters.western()
+    cmap = font.getBestCmap()
     files = {KERNING: _json(_kerning(font)).encode(), WESTERN_FONT: reduced(font, wanted)}
     return files, {char for char in wanted if ord(char) not in cmap}
 

@@ -111,12 +111,15 @@ class Dealer:
             self._read(case, lines_of(case.today, case.score, dealt, self._known)[0])
 
     def _cases(self, d: date) -> Iterator[_Case]:
-        today, told, endings = sky(d), Counter[Fact](), set[str]()
+        today = sky(d)
+        told = Counter[Fact]()
+        endings = set[str]()
         of_day = of_the_day(today, self._known)
         number = d.toordinal()
         for score in scores(d):
-            found, turn = pools(today, score, self._known), number + POSITION[score.sign]
-            yield _Case(today, score, found, number, turn, *of_day, told, endings)
+            of_sign = pools(today, score, self._known)
+            turn = number + POSITION[score.sign]
+            yield _Case(today, score, of_sign, number, turn, *of_day, told, endings)
 
     def _read(self, case: _Case, read: Sequence[Line]) -> None:
         for line in read:
@@ -216,8 +219,10 @@ class Dealer:
 
         The first `of_tone` of the pool are before the others, and the longest unread is first.
         """
-        sentences, ideas = self._sentences[case.score.sign], self._ideas[case.score.sign]
-        free, forgotten = [], case.number - MEMORY_DAYS
+        sentences = self._sentences[case.score.sign]
+        ideas = self._ideas[case.score.sign]
+        free = []
+        forgotten = case.number - MEMORY_DAYS
         for place, line in enumerate(pool):
             read = sentences.get(line.text.ja, 0)
             if (

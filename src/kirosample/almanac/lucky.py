@@ -95,7 +95,8 @@ def lucky_soon(day: date) -> LuckyDay | None:
 
     None if there is none that nothing has a hold on.
     """
-    free, last = load_words().purposes[FREE], min(LAST_DAY, day + timedelta(7))
+    free = load_words().purposes[FREE]
+    last = min(LAST_DAY, day + timedelta(7))
     week = [lucky_day(free, each) for each, _ in days_between(day, last)]
     good = (each for each in week if PARDON in each.reasons or not each.against)
     several = (each for each in good if len(each.reasons) > 1)
@@ -132,7 +133,8 @@ def names_of(day: date) -> tuple[str, ...]:
 
 def days_between(first: date, last: date) -> Iterator[tuple[date, tuple[str, ...]]]:
     """The days from the first to the last with their 六曜, 選日 and 暦注."""
-    month, last_month = first.replace(day=1), last.replace(day=1)
+    month = first.replace(day=1)
+    last_month = last.replace(day=1)
     while month <= last_month:
         begin = first.day - 1 if month < first else 0
         yield from names_of_month(month)[begin : last.day if month == last_month else None]

@@ -37,7 +37,8 @@ def days_until_ghost(ordinal: int) -> int:
 
 def rekichu_of_cycle(term: int, index: int) -> Iterator[str]:
     """The names but 鬼宿日, by the term, 1 (小寒) to 24, and the place in the cycle of 60."""
-    month, branch = (term - 1) // 2, name_of_cycle(index)[1]
+    month = (term - 1) // 2
+    branch = name_of_cycle(index)[1]
     if branch in _MOTHERS_STORE[month]:
         yield "母倉日"
     if branch == _THREE_NEIGHBORS[month]:

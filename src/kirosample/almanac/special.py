@@ -61,7 +61,8 @@ def special_days(first: date, last: date) -> Iterator[SpecialDay]:
     """The special days from the first to the last. Raises OutOfRange."""
     require_day(first)
     for day, names in days_between(first, last):
-        occasions, lucky = _occasions(day.year).get(day, ()), _together(names)
+        occasions = _occasions(day.year).get(day, ())
+        lucky = _together(names)
         if occasions or lucky:
             against = tuple(name for name in _AGAINST if lucky and name in names)
             yield SpecialDay(day, occasions, lucky, against)

@@ -69,7 +69,8 @@ def parse(content: bytes) -> Iterator[Copy]:
 
 async def add(connection: asyncpg.Connection, copy: Copy) -> int:
     """Add what the database lacks of a favorite; returns the number of new likes."""
-    visitors, moments = list(copy.likes), list(copy.likes.values())
+    visitors = list(copy.likes)
+    moments = list(copy.likes.values())
     likes = len(visitors)
     key = copy.type, copy.item
     while True:

@@ -69,7 +69,8 @@ class BirthSign:
 
 def birth_sign(day: date) -> BirthSign:
     """The sign of a day of birth. Raises OutOfRange."""
-    sign, usual = _at_the_end_of(day), _usual(day.month, day.day)
+    sign = _at_the_end_of(day)
+    usual = _usual(day.month, day.day)
     for term in solar_terms(day.year)[1::2]:  # every other one, from 大寒 on, begins a sign
         if term.at.date() == day:
             return BirthSign(sign, usual, term.at, _at_the_end_of(day - timedelta(1)))

@@ -41,7 +41,8 @@ class Catalogue:
 
     def related(self, quote: Quote, most: int) -> tuple[Quote, ...]:
         """At most so many others: of its author, then of its topics, the next in turn first."""
-        position, topics = self._positions[quote.id], set(quote.topics)
+        position = self._positions[quote.id]
+        topics = set(quote.topics)
         near = [
             other
             for other in (*self.quotes[position + 1 :], *self.quotes[:position])

@@ -69,7 +69,8 @@ def _next_of_moon(observer: ephem.Observer, start: float) -> list[datetime]:
     hour_angle, horizon = turns(start)
     times = []
     for side in (-1, 1):
-        before, missing = start, (side * horizon - hour_angle) % 1
+        before = start
+        missing = (side * horizon - hour_angle) % 1
         at = start + missing * _LUNAR_DAY
         for _ in range(2):
             now = turns(at)
@@ -82,5 +83,7 @@ def _next_of_moon(observer: ephem.Observer, start: float) -> list[datetime]:
 def _observer(place: str) -> ephem.Observer:
     observer = ephem.Observer()
     observer.lat, observer.lon = coordinates(place)
-    observer.elevation, observer.pressure, observer.horizon = 0, 0, "-0:35:08"
+    observer.elevation = 0
+    observer.pressure = 0
+    observer.horizon = "-0:35:08"
     return observer

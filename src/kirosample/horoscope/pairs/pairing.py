@@ -37,14 +37,19 @@ _LASTING: Final = 2
 # The Moon's mean longitude at noon on 2000-01-01 and its motion in a day, in degrees (Meeus,
 # Astronomical Algorithms, 47.1).
 _EPOCH: Final = date(2000, 1, 1).toordinal()
-_MEAN_LONGITUDE, _MEAN_MOTION = 218.3, 13.176396
+_MEAN_LONGITUDE = 218.3
+_MEAN_MOTION = 13.176396
 
-_SIGN, _DECAN, _IN_SIGN = 30, 10, 3
+_SIGN = 30
+_DECAN = 10
+_IN_SIGN = 3
 
-_FIRST_PLACES, _LEAST_OF_FIRST = 3, 2
+_FIRST_PLACES = 3
+_LEAST_OF_FIRST = 2
 
 # Two people of one sign, whom the Moon favors in turn.
-_ELDER, _YOUNGER = Text("年上のほう", "the elder"), Text("年下のほう", "the younger")
+_ELDER = Text("年上のほう", "the elder")
+_YOUNGER = Text("年下のほう", "the younger")
 
 
 PAIRS: Final = tuple(combinations_with_replacement(POSITION, 2))
@@ -79,13 +84,14 @@ def pair(d: date, first: str, second: str) -> PairReading:
     """The day of two signs, the same in either order. Raises KeyError for an unknown sign."""
     first, second = in_order(first, second)
     rulers = SIGNS[POSITION[first]].ruler, SIGNS[POSITION[second]].ruler
-    at, number = longitude("moon", d), _stars(d, (first, second), rulers)
+    at = longitude("moon", d)
+    number = _stars(d, (first, second), rulers)
     sign, third = divmod(_decan(d, at), _IN_SIGN)
     round_, element = divmod(sign, len(THREADS))
     turn = _IN_SIGN * round_ + third + POSITION[first] + POSITION[second]
     texts, deeds = load()[element]
     headline, text = texts[TONES[number - 1]][turn % TEXTS]
-    lead, follows = _names(d, first, second)
+    lead, follows = _names(d, (first, second))
     moon = SIGNS[int(at // _SIGN)].id
     return PairReading(
         d,
@@ -177,11 +183,11 @@ def _decan(d: date, moon: float) -> int:
     return int((moon + 360 * round((mean - moon) / 360)) // _DECAN)
 
 
-def _names(d: date, one: str, other: str) -> tuple[Text, Text]:
+def _names(d: date, signs: tuple[str, str]) -> tuple[Text, Text]:
     """What to call the one whom the Moon favors today, and the other."""
-    names = [SIGNS[POSITION[sign]].name for sign in (one, other)]
-    first, second = names if one != other else (_ELDER, _YOUNGER)
-    shares = [_shares(d)[sign][0] for sign in (one, other)]
+    names = [SIGNS[POSITION[sign]].name for sign in signs]
+    first, second = names if signs[0] != signs[1] else (_ELDER, _YOUNGER)
+    shares = [_shares(d)[sign][0] for sign in signs]
     if shares[0] > shares[1] or (shares[0] == shares[1] and d.toordinal() % 2):
         return first, second
     return second, first
