@@ -52,23 +52,6 @@ def test_no_line_frightens_or_advises_on_health_law_or_investments() -> None:
             assert not UNKIND[language].search(written), written
 
 
-def runs(text: str, language: str) -> set[str]:
-    """What a reader hears again: five characters in a row, in English three words."""
-    if language == "ja":
-        return {text[place : place + 5] for place in range(len(text) - 4)}
-    words = re.findall(r"[\w’]+", text.lower())
-    return {" ".join(words[place : place + 3]) for place in range(len(words) - 2)}
-
-
-@pytest.mark.parametrize("language", Text._fields)
-def test_no_headline_says_its_first_sentence_again(language: str) -> None:
-    """None of all, so it is none of any days' readings."""
-    openings = [line for name, pool in pools() if ".opening." in name for line in pool]
-    for line in openings:
-        headline, text = (getattr(part, language) for part in (line.headline, line.text))
-        assert not runs(headline, language) & runs(sentences(text)[0], language), headline
-
-
 MATTERS = (
     "見込み|見通", "願い|夢", "はかど|手が止ま|進みません|遅く", "見分け|値打ち|目利き",
     "伝わ|通じ", "信頼|信じ|信用", "眠|寝つ", "元気|気力|体力|意欲", "手柄|評判|認め", "落ち着",
