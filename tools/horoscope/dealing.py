@@ -28,11 +28,11 @@ SENTENCE_DAYS: Final = 60
 IDEA_DAYS: Final = 14
 
 _HEADLINE_DAYS: Final = 7
-"""Everyone sees the headlines of the first and the last places."""
+"""Days in which no headline returns: everyone sees those of the first and the last places."""
 MEMORY_DAYS: Final = 400
-"""What was read before is forgotten; until then no whole reading returns."""
+"""Days after which what was read is forgotten; until then no whole reading returns."""
 _MAX_READINGS: Final = 4
-"""That one fact explains on a day."""
+"""Readings of a day that one fact may explain."""
 _CONTRAST_TURN: Final = 5
 """On every fifth day of a sign its reading tells the other side of a good or a hard day."""
 _CONTRAST: Final = 0.25
@@ -144,7 +144,7 @@ class Dealer:
         raise AssertionError(f"{case.today.date} {case.score.sign}: no lines are left")
 
     def _openings(self, case: _Case, told: Line) -> list[_Choice]:
-        """Those with a new headline first, then the tone's own, then what goes with the line told.
+        """Openings: with a new headline first, then the tone's own, then what goes with the line told.
 
         Otherwise an opening would seldom stand before the other side of a good or a hard day.
         """

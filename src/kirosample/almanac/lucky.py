@@ -26,7 +26,7 @@ _SATURDAY = 5
 _MONTHS_KEPT = 16
 """The months of the year that begins today, at 4 kB each."""
 _ASKED = 32
-"""What is asked for together: by each purpose, and by readers who narrow one."""
+"""Sets of names that are asked for: by each purpose, and by readers who narrow one."""
 
 
 class LuckyDay(NamedTuple):

@@ -19,7 +19,7 @@ from kirosample.almanac.model import YEARS_KEPT, Lunar
 from kirosample.almanac.terms import term_days
 
 ROKUYO = ("大安", "赤口", "先勝", "友引", "先負", "仏滅")
-"""By the remainder of month and day of the lunar calendar by six."""
+"""The six names, by the remainder of the sum of lunar month and day by six."""
 
 _LUNATION = 4  # quarters
 _SURE = 29

@@ -17,7 +17,7 @@ from kirosample.almanac.sexagenary import name_of_cycle
 
 GHOST = "鬼宿日"
 NAMES = (GHOST, "母倉日", "三隣亡")
-"""In the order in which a day gives them."""
+"""The names in the order in which a day gives them."""
 
 _A_GHOST = date(2026, 1, 2).toordinal()
 MANSIONS = 28

@@ -19,7 +19,7 @@ Without what names itself a crawler, what CloudFront served itself, and what was
 
 
 def numbers(settings: Settings, prepare: Callable[[], object]) -> int:
-    """Raises Failure and SettingsError."""
+    """Print the report. Raises Failure and SettingsError."""
     today = date_in_japan(system_clock())
 
     async def work(url: DatabaseUrl) -> str:

@@ -68,12 +68,12 @@ class Position(NamedTuple):
 
     @classmethod
     def at(cls, moment: datetime) -> "Position":
-        """In a visitor's own list: before every like from this moment on."""
+        """The position in a visitor's own list before every like from this moment on."""
         return cls((moment - _EPOCH) // _MICROSECOND, 0)
 
 
 FIRST_PAGE = Position(2**62, 2**31 - 1)
-"""Before all favorites."""
+"""The position before all favorites."""
 
 
 class Store:

@@ -33,7 +33,7 @@ _LAST_PLACES: Final = 10
 _AVERAGE: Final = 3
 
 SIDES: Final = {"bright": 1, "good": 1, "even": 0, "careful": -1, "low": -1}
-"""By tone 1 if what helps fits it, -1 if what strains, 0 if both."""
+"""What fits a tone: 1 if what helps does, -1 if what strains does, 0 if both do."""
 _NEIGHBORS: Final = {
     "bright": "good", "good": "even", "even": "good", "careful": "even", "low": "careful",
 }  # fmt: skip

@@ -75,7 +75,7 @@ def deal(d: date, sign: str) -> Deal:
 
 
 def packed(deals: Iterator[Deal]) -> bytes:
-    """The file of these deals: of each day, each sign in the zodiac's order."""
+    """The file of these deals: each day has the twelve signs in the zodiac's order."""
     rows = bytearray()
     for places in deals:
         number = 0

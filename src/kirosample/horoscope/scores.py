@@ -67,7 +67,7 @@ def _score(d: date, of: Standing) -> Score:
 
 
 def _leaning(given: Given) -> Mapping[str, float]:
-    """By area, how far what the Moon gives it is from the mean of the three.
+    """How far what the Moon gives each area is from the mean of the three.
 
     The Moon alone, with its house counted twice: what a planet gives a sign for weeks would make it
     first in an area for weeks.

@@ -36,13 +36,13 @@ SIGNS: Final = (
     Sign("aquarius", Text("みずがめ座", "Aquarius"), (1, 20), (2, 18), "air", "saturn"),
     Sign("pisces", Text("うお座", "Pisces"), (2, 19), (3, 20), "water", "jupiter"),
 )
-"""In zodiac order from 0° of longitude, with the traditional rulers."""
+"""The signs in zodiac order from 0° of longitude, with the traditional rulers."""
 
 BY_ID: Final = {sign.id: sign for sign in SIGNS}
-"""In zodiac order."""
+"""The signs by id, in zodiac order."""
 
 POSITION: Final = {sign.id: position for position, sign in enumerate(SIGNS)}
-"""Place in the zodiac, 0 to 11, by id."""
+"""The sign's place in the zodiac, 0 to 11, by id."""
 
 
 def house(of: str, seen_from: str) -> int:

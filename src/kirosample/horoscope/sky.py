@@ -26,7 +26,7 @@ BODIES: Final = {
     "saturn": ephem.Saturn, "uranus": ephem.Uranus, "neptune": ephem.Neptune,
     "pluto": ephem.Pluto,
 }  # fmt: skip
-"""From the fastest to the slowest, which is the order of the two bodies of an aspect."""
+"""The bodies from the fastest to the slowest, which is the order of the two bodies of an aspect."""
 
 BODY_NAMES: Final = {
     "sun": "太陽", "moon": "月", "mercury": "水星", "venus": "金星", "mars": "火星",
@@ -153,7 +153,7 @@ def is_retrograde(d: date, body: str) -> bool:
 
 @cache
 def _turns() -> Mapping[str, tuple[int, ...]]:
-    """By planet the days since FIRST_OF_STATIONS on which it turns, retrograde first."""
+    """The days since FIRST_OF_STATIONS on which each planet turns, retrograde first."""
     text = files("kirosample.horoscope").joinpath(STATIONS).read_text("ascii")
     lines = (line.split() for line in text.splitlines())
     return {body: tuple(accumulate(map(int, days))) for body, *days in lines}

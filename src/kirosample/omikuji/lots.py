@@ -21,7 +21,7 @@ FORTUNES: Final[Mapping[Fortune, Text]] = {
     "末吉": Text("末吉", "Fortune, Later"),
     "凶": Text("凶", "Misfortune"),
 }
-"""From the best to the worst, in the order of 浅草寺."""
+"""The fortunes from the best to the worst, in the order of 浅草寺."""
 
 ADVICE: Final[Mapping[str, Text]] = {
     "wish": Text("願いごと", "Wish"),

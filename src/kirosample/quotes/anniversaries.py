@@ -17,7 +17,7 @@ from kirosample.quotes.quote import Author, Quote
 _FILE: Final = "quotes/days.toml"
 
 Days = Mapping[tuple[int, int], list[tuple[date, str, Author]]]
-"""By month and day: the date, `born` or `died`, and whose."""
+"""Anniversaries by month and day: the date, `born` or `died`, and whose it is."""
 
 
 class _Entry(Struct, frozen=True, forbid_unknown_fields=True):

@@ -28,7 +28,7 @@ class Catalogue:
 
     @cached_property
     def _searched(self) -> list[tuple[Quote, str]]:
-        """Made by the first search: it takes as long as all the rest."""
+        """The quotes with all words by which they are found: the first search makes them."""
         return [(quote, haystack(quote)) for quote in self.quotes]
 
     def of_day(self, day: date) -> Quote:

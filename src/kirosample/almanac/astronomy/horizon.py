@@ -19,7 +19,7 @@ from kirosample.almanac.places import TOKYO, coordinates
 _HALF_A_DAY = 0.5
 _A_SECOND = 1 / 86400
 _LUNAR_DAY = 1.035
-"""In days, from one rise of the Moon to the next."""
+"""Days from one rise of the Moon to the next."""
 
 
 def sun(day: date, place: str = TOKYO) -> Sun:

@@ -33,7 +33,7 @@ class Word(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     @property
     def reading(self) -> Text:
-        """In kana, and in Latin letters."""
+        """The word in kana, and in Latin letters."""
         return Text(self.kana, self.latin)
 
 
@@ -150,7 +150,7 @@ class _Days(Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """All of them, by name but for the 候, the months from the first, and 年祝い by 数え年.
+    """All words, by name but for the 候, the months from the first, and 年祝い by 数え年.
 
     The English names of 雑節 and solar terms are messages of the pages.
     """
@@ -167,7 +167,7 @@ class Words:
     eho: Mapping[str, Direction]
     tides: Mapping[str, Text]
     purposes: Mapping[str, Purpose]
-    """By id, in the order in which they are offered."""
+    """The purposes by id, in the order in which they are offered."""
 
     cautions: Mapping[str, Text]
     """What is held against days that are lucky for other purposes, by their names."""

@@ -26,7 +26,7 @@ from kirosample.horoscope.standings import standing
 from kirosample.text import Text
 
 _PLACES: Final = 27
-"""Of the Moon in its round, a day apart; the first is today's."""
+"""Places of the Moon in its round, a day apart; the first is today's."""
 
 _ORB: Final = 15.0
 """Half a sign. It is wider than that of the aspects that are named: few days are without any."""
@@ -132,7 +132,7 @@ def _surpassed(d: date, signs: tuple[str, str], rulers: tuple[str, str]) -> int:
 
 @lru_cache(maxsize=16)
 def _shares(d: date) -> Mapping[str, Sequence[float]]:
-    """By sign, what each place of the Moon's round gives it beyond the mean of the twelve."""
+    """What each place of the Moon's round gives each sign beyond the mean of the twelve."""
     moon = longitude("moon", d)
     places = [moon + 360 / _PLACES * number for number in range(_PLACES)]
     # A third of the round later the Moon is four signs on.
@@ -163,7 +163,7 @@ def _felt(places: Iterable[float], point: float, *, is_stern: bool) -> list[floa
 
 @cache
 def _lines(is_stern: bool) -> Sequence[tuple[float, float]]:
-    """By whole degrees from a point: the line on which what is felt there lies.
+    """The line on which what is felt lies, by whole degrees from a point.
 
     It falls from each aspect to nothing at the end of the orb, which is a whole degree too.
     """
