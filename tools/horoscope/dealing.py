@@ -144,7 +144,7 @@ class Dealer:
         raise AssertionError(f"{case.today.date} {case.score.sign}: no lines are left")
 
     def _openings(self, case: _Case, told: Line) -> list[_Choice]:
-        """The openings: new headlines first, then the tone's own, then what goes with the line told.
+        """Openings with new headlines first, then the tone's own, then those that fit what is told.
 
         Otherwise an opening would seldom stand before the other side of a good or a hard day.
         """
