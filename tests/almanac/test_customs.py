@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ from tools.almanac import published
 from tools.almanac.write_instants import kou_of_year
 
 YEARS = range(FIRST_DAY.year, LAST_DAY.year + 1)
-CUSTOMS = list(published.customs())
+CUSTOMS = published.tables("customs")
 WORDS = load_words()
 
 
@@ -49,29 +50,35 @@ def names_on(on: date) -> tuple[str, ...]:
     )
 
 
-@pytest.mark.parametrize("custom", CUSTOMS, ids=lambda each: f"{each.name} {each.since.year}")
-def test_published_days_are_all_the_days_of_their_name(custom: published.Custom) -> None:
-    covered = days_from(custom.since, custom.until)
-    assert [on for on in covered if custom.name in names_on(on)] == list(custom.days)
+@pytest.mark.parametrize("custom", CUSTOMS["dates"], ids=lambda each: str(each["name"]))
+def test_published_days_are_all_the_days_of_their_name(custom: dict[str, Any]) -> None:
+    for year in {on.year for on in custom["days"]}:
+        first = custom.get("since", date(year, 1, 1))
+        last = custom.get("until", date(year, 12, 31))
+        named = [on for on in days_from(first, last) if custom["name"] in names_on(on)]
+        assert named == [on for on in custom["days"] if on.year == year]
 
 
-@pytest.mark.parametrize(("name", "year", "number"), list(published.numbers()))
-def test_a_year_has_as_many_days_of_a_name_as_published(name: str, year: int, number: int) -> None:
-    days = days_from(date(year, 1, 1), date(year, 12, 31))
-    assert sum(name in names_on(on) for on in days) == number
+@pytest.mark.parametrize("custom", CUSTOMS["numbers"], ids=lambda each: str(each["name"]))
+def test_a_year_has_as_many_days_of_a_name_as_published(custom: dict[str, Any]) -> None:
+    for year, number in custom["years"].items():
+        days = days_from(date(int(year), 1, 1), date(int(year), 12, 31))
+        assert sum(custom["name"] in names_on(on) for on in days) == number
 
 
 def test_eho_are_as_published_and_follow_the_stem_of_the_year() -> None:
-    for year, direction in published.eho():
-        assert eho(date(year, 1, 1)) == eho(date(year, 12, 31)) == direction
+    for table in CUSTOMS["eho"]:
+        for year, direction in enumerate(table["directions"].split(), table["first"]):
+            assert eho(date(year, 1, 1)) == eho(date(year, 12, 31)) == direction
     by_stem = {(eto(date(y, 2, 3)).year[0], eho(date(y, 2, 3))) for y in YEARS}
     assert len(by_stem) == 10
     assert {direction for _, direction in by_stem} == set(WORDS.eho)
 
 
 def test_eto_of_months_are_as_published_and_follow_each_other() -> None:
-    for first, name in published.eto_of_months():
-        assert eto_of_month(first) == name
+    for table in CUSTOMS["months"]:
+        for month, name in table["eto"].items():
+            assert eto_of_month(date.fromisoformat(f"{month}-01")) == name
     months = [date(year, month, 1) for year in YEARS for month in range(1, 13)]
     cycle = [eto_of_month(first) for first in months[:60]]
     assert len(set(cycle)) == 60
@@ -79,9 +86,13 @@ def test_eto_of_months_are_as_published_and_follow_each_other() -> None:
 
 
 def test_tides_are_as_published_and_come_in_their_order() -> None:
-    for on, name in published.tides():
-        assert tide(lunar(on)) == name, on
-    spring, middle, neap = "大潮", "中潮", "小潮"
+    for table in CUSTOMS["tides"]:
+        for n, letter in enumerate(table["names"]):
+            on = table["first"] + timedelta(n)
+            assert tide(lunar(on)) == f"{letter}潮", on
+    spring = "大潮"
+    middle = "中潮"
+    neap = "小潮"
     after = {
         spring: {middle},
         middle: {spring, neap},
@@ -89,8 +100,8 @@ def test_tides_are_as_published_and_come_in_their_order() -> None:
         "長潮": {"若潮"},
         "若潮": {middle},
     }
-    for one, two in pairwise(tide(lunar(on)) for on in every_day()):
-        assert one == two or two in after[one]
+    for earlier, later in pairwise(tide(lunar(on)) for on in every_day()):
+        assert earlier == later or later in after[earlier]
     assert set(after) == set(WORDS.tides)
 
 
@@ -106,9 +117,9 @@ def test_senjitsu_come_in_order_and_follow_the_days_branch() -> None:
 
 def test_kou_follow_each_other_after_four_to_six_days() -> None:
     first = [on for on in every_day() if on == FIRST_DAY or kou(on) != kou(on - timedelta(1))]
-    for one, two in pairwise(first):
-        assert kou(two).number == kou(one).number % 72 + 1
-    lengths = {(two - one).days for one, two in pairwise(first[1:])}
+    for earlier, later in pairwise(first):
+        assert kou(later).number == kou(earlier).number % 72 + 1
+    lengths = {(later - earlier).days for earlier, later in pairwise(first[1:])}
     assert lengths == {4, 5, 6}
 
 
@@ -140,24 +151,24 @@ def test_a_shanichi_may_be_either_of_two_days() -> None:
 
 def test_observances_of_every_year() -> None:
     for year in YEARS:
-        found = {name: on for on, names in observances(year).items() for name in names}
-        old = lunar(found["中秋の名月"]), lunar(found["十三夜"]), lunar(found["旧正月"])
+        days = {name: on for on, names in observances(year).items() for name in names}
+        old = lunar(days["中秋の名月"]), lunar(days["十三夜"]), lunar(days["旧正月"])
         assert [(o.year, o.month, o.day, o.leap) for o in old] == [
             (year, 8, 15, False), (year, 9, 13, False), (year, 1, 1, False),
         ]  # fmt: skip
         months = [on.month for on in observances(year)]
         assert months == sorted(months)
-        assert found["初午"].month == 2
-        assert found["初午"].day <= 12
-        fairs = [on for name, on in found.items() if name.startswith("酉の市")]
+        assert days["初午"].month == 2
+        assert days["初午"].day <= 12
+        fairs = [on for name, on in days.items() if name.startswith("酉の市")]
         assert [name_of_day(on)[1] for on in fairs] == ["酉"] * len(fairs)
         assert len(fairs) in (2, 3)
 
 
 def test_a_modern_custom_is_given_from_the_year_in_which_it_began() -> None:
     for name, first in (("母の日", 1949), ("ホワイトデー", 1980), ("七草", FIRST_DAY.year)):
-        found = [y for y in YEARS if any(name in names for names in observances(y).values())]
-        assert found == list(range(first, LAST_DAY.year + 1))
+        years = [y for y in YEARS if any(name in names for names in observances(y).values())]
+        assert years == list(range(first, LAST_DAY.year + 1))
 
 
 def test_every_name_has_its_words() -> None:

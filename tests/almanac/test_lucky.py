@@ -29,13 +29,13 @@ def twelve_months(first: date) -> list[date]:
 @pytest.mark.parametrize("first", [FROM, date(2033, 7, 1), FIRST_DAY, date(2100, 6, 15)], ids=str)
 @pytest.mark.parametrize("purpose", EVERY, ids=by_id)
 def test_the_days_are_all_those_on_which_a_lucky_day_falls(purpose: Purpose, first: date) -> None:
-    found = Wish(purpose, first).days()
-    for each in found:
+    days = Wish(purpose, first).days()
+    for each in days:
         names = names_of(each.date)
         assert set(each.reasons) <= names & set(purpose.asks)
         assert set(each.against) == names & set(purpose.against)
     expected = [day for day in twelve_months(first) if names_of(day) & set(purpose.asks)]
-    assert [each.date for each in found] == expected
+    assert [each.date for each in days] == expected
 
 
 @pytest.mark.parametrize(
@@ -54,10 +54,10 @@ def test_days_worked_by_hand(
     purpose: str, day: str, reasons: str, against: str, strength: int
 ) -> None:
     """天赦日 is worth three and any other one; what speaks against other days halves the sum."""
-    found = {str(each.date): each for each in Wish(PURPOSES[purpose], FROM).days()}[day]
-    assert found.reasons == tuple(reasons.split())
-    assert found.against == tuple(against.split())
-    assert found.strength == strength
+    lucky = {str(each.date): each for each in Wish(PURPOSES[purpose], FROM).days()}[day]
+    assert lucky.reasons == tuple(reasons.split())
+    assert lucky.against == tuple(against.split())
+    assert lucky.strength == strength
 
 
 @pytest.mark.parametrize("purpose", EVERY, ids=by_id)
@@ -81,7 +81,7 @@ def test_what_is_to_be_left_out_is_left_out_and_nothing_more(purpose: Purpose) -
 def test_some_of_the_days_may_be_asked_for() -> None:
     tigers = Wish(PURPOSES[FREE], FROM, asks=("寅の日",)).days()
     assert {each.reasons for each in tigers} == {("寅の日",)}
-    assert {(two.date - one.date).days for one, two in pairwise(tigers)} == {12}
+    assert {(later.date - earlier.date).days for earlier, later in pairwise(tigers)} == {12}
 
 
 def test_twelve_months_from_a_leap_day_end_before_its_anniversary() -> None:

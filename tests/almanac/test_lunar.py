@@ -50,8 +50,8 @@ def test_the_month_that_differs_from_the_published_calendar_depends_on_seconds()
 def test_leap_months_before_the_published_calendar() -> None:
     # As an independent reckoning lists them (poiopi/fortune, inc/lunar-table.php, from Meeus).
     listed = "1900:8 1903:5 1906:4 1909:2 1911:6 1914:5 1917:2 1919:7 1922:5 1925:4 1928:2 1930:6"
-    found = [(year, month) for year, month, leap, _ in months(FIRST_DAY, date(1931, 2, 1)) if leap]
-    assert " ".join(f"{year}:{month}" for year, month in found) == listed
+    leaps = [(year, month) for year, month, leap, _ in months(FIRST_DAY, date(1931, 2, 1)) if leap]
+    assert " ".join(f"{year}:{month}" for year, month in leaps) == listed
 
 
 def test_each_day_follows_the_one_before() -> None:
@@ -65,13 +65,13 @@ def test_each_day_follows_the_one_before() -> None:
 
 def test_the_runs_of_a_month_say_of_each_day_what_is_looked_up_for_it() -> None:
     runs = (run for day in DAYS if day.day == 1 for run in runs_of_month(day))
-    found = [
+    in_runs = [
         (first + timedelta(n), term, month, number + n)
         for first, length, term, month, number in runs
         for n in range(length)
     ]
     olds = zip(DAYS, map(lunar, DAYS), strict=True)
-    assert found == [(day, season(day), old.month, old.day) for day, old in olds]
+    assert in_runs == [(day, season(day), old.month, old.day) for day, old in olds]
 
 
 def test_rokuyo_agrees_with_printed_calendars() -> None:

@@ -38,11 +38,11 @@ def test_no_name_of_a_day_is_of_two_kinds() -> None:
     ],
 )
 def test_days_worked_by_hand(day: str, occasions: str, lucky: str, against: str) -> None:
-    found = special_day(date.fromisoformat(day))
-    assert found
-    assert [name for _, name in found.occasions] == occasions.split()
-    assert found.lucky == tuple(lucky.split())
-    assert found.against == tuple(against.split())
+    special = special_day(date.fromisoformat(day))
+    assert special
+    assert [name for _, name in special.occasions] == occasions.split()
+    assert special.lucky == tuple(lucky.split())
+    assert special.against == tuple(against.split())
 
 
 @pytest.mark.parametrize("day", ["2026-11-30", "2026-12-15", "2026-12-31", "2026-11-23"])
@@ -52,8 +52,11 @@ def test_an_ordinary_day_and_a_holiday_without_a_block_are_not_special(day: str)
 
 
 def test_published_lists_overlap_on_special_days_and_on_no_others() -> None:
-    named = {one.name: one.days for one in published.customs() if one.since == date(2026, 1, 1)}
-    pardons, grains = named["天赦日"], named["一粒万倍日"]
+    customs = published.tables("customs")["dates"]
+    pardons, grains = (
+        {on for table in customs if table["name"] == name for on in table["days"]}
+        for name in ("天赦日", "一粒万倍日")
+    )
     for day in days_of(2026, 2026):
         special = special_day(day)
         lucky = special.lucky if special else ()
@@ -64,7 +67,7 @@ def test_published_lists_overlap_on_special_days_and_on_no_others() -> None:
 
 def test_some_twelve_days_of_a_year_and_the_next_of_them_is_named() -> None:
     days = days_of(2000, 2050)
-    together = [day for day in days if (found := special_day(day)) and found.lucky]
+    together = [day for day in days if (special := special_day(day)) and special.lucky]
     assert 10 <= len(together) / 51 <= 14
     for day, following in pairwise(together):
         assert almanac.next_lucky_together(day) == following

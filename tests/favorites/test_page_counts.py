@@ -13,7 +13,8 @@ from tools.addresses import addresses
 from tools.servers import Running, serving
 
 _COUNTS = "SELECT day, page, count FROM page_counts ORDER BY day, page"
-_DAY, _BEFORE_MIDNIGHT = date(2026, 11, 24), datetime.fromisoformat("2026-11-24T23:59:30+09:00")
+_DAY = date(2026, 11, 24)
+_BEFORE_MIDNIGHT = datetime.fromisoformat("2026-11-24T23:59:30+09:00")
 _BROWSER = {"user-agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Safari/604.1"}
 
 
@@ -68,7 +69,8 @@ async def _counted(database: str, *pages: str) -> None:
 
 def test_tasks_add_to_one_table_and_what_is_old_goes(database: str) -> None:
     asyncio.run(_counted(database, "/", "/"))
-    kept, old = _DAY - timedelta(400), _DAY - timedelta(401)
+    kept = _DAY - timedelta(400)
+    old = _DAY - timedelta(401)
     execute(database, f"INSERT INTO page_counts VALUES ('{kept}', '/', 1), ('{old}', '/', 1)")
     asyncio.run(_counted(database, "/", "/date"))
     assert fetch(database, _COUNTS) == [(kept, "/", 1), (_DAY, "/", 3), (_DAY, "/date", 1)]

@@ -57,8 +57,12 @@ ITEMS = (
 """Some of every type."""
 
 LISTS = (
-    *("/favorites", "/favorites?mine=true", "/en/favorites?mine=true"),
-    *("/api/favorites", "/api/favorites/mine", "/api/favorites/stats"),
+    "/favorites",
+    "/favorites?mine=true",
+    "/en/favorites?mine=true",
+    "/api/favorites",
+    "/api/favorites/mine",
+    "/api/favorites/stats",
 )
 
 
@@ -106,10 +110,12 @@ async def wrong(dsn: str, logs: Path, *sources: Path) -> list[str]:
             ports.append(server.port)
 
         async def visit(connection: Connection) -> None:
-            item, visitor = random.choice(ITEMS), random.choice(VISITORS)
+            item = random.choice(ITEMS)
+            visitor = random.choice(VISITORS)
             choice = random.random()
             if choice < 0.3:
-                path, cookie = random.choice(LISTS), WORKLOAD.signed(visitor)
+                path = random.choice(LISTS)
+                cookie = WORKLOAD.signed(visitor)
                 await load.read(connection, path, "list", {**load.headers(), **cookie})
             elif choice < 0.6 and (item, visitor) in load.ids:
                 await load.write(connection, item, visitor, undo=True)
@@ -123,13 +129,13 @@ async def wrong(dsn: str, logs: Path, *sources: Path) -> list[str]:
                 if len(load.samples) >= 500:
                     break
         try:
-            found = load.ledger.audit(dsn).failures()
+            failures = load.ledger.audit(dsn).failures()
         except asyncpg.PostgresError as error:
-            found = [f"the likes cannot be read: {error}"]
+            failures = [f"the likes cannot be read: {error}"]
     seen = statuses(load.samples)
     if set(seen) - {200, 201, 204, 404} or not seen[201] or not seen[204] or load.refused:
-        found.append(f"answers: {show(load.samples)}, {load.refused} refused")
-    return found
+        failures.append(f"answers: {show(load.samples)}, {load.refused} refused")
+    return failures
 
 
 def migrated(dsn: str, logs: Path, *next_one: str) -> None:

@@ -19,7 +19,7 @@ from tools.servers import Running, serving
 
 
 def likes_in_json(response: httpx.Response) -> int:
-    return max((int(one["likes"]) for one in response.json()["favorites"]), default=0)
+    return max((int(favorite["likes"]) for favorite in response.json()["favorites"]), default=0)
 
 
 def likes_in_page(response: httpx.Response) -> int:
@@ -27,7 +27,7 @@ def likes_in_page(response: httpx.Response) -> int:
 
 
 def likes_in_stats(response: httpx.Response) -> int:
-    return sum(int(one["likes"]) for one in response.json()["stats"])
+    return sum(int(stat["likes"]) for stat in response.json()["stats"])
 
 
 @pytest.mark.parametrize(
@@ -41,18 +41,18 @@ def likes_in_stats(response: httpx.Response) -> int:
 def test_a_like_through_one_server_is_in_every_later_list_of_another(
     database: str, path: str, likes: Callable[[httpx.Response], int]
 ) -> None:
-    with serving(database) as one, serving(database) as other:
-        one.ready()
-        other.ready()
+    with serving(database) as first, serving(database) as second:
+        first.ready()
+        second.ready()
         stop = threading.Event()
-        loads = [threading.Thread(target=_read, args=(other, path, stop)) for _ in range(6)]
+        loads = [threading.Thread(target=_read, args=(second, path, stop)) for _ in range(6)]
         for load in loads:
             load.start()
         try:
             for count in range(1, 41):
-                with one.visitor() as visitor:
+                with first.visitor() as visitor:
                     assert visitor.post("/api/favorites", json=READING).status_code == 201
-                assert likes(other.client.get(path)) == count
+                assert likes(second.client.get(path)) == count
         finally:
             stop.set()
             for load in loads:
@@ -119,7 +119,8 @@ def test_the_pages_together_are_the_whole_list_in_order(
         assert [(f.likes, f.id) for f in whole] == sorted(
             ((f.likes, f.id) for f in whole), reverse=True
         )
-        pages, after = list[Favorite](), FIRST_PAGE
+        pages = list[Favorite]()
+        after = FIRST_PAGE
         while page := await store.most_liked(limit=size, after=after):
             pages += page
             after = Position(page[-1].likes, page[-1].id)

@@ -71,7 +71,8 @@ async def test_a_code_is_valid_once_until_it_expires_or_the_next_one_is_made(
     transfers = store.transfers
     assert await transfers.offer(ME) is None, "there is nothing to carry"
     await like(store, ME, 1, 2)
-    first, code = await offered(store), await offered(store)
+    first = await offered(store)
+    code = await offered(store)
     for not_valid in (first, new_code(), "", "x" * 99):
         assert await transfers.look_up(not_valid, YOU) is None
         assert await transfers.redeem(not_valid, YOU) is None
@@ -126,9 +127,9 @@ async def test_of_sixteen_uses_at_once_one_succeeds(store: Store, any_database: 
         receivers = [uuid4() for _ in range(8)]
         used = await asyncio.gather(
             *(
-                one.transfers.redeem(code, visitor)
+                through.transfers.redeem(code, visitor)
                 for visitor in receivers
-                for one in (store, second)
+                for through in (store, second)
             )
         )
     # The one receiver submits through both stores, with the same result.
@@ -143,7 +144,8 @@ async def test_a_move_that_was_refused_behind_a_lock_does_not_happen_later(
     await like(store, ME, 1)
     other = uuid4()
     await like(store, other, 1)
-    before, code = await offered(store, other), await offered(store)
+    before = await offered(store, other)
+    code = await offered(store)
     loop = asyncio.get_running_loop()
     async with connected(any_database) as blocker, blocker.transaction():
         await blocker.execute(LOCK)
@@ -187,8 +189,8 @@ async def test_a_move_counts_what_a_batch_changes_while_it_waits(
             " (SELECT count(*) FROM favorite_likes WHERE favorite_id = favorites.id)"
         )
     assert await moved == Transfer(likes=2, already=0 if withdrawn else 2)
-    found = {f"item-{n}" for n in (range(4) if withdrawn else (1, 2))}
-    assert set(await mine(store, YOU)) == found
+    expected = {f"item-{n}" for n in (range(4) if withdrawn else (1, 2))}
+    assert set(await mine(store, YOU)) == expected
     assert await mine(store, ME) == []
 
 
@@ -215,7 +217,8 @@ async def test_moves_beside_batches_of_likes_and_withdrawals_lose_nothing_and_ne
         for _ in range(10):
             await like(store, ME, *things[::2])
             await like(second, YOU, *things[::3])
-            mine_, yours = await offered(store, ME), await offered(second, YOU)
+            mine_ = await offered(store, ME)
+            yours = await offered(second, YOU)
             moved = await asyncio.gather(
                 store.transfers.redeem(mine_, YOU),
                 second.transfers.redeem(yours, ME),

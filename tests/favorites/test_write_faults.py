@@ -36,7 +36,8 @@ class Load:
     async def visit(self, store: Store) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            visitor, began = uuid4(), loop.time()
+            visitor = uuid4()
+            began = loop.time()
             try:
                 assert (await store.like(thing(), visitor))[1]
             except Unavailable:
@@ -117,9 +118,9 @@ async def test_a_write_that_failed_on_a_locked_table_does_not_happen_later(
             await blocker.execute("LOCK TABLE favorites IN ACCESS EXCLUSIVE MODE")
             await asyncio.sleep(WRITE_DEADLINE_SECONDS + 1)
         await blocker.close()
-    found = visitors_in(any_database)
-    assert load.acknowledged <= found
-    assert not load.refused & found, "a write that failed did not happen"
+    visitors = visitors_in(any_database)
+    assert load.acknowledged <= visitors
+    assert not load.refused & visitors, "a write that failed did not happen"
 
 
 async def test_a_frozen_backend_is_replaced_by_a_new_connection(

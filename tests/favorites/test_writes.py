@@ -181,18 +181,18 @@ async def test_a_crowd_on_two_servers_is_counted_exactly_and_never_deadlocks(
     """The same eight visitors like and withdraw the same things through both."""
     chance = random.Random(1)
 
-    async def visit(one: Store, visitor: UUID) -> int:
+    async def visit(through: Store, visitor: UUID) -> int:
         """Returns how many likes this added."""
         added = 0
         for _ in range(40):
-            favorite, new = await one.like(thing(chance.randrange(4)), visitor)
+            favorite, new = await through.like(thing(chance.randrange(4)), visitor)
             added += new
             if chance.random() < 0.7:
-                added -= await one.withdraw(favorite.id, visitor)
+                added -= await through.withdraw(favorite.id, visitor)
         return added
 
     async with opened(any_database) as second:
-        visits = [visit(one, UUID(int=n)) for one in (store, second) for n in range(8)]
+        visits = [visit(through, UUID(int=n)) for through in (store, second) for n in range(8)]
         added = sum(await asyncio.gather(*visits))
     assert fetch(any_database, DEADLOCKS) == [(0,)]
     assert_consistent(any_database)
@@ -212,8 +212,8 @@ async def test_two_tasks_add_the_same_new_items_without_a_deadlock(
         for start in range(1, 4000, 500):
             things = [thing(n) for n in range(start, start + 500)]
             answers = await asyncio.gather(
-                *(store.like(one, UUID(int=1)) for one in things),
-                *(second.like(one, UUID(int=2)) for one in reversed(things)),
+                *(store.like(item, UUID(int=1)) for item in things),
+                *(second.like(item, UUID(int=2)) for item in reversed(things)),
             )
             assert all(new for _, new in answers)
     assert fetch(any_database, DEADLOCKS) == [(0,)]

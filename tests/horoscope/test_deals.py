@@ -26,7 +26,7 @@ def test_the_table_says_what_the_dealer_deals(day: date) -> None:
         before = day - timedelta(days=number)
         dealer.remember(before, [deal(before, sign.id) for sign in SIGNS])
     expected = [deal(day, sign.id) for sign in SIGNS]
-    assert dealer.day(day) == expected, "after a change of the lines' ideas, run write_deals"
+    assert dealer.day(day) == expected, "after a change of the lines' ideas, run write_tables"
 
 
 def test_the_first_day_is_dealt_without_memory() -> None:
@@ -34,12 +34,12 @@ def test_the_first_day_is_dealt_without_memory() -> None:
 
 
 def test_every_deal_fits_its_three_bytes() -> None:
-    for one in (Deal(0, 0, 0, 0, 0), Deal(INFLUENCES - 1, 2, 15, 14, 17)):
-        assert len(packed(iter([one]))) == 4 + 3
+    for places in (Deal(0, 0, 0, 0, 0), Deal(INFLUENCES - 1, 2, 15, 14, 17)):
+        assert len(packed(iter([places]))) == 4 + 3
     assert packed(iter(deal(FIRST_DEALT, sign.id) for sign in SIGNS))[4:] == load_deals()[:36]
 
 
 def test_a_table_of_other_lines_is_refused_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deals, "_make", lambda: 1)
-    with pytest.raises(ContentError, match=r"^horoscope/deals\.bin .*checksum.*write_deals$"):
+    with pytest.raises(ContentError, match=r"^horoscope/deals\.bin .*checksum.*write_tables$"):
         load_deals.__wrapped__()

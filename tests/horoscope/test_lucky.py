@@ -22,12 +22,12 @@ def test_items_and_numbers_differ_between_signs_and_no_item_returns_within_ten_d
     last: dict[tuple[str, str], date] = {}
     for day in days(2028, 2028):
         today = readings(day)
-        lucky = [one.lucky for one in today]
-        assert len({one.item for one in lucky}) == len(SIGNS)
-        assert len({one.number for one in lucky}) == len(SIGNS)
-        assert all(1 <= one.number <= 99 for one in lucky)
-        for one in today:
-            key = one.sign, one.lucky.item.ja
+        lucky = [reading.lucky for reading in today]
+        assert len({thing.item for thing in lucky}) == len(SIGNS)
+        assert len({thing.number for thing in lucky}) == len(SIGNS)
+        assert all(1 <= thing.number <= 99 for thing in lucky)
+        for reading in today:
+            key = reading.sign, reading.lucky.item.ja
             assert key not in last or (day - last[key]).days > 10, (key, day)
             last[key] = day
     assert len(last) < 366 * len(SIGNS), "no item returned"

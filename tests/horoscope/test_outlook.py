@@ -1,7 +1,6 @@
 """A sign's fortnight, week ahead and next good days."""
 
 import re
-from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import chain
 
@@ -21,8 +20,8 @@ ANY_SIGN = st.sampled_from([sign.id for sign in SIGNS])
 
 
 def ranked(day: date, sign: str) -> RankedDay:
-    (one,) = (one for one in ranks(day) if one.sign == sign)
-    return RankedDay(day, one.rank, one.overall)
+    (standing,) = (standing for standing in ranks(day) if standing.sign == sign)
+    return RankedDay(day, standing.rank, standing.overall)
 
 
 @settings(max_examples=50, deadline=None)
@@ -31,8 +30,8 @@ def ranked(day: date, sign: str) -> RankedDay:
 @example(day=LAST_DAY, sign="aries")
 def test_a_fortnight_has_seven_days_before_and_after(day: date, sign: str) -> None:
     around = [day + timedelta(days=number) for number in range(-7, 8)]
-    within = [one for one in around if FIRST_DAY <= one <= LAST_DAY]
-    assert fortnight(day, sign) == tuple(ranked(one, sign) for one in within)
+    within = [near for near in around if FIRST_DAY <= near <= LAST_DAY]
+    assert fortnight(day, sign) == tuple(ranked(near, sign) for near in within)
 
 
 @settings(max_examples=50, deadline=None)
@@ -40,12 +39,16 @@ def test_a_fortnight_has_seven_days_before_and_after(day: date, sign: str) -> No
 @example(day=LAST_DAY, sign="leo")
 @example(day=date(2026, 11, 29), sign="leo")
 def test_the_next_good_days_are_the_first_three_after_a_day(day: date, sign: str) -> None:
-    found = good_days(day, sign)
-    assert list(found) == [ranked(one.date, sign) for one in found]
-    last = found[-1].date if len(found) == 3 else LAST_DAY
+    coming_days = good_days(day, sign)
+    assert list(coming_days) == [ranked(ranked_day.date, sign) for ranked_day in coming_days]
+    last = coming_days[-1].date if len(coming_days) == 3 else LAST_DAY
     after = [day + timedelta(days=number) for number in range(1, (last - day).days + 1)]
-    good = [one for one in after if ranked(one, sign).overall >= 4 and ranked(one, sign).rank <= 6]
-    assert [one.date for one in found] == good
+    good = [
+        later
+        for later in after
+        if ranked(later, sign).overall >= 4 and ranked(later, sign).rank <= 6
+    ]
+    assert [ranked_day.date for ranked_day in coming_days] == good
 
 
 def named(text: str, weekdays: list[str], days: list[date]) -> list[date]:
@@ -53,103 +56,60 @@ def named(text: str, weekdays: list[str], days: list[date]) -> list[date]:
     return [day for day in days if re.search(rf"{weekdays[day.weekday()]}", text)]
 
 
-def day_lines(found: Week) -> set[str]:
+def day_lines(coming: Week) -> set[str]:
     """What may be said of the days of a week: which praise, which warn, and in which order."""
-    best, hardest = found.best, found.hardest
+    best, hardest = coming.best, coming.hardest
     if best and hardest:
         first = best.date < hardest.date
         pool = load_week_lines().days["best before hardest" if first else "hardest before best"]
     else:
         pool = load_week_lines().days["best" if best else "hardest" if hardest else "level"]
     names = {
-        name: WEEKDAYS[one.date.weekday()].ja
-        for name, one in (("best", best), ("hardest", hardest))
-        if one
+        name: WEEKDAYS[named_day.date.weekday()].ja
+        for name, named_day in (("best", best), ("hardest", hardest))
+        if named_day
     }
     return {line.ja.format(**names) for line in pool}
 
 
-@pytest.mark.slow
-def test_for_ten_years_the_week_names_only_days_to_come_and_only_what_they_are() -> None:
-    def stars(one: RankedDay) -> tuple[int, int]:
-        return one.overall, -one.rank
+def test_a_week_names_only_days_to_come_and_only_what_they_are() -> None:
+    def stars(ranked_day: RankedDay) -> tuple[int, int]:
+        return ranked_day.overall, -ranked_day.rank
 
-    ja, en = ([one[n] for one in WEEKDAYS] for n in (0, 1))
-    standings = {day: {one.sign: one for one in ranks(day)} for day in days(2024, 2034)}
-    for day in days(2024, 2033):
+    ja, en = ([weekday[n] for weekday in WEEKDAYS] for n in (0, 1))
+    standings = {
+        day: {standing.sign: standing for standing in ranks(day)} for day in days(2026, 2028)
+    }
+    for day in days(2026, 2027):
         is_weekend = day.weekday() >= 5
         monday = day + timedelta(days=7 - day.weekday()) if is_weekend else day
         ahead = [monday + timedelta(days=n) for n in range(7 - monday.weekday())]
         for sign in SIGNS:
-            found = week(day, sign.id)
-            of = {one: standings[one][sign.id] for one in ahead}
-            known = [(one, of[one].rank, of[one].overall) for one in ahead]
-            assert (list(found.days), found.is_next) == (known, is_weekend)
-            good = [one for one in found.days if one.overall >= 4 and one.rank <= 6]
-            hard = [one for one in found.days if one.overall <= 2 and one.rank >= 7]
-            assert found.best in good or not (found.best or good)
-            assert found.hardest in hard or not (found.hardest or hard)
-            if found.best:
-                assert stars(found.best) == max(map(stars, good))
-            if found.hardest:
-                assert stars(found.hardest) == min(map(stars, hard))
-            expected = sorted(one.date for one in (found.best, found.hardest) if one)
-            assert named(found.text.ja, ja, ahead) == expected, found.text.ja
-            assert named(found.text.en, en, ahead) == expected, found.text.en
-            assert found.text.ja.split("。")[1] + "。" in day_lines(found)
-            everywhere = sum(map(found.text.en.count, en)), sum(map(found.text.ja.count, ja))
+            coming = week(day, sign.id)
+            of = {later: standings[later][sign.id] for later in ahead}
+            known = [(later, of[later].rank, of[later].overall) for later in ahead]
+            assert (list(coming.days), coming.is_next) == (known, is_weekend)
+            good = [of_day for of_day in coming.days if of_day.overall >= 4 and of_day.rank <= 6]
+            hard = [of_day for of_day in coming.days if of_day.overall <= 2 and of_day.rank >= 7]
+            assert coming.best in good or not (coming.best or good)
+            assert coming.hardest in hard or not (coming.hardest or hard)
+            if coming.best:
+                assert stars(coming.best) == max(map(stars, good))
+            if coming.hardest:
+                assert stars(coming.hardest) == min(map(stars, hard))
+            expected = sorted(of_day.date for of_day in (coming.best, coming.hardest) if of_day)
+            assert named(coming.text.ja, ja, ahead) == expected, coming.text.ja
+            assert named(coming.text.en, en, ahead) == expected, coming.text.en
+            assert coming.text.ja.split("。")[1] + "。" in day_lines(coming)
+            everywhere = sum(map(coming.text.en.count, en)), sum(map(coming.text.ja.count, ja))
             assert everywhere == (len(expected), len(expected))
             this, that = ("来週", "今週") if is_weekend else ("今週", "来週")
-            assert this in found.text.ja
-            assert that not in found.text.ja
+            assert this in coming.text.ja
+            assert that not in coming.text.ja
             this, that = ("next week", "this week") if is_weekend else ("this week", "next week")
-            assert this in found.text.en.lower()
-            assert that not in found.text.en.lower()
-            assert found.text.ja.count("。") == 2
-
-
-def agrees(found: Week) -> bool:
-    """Whether the days are as the line about the week says."""
-
-    def mean(days: Sequence[RankedDay]) -> float:
-        return sum(one.rank for one in days) / len(days)
-
-    def meet(some: Sequence[RankedDay], others: Sequence[RankedDay]) -> bool:
-        return not {*some}.isdisjoint(others)
-
-    half = len(found.days) // 2
-    early, late = found.days[:half], found.days[-half:]
-    start, middle, end = found.days[:2], found.days[2:5], found.days[5:]
-    stars = [(one.overall, -one.rank) for one in found.days]
-    best = [one for one in found.days if (one.overall, -one.rank) == max(stars)]
-    worst = [one for one in found.days if (one.overall, -one.rank) == min(stars)]
-    match found.trend:
-        case "rising":
-            return mean(late) < mean(early) >= 6.5 and meet(best, late) and meet(worst, early)
-        case "falling":
-            return mean(early) < mean(late) >= 6.5 and meet(best, early) and meet(worst, late)
-        case "peak":
-            return mean(middle) < min(mean(start), mean(end)) and not {*worst} <= {*middle}
-        case "dip":
-            return mean(middle) > max(mean(start), mean(end)) and not {*best} <= {*middle}
-        case "bright":
-            return found.best is not None and mean(found.days) < 5
-        case "quiet":
-            return not found.best or mean(found.days) > 8
-        case "mixed":
-            return found.best is not None
-
-
-@pytest.mark.slow
-def test_the_line_about_the_week_agrees_with_its_days() -> None:
-    seen = set()
-    for day in days(2026, 2028):
-        for sign in SIGNS:
-            found = week(day, sign.id)
-            assert agrees(found), (day, found)
-            seen.add((found.trend, len(found.days) == 7))
-    known = load_week_lines()
-    assert seen == {(one, True) for one in known.trend} | {(one, False) for one in known.rest}
+            assert this in coming.text.en.lower()
+            assert that not in coming.text.en.lower()
+            assert coming.text.ja.count("。") == 2
 
 
 def test_told_on_another_day_the_week_is_not_this_one() -> None:
@@ -165,11 +125,11 @@ def test_no_sentence_returns_within_a_week_but_that_about_the_whole_one() -> Non
     for sign in SIGNS:
         told: list[set[str]] = []
         for number in range(3 * 365):
-            found = week(date(2026, 1, 1) + timedelta(days=number), sign.id)
-            first, second, _ = found.text.ja.replace("来週", "今週").split("。")
-            assert second not in {one for said in told[-7:] for one in said}
-            if len(found.days) < 7:
-                assert first not in {one for said in told[-7:] for one in said}
+            coming = week(date(2026, 1, 1) + timedelta(days=number), sign.id)
+            first, second, _ = coming.text.ja.replace("来週", "今週").split("。")
+            assert second not in {sentence for said in told[-7:] for sentence in said}
+            if len(coming.days) < 7:
+                assert first not in {sentence for said in told[-7:] for sentence in said}
             told.append({first, second})
 
 
@@ -197,6 +157,15 @@ def given_ranks(monkeypatch: pytest.MonkeyPatch, given: list[int]) -> None:
         ("mixed", [9, 8, 11, 12, 10, 2, 1]),  # it does not rise from day to day
         ("mixed", [6, 11, 1, 10, 10, 4, 7]),  # the best day is far from the good ones
         ("quiet", [11, 12, 9, 8, 8, 11, 12]),  # a crest that is none
+        ("quiet", [9, 7, 10, 6, 9, 10, 7]),  # no day is good
+        # Of each of these, the week goes as another line says but for one condition.
+        ("mixed", [4, 12, 4, 5, 8, 7, 1]),
+        ("mixed", [4, 12, 2, 12, 2, 11, 11]),
+        ("mixed", [10, 10, 2, 10, 9, 12, 5]),
+        ("mixed", [1, 7, 3, 4, 1, 8, 10]),
+        ("mixed", [3, 4, 5, 3, 1, 8, 11]),
+        ("mixed", [4, 3, 12, 6, 1, 4, 2]),
+        ("mixed", [7, 2, 12, 2, 2, 2, 5]),
     ],
 )
 def test_the_trend_follows_from_the_ranks(

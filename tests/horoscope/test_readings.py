@@ -21,11 +21,14 @@ from kirosample.horoscope import (
     Retrograde,
     Season,
     opening,
+    ranks,
+    ranks_by,
     reading,
     readings,
     sentences,
 )
 from kirosample.horoscope.sky import Sky, separation, sky
+from kirosample.horoscope.standings import change
 from tests.horoscope.years import days
 
 ANY_DAY = st.dates(FIRST_DAY, LAST_DAY)
@@ -40,28 +43,30 @@ print(hashlib.sha256(repr(readings(datetime.date(2026, 11, 24))).encode()).hexdi
 @given(day=ANY_DAY)
 def test_every_day_has_twelve_readings_in_order_of_rank(day: date) -> None:
     today = readings(day)
-    assert [one.rank for one in today] == list(range(1, 13))
-    assert {one.sign for one in today} == {sign.id for sign in SIGNS}
-    for one in today:
-        assert one.date == day
-        assert {one.overall, one.love, one.work, one.money} <= {1, 2, 3, 4, 5}
-        assert 3 <= len(sentences(one.text.ja)) <= 7
-        assert 2 <= len(one.because) <= 3
-        assert len(set(one.because)) == len(one.because)
-        assert reading(day, one.sign) == one
-        headline, first = opening(day, one.sign)
-        assert headline == one.headline
-        assert all(text.startswith(begun) for text, begun in zip(one.text, first, strict=True))
-    overall = [one.overall for one in today]
-    assert overall == sorted(overall, reverse=True)
+    assert [(shown.sign, shown.rank, shown.overall) for shown in today] == list(ranks(day))
+    assert ranks_by(day, "overall") == tuple(shown.sign for shown in today)
+    assert {shown.sign for shown in today} == {sign.id for sign in SIGNS}
+    for shown in today:
+        assert shown.date == day
+        assert shown.change == change(day, shown.sign)
+        assert {shown.overall, shown.love, shown.work, shown.money} <= {1, 2, 3, 4, 5}
+        assert 3 <= len(sentences(shown.text.ja)) <= 7
+        assert 2 <= len(shown.because) <= 3
+        assert len(set(shown.because)) == len(shown.because)
+        assert reading(day, shown.sign) == shown
+        headline, first = opening(day, shown.sign)
+        assert headline == shown.headline
+        assert all(text.startswith(begun) for text, begun in zip(shown.text, first, strict=True))
 
 
 @pytest.mark.parametrize("year", [1900, 2026, 2100])
 def test_every_reason_is_true_of_its_day_and_sign(year: int) -> None:
     """Of the sky, which test_sky.py compares with a second model."""
     for day in islice(days(year, year), 0, None, 2):
-        for one in readings(day):
-            assert [fact for fact in one.because if not holds(fact, sky(day), one.sign)] == [], day
+        for shown in readings(day):
+            assert [
+                fact for fact in shown.because if not holds(fact, sky(day), shown.sign)
+            ] == [], day
 
 
 def holds(fact: Fact, today: Sky, sign: str) -> bool:

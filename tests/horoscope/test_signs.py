@@ -30,21 +30,21 @@ def test_every_birthday_belongs_to_exactly_one_sign() -> None:
 def test_the_sign_of_a_birth_is_where_the_sun_is(year: int) -> None:
     first = date(year, 1, 1)
     for day in (first + timedelta(number) for number in range(0, 365, 5)):
-        found = birth_sign(day)
+        birth = birth_sign(day)
         at_noon = SIGNS[int(sun_longitude(noon(day)) % 360 // 30)]
-        assert at_noon in (found.sign, found.before)
-        assert (found.before is None) == (found.entered is None)
-        assert {found.sign, found.usual} <= {*signs_of(day.month, day.day)}
+        assert at_noon in (birth.sign, birth.before)
+        assert (birth.before is None) == (birth.entered is None)
+        assert {birth.sign, birth.usual} <= {*signs_of(day.month, day.day)}
 
 
 def test_a_birth_before_the_sun_changed_signs_is_of_the_sign_before() -> None:
     """国立天文台, 暦要項 2025: 穀雨, where the Sun enters Taurus, on 20 April at 4:56."""
-    found = birth_sign(date(2025, 4, 20))
-    assert found.entered
-    assert (found.sign.id, almanac.clock(found.entered)) == ("taurus", "4:56")
-    assert found.before
-    assert found.before.id == "aries"
-    assert birth_sign(date(2025, 4, 19)).sign is found.before
+    birth = birth_sign(date(2025, 4, 20))
+    assert birth.entered
+    assert (birth.sign.id, almanac.clock(birth.entered)) == ("taurus", "4:56")
+    assert birth.before
+    assert birth.before.id == "aries"
+    assert birth_sign(date(2025, 4, 19)).sign is birth.before
     assert birth_sign(date(2025, 4, 21)).before is None
 
 

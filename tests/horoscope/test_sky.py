@@ -67,11 +67,11 @@ def test_signs_phase_and_aspects_follow_from_the_longitudes(day: date) -> None:
     for placed in today.placements:
         assert SIGNS[int(placed.longitude // 30)].id == placed.sign
     assert today.phase == (today["moon"].longitude - today["sun"].longitude) % 360
-    found = {(aspect.faster, aspect.slower, aspect.angle) for aspect in today.aspects}
+    listed = {(aspect.faster, aspect.slower, aspect.angle) for aspect in today.aspects}
     bodies = [placed.body for placed in today.placements]
     for place, faster in enumerate(bodies):
         for slower in bodies[place + 1 :]:
             apart = separation(today[faster].longitude, today[slower].longitude)
             limit = 6 if {faster, slower} & {"sun", "moon"} else 4
             for angle in ASPECT_ANGLES:
-                assert ((faster, slower, angle) in found) == (abs(apart - angle) <= limit)
+                assert ((faster, slower, angle) in listed) == (abs(apart - angle) <= limit)

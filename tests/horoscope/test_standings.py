@@ -1,17 +1,15 @@
 """The table of ranks: as the sky says, and refused when damaged."""
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kirosample import horoscope
 from kirosample.almanac import FIRST_DAY, LAST_DAY, OutOfRange
 from kirosample.commands.content import InvalidContent, load_content
 from kirosample.content import ContentError
-from kirosample.horoscope import SIGNS, ranks
+from kirosample.horoscope import SIGNS, ranks, standings, table
 from kirosample.horoscope.ranking import ranking
 from kirosample.horoscope.standings import (
     FILE,
@@ -19,10 +17,7 @@ from kirosample.horoscope.standings import (
     change,
     load_ranks,
     packed,
-    unpacked,
 )
-
-TABLE = Path(horoscope.__file__).parent / FILE
 
 
 @settings(max_examples=60, deadline=None)
@@ -31,7 +26,7 @@ def test_the_table_says_what_the_sky_says(first: date) -> None:
     """Five days at a time: they share most of their months."""
     for number in range(5):
         day = first + timedelta(days=number)
-        assert ranks(day) == ranking(day), "after a change of the rules, run write_ranks"
+        assert ranks(day) == ranking(day), "after a change of the rules, run write_tables"
 
 
 def test_the_table_covers_the_almanac_and_the_day_before() -> None:
@@ -45,33 +40,30 @@ def test_the_table_covers_the_almanac_and_the_day_before() -> None:
 
 @pytest.mark.parametrize("day", [FIRST_DAY, date(2026, 11, 26), LAST_DAY], ids=str)
 def test_a_change_is_the_number_of_places_gained_since_the_day_before(day: date) -> None:
-    before = {one.sign: one.rank for one in ranking(day - timedelta(days=1))}
-    changes = {one.sign: change(day, one.sign) for one in ranks(day)}
-    assert changes == {one.sign: before[one.sign] - one.rank for one in ranks(day)}
+    before = {standing.sign: standing.rank for standing in ranking(day - timedelta(days=1))}
+    changes = {standing.sign: change(day, standing.sign) for standing in ranks(day)}
+    assert changes == {
+        standing.sign: before[standing.sign] - standing.rank for standing in ranks(day)
+    }
     assert sum(changes.values()) == 0
 
 
 def test_a_packed_table_unpacks_to_its_days() -> None:
-    table = load_ranks()
-    assert packed([ranking(FIRST_OF_TABLE)])[4:] == table[: len(SIGNS)]
-    assert unpacked(TABLE.read_bytes()) == table
+    assert packed([ranking(FIRST_OF_TABLE)])[4:] == load_ranks()[: len(SIGNS)]
 
 
 def test_a_short_or_damaged_table_is_refused_in_one_line(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    whole = TABLE.read_bytes()
+    whole = table.content(FILE)
     for wrong, words in (
         (b"", "has 0 bytes, not 880984"),
         (whole[:-1], "has 880983 bytes, not 880984"),
         (whole[:400_000] + bytes([whole[400_000] ^ 1]) + whole[400_001:], "checksum"),
     ):
-        with pytest.raises(ContentError, match=rf"^horoscope/ranks\.bin .*{words}.*write_ranks$"):
-            unpacked(wrong)
-
-    def damaged() -> bytes:
-        return unpacked(b"")
-
-    monkeypatch.setattr(horoscope, "load_ranks", damaged)
+        with pytest.raises(ContentError, match=rf"^horoscope/ranks\.bin .*{words}.*write_tables$"):
+            table.unsealed(FILE, wrong, len(load_ranks()))
+    monkeypatch.setattr(standings, "content", lambda _: b"")
+    load_ranks.cache_clear()
     with pytest.raises(InvalidContent, match=r"ranks\.bin has 0 bytes"):
         load_content()

@@ -29,12 +29,12 @@ _KEEPS_ITS_CAPITAL: Final = re.compile(r"I\b|[^A-Z]")
 
 def check_line(text: Text, off: Text | None) -> None:
     """Check a line and its variant for days off."""
-    for one in (text, off):
-        for language, written in zip(Text._fields, one or (), strict=False):
+    for line in (text, off):
+        for language, written in zip(Text._fields, line or (), strict=False):
             _check_letters(language, written)
             assert _ENDS[language].search(written), f"no full stop: {written}"
             assert not _NOT_BEGINNINGS[language].match(written), f"a conjunction: {written}"
-            if one is off or off is None:
+            if line is off or off is None:
                 _check_day_off(language, written)
 
 

@@ -17,7 +17,7 @@ SEEN = {"seen": ["https://one.example/a", "https://two.example/b"]}
 
 
 def test_every_day_of_the_file_is_found_on_its_day_in_any_year() -> None:
-    found = 0
+    count = 0
     for number in range(366):
         day = date(2024, 1, 1) + timedelta(number)
         of_day = anniversaries(load(), day)
@@ -25,11 +25,11 @@ def test_every_day_of_the_file_is_found_on_its_day_in_any_year() -> None:
             (each.is_birth for each in of_day), reverse=True
         )
         for each in of_day:
-            found += 1
+            count += 1
             author = authors.load()[each.author.name.ja]
             assert each.year == (author.born if each.is_birth else author.died)
             assert each.quote.author == author
-    assert found > 0
+    assert count > 0
     (soseki,) = (each for each in anniversaries(load(), date(1999, 12, 9)) if not each.is_birth)
     assert (soseki.author.name.ja, soseki.year) == ("夏目漱石", 1916)
 
@@ -45,7 +45,8 @@ def test_the_words_are_others_in_another_year() -> None:
 
 
 def test_two_authors_of_one_date_are_both_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    died, known = date(1916, 12, 9), authors.load()
+    died = date(1916, 12, 9)
+    known = authors.load()
     both = [(died, "died", known[name]) for name in ("夏目漱石", "芥川龍之介")]
     monkeypatch.setattr(
         import_module("kirosample.quotes.anniversaries"), "_days", lambda: {(12, 9): both}

@@ -20,13 +20,13 @@ def test_a_quote_is_found_by_its_id_and_an_unknown_id_is_a_key_error() -> None:
 
 def test_related_quotes_are_its_authors_others_then_those_of_its_topics() -> None:
     catalogue = load()
-    for one in catalogue.quotes:
-        near = catalogue.related(one, 3)
-        assert len({q.id for q in near} - {one.id}) == 3
-        of_author = [q.author == one.author for q in near]
-        assert sum(of_author) == min(3, catalogue.authors()[one.author] - 1)
+    for quoted in catalogue.quotes:
+        near = catalogue.related(quoted, 3)
+        assert len({q.id for q in near} - {quoted.id}) == 3
+        of_author = [q.author == quoted.author for q in near]
+        assert sum(of_author) == min(3, catalogue.authors()[quoted.author] - 1)
         assert of_author == sorted(of_author, reverse=True)
-        assert all({*q.topics} & {*one.topics} for q in near if q.author != one.author)
+        assert all({*q.topics} & {*quoted.topics} for q in near if q.author != quoted.author)
 
 
 def test_the_first_related_quote_leads_through_all_of_an_author() -> None:
@@ -62,9 +62,9 @@ def test_random_after_all_were_seen_does_not_show_the_latest_again() -> None:
     ],
 )
 def test_search_finds_every_word_in_any_order_script_width_and_case(q: str, author: str) -> None:
-    found = load().search(q)
-    assert found
-    assert {quote.author.name.ja for quote in found} == {author}
+    matching = load().search(q)
+    assert matching
+    assert {quote.author.name.ja for quote in matching} == {author}
 
 
 def test_search_conditions_are_combined_and_no_condition_finds_everything() -> None:

@@ -20,8 +20,8 @@ def test_no_author_has_more_than_15_quotes() -> None:
 
 def test_no_quote_is_a_part_of_another() -> None:
     letters = {quote.id: "".join(filter(str.isalnum, folded(quote.text.ja))) for quote in QUOTES}
-    for one, other in permutations(letters, 2):
-        assert letters[one] not in letters[other], (one, other)
+    for part, whole in permutations(letters, 2):
+        assert letters[part] not in letters[whole], (part, whole)
 
 
 def test_every_quote_is_japanese_and_short_enough_for_a_phone() -> None:
@@ -39,9 +39,9 @@ def test_every_source_names_a_work_or_an_occasion() -> None:
 def test_english_words_and_sources_have_no_japanese_letter_and_typographic_marks() -> None:
     not_english = re.compile("[\u3000-\u9fff\uff00-\uffef\"'`]| -|- |--")
     for quote in QUOTES:
-        found = {quote.source.en, quote.author.name.en}
-        found |= {quote.text.en} - {quote.original}
-        assert not not_english.search("".join(found)), quote.id
+        english = {quote.source.en, quote.author.name.en}
+        english |= {quote.text.en} - {quote.original}
+        assert not not_english.search("".join(english)), quote.id
 
 
 def test_every_title_of_the_table_is_in_a_source() -> None:
@@ -61,7 +61,7 @@ def test_no_quote_is_there_twice() -> None:
             for quote in QUOTES
             if (of_quote := getattr(quote, of))
         ]
-        assert [one for one, times in Counter(letters).items() if times > 1] == []
+        assert [text for text, times in Counter(letters).items() if times > 1] == []
 
 
 def test_readings_are_given_where_something_has_one() -> None:

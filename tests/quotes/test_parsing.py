@@ -118,10 +118,11 @@ def test_authors_have_years_of_both_eras_or_none() -> None:
         "セネカ": {"english": "Seneca", "born": -4, "born_circa": True, "died": 65},
         "作者不詳": {"english": "Anonymous", "reading": "さくしゃふしょう"},
     }
-    found = [
-        (one.born, one.died, one.born_circa, one.died_circa) for one in authors.made(table).values()
+    years = [
+        (author.born, author.died, author.born_circa, author.died_circa)
+        for author in authors.made(table).values()
     ]
-    assert found == [(-551, -479, False, False), (-4, 65, True, False), (None, None, False, False)]
+    assert years == [(-551, -479, False, False), (-4, 65, True, False), (None, None, False, False)]
 
 
 def test_seasons_that_do_not_fit_are_refused_with_the_entry() -> None:

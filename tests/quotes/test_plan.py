@@ -33,22 +33,22 @@ def test_each_quote_with_a_season_is_shown_in_it_every_year(
     shown: list[tuple[date, Quote]],
 ) -> None:
     years = defaultdict(list)
-    for day, one in shown:
-        if one.season:
-            assert is_in(one.season, day), (day, one.id)
-            years[one.id].append(day.year)
-    for one in load().quotes:
-        if one.season:
-            assert years[one.id] == list(YEARS), one.id
+    for day, quoted in shown:
+        if quoted.season:
+            assert is_in(quoted.season, day), (day, quoted.id)
+            years[quoted.id].append(day.year)
+    for quoted in load().quotes:
+        if quoted.season:
+            assert years[quoted.id] == list(YEARS), quoted.id
 
 
 def test_no_quote_is_shown_twice_in_365_days_and_every_quote_returns(
     shown: list[tuple[date, Quote]],
 ) -> None:
     days = defaultdict(list)
-    for day, one in shown:
-        days[one.id].append(day)
-    assert set(days) == {one.id for one in load().quotes}
+    for day, quoted in shown:
+        days[quoted.id].append(day)
+    assert set(days) == {quoted.id for quoted in load().quotes}
     for name, its_days in days.items():
         gaps = [(other - day).days for day, other in pairwise(its_days)]
         assert min(gaps) >= 365, name
@@ -57,21 +57,21 @@ def test_no_quote_is_shown_twice_in_365_days_and_every_quote_returns(
 
 def test_an_author_does_not_return_for_a_week(shown: list[tuple[date, Quote]]) -> None:
     latest: dict[Author, date] = {}
-    for day, one in shown:
-        if one.author in latest:
-            assert (day - latest[one.author]).days >= 7, (day, one.author)
-        latest[one.author] = day
+    for day, quoted in shown:
+        if quoted.author in latest:
+            assert (day - latest[quoted.author]).days >= 7, (day, quoted.author)
+        latest[quoted.author] = day
 
 
 def test_verified_quotes_take_their_turns_before_copied_and_cited_ones() -> None:
-    waiting = {one.id for one in load().quotes if one.season is None}
+    waiting = {quoted.id for quoted in load().quotes if quoted.season is None}
     turns: defaultdict[str, list[date]] = defaultdict(list)
     day = EPOCH
     while waiting:
-        one = load().of_day(day)
-        if one.id in waiting:
-            waiting.remove(one.id)
-            turns[one.status].append(day)
+        quoted = load().of_day(day)
+        if quoted.id in waiting:
+            waiting.remove(quoted.id)
+            turns[quoted.status].append(day)
         day += timedelta(days=1)
     assert turns["verified"][0] == EPOCH
     # A turn moves by some days where its author would return too soon.
@@ -82,16 +82,15 @@ def test_verified_quotes_take_their_turns_before_copied_and_cited_ones() -> None
 
 def test_the_quote_follows_from_the_date_alone() -> None:
     some = DAYS[::997]
-    one, other = Catalogue(load().quotes), Catalogue(load().quotes)
-    forward = [one.of_day(day) for day in some]
-    assert forward == [other.of_day(day) for day in reversed(some)][::-1]
+    first = Catalogue(load().quotes)
+    second = Catalogue(load().quotes)
+    forward = [first.of_day(day) for day in some]
+    assert forward == [second.of_day(day) for day in reversed(some)][::-1]
 
 
 def test_a_season_over_the_end_of_the_year_and_a_leap_day() -> None:
-    night, spring = (
-        quote(1, season=Season("12-31", "01-01")),
-        quote(2, season=Season("03-01", "03-01")),
-    )
+    night = quote(1, season=Season("12-31", "01-01"))
+    spring = quote(2, season=Season("03-01", "03-01"))
     catalogue = Catalogue(
         [quote(3), night, quote(4, season=Season("12-31", "12-31")), spring, quote(5)]
     )

@@ -67,7 +67,7 @@ def day_of(longitude: int, year: int) -> date:
 
 
 def instant(tt: float) -> int:
-    """As the tables count."""
+    """An instant of TT as the tables count it."""
     at = jst_of_tt(tt)
     return instants.midnight(at.date()) + at.hour * 3600 + at.minute * 60 + at.second
 

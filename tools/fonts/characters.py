@@ -26,33 +26,33 @@ _ALWAYS_WESTERN = frozenset((*string.printable, *"ﬀﬁﬂﬃﬄ’–"))
 
 def japanese() -> set[str]:
     """Quotes, readings, and the words of the calendar and of the pictures."""
-    found = set(_ALWAYS_JAPANESE)
+    wanted = set(_ALWAYS_JAPANESE)
     for quote in quotes.load().quotes:
-        found.update(quote.text.ja, quote.author.name.ja, quote.source.ja)
+        wanted.update(quote.text.ja, quote.author.name.ja, quote.source.ja)
     for file in (
         *(_SOURCE / f"web/{name}.py" for name in ("i18n/japanese", "i18n/formats")),
         _SOURCE / "web/share/content.py",
     ):
-        found.update(*_strings(file))
+        wanted.update(*_strings(file))
     vocabulary = messages.vocabulary()
     for kind in ("rokuyo", "solar term", "zassetsu", "holiday", "moon phase"):
-        found.update(*vocabulary[kind])
+        wanted.update(*vocabulary[kind])
     for text in _texts():
-        found.update(text.ja)
-    return set(filter(str.isprintable, found))
+        wanted.update(text.ja)
+    return set(filter(str.isprintable, wanted))
 
 
 def western_texts() -> set[str]:
     """Quotes, names and words in English."""
-    found = set(_ALWAYS_WESTERN)
+    wanted = set(_ALWAYS_WESTERN)
     for quote in quotes.load().quotes:
-        found.update(quote.text.en, quote.author.name.en, quote.source.en)
+        wanted.update(quote.text.en, quote.author.name.en, quote.source.en)
     for message in messages.translated():
         if message.context:
-            found.update(str(message.string))
+            wanted.update(str(message.string))
     for text in _texts():
-        found.update(text.en)
-    return {*filter(str.isprintable, found), _NO_BREAK_SPACE}
+        wanted.update(text.en)
+    return {*filter(str.isprintable, wanted), _NO_BREAK_SPACE}
 
 
 def western() -> set[str]:

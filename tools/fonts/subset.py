@@ -34,25 +34,27 @@ _LEAST_KERNING = 10  # thousandths of an em; less is invisible
 def japanese(source: Path) -> tuple[dict[Path, bytes], set[str]]:
     """The Japanese font's file, and the characters that the source lacks."""
     font = load(source)
-    wanted, cmap = characters.japanese(), font.getBestCmap()
-    turned = {cmap[ord(one)]: one for one in sorted(TURNED & wanted) if ord(one) in cmap}
+    wanted = characters.japanese()
+    cmap = font.getBestCmap()
+    turned = {cmap[ord(char)]: char for char in sorted(TURNED & wanted) if ord(char) in cmap}
     forms = {turned[name]: form for name, form in _vertical_forms(font).items() if name in turned}
     for table in font["cmap"].tables:
         if table.format == 12:
-            for one in turned.values():
-                table.cmap[ord(vertical(one))] = forms.get(one, cmap[ord(one)])
-            for one, form in _FORMS.items():
-                table.cmap[ord(one)] = cmap[ord(form)]
-    files = {JAPANESE_FONT: reduced(font, wanted | {vertical(one) for one in turned.values()})}
-    return files, {one for one in wanted - _FORMS.keys() if ord(one) not in cmap}
+            for char in turned.values():
+                table.cmap[ord(vertical(char))] = forms.get(char, cmap[ord(char)])
+            for char, form in _FORMS.items():
+                table.cmap[ord(char)] = cmap[ord(form)]
+    files = {JAPANESE_FONT: reduced(font, wanted | {vertical(char) for char in turned.values()})}
+    return files, {char for char in wanted - _FORMS.keys() if ord(char) not in cmap}
 
 
 def western(source: Path) -> tuple[dict[Path, bytes], set[str]]:
     """The Western font's files, and the characters that the source lacks."""
     font = load(source)
-    wanted, cmap = characters.western(), font.getBestCmap()
+    wanted = characters.western()
+    cmap = font.getBestCmap()
     files = {KERNING: _json(_kerning(font)).encode(), WESTERN_FONT: reduced(font, wanted)}
-    return files, {one for one in wanted if ord(one) not in cmap}
+    return files, {char for char in wanted if ord(char) not in cmap}
 
 
 def load(source: Path) -> TTFont:
@@ -77,7 +79,7 @@ def _kerning(font: TTFont) -> dict[str, dict[str, int]]:
     """The kerning of the characters in our texts, in thousandths of an em."""
     cmap = font.getBestCmap()
     texts = sorted(characters.western_texts())
-    names = {cmap[ord(one)]: one for one in texts if ord(one) in cmap}
+    names = {cmap[ord(char)]: char for char in texts if ord(char) in cmap}
     pairs: Counter[tuple[str, str]] = Counter()
     for lookup in _lookups(font["GPOS"], "kern"):
         known: dict[tuple[str, str], int] = {}
@@ -85,17 +87,19 @@ def _kerning(font: TTFont) -> dict[str, dict[str, int]]:
             for pair, value in _pairs(getattr(part, "ExtSubTable", part), set(names)):
                 known.setdefault(pair, value)  # the first subtable with a pair applies
         pairs.update(known)
-    found: dict[str, dict[str, int]] = {}
-    kerned = ((names[one], names[other], value) for (one, other), value in pairs.items())
-    for one, other, value in sorted(kerned):
+    kerning: dict[str, dict[str, int]] = {}
+    kerned = ((names[first], names[second], value) for (first, second), value in pairs.items())
+    for first, second, value in sorted(kerned):
         if abs(value) >= _LEAST_KERNING:
-            found.setdefault(one, {})[other] = value
-    return found
+            kerning.setdefault(first, {})[second] = value
+    return kerning
 
 
 def _json(kerning: dict[str, dict[str, int]]) -> str:
     """One line for each first character."""
-    lines = (json.dumps({one: others}, ensure_ascii=False)[1:-1] for one, others in kerning.items())
+    lines = (
+        json.dumps({first: seconds}, ensure_ascii=False)[1:-1] for first, seconds in kerning.items()
+    )
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
@@ -131,10 +135,10 @@ def _vertical_forms(font: TTFont) -> dict[str, str]:
 
 def _lookups(table: Any, feature: str) -> list[Any]:
     """The lookups of a feature, in order."""
-    found = {
+    indices = {
         index
         for record in table.table.FeatureList.FeatureRecord
         if record.FeatureTag == feature
         for index in record.Feature.LookupListIndex
     }
-    return [table.table.LookupList.Lookup[index] for index in sorted(found)]
+    return [table.table.LookupList.Lookup[index] for index in sorted(indices)]

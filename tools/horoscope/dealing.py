@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import Final, NamedTuple
 
 from kirosample.horoscope import lines
-from kirosample.horoscope.composing import SIDES, Pools, of_the_day, pools, tone
+from kirosample.horoscope.composing import SIDES, Pools, lines_of, of_the_day, pools, tone
 from kirosample.horoscope.deals import CLOSINGS, INFLUENCES, Deal
 from kirosample.horoscope.facts import Fact, in_house
 from kirosample.horoscope.influences import Influence, influences
@@ -28,11 +28,11 @@ SENTENCE_DAYS: Final = 60
 IDEA_DAYS: Final = 14
 
 _HEADLINE_DAYS: Final = 7
-"""Everyone sees the headlines of the first and the last places."""
+"""Days in which no headline returns: everyone sees those of the first and the last places."""
 MEMORY_DAYS: Final = 400
-"""What was read before is forgotten; until then no whole reading returns."""
+"""Days after which what was read is forgotten; until then no whole reading returns."""
 _MAX_READINGS: Final = 4
-"""That one fact explains on a day."""
+"""Readings of a day that one fact may explain."""
 _CONTRAST_TURN: Final = 5
 """On every fifth day of a sign its reading tells the other side of a good or a hard day."""
 _CONTRAST: Final = 0.25
@@ -107,25 +107,19 @@ class Dealer:
     def remember(self, d: date, deals: Sequence[Deal]) -> None:
         """Take a day as dealt; each sign in the zodiac's order."""
         for case in self._cases(d):
-            dealt, found = deals[POSITION[case.score.sign]], case.pools
-            influence = influences(case.today, case.score)[dealt.influence]
-            read = [found.opening[dealt.opening]]
-            read.append(found.of_subject[influence.pool][dealt.development])
-            if dealt.deed:
-                read.append(found.deed[dealt.deed - 1])
-            if dealt.closing > CLOSINGS:
-                read.append(case.of_day[dealt.closing - CLOSINGS - 1])
-            elif dealt.closing:
-                read.append(found.closing[dealt.closing - 1])
-            self._read(case, read)
+            dealt = deals[POSITION[case.score.sign]]
+            self._read(case, lines_of(case.today, case.score, dealt, self._known)[0])
 
     def _cases(self, d: date) -> Iterator[_Case]:
-        today, told, endings = sky(d), Counter[Fact](), set[str]()
+        today = sky(d)
+        told = Counter[Fact]()
+        endings = set[str]()
         of_day = of_the_day(today, self._known)
         number = d.toordinal()
         for score in scores(d):
-            found, turn = pools(today, score, self._known), number + POSITION[score.sign]
-            yield _Case(today, score, found, number, turn, *of_day, told, endings)
+            of_sign = pools(today, score, self._known)
+            turn = number + POSITION[score.sign]
+            yield _Case(today, score, of_sign, number, turn, *of_day, told, endings)
 
     def _read(self, case: _Case, read: Sequence[Line]) -> None:
         for line in read:
@@ -150,15 +144,15 @@ class Dealer:
         raise AssertionError(f"{case.today.date} {case.score.sign}: no lines are left")
 
     def _openings(self, case: _Case, told: Line) -> list[_Choice]:
-        """Those with a new headline first, then the tone's own, then what goes with the line told.
+        """Openings with new headlines first, then the tone's own, then those that fit what is told.
 
         Otherwise an opening would seldom stand before the other side of a good or a hard day.
         """
         since = case.number - _HEADLINE_DAYS
         free = self._free(case, case.pools.opening, _OPENINGS)
 
-        def order(one: _Choice) -> tuple[bool, bool, bool]:
-            place, line = one
+        def order(choice: _Choice) -> tuple[bool, bool, bool]:
+            place, line = choice
             is_recent = self._headlines.get(line.headline.ja, 0) >= since
             return is_recent, place >= _OPENINGS, not _agree([line], told)
 
@@ -171,9 +165,9 @@ class Dealer:
         """
         side = SIDES[tone(case.score)]
         every = [*enumerate(influences(case.today, case.score)[:INFLUENCES])]
-        free = [one for one in every if case.told[one[1].fact] < _MAX_READINGS]
-        fitting = [one for one in free if one[1].points * side >= 0]
-        others = [one for one in free if one[1].points * side < 0]
+        free = [placed for placed in every if case.told[placed[1].fact] < _MAX_READINGS]
+        fitting = [placed for placed in free if placed[1].points * side >= 0]
+        others = [placed for placed in free if placed[1].points * side < 0]
         if not case.turn % _CONTRAST_TURN and fitting and others:
             if abs(others[0][1].points) >= _CONTRAST * abs(fitting[0][1].points):
                 fitting.insert(0, others.pop(0))
@@ -225,8 +219,10 @@ class Dealer:
 
         The first `of_tone` of the pool are before the others, and the longest unread is first.
         """
-        sentences, ideas = self._sentences[case.score.sign], self._ideas[case.score.sign]
-        free, forgotten = [], case.number - MEMORY_DAYS
+        sentences = self._sentences[case.score.sign]
+        ideas = self._ideas[case.score.sign]
+        free = []
+        forgotten = case.number - MEMORY_DAYS
         for place, line in enumerate(pool):
             read = sentences.get(line.text.ja, 0)
             if (

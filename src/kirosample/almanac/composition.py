@@ -47,7 +47,8 @@ def day(of: date, place: str = TOKYO) -> Day:
     Raises OutOfRange outside FIRST_DAY to LAST_DAY, KeyError for an unknown place.
     """
     require_day(of)
-    old, names = lunar(of), names_of(of)
+    old = lunar(of)
+    names = names_of(of)
     solar_term, next_solar_term = around(of)
     return Day(
         date=of,
@@ -94,7 +95,8 @@ def month(of: date) -> tuple[tuple[DaySummary | None, ...], ...]:
 def _summaries(year: int, days: Iterable[tuple[date, Sequence[str]]]) -> Iterator[DaySummary]:
     """Summaries of days of one year, which come with their names."""
     terms = dict(zip(term_days(year), NAMES, strict=True))
-    seasonal, off = zassetsu(year), holidays(year)
+    seasonal = zassetsu(year)
+    off = holidays(year)
     for day, names in days:
         yield DaySummary(
             day,

@@ -49,7 +49,8 @@ def _require_purposes(words: Words) -> None:
 
 def _require_observances(words: Words) -> None:
     """What has no date is computed. Raises ContentError."""
-    file, computed = "almanac/words/observances.toml", []
+    file = "almanac/words/observances.toml"
+    computed = []
     for name, each in words.observances.items():
         if each.is_computed and name not in COMPUTED:
             raise content.ContentError(f"{file}: {name}: has neither `on` nor `sunday`")

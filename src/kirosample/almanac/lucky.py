@@ -26,7 +26,7 @@ _SATURDAY = 5
 _MONTHS_KEPT = 16
 """The months of the year that begins today, at 4 kB each."""
 _ASKED = 32
-"""What is asked for together: by each purpose, and by readers who narrow one."""
+"""Sets of names that are asked for: by each purpose, and by readers who narrow one."""
 
 
 class LuckyDay(NamedTuple):
@@ -69,15 +69,15 @@ class Wish:
         require_day(self.first)
         said = _saying(self.asks or self.purpose.asks, self.purpose.against)
         without = set(self.without)
-        found = []
+        lucky_days = []
         for day, names in days_between(self.first, min(_year_later(self.first), LAST_DAY)):
             reasons, against, strength = said(names)
             if len(reasons) <= self.overlap or (without and not without.isdisjoint(names)):
                 continue
             if self.off and day.weekday() < _SATURDAY and not holiday(day):
                 continue
-            found.append(LuckyDay(day, reasons, against, strength))
-        return tuple(found)
+            lucky_days.append(LuckyDay(day, reasons, against, strength))
+        return tuple(lucky_days)
 
     def compared(self) -> tuple[LuckyDay, ...]:
         """The days `on`. Raises OutOfRange."""
@@ -95,7 +95,8 @@ def lucky_soon(day: date) -> LuckyDay | None:
 
     None if there is none that nothing has a hold on.
     """
-    free, last = load_words().purposes[FREE], min(LAST_DAY, day + timedelta(7))
+    free = load_words().purposes[FREE]
+    last = min(LAST_DAY, day + timedelta(7))
     week = [lucky_day(free, each) for each, _ in days_between(day, last)]
     good = (each for each in week if PARDON in each.reasons or not each.against)
     several = (each for each in good if len(each.reasons) > 1)
@@ -132,7 +133,8 @@ def names_of(day: date) -> tuple[str, ...]:
 
 def days_between(first: date, last: date) -> Iterator[tuple[date, tuple[str, ...]]]:
     """The days from the first to the last with their 六曜, 選日 and 暦注."""
-    month, last_month = first.replace(day=1), last.replace(day=1)
+    month = first.replace(day=1)
+    last_month = last.replace(day=1)
     while month <= last_month:
         begin = first.day - 1 if month < first else 0
         yield from names_of_month(month)[begin : last.day if month == last_month else None]
@@ -149,15 +151,15 @@ def _year_later(first: date) -> date:
 @lru_cache(maxsize=_MONTHS_KEPT)
 def names_of_month(first: date) -> Sequence[tuple[date, tuple[str, ...]]]:
     """The days of a month with their 六曜, 選日 and 暦注, as the functions of a day give them."""
-    found: list[tuple[str, ...]] = []
+    of_days: list[tuple[str, ...]] = []
     for begin, length, term, old_month, old_day in runs_of_month(first):
         old = _of_lunar_month(old_month)[old_day - 1 : old_day - 1 + length]
         cycle = _of_term(term)[day_index(begin) : day_index(begin) + length]
-        found += [rokuyo + names + more for (rokuyo, more), names in zip(old, cycle, strict=True)]
+        of_days += [rokuyo + names + more for (rokuyo, more), names in zip(old, cycle, strict=True)]
     ordinal = first.toordinal()
-    for n in range(days_until_ghost(ordinal), len(found), MANSIONS):
-        found[n] += (GHOST,)
-    return [(date.fromordinal(ordinal + n), names) for n, names in enumerate(found)]
+    for n in range(days_until_ghost(ordinal), len(of_days), MANSIONS):
+        of_days[n] += (GHOST,)
+    return [(date.fromordinal(ordinal + n), names) for n, names in enumerate(of_days)]
 
 
 @cache

@@ -19,7 +19,7 @@ from kirosample.almanac.model import YEARS_KEPT, Lunar
 from kirosample.almanac.terms import term_days
 
 ROKUYO = ("大安", "赤口", "先勝", "友引", "先負", "仏滅")
-"""By the remainder of month and day of the lunar calendar by six."""
+"""The six names, by the remainder of the sum of lunar month and day by six."""
 
 _LUNATION = 4  # quarters
 _SURE = 29
@@ -52,16 +52,20 @@ def runs_of_month(first: date) -> Iterator[tuple[date, int, int, int, int]]:
     terms = 2 * (first.month - 1)  # the number of the term that the month begins in; 0 for 24
     minor, major = (day.day for day in term_days(first.year)[terms : terms + 2])
     end = monthrange(first.year, first.month)[1] + 1
-    day, month, number = 1, 0, _SURE + 1
+    day = 1
+    month = 0
+    number = _SURE + 1
     while day < end:
         begin = first.replace(day=day)
         if number > _SURE:
             old = _month_of(begin)
-            month, number = old.number, (begin - old.first).days + 1
+            month = old.number
+            number = (begin - old.first).days + 1
         passed = (day >= minor) + (day >= major)
         until = min((minor, major, end)[passed], day + max(1, _SURE + 1 - number))
         yield begin, min(until, end) - day, terms + passed or 24, month, number
-        day, number = until, number + until - day
+        number += until - day
+        day = until
 
 
 def day_in(year: int, month: int, day: int) -> date:

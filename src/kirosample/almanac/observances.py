@@ -24,8 +24,15 @@ _DAY = timedelta(days=1)
 
 _ROOSTER_FAIRS = ("酉の市（一の酉）", "酉の市（二の酉）", "酉の市（三の酉）")
 COMPUTED = (
-    *("旧正月", "初午", "土用の丑の日", "伝統的七夕", "中秋の名月", "十三夜"),
-    *(*_ROOSTER_FAIRS, *sky.SHOWERS, *sky.ECLIPSES),
+    "旧正月",
+    "初午",
+    "土用の丑の日",
+    "伝統的七夕",
+    "中秋の名月",
+    "十三夜",
+    *_ROOSTER_FAIRS,
+    *sky.SHOWERS,
+    *sky.ECLIPSES,
 )
 """The names whose days the table does not have."""
 
@@ -65,7 +72,8 @@ def _of(year: int) -> Iterator[tuple[date, str]]:
 
 def _days_of(branch: str, first: date, last: date) -> list[date]:
     """The days of a branch from the first to the last day."""
-    days, day = [], first + days_until(branch, first) * _DAY
+    days = []
+    day = first + days_until(branch, first) * _DAY
     while day <= last:
         days.append(day)
         day += 12 * _DAY

@@ -17,7 +17,7 @@ from kirosample.almanac.sexagenary import name_of_cycle
 
 GHOST = "鬼宿日"
 NAMES = (GHOST, "母倉日", "三隣亡")
-"""In the order in which a day gives them."""
+"""The names in the order in which a day gives them."""
 
 _A_GHOST = date(2026, 1, 2).toordinal()
 MANSIONS = 28
@@ -37,7 +37,8 @@ def days_until_ghost(ordinal: int) -> int:
 
 def rekichu_of_cycle(term: int, index: int) -> Iterator[str]:
     """The names but 鬼宿日, by the term, 1 (小寒) to 24, and the place in the cycle of 60."""
-    month, branch = (term - 1) // 2, name_of_cycle(index)[1]
+    month = (term - 1) // 2
+    branch = name_of_cycle(index)[1]
     if branch in _MOTHERS_STORE[month]:
         yield "母倉日"
     if branch == _THREE_NEIGHBORS[month]:

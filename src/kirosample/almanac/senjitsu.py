@@ -19,7 +19,7 @@ from kirosample.almanac.words import Word, load_words
 
 NO_SUCCESS = "不成就日"
 NAMES = ("天赦日", "一粒万倍日", "甲子の日", "己巳の日", "巳の日", "寅の日", NO_SUCCESS)
-"""In the order in which a day gives them."""
+"""The names in the order in which a day gives them."""
 
 _PARDONS = ("戊寅", "甲午", "戊申", "甲子")
 

@@ -59,8 +59,8 @@ def meteor_showers(year: int) -> Mapping[date, MeteorShower]:
 @lru_cache(maxsize=YEARS_KEPT)
 def lunar_eclipses(year: int) -> Mapping[date, LunarEclipse]:
     """The eclipses that begin in a year, by their days."""
-    found = (lunar_eclipse(*entry) for entry in instants.eclipses(year))
-    return {eclipse.begins.date(): eclipse for eclipse in found}
+    eclipses = (lunar_eclipse(*entry) for entry in instants.eclipses(year))
+    return {eclipse.begins.date(): eclipse for eclipse in eclipses}
 
 
 def lunar_eclipse(magnitude: float, at: tuple[int, ...]) -> LunarEclipse:

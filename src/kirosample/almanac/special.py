@@ -61,7 +61,8 @@ def special_days(first: date, last: date) -> Iterator[SpecialDay]:
     """The special days from the first to the last. Raises OutOfRange."""
     require_day(first)
     for day, names in days_between(first, last):
-        occasions, lucky = _occasions(day.year).get(day, ()), _together(names)
+        occasions = _occasions(day.year).get(day, ())
+        lucky = _together(names)
         if occasions or lucky:
             against = tuple(name for name in _AGAINST if lucky and name in names)
             yield SpecialDay(day, occasions, lucky, against)
@@ -85,8 +86,8 @@ def later_occasions(special: SpecialDay) -> list[tuple[str, str, date]]:
         *(("observance", name, day) for day, names in observances(year).items() for name in names),
         *(("solar term", term.name, term.at.date()) for term in solar_terms(year)),
     ]
-    found = (each for each in days if each[1] in wanted and each[2] > special.date)
-    return sorted(found, key=lambda each: each[2])
+    later = (each for each in days if each[1] in wanted and each[2] > special.date)
+    return sorted(later, key=lambda each: each[2])
 
 
 def about_occasion(kind: str, name: str) -> Text:
@@ -109,13 +110,13 @@ def _occasions(year: int) -> Mapping[date, tuple[tuple[str, str], ...]]:
         ("zassetsu", zassetsu(year)),
         ("observance", observances(year)),
     ]
-    found: dict[date, tuple[tuple[str, str], ...]] = {}
+    occasions: dict[date, tuple[tuple[str, str], ...]] = {}
     for kind, days in named:
         for day, names in days.items():
             for name in names:
                 if name in special[kind]:
-                    found[day] = (*found.get(day, ()), (kind, name))
-    return found
+                    occasions[day] = (*occasions.get(day, ()), (kind, name))
+    return occasions
 
 
 def _together(names: Collection[str]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from kirosample.settings import Settings
 
 
 def serve(settings: Settings, command: str, prepare: Callable[[], object]) -> int:
-    """Returns the exit code. Raises Failure and SettingsError."""
+    """Serve until told to stop; returns the exit code. Raises Failure and SettingsError."""
     load_content()
     from kirosample import app  # which needs the content when it is imported
 

@@ -69,7 +69,8 @@ def parse(content: bytes) -> Iterator[Copy]:
 
 async def add(connection: asyncpg.Connection, copy: Copy) -> int:
     """Add what the database lacks of a favorite; returns the number of new likes."""
-    visitors, moments = list(copy.likes), list(copy.likes.values())
+    visitors = list(copy.likes)
+    moments = list(copy.likes.values())
     likes = len(visitors)
     key = copy.type, copy.item
     while True:
@@ -79,11 +80,11 @@ async def add(connection: asyncpg.Connection, copy: Copy) -> int:
             if made:
                 await connection.fetchval(_ADD, made, visitors, moments)
                 return likes
-            found = await connection.fetchval(_LOCK, *key)
-            if found is None:  # its last like was withdrawn meanwhile
+            existing = await connection.fetchval(_LOCK, *key)
+            if existing is None:  # its last like was withdrawn meanwhile
                 continue
-            added: int = await connection.fetchval(_ADD, found, visitors, moments)
+            added: int = await connection.fetchval(_ADD, existing, visitors, moments)
             await connection.execute(
-                "UPDATE favorites SET likes = likes + $2 WHERE id = $1", found, added
+                "UPDATE favorites SET likes = likes + $2 WHERE id = $1", existing, added
             )
             return added

@@ -17,7 +17,7 @@ POPULAR_REFRESH_SECONDS = 4
 """Time between refreshes: with a slow read in between, still within the age."""
 
 POPULAR_RETRY_SECONDS = 1
-"""The same while there is nothing to show."""
+"""Time between refreshes while there is nothing to show."""
 
 
 class Popular:
@@ -42,7 +42,7 @@ class Popular:
                 await self._refreshing
 
     def favorites(self) -> tuple[Favorite, ...]:
-        """Most liked first; empty while the database is away."""
+        """The most liked first; none while the database is away."""
         fresh = time.monotonic() - self._seen < POPULAR_AGE_SECONDS
         return self._favorites if fresh else ()
 

@@ -10,7 +10,7 @@ _COLUMNS = ", ".join(f"f.{name}" for name in FIELDS)
 
 
 def _most_liked(of: Type | None) -> str:
-    """From one type's index, or merged from all: each part has its own order and limit."""
+    """A page from one type's index, or merged from all: each part has its own order and limit."""
     parts = " UNION ALL ".join(
         f"(SELECT * FROM favorites f WHERE f.type = '{type_}'"
         " AND (f.likes, f.id) < ($1::bigint, $2) ORDER BY f.likes DESC, f.id DESC LIMIT $3)"
@@ -37,10 +37,10 @@ def _liked_by(of: Type | None) -> str:
 
 
 MOST_LIKED = {of: _most_liked(of) for of in (None, *TYPES)}
-"""By type. Parameters: the likes and the id to start after, and the limit."""
+"""The query by type. Parameters: the likes and the id to start after, and the limit."""
 
 LIKED_BY = {of: _liked_by(of) for of in (None, *TYPES)}
-"""By type. Parameters: the visitor, the time and the id to start after, and the limit."""
+"""The query by type. Parameters: the visitor, the time and id to start after, and the limit."""
 
 LIKED = (
     f"SELECT {_COLUMNS} FROM favorites f JOIN favorite_likes l ON l.favorite_id = f.id"
@@ -53,7 +53,7 @@ STATS = " UNION ALL ".join(
     f" coalesce(sum({type_}_likes), 0)::bigint AS likes FROM favorite_stats"
     for type_ in TYPES
 )
-"""Counted by triggers: `migrations/0005_count_likes.sql`."""
+"""Triggers count them: `migrations/0005_count_likes.sql`."""
 
 
 def with_stats(page: str, order: str) -> str:

@@ -68,12 +68,12 @@ class Position(NamedTuple):
 
     @classmethod
     def at(cls, moment: datetime) -> "Position":
-        """In a visitor's own list: before every like from this moment on."""
+        """The position in a visitor's own list before every like from this moment on."""
         return cls((moment - _EPOCH) // _MICROSECOND, 0)
 
 
 FIRST_PAGE = Position(2**62, 2**31 - 1)
-"""Before all favorites."""
+"""The position before all favorites."""
 
 
 class Store:
@@ -172,15 +172,15 @@ def open_database(connect_arguments: dict[str, Any], *, migrating: bool) -> Data
 
 def parse_overview(payload: bytes) -> tuple[tuple[Favorite, ...], tuple[Stat, ...]]:
     """The favorites and stats of `Store.overview`."""
-    found, stats = _parse(payload)
-    return tuple(favorite for favorite, _ in found), stats
+    page, stats = _parse(payload)
+    return tuple(favorite for favorite, _ in page), stats
 
 
 def _parse(payload: bytes) -> tuple[tuple[tuple[Favorite, Position], ...], tuple[Stat, ...]]:
     *columns, counted = json.decode(payload, type=_Overview)
     rows = zip(*(column or () for column in columns), strict=True)
-    found = tuple((_favorite(row), Position(row[-1], row[0])) for row in rows)
-    return found, tuple(counted)
+    page = tuple((_favorite(row), Position(row[-1], row[0])) for row in rows)
+    return page, tuple(counted)
 
 
 def _moment(position: Position) -> tuple[datetime, int]:

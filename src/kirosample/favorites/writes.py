@@ -111,7 +111,8 @@ class Batch:
 
     def statement(self) -> tuple[Any, ...]:
         """The SQL statement and its arguments."""
-        likes, withdrawals = self._likes, self._withdrawals
+        likes = self._likes
+        withdrawals = self._withdrawals
         ids = {id_ for pairs in (likes, withdrawals) for id_, _ in pairs}
         pairs = (list(ids), *_columns(likes))
         if withdrawals:
@@ -162,7 +163,8 @@ class Writer:
         if new:
             self._known.clear()  # it may be another database, such as a restored one
         await self._resolve(connection, calls)
-        batch, later = Batch(), []
+        batch = Batch()
+        later = []
         for call in calls:
             if not self.batcher.expired(call) and not self._take(batch, call):
                 later.append(call)

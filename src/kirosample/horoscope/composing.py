@@ -19,7 +19,7 @@ from kirosample.horoscope import lines
 from kirosample.horoscope.deals import CLOSINGS, Deal, deal
 from kirosample.horoscope.facts import Fact, MoonPhase, Season, in_house
 from kirosample.horoscope.influences import influences
-from kirosample.horoscope.lines import Lines, Pool
+from kirosample.horoscope.lines import Line, Lines, Pool
 from kirosample.horoscope.lines.wording import CAUTION, COMFORT, uncapitalized
 from kirosample.horoscope.ranking import Standing
 from kirosample.horoscope.scores import Score
@@ -33,7 +33,7 @@ _LAST_PLACES: Final = 10
 _AVERAGE: Final = 3
 
 SIDES: Final = {"bright": 1, "good": 1, "even": 0, "careful": -1, "low": -1}
-"""By tone 1 if what helps fits it, -1 if what strains, 0 if both."""
+"""What fits a tone: 1 if what helps does, -1 if what strains does, 0 if both do."""
 _NEIGHBORS: Final = {
     "bright": "good", "good": "even", "even": "good", "careful": "even", "low": "careful",
 }  # fmt: skip
@@ -78,7 +78,15 @@ class Pools(NamedTuple):
 
 def compose(d: date, score: Score) -> Composition:
     """The composition of a sign's score on a day."""
-    return _compose(sky(d), score, deal(d, score.sign), lines.load())
+    read, because, points = lines_of(sky(d), score, deal(d, score.sign), lines.load())
+    day_off = is_day_off(d)
+    texts = [line.on(day_off) for line in read]
+    side = SIDES[tone(score)]
+    if side * points < 0:
+        texts[1] = _joined(CAUTION if side > 0 else COMFORT, texts[1])
+    text = Text("".join(part.ja for part in texts), " ".join(part.en for part in texts))
+    advice = texts[2] if len(texts) > 2 else texts[-1]
+    return Composition(read[0].headline, text, advice, because)
 
 
 def opening(d: date, sign: str) -> tuple[Text, Text]:
@@ -158,14 +166,17 @@ def _openings(of_subject: Mapping[str, Pool], of_tone: str) -> Pool:
     return of_subject[f"opening.{of_tone}"] + of_subject[f"opening.{_NEIGHBORS[of_tone]}"]
 
 
-def _compose(today: Sky, score: Score, dealt: Deal, known: Lines) -> Composition:
+def lines_of(
+    today: Sky, score: Score, dealt: Deal, known: Lines
+) -> tuple[list[Line], tuple[Fact, ...], float]:
+    """The lines of a deal, the facts that chose them, and the points of the second line's fact."""
     subject = in_house(today["moon"], score.sign)
     influence = influences(today, score)[dealt.influence]
     dealt_from = pools(today, score, known)
-    first = dealt_from.opening[dealt.opening]
     developments = dealt_from.of_subject[influence.pool]
     # Outside the table's years a place may be beyond the pools of New Year's Day.
-    read = [first, developments[dealt.development % len(developments)]]
+    development = developments[dealt.development % len(developments)]
+    read = [dealt_from.opening[dealt.opening], development]
     because: tuple[Fact, ...] = (subject, influence.fact)
     if dealt.deed:
         read.append(dealt_from.deed[dealt.deed - 1])
@@ -175,13 +186,7 @@ def _compose(today: Sky, score: Score, dealt: Deal, known: Lines) -> Composition
         because += (fact,)
     elif dealt.closing:
         read.append(dealt_from.closing[(dealt.closing - 1) % len(dealt_from.closing)])
-    day_off = is_day_off(today.date)
-    texts = [line.on(day_off) for line in read]
-    side = SIDES[tone(score)]
-    if side * influence.points < 0:
-        texts[1] = _joined(CAUTION if side > 0 else COMFORT, texts[1])
-    text = Text("".join(one.ja for one in texts), " ".join(one.en for one in texts))
-    return Composition(first.headline, text, texts[2] if len(texts) > 2 else texts[-1], because)
+    return read, because, influence.points
 
 
 def _joined(conjunction: Text, text: Text) -> Text:

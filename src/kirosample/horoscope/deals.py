@@ -1,6 +1,6 @@
 """Which lines each sign reads on each day, from a table.
 
-`python -m tools.horoscope.write_deals` deals them, and keeps sentences, ideas and contradictions
+`python -m tools.horoscope.write_tables` deals them, and keeps sentences, ideas and contradictions
 apart: a day depends on the days before it, so a server looks it up. `deals.bin` has 36 bytes for
 each day from FIRST_DEALT to LAST_DEALT, three for each sign in the zodiac's order. Its checksum
 starts from the lines' ideas: a table that was dealt from other lines is refused. On days before and
@@ -75,7 +75,7 @@ def deal(d: date, sign: str) -> Deal:
 
 
 def packed(deals: Iterator[Deal]) -> bytes:
-    """The file of these deals: of each day, each sign in the zodiac's order."""
+    """The file of these deals: each day has the twelve signs in the zodiac's order."""
     rows = bytearray()
     for places in deals:
         number = 0
@@ -88,7 +88,7 @@ def packed(deals: Iterator[Deal]) -> bytes:
 @cache
 def load_deals() -> bytes:
     """The rows of the table, read once. Raises ContentError."""
-    return unsealed(FILE, content(FILE), _ROW * _DAYS, "write_deals", _make())
+    return unsealed(FILE, content(FILE), _ROW * _DAYS, _make())
 
 
 def _make() -> int:

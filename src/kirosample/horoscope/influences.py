@@ -36,7 +36,7 @@ class Influence(NamedTuple):
 
 def influences(today: Sky, score: Score) -> list[Influence]:
     """A sign's influences, the Moon's house apart, the strongest first."""
-    return sorted(_of(today, score), key=lambda one: -abs(one.points))
+    return sorted(_of(today, score), key=lambda influence: -abs(influence.points))
 
 
 def _of(today: Sky, score: Score) -> Iterator[Influence]:

@@ -119,7 +119,8 @@ def _trend(days: Sequence[RankedDay]) -> Trend:
     best, hardest = min(days, key=_quality), max(days, key=_quality)
     if len(days) == _WEEK:
         start, middle, end = days[: _MIDDLE.start], days[_MIDDLE], days[_MIDDLE.stop :]
-        around, inside = (_mean(start), _mean(end)), _mean(middle)
+        around = (_mean(start), _mean(end))
+        inside = _mean(middle)
         is_peak = best in middle and hardest not in middle
         if is_peak and inside <= min(min(around) - _CREST, _MEAN_RANK):
             return "peak"

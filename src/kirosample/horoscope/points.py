@@ -125,12 +125,14 @@ def points(today: Sky, sign: str) -> Given:
         if aspect.faster not in _FAST:
             continue
         felt = tone(aspect) / 2 * (1.0 if aspect.faster == "moon" else _LASTING)
-        one, other = _IN_ASPECTS[aspect.faster], _IN_ASPECTS[aspect.slower]
-        here, there = _MATTERS[houses[aspect.faster] - 1], _MATTERS[houses[aspect.slower] - 1]
+        of_faster = _IN_ASPECTS[aspect.faster]
+        of_slower = _IN_ASPECTS[aspect.slower]
+        here = _MATTERS[houses[aspect.faster] - 1]
+        there = _MATTERS[houses[aspect.slower] - 1]
         amount = (
-            felt * (one[0] + other[0]) * (here[0] + there[0]),
-            felt * (one[1] + other[1]) * (here[1] + there[1]),
-            felt * (one[2] + other[2]) * (here[2] + there[2]),
+            felt * (of_faster[0] + of_slower[0]) * (here[0] + there[0]),
+            felt * (of_faster[1] + of_slower[1]) * (here[1] + there[1]),
+            felt * (of_faster[2] + of_slower[2]) * (here[2] + there[2]),
         )
         given.append((aspect, amount))
     return tuple(given)

@@ -51,7 +51,7 @@ def ranking(d: date) -> tuple[Standing, ...]:
 
 @lru_cache(maxsize=64)
 def _beyond_mean(d: date) -> tuple[int, ...]:
-    """By sign, what the day gives it beyond the mean of the twelve.
+    """What the day gives each sign beyond the mean of the twelve.
 
     Whole numbers, so that equal values are equal on every machine.
     """

@@ -46,16 +46,21 @@ def reading(d: date, sign_id: str) -> Reading:
     return _reading(d, score(d, sign_id))
 
 
-def _reading(d: date, one: Score) -> Reading:
-    composed = compose(d, one)
+def _reading(d: date, scored: Score) -> Reading:
+    composed = compose(d, scored)
     return Reading(
         d,
-        one.sign,
-        SIGNS[POSITION[one.sign]].name,
-        *(one.rank, one.change, one.overall, one.love, one.work, one.money),
+        scored.sign,
+        SIGNS[POSITION[scored.sign]].name,
+        scored.rank,
+        scored.change,
+        scored.overall,
+        scored.love,
+        scored.work,
+        scored.money,
         composed.headline,
         composed.text,
         composed.advice,
-        lucky(d, one.sign),
+        lucky(d, scored.sign),
         composed.because,
     )

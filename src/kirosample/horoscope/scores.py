@@ -52,10 +52,8 @@ def score(d: date, sign: str) -> Score:
 
 def ranks_by(d: date, by: str) -> tuple[str, ...]:
     """The signs by a score; of equal ones in an area the sign that leans to it more."""
-    order = sorted(
-        scores(d), key=lambda one: (-getattr(one, by), -one.leaning.get(by, 0), one.rank)
-    )
-    return tuple(one.sign for one in order)
+    order = sorted(scores(d), key=lambda of: (-getattr(of, by), -of.leaning.get(by, 0), of.rank))
+    return tuple(of.sign for of in order)
 
 
 def _score(d: date, of: Standing) -> Score:
@@ -69,14 +67,16 @@ def _score(d: date, of: Standing) -> Score:
 
 
 def _leaning(given: Given) -> Mapping[str, float]:
-    """By area, how far what the Moon gives it is from the mean of the three.
+    """How far what the Moon gives each area is from the mean of the three.
 
     The Moon alone, with its house counted twice: what a planet gives a sign for weeks would make it
     first in an area for weeks.
     """
     moons = [
-        one for one in given if (one[0].faster if isinstance(one[0], Aspect) else one[0]) == "moon"
+        entry
+        for entry in given
+        if (entry[0].faster if isinstance(entry[0], Aspect) else entry[0]) == "moon"
     ]
-    of_areas = sums((*moons, *(one for one in moons if one[0] == "moon")))
+    of_areas = sums((*moons, *(entry for entry in moons if entry[0] == "moon")))
     mean = sum(of_areas) / len(of_areas)
     return {area: round(sum_ - mean, 6) for area, sum_ in zip(AREAS, of_areas, strict=True)}

@@ -36,13 +36,13 @@ SIGNS: Final = (
     Sign("aquarius", Text("みずがめ座", "Aquarius"), (1, 20), (2, 18), "air", "saturn"),
     Sign("pisces", Text("うお座", "Pisces"), (2, 19), (3, 20), "water", "jupiter"),
 )
-"""In zodiac order from 0° of longitude, with the traditional rulers."""
+"""The signs in zodiac order from 0° of longitude, with the traditional rulers."""
 
 BY_ID: Final = {sign.id: sign for sign in SIGNS}
-"""In zodiac order."""
+"""The signs by id, in zodiac order."""
 
 POSITION: Final = {sign.id: position for position, sign in enumerate(SIGNS)}
-"""Place in the zodiac, 0 to 11, by id."""
+"""The sign's place in the zodiac, 0 to 11, by id."""
 
 
 def house(of: str, seen_from: str) -> int:
@@ -69,7 +69,8 @@ class BirthSign:
 
 def birth_sign(day: date) -> BirthSign:
     """The sign of a day of birth. Raises OutOfRange."""
-    sign, usual = _at_the_end_of(day), _usual(day.month, day.day)
+    sign = _at_the_end_of(day)
+    usual = _usual(day.month, day.day)
     for term in solar_terms(day.year)[1::2]:  # every other one, from 大寒 on, begins a sign
         if term.at.date() == day:
             return BirthSign(sign, usual, term.at, _at_the_end_of(day - timedelta(1)))
@@ -82,17 +83,17 @@ def signs_of(month: int, day: int) -> tuple[Sign, ...]:
 
     One, but for the few days of the year around which the Sun changes signs.
     """
-    found = [_usual(month, day)]
+    signs = [_usual(month, day)]
     for year in range(FIRST_DAY.year, LAST_DAY.year + 1):
         with suppress(ValueError):  # 29 February of a common year
             of = date(year, month, day)
-            found += (_at_the_end_of(of), _at_the_end_of(max(FIRST_DAY, of - timedelta(1))))
-    return tuple(dict.fromkeys(found))
+            signs += (_at_the_end_of(of), _at_the_end_of(max(FIRST_DAY, of - timedelta(1))))
+    return tuple(dict.fromkeys(signs))
 
 
 def _usual(month: int, day: int) -> Sign:
-    found = (sign for sign in SIGNS if sign.starts <= (month, day) <= sign.ends)
-    return next(found, SIGNS[_CAPRICORN])  # which goes over the end of the year
+    usual = (sign for sign in SIGNS if sign.starts <= (month, day) <= sign.ends)
+    return next(usual, SIGNS[_CAPRICORN])  # which goes over the end of the year
 
 
 def _at_the_end_of(day: date) -> Sign:

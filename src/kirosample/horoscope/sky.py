@@ -26,7 +26,7 @@ BODIES: Final = {
     "saturn": ephem.Saturn, "uranus": ephem.Uranus, "neptune": ephem.Neptune,
     "pluto": ephem.Pluto,
 }  # fmt: skip
-"""From the fastest to the slowest, which is the order of the two bodies of an aspect."""
+"""The bodies from the fastest to the slowest, which is the order of the two bodies of an aspect."""
 
 BODY_NAMES: Final = {
     "sun": "太陽", "moon": "月", "mercury": "水星", "venus": "金星", "mars": "火星",
@@ -115,9 +115,9 @@ def moon_sign(d: date) -> str:
     return SIGNS[int(longitude("moon", d) // 30) % 12].id
 
 
-def separation(one: float, other: float) -> float:
+def separation(first: float, second: float) -> float:
     """The angle between two longitudes, 0 to 180 degrees."""
-    return abs((one - other + 180) % 360 - 180)
+    return abs((first - second + 180) % 360 - 180)
 
 
 @lru_cache(maxsize=64 * len(BODIES))
@@ -135,14 +135,14 @@ def longitude(name: str, d: date) -> float:
 
 def aspects(longitudes: Mapping[str, float]) -> tuple[Aspect, ...]:
     """The aspects between bodies, which are given from the fastest to the slowest."""
-    found = []
-    for (faster, one), (slower, other) in combinations(longitudes.items(), 2):
+    within_orb = []
+    for (faster, first), (slower, second) in combinations(longitudes.items(), 2):
         limit = _ORB_OF_LIGHTS if faster in _LIGHTS or slower in _LIGHTS else _ORB_OF_PLANETS
-        apart = separation(one, other)
+        apart = separation(first, second)
         angle = _NEAREST[int(apart)]
         if (orb := abs(apart - angle)) <= limit:
-            found.append(Aspect(faster, slower, angle, orb, limit))
-    return tuple(sorted(found, key=lambda aspect: (aspect.orb, aspect.faster, aspect.slower)))
+            within_orb.append(Aspect(faster, slower, angle, orb, limit))
+    return tuple(sorted(within_orb, key=lambda aspect: (aspect.orb, aspect.faster, aspect.slower)))
 
 
 def is_retrograde(d: date, body: str) -> bool:
@@ -153,7 +153,7 @@ def is_retrograde(d: date, body: str) -> bool:
 
 @cache
 def _turns() -> Mapping[str, tuple[int, ...]]:
-    """By planet the days since FIRST_OF_STATIONS on which it turns, retrograde first."""
+    """The days since FIRST_OF_STATIONS on which each planet turns, retrograde first."""
     text = files("kirosample.horoscope").joinpath(STATIONS).read_text("ascii")
     lines = (line.split() for line in text.splitlines())
     return {body: tuple(accumulate(map(int, days))) for body, *days in lines}

@@ -1,4 +1,4 @@
-"""The standings of every day, from a table that `python -m tools.horoscope.write_ranks` writes.
+"""The standings of every day, from a table that `python -m tools.horoscope.write_tables` writes.
 
 A ranking compares a day with its month, which takes a hundred times longer than a lookup. A test
 compares the table with the sky.
@@ -52,15 +52,10 @@ def packed(days: Iterable[tuple[Standing, ...]]) -> bytes:
     )
 
 
-def unpacked(data: bytes) -> bytes:
-    """The bytes of the days, if the table is whole. Raises ContentError."""
-    return unsealed(FILE, data, _SIGNS * _DAYS, "write_ranks")
-
-
 @cache
 def load_ranks() -> bytes:
     """The bytes of the days, read once. Raises ContentError."""
-    return unpacked(content(FILE))
+    return unsealed(FILE, content(FILE), _SIGNS * _DAYS)
 
 
 def _standings(d: date) -> tuple[Standing, ...]:

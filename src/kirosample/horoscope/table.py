@@ -13,7 +13,7 @@ def sealed(rows: bytes, seed: int = 0) -> bytes:
     return crc32(rows, seed).to_bytes(_CRC_BYTES, "big") + rows
 
 
-def unsealed(name: str, data: bytes, size: int, writer: str, seed: int = 0) -> bytes:
+def unsealed(name: str, data: bytes, size: int, seed: int = 0) -> bytes:
     """The rows, `size` bytes. Raises ContentError, which names the program that writes the file."""
     expected = _CRC_BYTES + size
     if len(data) != expected:
@@ -22,7 +22,9 @@ def unsealed(name: str, data: bytes, size: int, writer: str, seed: int = 0) -> b
         wrong = "does not match its checksum"
     else:
         return rows
-    raise ContentError(f"horoscope/{name} {wrong}; write it: python -m tools.horoscope.{writer}")
+    raise ContentError(
+        f"horoscope/{name} {wrong}; write it: python -m tools.horoscope.write_tables"
+    )
 
 
 def content(name: str) -> bytes:

@@ -21,7 +21,7 @@ Palette = Annotated[tuple[Color, ...], Meta(min_length=8)]
 
 
 class Colors(Struct, frozen=True, forbid_unknown_fields=True):
-    """By the body that rules them: one of the rulers of the signs."""
+    """Colors by the body that rules them: one of the rulers of the signs."""
 
     sun: Palette
     moon: Palette

@@ -21,7 +21,7 @@ FORTUNES: Final[Mapping[Fortune, Text]] = {
     "末吉": Text("末吉", "Fortune, Later"),
     "凶": Text("凶", "Misfortune"),
 }
-"""From the best to the worst, in the order of 浅草寺."""
+"""The fortunes from the best to the worst, in the order of 浅草寺."""
 
 ADVICE: Final[Mapping[str, Text]] = {
     "wish": Text("願いごと", "Wish"),
@@ -100,10 +100,10 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def lots() -> Mapping[str, Lot]:
     """The lots of the package by number, as it is in an address: "1" to "100"."""
-    found: list[Lot] = []
+    every_lot: list[Lot] = []
     for waka in content.read("omikuji/lots.toml", _File).waka:
         quote = waka.quote
         for lot in waka.lots:
             advice = {subject: getattr(lot, subject) for subject in ADVICE}
-            found.append(Lot(lot.number, lot.fortune, quote, waka.meaning, advice))
-    return {str(lot.number): lot for lot in sorted(found, key=lambda lot: lot.number)}
+            every_lot.append(Lot(lot.number, lot.fortune, quote, waka.meaning, advice))
+    return {str(lot.number): lot for lot in sorted(every_lot, key=lambda lot: lot.number)}

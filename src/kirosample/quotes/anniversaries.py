@@ -17,7 +17,7 @@ from kirosample.quotes.quote import Author, Quote
 _FILE: Final = "quotes/days.toml"
 
 Days = Mapping[tuple[int, int], list[tuple[date, str, Author]]]
-"""By month and day: the date, `born` or `died`, and whose."""
+"""Anniversaries by month and day: the date, `born` or `died`, and whose it is."""
 
 
 class _Entry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,12 +43,12 @@ def anniversaries(catalogue: Catalogue, day: date) -> tuple[Anniversary, ...]:
 
     Their words are others each year.
     """
-    found = []
+    of_day = []
     for at, field, author in sorted(_days().get((day.month, day.day), []), key=_births_first):
         if words := catalogue.search(author=author.name.ja):
             quote = words[day.year % len(words)]
-            found.append(Anniversary(author, at.year, field == "born", quote))
-    return tuple(found)
+            of_day.append(Anniversary(author, at.year, field == "born", quote))
+    return tuple(of_day)
 
 
 def _births_first(event: tuple[date, str, Author]) -> tuple[bool, date]:
@@ -64,7 +64,7 @@ def _days() -> Days:
 
 def made(written: Mapping[str, Any], known: Mapping[str, Author]) -> Days:
     """Days from the tables of authors' names."""
-    found: Days = defaultdict(list)
+    events: Days = defaultdict(list)
     for name, days in content.entries(_FILE, written, _Entry):
         for field, value in (("born", days.born), ("died", days.died)):
             if value is None:
@@ -74,5 +74,5 @@ def made(written: Mapping[str, Any], known: Mapping[str, Author]) -> Days:
             except (KeyError, ValueError):
                 problem = f"{field}: {value!r}: no author, or no MM-DD of their year"
                 raise content.ContentError(f"{_FILE}: {name}: {problem}") from None
-            found[at.month, at.day].append((at, field, known[name]))
-    return found
+            events[at.month, at.day].append((at, field, known[name]))
+    return events

@@ -32,12 +32,12 @@ def made(written: Mapping[str, Any]) -> Mapping[str, Author]:
     """Authors from the tables of their names."""
     return {
         name: Author(
-            Text(name, one.english),
-            one.reading,
-            one.born,
-            one.died,
-            bool(one.born_circa),
-            bool(one.died_circa),
+            Text(name, entry.english),
+            entry.reading,
+            entry.born,
+            entry.died,
+            bool(entry.born_circa),
+            bool(entry.died_circa),
         )
-        for name, one in content.entries(_FILE, written, _Entry)
+        for name, entry in content.entries(_FILE, written, _Entry)
     }

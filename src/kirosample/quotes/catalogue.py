@@ -28,8 +28,8 @@ class Catalogue:
 
     @cached_property
     def _searched(self) -> list[tuple[Quote, str]]:
-        """Made by the first search: it takes as long as all the rest."""
-        return [(one, haystack(one)) for one in self.quotes]
+        """The quotes with all words by which they are found: the first search makes them."""
+        return [(quote, haystack(quote)) for quote in self.quotes]
 
     def of_day(self, day: date) -> Quote:
         """The day's quote: one in season, or else the next in turn."""
@@ -41,13 +41,14 @@ class Catalogue:
 
     def related(self, quote: Quote, most: int) -> tuple[Quote, ...]:
         """At most so many others: of its author, then of its topics, the next in turn first."""
-        position, topics = self._positions[quote.id], set(quote.topics)
-        found = [
+        position = self._positions[quote.id]
+        topics = set(quote.topics)
+        near = [
             other
             for other in (*self.quotes[position + 1 :], *self.quotes[:position])
             if other.author == quote.author or topics & set(other.topics)
         ]
-        return tuple(sorted(found, key=lambda other: other.author != quote.author)[:most])
+        return tuple(sorted(near, key=lambda other: other.author != quote.author)[:most])
 
     def random(
         self, seen: Sequence[str], pick: Callable[[Sequence[Quote]], Quote] = random.choice
@@ -73,12 +74,12 @@ class Catalogue:
         """
         if q is author is topic is None:
             return self.quotes
-        found = self._searched
+        matching = self._searched
         for word in terms(q or ""):
-            found = [(quote, text) for quote, text in found if word in text]
+            matching = [(quote, text) for quote, text in matching if word in text]
         return tuple(
             quote
-            for quote, _ in found
+            for quote, _ in matching
             if (author is None or quote.author.name.ja == author)
             and (topic is None or topic in quote.topics)
         )

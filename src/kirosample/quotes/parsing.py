@@ -59,7 +59,8 @@ class _Entry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
                 raise ValueError(f"{name}: {problem}")
 
     def _rules(self) -> Iterator[tuple[str, bool, str]]:
-        has_language, is_cited = self.language is not None, self.status == "cited"
+        has_language = self.language is not None
+        is_cited = self.status == "cited"
         yield "topics", len({*self.topics}) < len(self.topics), "must differ"
         yield "language", has_language == (self.original is None), "only with an original"
         is_known = self.language in LANGUAGES and self.language != "ja"

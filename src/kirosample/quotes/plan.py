@@ -106,7 +106,8 @@ def _keep_authors_apart(planned: list[Quote], seasonal: Mapping[int, Quote]) -> 
     Those in season stay. Beyond the ends of the year only quotes in season are known.
     """
 
-    days, most = len(planned), _APART - 1
+    days = len(planned)
+    most = _APART - 1
     authors = [
         quote.author.name.ja if quote else None
         for quote in (
@@ -120,7 +121,8 @@ def _keep_authors_apart(planned: list[Quote], seasonal: Mapping[int, Quote]) -> 
 
     def exchange(index: int, other: int) -> None:
         planned[index], planned[other] = planned[other], planned[index]
-        index, other = index + most, other + most
+        index += most
+        other += most
         authors[index], authors[other] = authors[other], authors[index]
 
     movable = [index for index in range(days) if index not in seasonal]

@@ -31,7 +31,8 @@ def terms(q: str) -> list[str]:
 
 def haystack(quote: Quote) -> str:
     """All words by which a quote is found, folded."""
-    author, source = quote.author, quote.source
+    author = quote.author
+    source = quote.source
     readings = (author.reading or "", ruby.kana(quote.ruby or ""), *_read_titles(source.ja))
     japanese = (quote.text.ja, author.name.ja, source.ja, *readings)
     others = (quote.text.en, quote.original or "", author.name.en, source.en)

@@ -28,7 +28,9 @@ def _true_obliquity(tt: float) -> float:
 def _longitude(body: ephem.Body, tt: float) -> float:
     # libastro takes UT and adds its own delta T. Subtract that first, so that TT remains.
     body.compute(tt - ephem.delta_t(tt) / 86400)
-    ra, dec, obliquity = float(body.g_ra), float(body.g_dec), _true_obliquity(tt)
+    ra = float(body.g_ra)
+    dec = float(body.g_dec)
+    obliquity = _true_obliquity(tt)
     return degrees(atan2(sin(ra) * cos(obliquity) + tan(dec) * sin(obliquity), cos(ra)))
 
 
@@ -63,14 +65,16 @@ def when(angle: Callable[[float], float], target: float, near: float, rate: floa
 
     `near` must be less than half a turn away. Secant steps, to a hundredth of a second.
     """
-    moment, slope = near, rate
+    moment = near
+    slope = rate
     error = _signed(angle(moment) - target)
     while True:
         step = -error / slope
         moment += step
         if abs(step) < 1e-7:
             return moment
-        previous, error = error, _signed(angle(moment) - target)
+        previous = error
+        error = _signed(angle(moment) - target)
         slope = (error - previous) / step
 
 

@@ -19,7 +19,7 @@ from kirosample.almanac.places import TOKYO, coordinates
 _HALF_A_DAY = 0.5
 _A_SECOND = 1 / 86400
 _LUNAR_DAY = 1.035
-"""In days, from one rise of the Moon to the next."""
+"""Days from one rise of the Moon to the next."""
 
 
 def sun(day: date, place: str = TOKYO) -> Sun:
@@ -42,7 +42,7 @@ def moon(day: date, place: str = TOKYO) -> tuple[datetime | None, datetime | Non
     if all(at.date() >= day for at in first):
         return _on(day, first)
     both = zip(first, _next_of_moon(observer, midnight + _A_SECOND), strict=True)
-    return _on(day, [one if one.date() >= day else other for one, other in both])
+    return _on(day, [earlier if earlier.date() >= day else later for earlier, later in both])
 
 
 def _on(day: date, events: Iterable[datetime]) -> tuple[datetime | None, datetime | None]:
@@ -67,20 +67,23 @@ def _next_of_moon(observer: ephem.Observer, start: float) -> list[datetime]:
         return body.ha / tau, acos(sine) / tau
 
     hour_angle, horizon = turns(start)
-    found = []
+    times = []
     for side in (-1, 1):
-        before, missing = start, (side * horizon - hour_angle) % 1
+        before = start
+        missing = (side * horizon - hour_angle) % 1
         at = start + missing * _LUNAR_DAY
         for _ in range(2):
             now = turns(at)
             left = remainder(side * now[1] - now[0], 1)
             before, missing, at = at, left, at + left * (at - before) / (missing - left)
-        found.append(jst_of_ut(at))
-    return found
+        times.append(jst_of_ut(at))
+    return times
 
 
 def _observer(place: str) -> ephem.Observer:
     observer = ephem.Observer()
     observer.lat, observer.lon = coordinates(place)
-    observer.elevation, observer.pressure, observer.horizon = 0, 0, "-0:35:08"
+    observer.elevation = 0
+    observer.pressure = 0
+    observer.horizon = "-0:35:08"
     return observer

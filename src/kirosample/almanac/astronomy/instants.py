@@ -17,10 +17,10 @@ FIRST_YEAR, LAST_YEAR = FIRST_DAY.year - 1, LAST_DAY.year + 1
 """The first and last days of the almanac depend on the years beside them."""
 
 TERM_LONGITUDES = tuple((285 + 15 * index) % 360 for index in range(24))
-"""Of the Sun at the solar terms, in degrees, in the order of a calendar year."""
+"""The Sun's longitudes at the solar terms, in degrees, in the order of a calendar year."""
 
 OTHER_LONGITUDES = (27, 80, 100, 117, 207, 297)
-"""Of the Sun at the 雑節 that are defined by one."""
+"""The Sun's longitudes at the 雑節 that are defined by one."""
 
 SHOWER_YEARS = range(1950, 2051)
 """The years for which the meteor showers are given."""

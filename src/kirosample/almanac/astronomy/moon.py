@@ -21,9 +21,10 @@ NAMES = {
 """The names of the Moon by the day of the lunar month (国立天文台, 暦Wiki)."""
 
 TIDES = "大大中中中中小小小長若中中大大大大中中中中小小小長若中中大大"
-"""By the day of the lunar month, from the 1st, as the Japan Oceanographic Data Center gives them.
+"""The names of the tides by the day of the lunar month, from the 1st.
 
-The names have no definition. Some calendars go by the Moon's age, and differ by a day.
+The names have no definition: these are as the Japan Oceanographic Data Center gives them. Some
+calendars go by the Moon's age, and differ by a day.
 """
 
 

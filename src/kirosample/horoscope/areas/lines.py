@@ -14,10 +14,10 @@ from kirosample.horoscope.signs import POSITION
 from kirosample.text import Text
 
 TONES: Final = ("low", "low", "even", "high", "high")
-"""By the number of stars, from one on."""
+"""The tone by the number of stars, from one on."""
 
 LINES: Final = 61
-"""Of an area and tone: each day has the next one."""
+"""Sentences of an area and tone: each day has the next one."""
 
 _APART: Final = 5
 """Sentences between two signs in zodiac order: twelve of them are less than a round."""

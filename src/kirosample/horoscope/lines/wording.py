@@ -6,17 +6,17 @@ from typing import Final
 from kirosample.text import Text
 
 CAUTION: Final = Text("ただ、", "That said, ")
-"""Before a caution in a good day's reading."""
+"""Stands before a caution in a good day's reading."""
 
 COMFORT: Final = Text("それでも、", "Still, ")
-"""Before what helps in a hard day's reading."""
+"""Stands before what helps in a hard day's reading."""
 
 _BETWEEN: Final = re.compile(r"(?<=。)|(?<=[.?]) |(?<=[.?][\"”]) (?=[A-Z\"“])")
 
 
 def sentences(text: str) -> list[str]:
     """The sentences of a text in either language."""
-    return [one for one in _BETWEEN.split(text) if one]
+    return [sentence for sentence in _BETWEEN.split(text) if sentence]
 
 
 def uncapitalized(text: str) -> str:

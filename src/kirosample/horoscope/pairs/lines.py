@@ -18,13 +18,13 @@ THREADS: Final = ("outing", "living", "words", "hearts")
 """What a day is about, by the element of the Moon's sign: fire, earth, air, water."""
 
 TONES: Final = ("careful", "careful", "even", "bright", "bright")
-"""By the number of stars, from one on."""
+"""The tone by the number of stars, from one on."""
 
 TEXTS: Final = 21
-"""Of a thread and tone: the decans of seven signs, through which the Moon comes in 64 days."""
+"""Texts of a thread and tone: as many as decans of its signs that the Moon passes in 64 days."""
 
 DEEDS: Final = 22
-"""Of a thread: one more, so that a text returns with another deed for 462 turns, four years."""
+"""Deeds of a thread: one more, so that a text has another deed for 462 turns, four years."""
 
 
 class Thread(NamedTuple):
@@ -48,7 +48,10 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     def thread(self) -> Thread:
         pools = {tone: getattr(self, tone) for tone in set(TONES)}
         return Thread(
-            {tone: tuple((one.headline, one.text) for one in pool) for tone, pool in pools.items()},
+            {
+                tone: tuple((told.headline, told.text) for told in pool)
+                for tone, pool in pools.items()
+            },
             self.deed,
         )
 
@@ -61,6 +64,6 @@ def load() -> tuple[Thread, ...]:
 
 
 def named(text: str, lead: str, other: str) -> str:
-    """A text with these names."""
+    """A text with the names of the sign that leads and of the other one."""
     upper_lead, upper_other = (name[:1].upper() + name[1:] for name in (lead, other))
     return text.format(lead=lead, other=other, Lead=upper_lead, Other=upper_other)

@@ -26,7 +26,7 @@ from kirosample.horoscope.standings import standing
 from kirosample.text import Text
 
 _PLACES: Final = 27
-"""Of the Moon in its round, a day apart; the first is today's."""
+"""Places of the Moon in its round, a day apart; the first is today's."""
 
 _ORB: Final = 15.0
 """Half a sign. It is wider than that of the aspects that are named: few days are without any."""
@@ -37,14 +37,19 @@ _LASTING: Final = 2
 # The Moon's mean longitude at noon on 2000-01-01 and its motion in a day, in degrees (Meeus,
 # Astronomical Algorithms, 47.1).
 _EPOCH: Final = date(2000, 1, 1).toordinal()
-_MEAN_LONGITUDE, _MEAN_MOTION = 218.3, 13.176396
+_MEAN_LONGITUDE = 218.3
+_MEAN_MOTION = 13.176396
 
-_SIGN, _DECAN, _IN_SIGN = 30, 10, 3
+_SIGN = 30
+_DECAN = 10
+_IN_SIGN = 3
 
-_FIRST_PLACES, _LEAST_OF_FIRST = 3, 2
+_FIRST_PLACES = 3
+_LEAST_OF_FIRST = 2
 
 # Two people of one sign, whom the Moon favors in turn.
-_ELDER, _YOUNGER = Text("年上のほう", "the elder"), Text("年下のほう", "the younger")
+_ELDER = Text("年上のほう", "the elder")
+_YOUNGER = Text("年下のほう", "the younger")
 
 
 PAIRS: Final = tuple(combinations_with_replacement(POSITION, 2))
@@ -70,32 +75,33 @@ class PairReading:
     aspects: tuple[Aspect, ...]
 
 
-def in_order(one: str, other: str) -> tuple[str, str]:
+def in_order(first: str, second: str) -> tuple[str, str]:
     """Two signs in zodiac order. Raises KeyError for an unknown one."""
-    return (one, other) if POSITION[one] <= POSITION[other] else (other, one)
+    return (first, second) if POSITION[first] <= POSITION[second] else (second, first)
 
 
-def pair(d: date, one: str, other: str) -> PairReading:
+def pair(d: date, first: str, second: str) -> PairReading:
     """The day of two signs, the same in either order. Raises KeyError for an unknown sign."""
-    one, other = in_order(one, other)
-    rulers = SIGNS[POSITION[one]].ruler, SIGNS[POSITION[other]].ruler
-    at, number = longitude("moon", d), _stars(d, (one, other), rulers)
+    first, second = in_order(first, second)
+    rulers = SIGNS[POSITION[first]].ruler, SIGNS[POSITION[second]].ruler
+    at = longitude("moon", d)
+    number = _stars(d, (first, second), rulers)
     sign, third = divmod(_decan(d, at), _IN_SIGN)
     round_, element = divmod(sign, len(THREADS))
-    turn = _IN_SIGN * round_ + third + POSITION[one] + POSITION[other]
+    turn = _IN_SIGN * round_ + third + POSITION[first] + POSITION[second]
     texts, deeds = load()[element]
     headline, text = texts[TONES[number - 1]][turn % TEXTS]
-    lead, follows = _names(d, one, other)
+    lead, follows = _names(d, (first, second))
     moon = SIGNS[int(at // _SIGN)].id
     return PairReading(
         d,
-        (one, other),
+        (first, second),
         number,
         headline,
         Text(named(text.ja, lead.ja, follows.ja), named(text.en, lead.en, follows.en)),
         deeds[turn % DEEDS],
         moon,
-        (house(moon, one), house(moon, other)),
+        (house(moon, first), house(moon, second)),
         aspects({body: longitude(body, d) for body in BODIES if body in ("moon", *rulers)}),
     )
 
@@ -113,8 +119,8 @@ def _stars(d: date, signs: tuple[str, str], rulers: tuple[str, str]) -> int:
 
 def _surpassed(d: date, signs: tuple[str, str], rulers: tuple[str, str]) -> int:
     """How many other places of the Moon's round are worse for two signs than today's, 0 to 26."""
-    one, other = (_shares(d)[sign] for sign in signs)
-    today, *others = (a + b for a, b in zip(one, other, strict=True))
+    first, second = (_shares(d)[sign] for sign in signs)
+    today, *others = (a + b for a, b in zip(first, second, strict=True))
     # Half of those that are as good: where the Moon touches nothing, many are.
     surpassed = sum(each < today for each in others) + sum(each == today for each in others) / 2
     if rulers[0] != rulers[1]:
@@ -126,7 +132,7 @@ def _surpassed(d: date, signs: tuple[str, str], rulers: tuple[str, str]) -> int:
 
 @lru_cache(maxsize=16)
 def _shares(d: date) -> Mapping[str, Sequence[float]]:
-    """By sign, what each place of the Moon's round gives it beyond the mean of the twelve."""
+    """What each place of the Moon's round gives each sign beyond the mean of the twelve."""
     moon = longitude("moon", d)
     places = [moon + 360 / _PLACES * number for number in range(_PLACES)]
     # A third of the round later the Moon is four signs on.
@@ -157,7 +163,7 @@ def _felt(places: Iterable[float], point: float, *, is_stern: bool) -> list[floa
 
 @cache
 def _lines(is_stern: bool) -> Sequence[tuple[float, float]]:
-    """By whole degrees from a point: the line on which what is felt there lies.
+    """The line on which what is felt lies, by whole degrees from a point.
 
     It falls from each aspect to nothing at the end of the orb, which is a whole degree too.
     """
@@ -177,11 +183,11 @@ def _decan(d: date, moon: float) -> int:
     return int((moon + 360 * round((mean - moon) / 360)) // _DECAN)
 
 
-def _names(d: date, one: str, other: str) -> tuple[Text, Text]:
+def _names(d: date, signs: tuple[str, str]) -> tuple[Text, Text]:
     """What to call the one whom the Moon favors today, and the other."""
-    names = [SIGNS[POSITION[sign]].name for sign in (one, other)]
-    first, second = names if one != other else (_ELDER, _YOUNGER)
-    shares = [_shares(d)[sign][0] for sign in (one, other)]
+    names = [SIGNS[POSITION[sign]].name for sign in signs]
+    first, second = names if signs[0] != signs[1] else (_ELDER, _YOUNGER)
+    shares = [_shares(d)[sign][0] for sign in signs]
     if shares[0] > shares[1] or (shares[0] == shares[1] and d.toordinal() % 2):
         return first, second
     return second, first
