@@ -21,10 +21,10 @@ from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.deployment import Deployment
-from ishizue_ops.deploy.destroy import Destruction
 from ishizue_ops.deploy.release import ReleaseError, migration
 from ishizue_ops.deploy.release.stacks import Stack, describe
 from ishizue_ops.design.pipeline import AUDIENCE, ISSUER
+from ishizue_ops.destroy.destruction import Destruction
 from ishizue_ops.emulator.process import Emulator
 from ishizue_ops.iam import record
 from ishizue_ops.synth import OUT

@@ -20,10 +20,9 @@ from ishizue_ops.cost.usage import HOURS
 from ishizue_ops.deploy import Stopped, domain
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.deployment import Deployment, caller
-from ishizue_ops.deploy.destroy import Destruction
 from ishizue_ops.deploy.release import ReleaseError, every
 from ishizue_ops.deploy.release.stacks import describe
-from ishizue_ops.destroy import uninterrupted
+from ishizue_ops.destroy.destruction import Destruction, uninterrupted
 from ishizue_ops.project import read
 from ishizue_ops.resource_types import judged
 from ishizue_ops.synth import DesignError, synthesize

@@ -1,11 +1,12 @@
-"""The end of an environment: its stacks, what these leave, and what the account still has of it.
+"""What `make destroy` deletes: stacks, what these leave, and what else has the environment's tags.
 
 Only this environment's: stacks by their whole names, what left those stacks, and what has both of
 its tags. The account's shared bootstrap stays, as do a zone and a provider that were given.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -14,7 +15,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ishizue_ops.config import OUTSIDE_REGION, Config
-from ishizue_ops.deploy import leftovers, replication
+from ishizue_ops.deploy import replication
 from ishizue_ops.deploy.release import ReleaseError, every
 from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.names import DATABASE_LOGS_OUTPUT
@@ -29,6 +30,8 @@ _TRIES = 3
 _UNBILLED = (":task-definition/", ":task/", ":security-group-rule/", ":cluster/")
 """Parts of the ARNs of what keeps its tags for some time after its end, and costs nothing."""
 
+_KEPT = "DELETE_SKIPPED"
+"""CloudFormation's status of a resource that the template keeps."""
 
 _GROUPS = (
     "AWS::EC2::SecurityGroup",
@@ -86,10 +89,10 @@ class Destruction:
             except (BotoCoreError, ClientError, ReleaseError) as error:
                 left.append(_left(f"{name} in {region}", error))
         found = [
-            (one.kind, one.identifier, region)
+            (kind, name, region)
             for arn, region in arns
-            for one in leftovers.left_by(self._client("cloudformation", region), arn)
-            if one.identifier not in self._removed
+            for kind, name in self._left_by(arn, region)
+            if name not in self._removed
         ]
         self._gone.difference_update(name for _, name, _ in found)
         for kind, name, region in (*found, *databases):
@@ -191,10 +194,26 @@ class Destruction:
 
     def _remove_kept(self, arn: str, region: str) -> None:
         """Delete what a protected database needs and was kept: its groups hold the network."""
-        for one in leftovers.left_by(self._client("cloudformation", region), arn):
-            if one.kind in _GROUPS and one.status == leftovers.KEPT:
+        for kind, name in self._left_by(arn, region, statuses=(_KEPT,)):
+            if kind in _GROUPS:
                 with suppress(ClientError):
-                    self._remove(one.kind, one.identifier, region, keep_snapshot=True)
+                    self._remove(kind, name, region, keep_snapshot=True)
+
+    def _left_by(
+        self, stack: str, region: str, statuses: Sequence[str] = (_KEPT, "DELETE_FAILED")
+    ) -> list[tuple[str, str]]:
+        """The types and physical ids of what a stack, by its ARN, left in these statuses."""
+        last: dict[str, dict[str, Any]] = {}
+        events = self._client("cloudformation", region).get_paginator("describe_stack_events")
+        for page in events.paginate(StackName=stack):
+            for event in page["StackEvents"]:  # newest first
+                last.setdefault(event["PhysicalResourceId"], event)
+        return sorted(
+            (event["ResourceType"], name)
+            for name, event in last.items()
+            if event["ResourceStatus"] in statuses
+            and event["ResourceType"] != "AWS::CloudFormation::Stack"
+        )
 
     def _settled(self, cloudformation: Any, arn: str) -> str:
         """The status once nothing is in progress; at most two hours."""
@@ -340,3 +359,15 @@ def _listed(rds: Any, operation: str, name: str, **options: str) -> list[dict[st
         for one in found
         if name in (one.get("DBInstanceIdentifier"), one.get("DBClusterIdentifier"))
     ]
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Ignore signals in the block: what stays is billed."""
+    numbers = signal.SIGINT, signal.SIGTERM
+    before = [signal.signal(number, signal.SIG_IGN) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)

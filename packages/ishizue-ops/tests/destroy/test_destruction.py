@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.deploy.aws import Account
 
-from ishizue_ops.deploy.destroy import Destruction
+from ishizue_ops.destroy.destruction import Destruction
 from ishizue_ops.project import read
 
 ARN = "arn:aws:cloudformation:ap-northeast-1:1:stack/NotesTriedService/1"
