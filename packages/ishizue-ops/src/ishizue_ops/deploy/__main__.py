@@ -31,8 +31,6 @@ from ishizue_ops.project import localized, read
 from ishizue_ops.synth import DesignError
 from ishizue_ops.words import Text
 
-DELEGATION_SECONDS = 60 * 60
-
 
 def digest(environ: Mapping[str, str]) -> str | None:
     """IMAGE_DIGEST, or None. Raises ConfigError if it is malformed."""
@@ -60,7 +58,6 @@ def main() -> int:
                 config=config,
                 session=boto3.Session(region_name=config.region),
                 image_digest=digest(os.environ),
-                delegation_timeout=DELEGATION_SECONDS if sys.stdin.isatty() else 0,
                 out=Path(folder) / "cdk.out",
             )
             deployment.run()

@@ -59,7 +59,7 @@ class Deployment:
     """One run of the command.
 
     The assembly goes into `out`. `cdk` runs the CDK CLI, `lookup` finds DNS records, `say` prints
-    a step and its result, and `delegation_timeout` is in seconds.
+    a step and its result.
     """
 
     config: Config
@@ -71,7 +71,6 @@ class Deployment:
     say: Callable[[str, str], None] = lambda step, text: print(
         f"{step}: {localized(text)}", flush=True
     )
-    delegation_timeout: int = 0
 
     @property
     def _names(self) -> Names:
@@ -308,7 +307,7 @@ class Deployment:
         return newest
 
     def delegation(self) -> None:
-        """Wait until the domain is delegated to our zone, at most for `delegation_timeout`.
+        """Stop until the domain is delegated to our zone, which the certificate waits for.
 
         With a certificate that exists, nothing waits for it: visitors move when it is delegated.
         """
@@ -321,10 +320,8 @@ class Deployment:
             say(f"the zone {self.config.hosted_zone_id} exists")
             return
         ours = _servers(self._stack(self._names.state_stack))
-        if self.config.certificate_arn:
-            domain.announce(self.lookup, name, ours, say=say)
-        else:
-            domain.wait(self.lookup, name, ours, seconds=self.delegation_timeout, say=say)
+        needed = not self.config.certificate_arn
+        domain.check_delegation(self.lookup, name, ours, needed=needed, say=say)
 
     def schema(self, digest: str) -> None:
         """Run the image's migration if there is a database; repeating it is harmless."""

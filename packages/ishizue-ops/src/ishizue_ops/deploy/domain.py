@@ -1,6 +1,5 @@
 """What `make deploy` checks about the domain: its zone, its certificate, its records so far."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -12,8 +11,6 @@ from ishizue_ops.config import Config
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.words import Text
 
-POLL_SECONDS = 20
-PROGRESS_SECONDS = 60
 _LOOKUP_SECONDS = 6
 
 Lookup = Callable[[str, str], set[str]]
@@ -26,7 +23,6 @@ _LOST: tuple[tuple[str, str], ...] = (
     *(("www.", kind) for kind in ("CNAME", "A")),
 )
 """Prefixes and types of records that a domain in use has; others cannot be found from outside."""
-
 
 _AMAZON = {"amazon.com", "amazontrust.com", "awstrust.com", "amazonaws.com"}
 """The names of Amazon's CAs in CAA records (ACM user guide, "Configure a CAA record")."""
@@ -143,37 +139,20 @@ def check_certificate(acm: Any, config: Config) -> None:
         raise Stopped(Text("certificate-of-another", names=covered, domain=domain))
 
 
-def wait(lookup: Lookup, domain: str, ours: set[str], *, seconds: float, say: Say) -> None:
-    """Wait until the domain is delegated to our name servers. Raises Stopped after `seconds`."""
-    started = time.monotonic()
-    shown: set[str] | None = None
-    reported = 0.0
-    while (found := name_servers(lookup, domain)) != ours:
-        waited = time.monotonic() - started
-        if found != shown:
-            say(_how_to_delegate(domain, ours, found))
-            if shown is None and seconds:
-                say(Text("waiting", minutes=seconds / 60))
-            shown = found
-        elif waited - reported >= PROGRESS_SECONDS:
-            reported = waited
-            say(f"waited {waited / 60:.0f} of {seconds / 60:.0f} minutes")
-        if waited + POLL_SECONDS > seconds:
-            raise Stopped(Text("not-delegated"))
-        time.sleep(POLL_SECONDS)
-    say(f"{domain} is delegated to our zone")
+def check_delegation(
+    lookup: Lookup, domain: str, ours: set[str], *, needed: bool, say: Say
+) -> None:
+    """Say how to delegate the domain to our name servers, unless it is.
 
-
-def announce(lookup: Lookup, domain: str, ours: set[str], *, say: Say) -> None:
-    """Say how to delegate the domain, unless it is."""
+    Raises Stopped with that if the deployment needs it now.
+    """
     found = name_servers(lookup, domain)
     if found == ours:
         say(f"{domain} is delegated to our zone")
-    else:
-        say(Text("when-to-move", how=_how_to_delegate(domain, ours, found)))
-
-
-def _how_to_delegate(domain: str, ours: set[str], found: set[str]) -> Text:
-    records = "\n".join(f"  {domain}. NS {name}." for name in sorted(ours))
-    now = ", ".join(sorted(found)) or Text("no-name-servers")
-    return Text("how-to-delegate", domain=domain, servers=now, records=records)
+        return
+    rows = "\n".join(f"  {domain}. NS {name}." for name in sorted(ours))
+    servers = ", ".join(sorted(found)) or Text("no-name-servers")
+    how = Text("how-to-delegate", domain=domain, servers=servers, records=rows)
+    if needed:
+        raise Stopped(Text("not-delegated", how=how))
+    say(Text("when-to-move", how=how))
