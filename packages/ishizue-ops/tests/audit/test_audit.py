@@ -144,9 +144,10 @@ def test_an_accepted_vulnerability_does_not_fail_until_its_last_day(
     ("instead", "why"),
     [
         (httpx.ConnectError("no route"), "ConnectError: no route"),
-        (httpx.Response(503), "HTTP 503"),
-        (httpx.Response(200, text="<html>"), "no JSON object"),
-        (httpx.Response(200, json={"results": [{}]}), "the response does not match"),
+        (httpx.Response(503), "HTTPStatusError: Server error '503"),
+        (httpx.Response(200, text="<html>"), "JSONDecodeError"),
+        (httpx.Response(200, json=[]), "TypeError"),
+        (httpx.Response(200, json={"results": [{}]}), "ValueError"),
     ],
 )
 def test_what_could_not_be_checked_is_reported_and_does_not_fail(

@@ -5,7 +5,6 @@ pip-audit covers only PyPI, and with an index without advisories it skips all pa
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,8 +55,9 @@ def findings(packages: Sequence[Package]) -> list[Finding]:
         with httpx.Client(base_url=SERVICE, timeout=10) as client:
             named = list(_named(client, packages))
             texts = {name: _json(client.get(f"/v1/vulns/{name}")) for _, name in named}
-    except httpx.HTTPError as error:
-        raise Unavailable(f"{type(error).__name__}: {error}") from None
+    except (httpx.HTTPError, LookupError, TypeError, ValueError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise Unavailable(" ".join(reason.split())) from None
     found: list[Finding] = []
     for package, name in named:
         if not texts[name].get("withdrawn"):
@@ -79,9 +79,7 @@ def _named(client: httpx.Client, packages: Sequence[Package]) -> Iterator[tuple[
             }
             for package, token in batch
         ]
-        results = _json(client.post("/v1/querybatch", json={"queries": queries})).get("results")
-        if not isinstance(results, list) or len(results) != len(batch):
-            raise Unavailable("the response does not match the query")
+        results = _json(client.post("/v1/querybatch", json={"queries": queries}))["results"]
         for (package, _), result in zip(batch, results, strict=True):
             for vulnerability in result.get("vulns", ()):
                 yield package, vulnerability["id"]
@@ -89,15 +87,10 @@ def _named(client: httpx.Client, packages: Sequence[Package]) -> Iterator[tuple[
                 waiting.append((package, token))
 
 
-def _json(response: httpx.Response) -> dict[str, Any]:
+def _json(response: httpx.Response) -> Any:
     if response.status_code == 400:
         raise Refused(" ".join(response.text.split())[:200])
-    if response.status_code != 200:
-        raise Unavailable(f"HTTP {response.status_code} for {response.request.url.path}")
-    with suppress(ValueError):
-        if isinstance(value := response.json(), dict):
-            return value
-    raise Unavailable(f"no JSON object for {response.request.url.path}")
+    return response.raise_for_status().json()
 
 
 def _finding(package: Package, text: dict[str, Any]) -> Finding:
