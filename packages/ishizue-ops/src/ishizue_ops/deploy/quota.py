@@ -45,11 +45,8 @@ def advice(config: Config, allowed: float | None) -> Text:
     shares = need(config, most=True)
     least = sum(need(config).values())
     most = sum(shares.values())
-    product = config.product
-    text = Text("tasks-need", config=config, least=least, most=most)
-    if product.workloads:
-        named = in_shares(shares)
-        text = Text("service-needs", name=product.name, least=least, most=most, shares=named)
+    name = config.product.name
+    text = Text("service-needs", name=name, least=least, most=most, shares=in_shares(shares))
     if allowed is None:
         return text
     text = Text("allowed", needs=text, allowed=allowed)
