@@ -161,7 +161,7 @@ def test_the_deployment_s_own_record_stays_and_a_zone_that_nothing_leads_to_is_s
 
 
 @pytest.mark.parametrize(
-    ("found", "stops"),
+    ("caa", "stops"),
     [
         ({"shop.example.com": {'0 issue "amazontrust.com; x=1"'}, "example.com": {"0 issue ;"}}, 0),
         ({"shop.example.com": {'0 iodef "mailto:a@b.c"', '0 issuewild ";"'}}, 0),
@@ -171,9 +171,9 @@ def test_the_deployment_s_own_record_stays_and_a_zone_that_nothing_leads_to_is_s
     ],
 )
 def test_the_nearest_caa_records_decide_before_a_certificate_is_asked_for(
-    account: Account, found: dict[str, set[str]], stops: int
+    account: Account, caa: dict[str, set[str]], stops: int
 ) -> None:
-    records = {(name, "CAA"): texts for name, texts in found.items()}
+    records = {(name, "CAA"): texts for name, texts in caa.items()}
     records[("example.com", "NS")] = OURS
     account.has_no_stack()
     has_zone(account)
@@ -201,13 +201,13 @@ def test_the_nearest_caa_records_decide_before_a_certificate_is_asked_for(
 def test_a_certificate_is_issued_and_covers_the_domain(
     account: Account, status: str, names: list[str], why: str | None
 ) -> None:
-    found = {
+    certificate = {
         "CertificateArn": ARN,
         "Status": status,
         "DomainName": names[0],
         "SubjectAlternativeNames": names,
     }
-    account.responds("acm", "describe_certificate", {"Certificate": found})
+    account.responds("acm", "describe_certificate", {"Certificate": certificate})
     run = deployment(account, CERTIFICATE_ARN=ARN)
     if why:
         with pytest.raises(Stopped, match=why):
@@ -240,7 +240,7 @@ def answers(
 
 
 @pytest.mark.parametrize(
-    ("kind", "texts", "found"),
+    ("kind", "texts", "own"),
     [
         ("MX", ["example.com. MX 10 a.example.org."], {"10 a.example.org"}),
         ("TXT", ['example.com. TXT "two" "parts"'], {'"two" "parts"'}),
@@ -251,10 +251,10 @@ def answers(
     ],
 )
 def test_a_name_s_own_records_are_found(
-    kind: str, texts: list[str], found: set[str], monkeypatch: pytest.MonkeyPatch
+    kind: str, texts: list[str], own: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers(monkeypatch, *texts)
-    assert domain.records("example.com", kind) == found
+    assert domain.records("example.com", kind) == own
 
 
 def test_an_unknown_name_has_none_and_a_resolver_that_fails_is_named_in_one_line(

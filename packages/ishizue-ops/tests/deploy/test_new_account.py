@@ -7,15 +7,17 @@ from tests.deploy.aws import Account, Run
 
 from ishizue_ops.deploy import Stopped, new_account
 
-ECS, SCALING = "ecs.amazonaws.com", "ecs.application-autoscaling.amazonaws.com"
-BALANCING, RDS = "elasticloadbalancing.amazonaws.com", "rds.amazonaws.com"
+ECS = "ecs.amazonaws.com"
+SCALING = "ecs.application-autoscaling.amazonaws.com"
+BALANCING = "elasticloadbalancing.amazonaws.com"
+RDS = "rds.amazonaws.com"
 
 
 @pytest.fixture
 def waited(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    found: list[float] = []
-    monkeypatch.setattr("time.sleep", found.append)
-    return found
+    pauses: list[float] = []
+    monkeypatch.setattr("time.sleep", pauses.append)
+    return pauses
 
 
 def makes(account: Account, service: str) -> None:

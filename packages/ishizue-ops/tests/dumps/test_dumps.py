@@ -45,7 +45,7 @@ def test_each_difference_between_two_databases_is_found(database: str, tmp_path:
     execute(database, "INSERT INTO things (name) VALUES ('a'), ('b')")
     before = contents(programs, database)
     assert not [*differences(before, contents(programs, database))]
-    for damage, found in (
+    for damage, lines in (
         ("UPDATE things SET made_at = made_at + '1 us' WHERE id = 1", "2 lines of the data"),
         ("UPDATE things SET name = '(a)' WHERE id = 1", "2 lines of the data"),
         ("SELECT setval('things_id_seq', 1)", "2 lines of the data"),
@@ -55,5 +55,5 @@ def test_each_difference_between_two_databases_is_found(database: str, tmp_path:
         execute(database, damage)
         after = contents(programs, database)
         [difference] = differences(before, after)
-        assert difference.startswith(found), damage
+        assert difference.startswith(lines), damage
         before = after

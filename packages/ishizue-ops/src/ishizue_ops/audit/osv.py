@@ -58,11 +58,11 @@ def findings(packages: Sequence[Package]) -> list[Finding]:
     except (httpx.HTTPError, LookupError, TypeError, ValueError) as error:
         reason = f"{type(error).__name__}: {error}"
         raise Unavailable(" ".join(reason.split())) from None
-    found: list[Finding] = []
+    merged: list[Finding] = []
     for package, name in named:
         if not texts[name].get("withdrawn"):
-            _add(found, _finding(package, texts[name]))
-    return found
+            _add(merged, _finding(package, texts[name]))
+    return merged
 
 
 def _named(client: httpx.Client, packages: Sequence[Package]) -> Iterator[tuple[Package, str]]:
@@ -113,15 +113,15 @@ def _finding(package: Package, text: dict[str, Any]) -> Finding:
 
 def _same(named: dict[str, str], package: Package) -> bool:
     names = (named.get("name", ""), package.name)
-    one, other = (re.sub(r"[-_.]+", "-", name).lower() for name in names)
-    return one == other and named.get("ecosystem") == package.ecosystem
+    ours, theirs = (re.sub(r"[-_.]+", "-", name).lower() for name in names)
+    return ours == theirs and named.get("ecosystem") == package.ecosystem
 
 
-def _add(found: list[Finding], new: Finding) -> None:
+def _add(merged: list[Finding], new: Finding) -> None:
     """Merge the advisories of several databases on the same vulnerability."""
-    for at, old in enumerate(found):
+    for at, old in enumerate(merged):
         if old.package == new.package and old.ids & new.ids:
             fixed = tuple(dict.fromkeys((*old.fixed, *new.fixed)))
-            found[at] = Finding(old.package, old.ids | new.ids, fixed, old.summary or new.summary)
+            merged[at] = Finding(old.package, old.ids | new.ids, fixed, old.summary or new.summary)
             return
-    found.append(new)
+    merged.append(new)

@@ -34,10 +34,10 @@ from ishizue_ops.words import Text
 
 def digest(environ: Mapping[str, str]) -> str | None:
     """IMAGE_DIGEST, or None. Raises ConfigError if it is malformed."""
-    found = environ.get("IMAGE_DIGEST", "").strip()
-    if found and not re.fullmatch(DIGEST_PATTERN, found):
-        raise ConfigError(Text("because", what=f"IMAGE_DIGEST={found}", why=Text("digest")))
-    return found or None
+    given = environ.get("IMAGE_DIGEST", "").strip()
+    if given and not re.fullmatch(DIGEST_PATTERN, given):
+        raise ConfigError(Text("because", what=f"IMAGE_DIGEST={given}", why=Text("digest")))
+    return given or None
 
 
 def settings(environ: Mapping[str, str]) -> Config:

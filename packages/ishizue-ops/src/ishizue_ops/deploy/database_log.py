@@ -29,7 +29,7 @@ def keep(logs: Any, state: Stack) -> int | None:
         logs.put_retention_policy(logGroupName=group, retentionInDays=days)
     base = "/".join(groups.split("/")[:4])  # /aws/rds/instance or /aws/rds/cluster
     for name in ("restored", "replaced"):
-        found = logs.describe_log_groups(logGroupNamePrefix=f"{base}/{service}-{name}/")
-        for group in found["logGroups"]:
+        listed = logs.describe_log_groups(logGroupNamePrefix=f"{base}/{service}-{name}/")
+        for group in listed["logGroups"]:
             logs.put_retention_policy(logGroupName=group["logGroupName"], retentionInDays=days)
     return days

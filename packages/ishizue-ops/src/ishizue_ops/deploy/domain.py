@@ -55,15 +55,15 @@ def check_records(lookup: Lookup, domain: str, say: Say) -> None:
 
     The new zone starts without the domain's records, which are lost when it is delegated to it.
     """
-    found = [
+    lost = [
         (f"{prefix}{domain}", kind, text)
         for prefix, kind in _LOST
         for text in sorted(lookup(f"{prefix}{domain}", kind))
     ]
-    rows = "\n".join(f"  {name}. {kind} {text}" for name, kind, text in found)
-    if any(kind == "MX" for _, kind, _ in found):
+    rows = "\n".join(f"  {name}. {kind} {text}" for name, kind, text in lost)
+    if any(kind == "MX" for _, kind, _ in lost):
         raise Stopped(Text("receives-mail", domain=domain, rows=rows))
-    if found:
+    if lost:
         say(Text("records-to-copy", rows=rows))
 
 
@@ -75,10 +75,10 @@ def check_zone(route53: Any, lookup: Lookup, config: Config, *, ours: bool, say:
     identifier = config.hosted_zone_id
     domain = config.domain
     try:
-        found = route53.get_hosted_zone(Id=identifier)
+        response = route53.get_hosted_zone(Id=identifier)
     except route53.exceptions.NoSuchHostedZone:
         raise Stopped(Text("no-zone-here", zone=identifier)) from None
-    zone = found["HostedZone"]
+    zone = response["HostedZone"]
     name = str(zone["Name"]).rstrip(".")
     if zone.get("Config", {}).get("PrivateZone"):
         raise Stopped(Text("private-zone", zone=identifier))
@@ -87,7 +87,7 @@ def check_zone(route53: Any, lookup: Lookup, config: Config, *, ours: bool, say:
     if not ours:
         _check_room(route53, identifier, domain)
     say(f"zone {name}, {identifier}")
-    expected = {server.lower() for server in found["DelegationSet"]["NameServers"]}
+    expected = {server.lower() for server in response["DelegationSet"]["NameServers"]}
     if (now := name_servers(lookup, name)) != expected:
         servers = ", ".join(sorted(now)) or Text("no-name-servers")
         elsewhere = Text("delegated-elsewhere", name=name, servers=servers)
@@ -111,11 +111,11 @@ def _check_room(route53: Any, identifier: str | None, domain: str | None) -> Non
 def check_authorities(lookup: Lookup, domain: str) -> None:
     """Raise Stopped if its CAA records, or else its nearest parent's, exclude ACM (RFC 8659)."""
     name = domain
-    while name and not (found := lookup(name, "CAA")):
+    while name and not (caa := lookup(name, "CAA")):
         name = name.partition(".")[2]
     authorities = {
         value.strip('"').partition(";")[0].strip().lower()
-        for _, tag, value in (record.split(maxsplit=2) for record in found)
+        for _, tag, value in (record.split(maxsplit=2) for record in caa)
         if tag.lower() == "issue"
     }
     if authorities and not authorities & _AMAZON:
@@ -128,12 +128,12 @@ def check_certificate(acm: Any, config: Config) -> None:
     arn = config.certificate_arn
     domain = str(config.domain)
     try:
-        found = acm.describe_certificate(CertificateArn=arn)["Certificate"]
+        certificate = acm.describe_certificate(CertificateArn=arn)["Certificate"]
     except acm.exceptions.ResourceNotFoundException:
         raise Stopped(Text("no-certificate", arn=arn)) from None
-    if found["Status"] != "ISSUED":
-        raise Stopped(Text("not-issued", status=found["Status"]))
-    names = {found["DomainName"], *found.get("SubjectAlternativeNames", ())}
+    if certificate["Status"] != "ISSUED":
+        raise Stopped(Text("not-issued", status=certificate["Status"]))
+    names = {certificate["DomainName"], *certificate.get("SubjectAlternativeNames", ())}
     if not names & {domain, f"*.{domain.partition('.')[2]}"}:
         covered = ", ".join(sorted(names))
         raise Stopped(Text("certificate-of-another", names=covered, domain=domain))
@@ -146,12 +146,12 @@ def check_delegation(
 
     Raises Stopped with that if the deployment needs it now.
     """
-    found = name_servers(lookup, domain)
-    if found == ours:
+    now = name_servers(lookup, domain)
+    if now == ours:
         say(f"{domain} is delegated to our zone")
         return
     rows = "\n".join(f"  {domain}. NS {name}." for name in sorted(ours))
-    servers = ", ".join(sorted(found)) or Text("no-name-servers")
+    servers = ", ".join(sorted(now)) or Text("no-name-servers")
     how = Text("how-to-delegate", domain=domain, servers=servers, records=rows)
     if needed:
         raise Stopped(Text("not-delegated", how=how))

@@ -38,6 +38,6 @@ def check_source(rds: Any, *, source: str, region: str) -> None:
 
     Raises ClientError if it does not say.
     """
-    found = rds.describe_source_regions(RegionName=source)["SourceRegions"]
-    if not any(one.get("SupportsDBInstanceAutomatedBackupsReplication") for one in found):
+    sources = rds.describe_source_regions(RegionName=source)["SourceRegions"]
+    if not any(each.get("SupportsDBInstanceAutomatedBackupsReplication") for each in sources):
         raise Stopped(Text("no-copies", source=source, region=region))

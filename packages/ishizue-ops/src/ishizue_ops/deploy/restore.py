@@ -62,7 +62,7 @@ class Restore:
         names = self.config.names
         state = describe(cloudformation, names.state_stack)
         secret = state.output("DatabaseMasterSecret")
-        found = self.session.client("secretsmanager").get_secret_value(SecretId=secret)
+        secret_value = self.session.client("secretsmanager").get_secret_value(SecretId=secret)
         replaced = f"{names.service}-replaced"
         if restored == replaced:  # the way back
             replaced = f"{names.service}-restored"
@@ -70,15 +70,15 @@ class Restore:
         template = cloudformation.get_template(StackName=names.state_stack)["TemplateBody"]
         # In this order: the cluster, its writer, its reader. The others' names end like the zones.
         own = sorted(
-            (kind, "Reader" in one["LogicalResourceId"], one["PhysicalResourceId"], one)
-            for one in listed["StackResources"]
+            (kind, "Reader" in row["LogicalResourceId"], row["PhysicalResourceId"], row)
+            for row in listed["StackResources"]
             for kind in ("DBCluster", "DBInstance")
-            if one["ResourceType"] == f"AWS::RDS::{kind}"
+            if row["ResourceType"] == f"AWS::RDS::{kind}"
         )
         moves = list[tuple[str, str, str]]()
         wanted = dict[str, Mapping[str, Any]]()
-        for kind, _, name, one in own:
-            properties = template["Resources"][one["LogicalResourceId"]]["Properties"]
+        for kind, _, name, row in own:
+            properties = template["Resources"][row["LogicalResourceId"]]["Properties"]
             zone = properties.get("AvailabilityZone") if kind != own[0][0] else None
             end = f"-{zone[-1]}" if zone else ""
             moves.append((kind, name, end))
@@ -96,7 +96,7 @@ class Restore:
         for each, old, end in () if present == {restored} else moves:
             self._rename(each, old, replaced + end)
         # The restored one has the password of its time.
-        password = {"MasterUserPassword": json.loads(found["SecretString"])["password"]}
+        password = {"MasterUserPassword": json.loads(secret_value["SecretString"])["password"]}
         for each, new, end in moves:
             changes = self._taken(f"Modify{each}", wanted[end], without=_AS_RESTORED)
             self._rename(each, restored + end, new, {**changes, **({} if end else password)})
@@ -124,13 +124,13 @@ class Restore:
     ) -> None:
         """Make the instances that a restored cluster lacks. Raises Stopped unless all serve."""
         lacking = [
-            one for *_, one in moves if one and not self._status("DBInstance", restored + one)
+            end for *_, end in moves if end and not self._status("DBInstance", restored + end)
         ]
         for end in lacking:
             print(localized(Text("making", name=restored + end)), flush=True)
             given = self._taken("CreateDBInstance", wanted[end], without={"Tags"})
             names = {"DBInstanceIdentifier": restored + end, "DBClusterIdentifier": restored}
-            self.session.client("rds").create_db_instance(**{**given, **names})
+            self.session.client("rds").create_db_instance(**(given | names))
         for end in lacking:
             self._await("DBInstance", restored + end)
         for kind, _, end in moves:
@@ -141,13 +141,13 @@ class Restore:
         """Do what the template says of this name, which RDS does for a database only."""
         here = self.session.client("rds")
         there = self.session.client("rds", region_name=region)
-        [found] = here.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]
-        if found.get("DBInstanceAutomatedBackupsReplications"):
+        [instance] = here.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]
+        if instance.get("DBInstanceAutomatedBackupsReplications"):
             return
         cloudformation = self.session.client("cloudformation", region_name=region)
         key = describe(cloudformation, self.config.names.copies_stack).output(COPY_KEY)
         there.start_db_instance_automated_backups_replication(
-            SourceDBInstanceArn=found["DBInstanceArn"],
+            SourceDBInstanceArn=instance["DBInstanceArn"],
             BackupRetentionPeriod=self.config.backup_days,
             KmsKeyId=key,
         )
@@ -156,13 +156,14 @@ class Restore:
     def _status(self, kind: str, name: str) -> str | None:
         """The status of a database; None if there is none of this name."""
         read_all = getattr(self.session.client("rds"), xform_name(f"Describe{kind}s"))
+        asked = {f"{kind}Identifier": name}
         try:
-            [found] = read_all(**{f"{kind}Identifier": name})[f"{kind}s"]
+            [database] = read_all(**asked)[f"{kind}s"]
         except ClientError as error:
             if "NotFound" not in error.response["Error"]["Code"]:
                 raise
             return None
-        return str(found.get("Status") or found["DBInstanceStatus"])
+        return str(database.get("Status") or database["DBInstanceStatus"])
 
     def _rename(self, kind: str, old: str, new: str, changes: Mapping[str, Any] = {}) -> None:
         """Rename a database unless it is renamed, and wait until it serves under its new name."""

@@ -51,11 +51,11 @@ def monthly(config: Config) -> list[str]:
     try:
         with tempfile.TemporaryDirectory() as folder:
             month = Month(load(synthesize(config, Path(folder))), traffic=Decimal(0))
-        found = bill(month, book.load(config.region))
+        costs = bill(month, book.load(config.region))
     except (book.BookError, DesignError):
         return []
-    lines = [f"  {line}: {usd(cost)}" for line, cost in found.lines.items() if cost]
-    return [Text("monthly", usd=usd(found.total())), *lines]
+    lines = [f"  {line}: {usd(cost)}" for line, cost in costs.lines.items() if cost]
+    return [Text("monthly", usd=usd(costs.total())), *lines]
 
 
 def destroy(
@@ -67,7 +67,8 @@ def destroy(
     seconds: float = 15,
 ) -> int:
     """Show, ask and delete; returns the exit code."""
-    who, name = caller(session), config.environment or PRODUCTION
+    who = caller(session)
+    name = config.environment or PRODUCTION
     destruction = Destruction(config, session, seconds=seconds)
     stacks = destruction.existing()
     _say(Text("account", number=who["Account"], arn=who["Arn"]))
@@ -80,8 +81,8 @@ def destroy(
     if config.database != "none" and not keep_snapshot:
         print(f"  {localized(Text('snapshots-go'))}")
     _say(*monthly(config), Text("stays"))
-    for one in staying(config, keep_snapshot=keep_snapshot):
-        print(f"  {localized(one)}")
+    for what in staying(config, keep_snapshot=keep_snapshot):
+        print(f"  {localized(what)}")
     try:
         typed = ask(localized(Text("type-to-delete", name=name))).strip()
     except EOFError:
@@ -92,7 +93,7 @@ def destroy(
     with uninterrupted():
         left = destruction.run(keep_snapshot=keep_snapshot)
     _say(*destruction.waiting)
-    _say(*(Text("left", what=one) for one in left) if left else [Text("nothing-else-billed")])
+    _say(*(Text("left", what=what) for what in left) if left else [Text("nothing-else-billed")])
     return 1 if left else 0
 
 

@@ -77,8 +77,8 @@ class Rehearsal:
                 Url=f"https://{ISSUER}", ClientIDList=[AUDIENCE]
             )
         if zone := self._config.hosted_zone_id:
-            found = self._session.client("route53").get_hosted_zone(Id=zone)
-            self._delegated_to = set(found["DelegationSet"]["NameServers"])
+            response = self._session.client("route53").get_hosted_zone(Id=zone)
+            self._delegated_to = set(response["DelegationSet"]["NameServers"])
         with _refused(Stopped, "did not stop without an image", "image"):
             self._deployment().run()
         self._push_image()
@@ -168,9 +168,11 @@ class Rehearsal:
         # Aurora's reader goes with the switch: its data is the writer's.
         design = template.load(self._out).of_type("AWS::RDS::DBInstance")
         kept = {
-            one.logical_id for one in design if one.raw.get("DeletionPolicy", "Delete") != "Delete"
+            resource.logical_id
+            for resource in design
+            if resource.raw.get("DeletionPolicy", "Delete") != "Delete"
         }
-        databases = [one.id for one in self._deployed() if one.logical_id in kept]
+        databases = [resource.id for resource in self._deployed() if resource.logical_id in kept]
         self._config = config
         self._deployment().run()
         if lost := set(databases) - self._databases():
@@ -186,9 +188,10 @@ class Rehearsal:
         print(*destruction.waiting, sep="\n")
 
     def _delete_kept(self) -> None:
-        rds, ours = self._session.client("rds"), {one.id for one in self._deployed()}
-        found = rds.describe_db_clusters()["DBClusters"]
-        clusters = {one["DBClusterIdentifier"] for one in found} - ours
+        rds = self._session.client("rds")
+        ours = {resource.id for resource in self._deployed()}
+        listed = rds.describe_db_clusters()["DBClusters"]
+        clusters = {cluster["DBClusterIdentifier"] for cluster in listed} - ours
         off: dict[str, Any] = {"DeletionProtection": False, "ApplyImmediately": True}
         for name in self._databases() - ours:
             if not clusters:
@@ -200,7 +203,8 @@ class Rehearsal:
 
     def _stacks(self) -> dict[str, str]:
         """The stacks of the assembly with their regions."""
-        names, here = self._names, self._config.region
+        names = self._names
+        here = self._config.region
         others = {
             names.external_check_stack: OUTSIDE_REGION,
             names.cdn_stack: OUTSIDE_REGION,
@@ -210,14 +214,14 @@ class Rehearsal:
 
     def _deployed(self) -> set[_Deployed]:
         """The resources of the assembly's stacks, as CloudFormation lists them."""
-        found = set()
+        made = set()
         for stack, region in self._stacks().items():
             cloudformation = self._session.client("cloudformation", region_name=region)
             pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
-            for one in (one for page in pages for one in page["StackResourceSummaries"]):
-                if one["ResourceStatus"].endswith("_COMPLETE"):
-                    found.add(_Deployed(stack, one["LogicalResourceId"], one["PhysicalResourceId"]))
-        return found
+            for row in (row for page in pages for row in page["StackResourceSummaries"]):
+                if row["ResourceStatus"].endswith("_COMPLETE"):
+                    made.add(_Deployed(stack, row["LogicalResourceId"], row["PhysicalResourceId"]))
+        return made
 
     def _deployment(self) -> Deployment:
         return Deployment(
@@ -232,8 +236,8 @@ class Rehearsal:
         return describe(self._cloudformation, self._names.state_stack)
 
     def _databases(self) -> set[str]:
-        found = self._session.client("rds").describe_db_instances()["DBInstances"]
-        return {instance["DBInstanceIdentifier"] for instance in found}
+        instances = self._session.client("rds").describe_db_instances()["DBInstances"]
+        return {instance["DBInstanceIdentifier"] for instance in instances}
 
     def _push_image(self) -> None:
         push_image(self._session, self._state().output("RepositoryUri"))
@@ -253,7 +257,8 @@ def push_image(session: boto3.Session, uri: str) -> str:
         "config": {"mediaType": kind.format("config"), "digest": digest, "size": 0},
         "layers": [],
     }
-    name, text = uri.partition("/")[2], json.dumps(manifest)
+    name = uri.partition("/")[2]
+    text = json.dumps(manifest)
     pushed = session.client("ecr").put_image(repositoryName=name, imageManifest=text, imageTag=_TAG)
     return str(pushed["image"]["imageId"]["imageDigest"])
 

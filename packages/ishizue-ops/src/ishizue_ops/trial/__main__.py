@@ -69,7 +69,7 @@ def main() -> int:
             (OUT / "trial.log").open("w", encoding="utf-8") as log,
             redirect_stdout(_Tee(sys.stdout, log)),
         ):
-            found = Trial(
+            failures = Trial(
                 small=small,
                 large=large,
                 session=session,
@@ -82,7 +82,7 @@ def main() -> int:
         print(f"trial: {localized(error) or 'stopped before anything was made'}", file=sys.stderr)
         return 2
     print(f"the log is {OUT / 'trial.log'}, and the CDK's beside it")
-    return 1 if found else 0
+    return 1 if failures else 0
 
 
 if __name__ == "__main__":

@@ -35,8 +35,14 @@ FAILS = "/trial-without-a-page"
 """What the smoke test asks the bad release for."""
 
 _ERRORS = (
-    *(Stopped, ReleaseError, cli.CdkError, DesignError, BotoCoreError, ClientError),
-    *(subprocess.CalledProcessError, OSError),
+    Stopped,
+    ReleaseError,
+    cli.CdkError,
+    DesignError,
+    BotoCoreError,
+    ClientError,
+    subprocess.CalledProcessError,
+    OSError,
 )
 
 
@@ -72,8 +78,8 @@ def price(config: Config, folder: Path) -> int:
     design = load(synthesize(config, folder))
     prices = book.load(config.region, config.product.resource_types)
     month = bill(Month(design, Size.MOST, Size.MOST), prices)
-    if found := judged("price", month.unknown, config.product.accepted)[0]:
-        raise book.BookError("; ".join(found))
+    if unknown := judged("price", month.unknown, config.product.accepted)[0]:
+        raise book.BookError("; ".join(unknown))
     return math.ceil(month.total() * Decimal(LONGEST) / HOURS)
 
 
@@ -111,19 +117,22 @@ class Trial:
 
     def _confirm(self) -> None:
         """What it costs and whose account it is; no other call is made before both answers."""
-        who, name = caller(self.session), self.small.environment
-        usd, allowed = price(self.large, self.folder / "priced"), self.environ.get("TRIAL_USD", "")
+        who = caller(self.session)
+        name = self.small.environment
+        usd = price(self.large, self.folder / "priced")
         print(f"account {who['Account']}, as {who['Arn']}, in {self.small.region}")
         print(f"the trial costs at most {usd} USD, within {LONGEST} hours")
-        if not (
-            allowed := allowed.strip() or self._asked("TRIAL_USD, what it may cost: ")
-        ).isdigit():
+        allowed = self.environ.get("TRIAL_USD", "").strip()
+        if not allowed:
+            allowed = self._asked("TRIAL_USD, what it may cost: ")
+        if not allowed.isdigit():
             raise ConfigError(f"TRIAL_USD={allowed}: must be a whole number of US dollars")
         if usd > int(allowed):
             raise ConfigError(f"TRIAL_USD={allowed}: the trial may cost {usd}")
         if self._asked(f"type {name} to make it and to delete all of it: ") != name:
             raise ConfigError(f"not confirmed: {name} was not typed")
-        cloudformation, stack = self.session.client("cloudformation"), self.small.names.state_stack
+        cloudformation = self.session.client("cloudformation")
+        stack = self.small.names.state_stack
         try:
             describe(cloudformation, stack)
         except ReleaseError:
@@ -195,7 +204,7 @@ class Trial:
             left = destruction.run(keep_snapshot=False)
         _title("What is left")
         print(*destruction.waiting, sep="\n")
-        print(*(f"LEFT: {one}" for one in left), sep="\n") if left else print("nothing is billed")
+        print(*(f"LEFT: {what}" for what in left) if left else ["nothing is billed"], sep="\n")
         return left
 
 

@@ -24,9 +24,10 @@ _RESPONSES: Mapping[str, tuple[int, Mapping[str, Any]]] = {
 
 def _source_regions(given: Mapping[str, Any]) -> Any:
     """Backups are copied between any two regions."""
-    region, able = rds._p(given, "RegionName"), "SupportsDBInstanceAutomatedBackupsReplication"
-    found = f"<SourceRegion><RegionName>{region}</RegionName><{able}>true</{able}></SourceRegion>"
-    inner = f"<SourceRegions>{found}</SourceRegions>"
+    region = rds._p(given, "RegionName")
+    able = "SupportsDBInstanceAutomatedBackupsReplication"
+    source = f"<SourceRegion><RegionName>{region}</RegionName><{able}>true</{able}></SourceRegion>"
+    inner = f"<SourceRegions>{source}</SourceRegions>"
     name = "DescribeSourceRegions"
     return rds._xml(200, f"{name}Response", f"<{name}Result>{inner}</{name}Result>")
 
