@@ -51,7 +51,7 @@ def settings(environ: Mapping[str, str]) -> Config:
 def main() -> int:
     """Run the command; exit codes as above."""
     try:
-        # Its own assembly: another command may synthesize meanwhile.
+        # Each run has an assembly of its own: another command may synthesize meanwhile.
         with tempfile.TemporaryDirectory() as folder:
             config = settings(os.environ)
             deployment = Deployment(

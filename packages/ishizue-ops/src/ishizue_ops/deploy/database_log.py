@@ -13,9 +13,9 @@ from ishizue_ops.project import read
 
 
 def keep(logs: Any, state: Stack) -> int | None:
-    """Keep them for LOG_DAYS of the deployed settings; return the days, if there is a database.
+    """Keep the groups for LOG_DAYS of the deployed settings; return the days, or None without any.
 
-    Also those of a database that was restored, under the names that it and the replaced one had.
+    A restored database has groups under the names that it and the replaced one had: those too.
     """
     groups = state.outputs.get(DATABASE_LOGS_OUTPUT)
     if groups is None:

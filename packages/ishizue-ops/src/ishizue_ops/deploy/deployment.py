@@ -45,7 +45,7 @@ class NoCredentialsError(Exception):
 
 
 def caller(session: boto3.Session) -> Mapping[str, Any]:
-    """The ARN of whoever has the credentials. Raises NoCredentialsError."""
+    """The account and the ARN that the credentials have. Raises NoCredentialsError."""
     try:
         identity: Mapping[str, Any] = session.client("sts").get_caller_identity()
     except (BotoCoreError, ClientError) as error:
@@ -171,7 +171,7 @@ class Deployment:
             freetier = self.session.client("freetier", region_name=OUTSIDE_REGION)
             try:
                 new_account.check_plan(freetier)
-            except (BotoCoreError, ClientError) as error:  # of an older account, for one
+            except (BotoCoreError, ClientError) as error:  # an older account has no plan
                 self.say("plan", Text("unread", error=" ".join(str(error).split())))
         for role in new_account.make_roles(self.session.client("iam"), self.config):
             self.say("new account", f"made {role}")
@@ -249,7 +249,7 @@ class Deployment:
                 response = ssm.get_parameter(Name=f"/cdk-bootstrap/{qualifier}/version")
             except ssm.exceptions.ParameterNotFound:
                 self.say("bootstrap", f"account {account} in {region}, once")
-                # Of the assembly: without it the CLI would synthesize once more.
+                # Without an assembly the CLI would synthesize once more.
                 where = f"aws://{account}/{region}"
                 self.cdk(["bootstrap", where, "--app", str(self.out), *options])
             else:
@@ -376,7 +376,7 @@ class Deployment:
         try:
             self._deploy(name, {IMAGE_DIGEST: digest, **given})
         finally:
-            # Of a release that ECS took back too: its pages would stay until midnight.
+            # A release that ECS took back left pages too, which would stay until midnight.
             deployed = self._deployed(name) if self.config.cdn else None
             if deployed and cdn.invalidate(self.session.client("cloudfront"), deployed):
                 self.say("cdn", "every edge asks the tasks again")

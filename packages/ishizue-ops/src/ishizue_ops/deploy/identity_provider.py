@@ -9,8 +9,8 @@ from ishizue_ops.words import Text
 def obstacle(iam: Any, *, account: str, create: bool, ours: bool) -> Text | None:
     """What the operator must do before GitHub's role can be deployed, or None.
 
-    `create`: the stack makes the provider; `ours`: it did already. Raises ClientError if IAM
-    refuses to say.
+    `create`: the stack makes the provider; `ours`: the deployed stack made it. Raises ClientError
+    if IAM refuses to say.
     """
     arn = provider_arn(account)
     try:

@@ -2,14 +2,15 @@
 
 RDS documents renaming for this (user guide, "Renaming to replace an existing DB instance"): the
 endpoint, the alarms and the stack stay as they are. Renaming restarts a database, so that no task
-writes into the old one any more. That is `SERVICE-replaced` then, and comes back in the same way.
+writes into the old one any more. The old one is `SERVICE-replaced` then, and a second restore can
+bring it back.
 
 What RDS's restore calls do not take, the last renaming sets as the template has it: CloudFormation
 sends differences between templates only, and would never repair it. Aurora is restored without
 instances, which are made as in the template.
 
-Run again, it goes on where it stopped. Exit code 1: it stopped; 2: an invalid setting or no
-credentials.
+The command, run again, goes on where it stopped. Exit code 1: it stopped; 2: an invalid setting or
+no credentials.
 """
 
 import json
@@ -42,7 +43,8 @@ _AS_RESTORED = {
     "Port",
     "StorageType",
 }
-"""What a change leaves alone: the disk may have grown, and the restore call took the rest."""
+"""Properties that a change leaves alone: the disk may have grown, and the restore call took the
+others."""
 
 _RENAMED = {"PerformanceInsightsEnabled": "EnablePerformanceInsights"}
 """Properties that RDS's API names differently."""
@@ -68,7 +70,7 @@ class Restore:
             replaced = f"{names.service}-restored"
         listed = cloudformation.describe_stack_resources(StackName=names.state_stack)
         template = cloudformation.get_template(StackName=names.state_stack)["TemplateBody"]
-        # In this order: the cluster, its writer, its reader. The others' names end like the zones.
+        # The order is the cluster, its writer, its reader. The instances' names end like zones.
         own = sorted(
             (kind, "Reader" in row["LogicalResourceId"], row["PhysicalResourceId"], row)
             for row in listed["StackResources"]
@@ -92,7 +94,7 @@ class Restore:
             raise Stopped(Text("replaced-before", name=replaced))
         if replaced not in present:
             self._complete(restored, moves, wanted)
-        # Nothing but the restored one: the stack's was deleted by hand.
+        # Where only the restored one is left, the stack's was deleted by hand.
         for each, old, end in () if present == {restored} else moves:
             self._rename(each, old, replaced + end)
         # The restored one has the password of its time.

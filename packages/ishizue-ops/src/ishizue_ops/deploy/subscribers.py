@@ -30,7 +30,7 @@ def _line(subscription: Mapping[str, str]) -> Text:
     endpoint = subscription["Endpoint"]
     # The rest of a URL is often a key.
     whom = urlsplit(endpoint).hostname if protocol == "https" else endpoint
-    # In place of an ARN it has the state: `PendingConfirmation`, or `Deleted`.
+    # SNS puts the state in place of the ARN: `PendingConfirmation`, or `Deleted`.
     if subscription["SubscriptionArn"].startswith("arn:"):
         return Text("told", whom=whom)
     return Text("not-told", whom=whom)

@@ -37,7 +37,7 @@ PRODUCTION = "production"
 
 
 def deployed(session: boto3.Session, environ: Mapping[str, str]) -> Config:
-    """The settings of the last deployment; as far as its stack is gone, those that are given."""
+    """The settings of the last deployment, or those that are given if its stack is gone."""
     given = read(environ)
     with suppress(ReleaseError):
         state = describe(session.client("cloudformation"), given.names.state_stack)

@@ -1,7 +1,7 @@
 """What `make destroy` deletes: stacks, what these leave, and what else has the environment's tags.
 
-Only this environment's: stacks by their whole names, what left those stacks, and what has both of
-its tags. The account's shared bootstrap stays, as do a zone and a provider that were given.
+The stacks are found by their whole names, and the rest by both tags, so that no other environment
+loses anything. The account's shared bootstrap stays, as do a zone and a provider that were given.
 """
 
 import signal
@@ -338,7 +338,7 @@ class Destruction:
             rds.delete_db_cluster_snapshot(DBClusterSnapshotIdentifier=snapshot)
 
     def _tagged(self, regions: set[str]) -> Iterator[str]:
-        """What has the environment's tags, and was not deleted above."""
+        """The ARNs that have the environment's tags, and that `run` has not deleted."""
         filters = [{"Key": key, "Values": [text]} for key, text in self.config.names.tags.items()]
         for region in sorted(regions):
             tagging = self._client("resourcegroupstaggingapi", region)

@@ -109,7 +109,7 @@ class Rehearsal:
         caller = assumed["AssumedRoleUser"]["Arn"]
         design = {variable.name for variable in VARIABLES}
         environ = {
-            # As in the workflow: the settings are in the assembly.
+            # As in the workflow, only the assembly has the settings.
             **{name: text for name, text in self._environ.items() if name not in design},
             "ENVIRONMENT": self._config.environment or "",
             "REGION": self._config.region,
@@ -179,7 +179,7 @@ class Rehearsal:
             raise RehearsalError(f"a protected database is gone: {', '.join(sorted(lost))}")
 
     def destroy(self) -> None:
-        """`make destroy`; what a switch kept is deleted before, as docs/operations.md says."""
+        """Run `make destroy`, after deleting what a switch kept, as docs/operations.md says."""
         _title("Destroy")
         self._delete_kept()
         destruction = Destruction(self._config, self._session, seconds=0.01)
@@ -274,8 +274,8 @@ def rehearse(config: Config, emulator: Emulator, *, log: Path, environ: Mapping[
     rehearsal = Rehearsal(first, folder=emulator.folder, log=log, environ=environ)
     rehearsal.first_deployment()
     if config.bootstrap == "own":
-        # Before the move: a stack without roles keeps the former default of BootstrapVersion, since
-        # CloudFormation takes another one for no change.
+        # After the move there is a difference: a stack without roles keeps the former default of
+        # BootstrapVersion, since CloudFormation takes another one for no change.
         rehearsal.no_difference()
         rehearsal.move(config)
     if config.github_repository:

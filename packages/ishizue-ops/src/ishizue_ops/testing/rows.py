@@ -1,7 +1,7 @@
 """Settings that hold every combination of a few values: a covering array of all variables.
 
-Each variable names its values in `samples.toml`, so a new one is in it by itself. What contradicts
-is what the configuration refuses: its message names the variables that would have to change.
+`samples.toml` names the values of each variable, so a new variable takes part by itself. Values
+contradict if the configuration refuses them: its message names the variables that have to change.
 """
 
 import re
@@ -100,7 +100,7 @@ def rows(
     generated = AllPairs(list(space.values.values()), filter_func=accepted, n=strength)
     made = [dict(zip(names, chosen, strict=True)) for chosen in generated]
     covered = {pairs for row in made for pairs in combinations(row.items(), strength)}
-    # It stops at the first row that would add nothing.
+    # AllPairs stops at the first row that would add nothing.
     left = [part for part in space.combinations(strength) if (*part.items(),) not in covered]
     left = [part for part in left if space.completed(part) is not None]
     while left:

@@ -116,7 +116,7 @@ class Trial:
         return [*failed, *left]
 
     def _confirm(self) -> None:
-        """What it costs and whose account it is; no other call is made before both answers."""
+        """Ask for the cost and for the name; no other call of AWS is made before both answers."""
         who = caller(self.session)
         name = self.small.environment
         usd = price(self.large, self.folder / "priced")

@@ -66,7 +66,7 @@ def _end(ecs: Any, cluster: str, arn: str, attempts: Iterable[object]) -> Mappin
         status = tasks[0]["lastStatus"] if tasks else status
         if status == "STOPPED":
             return dict(tasks[0])
-    # Otherwise it could change the schema after the release has failed.
+    # The task could still change the schema after the release has failed.
     ecs.stop_task(cluster=cluster, task=arn, reason="The release timed out")
     raise ReleaseError(Text("migration-slow", status=status))
 

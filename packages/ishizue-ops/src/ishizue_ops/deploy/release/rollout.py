@@ -47,7 +47,7 @@ def _stable(ecs: Any, cluster: str, name: str, expected: str, attempts: Iterable
     for _ in attempts:
         service = _service(ecs, asked)
         last = _last_deployment(ecs, asked)
-        # ECS keeps 90 days of them: the service has not changed for longer.
+        # ECS keeps deployments for 90 days: a service without one has not changed for longer.
         status = last.get("status", "SUCCESSFUL")
         reason = last.get("statusReason", Text("no-reason"))
         if status not in (*_UNDER_WAY, "SUCCESSFUL"):

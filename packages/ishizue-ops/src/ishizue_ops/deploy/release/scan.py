@@ -17,7 +17,7 @@ from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.words import Text
 
 ACCEPTED = Path("infra/accepted_findings.toml")
-"""The service's, which may be missing."""
+"""The findings that the service accepts; the file may be missing."""
 
 _BLOCKING = ("CRITICAL", "HIGH")
 _DONE = ("COMPLETE", "ACTIVE")
@@ -83,7 +83,7 @@ def _wait(ecr: Any, repository: str, digest: str, attempts: Iterable[object]) ->
         try:
             answer = ecr.describe_image_scan_findings(**_image(repository, digest), maxResults=1)
         except ecr.exceptions.ScanNotFoundException:
-            continue  # it starts some seconds after the push
+            continue  # a scan starts some seconds after the push
         status = answer["imageScanStatus"]["status"]
         if status in _DONE:
             return
@@ -107,7 +107,7 @@ def _findings(ecr: Any, repository: str, digest: str) -> Iterator[Finding]:
             packages = details.get("vulnerablePackages", ())
             named = ", ".join(package["name"] for package in packages)
             fix = None
-            # PARTIAL: of some of the packages.
+            # PARTIAL means that some of the packages have a fix.
             if enhanced.get("fixAvailable") in ("YES", "PARTIAL"):
                 versions = dict.fromkeys(p.get("fixedInVersion", "") for p in packages)
                 fix = ", ".join(filter(None, versions)) or "a later version"
