@@ -42,7 +42,7 @@ _GROUPS = (
 _DATABASES = ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster")
 
 
-def _left(what: str, error: Exception) -> Text:
+def _why_left(what: str, error: Exception) -> Text:
     """Why it could not be deleted; AWS's reason may have several lines."""
     why = error if isinstance(error, ReleaseError) else " ".join(str(error).split())
     return Text("because", what=what, why=why)
@@ -89,7 +89,7 @@ class Destruction:
                 if arn := self._delete(name, region):
                     arns.append((arn, region))
             except (BotoCoreError, ClientError, ReleaseError) as error:
-                left.append(_left(f"{name} in {region}", error))
+                left.append(_why_left(f"{name} in {region}", error))
         remains = [
             (kind, name, region)
             for arn, region in arns
@@ -101,11 +101,11 @@ class Destruction:
             try:
                 self._remove(kind, name, region, keep_snapshot=keep_snapshot)
             except (BotoCoreError, ClientError, ReleaseError) as error:
-                left.append(_left(f"{kind} {name} in {region}", error))
+                left.append(_why_left(f"{kind} {name} in {region}", error))
         try:
             left += self._tagged({region for _, region in stacks})
         except (BotoCoreError, ClientError) as error:
-            left.append(_left(Text("unanswered"), error))
+            left.append(_why_left(Text("unanswered"), error))
         return sorted({*left})
 
     def existing(self) -> list[tuple[str, str, str]]:

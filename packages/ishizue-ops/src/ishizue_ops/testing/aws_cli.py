@@ -41,6 +41,7 @@ aws() ( # sends its words to the test, and says what it answers
 )
 sleep() { :; }
 """
+"""Functions of the shell itself: starting a program for each call would take most of the time."""
 
 
 class Refused(Exception):
