@@ -3,7 +3,7 @@
 import boto3
 import pytest
 
-from ishizue_ops.destroy import deployed, destroy
+from ishizue_ops.destroy.__main__ import deployed, destroy
 from ishizue_ops.project import read
 from tests.infra.emulator.conftest import Deploy, needs_emulator
 from tests.infra.emulator.test_trial import stacks

@@ -5,7 +5,6 @@ The emulator starts no task and asks no page: its extension fails the bad releas
 
 import os
 import signal
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,14 +26,12 @@ REGIONS = ("ap-northeast-1", "ap-northeast-2", "us-east-1")
 
 @pytest.fixture
 def make(emulator: Emulator, tmp_path: Path) -> Callable[..., Trial]:
-    """A trial whose operator types these answers; `aws` of its shell is boto3's."""
+    """A trial whose operator types these answers; its shell says what it was asked to run."""
     assert emulator.folder
     programs = tmp_path / "programs"
     programs.mkdir()
-    command = f'#!/bin/sh\nexec {sys.executable} -m tests.infra.emulator.aws_command "$@"\n'
-    for name, text in (("aws", command), ("sleep", "#!/bin/sh\n")):
-        (programs / name).write_text(text)
-        (programs / name).chmod(0o755)
+    (programs / "bash").write_text('#!/bin/sh\necho "$2, in $ENVIRONMENT of $REGION"\n')
+    (programs / "bash").chmod(0o755)
     environ = {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
     environ |= {"CDK_REQUIRE_APPROVAL": "never", **GIVEN}
 
@@ -87,8 +84,9 @@ def test_a_trial_from_nothing_to_nothing(
 ) -> None:
     assert make("tried").run() == []
     said = capsys.readouterr().out
-    steps = ("== ", "A command in a task", "A good release", "taken back, as it must be", "Drift")
+    steps = ("== ", "A command in a task", "A good release", "taken back, as it must be")
     assert all(step in said for step in steps)
+    assert ". infra/operations.sh && run_once migrate, in tried of ap-northeast-1" in said
     assert "AWS::KMS::Key" in said.rpartition("What is left")[2]
     assert "AWS deletes it on 20" in said
     nothing_is_left()

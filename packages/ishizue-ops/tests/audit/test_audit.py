@@ -51,12 +51,12 @@ class Osv:
 @pytest.fixture
 def osv(monkeypatch: pytest.MonkeyPatch) -> Osv:
     """OSV without advisories, for a lock of two packages."""
-    found = Osv()
-    mocked = partial(httpx.Client, transport=httpx.MockTransport(found))
+    service = Osv()
+    mocked = partial(httpx.Client, transport=httpx.MockTransport(service))
     monkeypatch.setattr(httpx, "Client", mocked)
     monkeypatch.setattr(packages, "locked", lambda: [MANY, BAD])
     monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
-    return found
+    return service
 
 
 def advisory(name: str, package: Package, *fixed: str, **more: Any) -> dict[str, Any]:
@@ -116,8 +116,8 @@ def test_only_a_vulnerability_with_a_fix_fails(
     osv: Osv, audit: Audit, advisories: list[dict[str, Any]], code: int, line: str
 ) -> None:
     osv.known[BAD] = advisories
-    found, printed = audit()
-    assert found == code
+    exited, printed = audit()
+    assert exited == code
     assert line in printed
     assert osv.queried == {BAD, MANY}
 
@@ -136,17 +136,18 @@ def test_an_accepted_vulnerability_does_not_fail_until_its_last_day(
 ) -> None:
     osv.known[BAD] = [advisory("DSA-1", BAD, "1.1", **ids)]
     accepted = f'["CVE-2026-1"]\nreason = "unreachable here"\nuntil = {until}\n'
-    found, printed = audit(accepted=accepted)
-    assert (found, "accepted: CVE-2026-1" in printed) == (code, not code)
+    exited, printed = audit(accepted=accepted)
+    assert (exited, "accepted: CVE-2026-1" in printed) == (code, not code)
 
 
 @pytest.mark.parametrize(
     ("instead", "why"),
     [
         (httpx.ConnectError("no route"), "ConnectError: no route"),
-        (httpx.Response(503), "HTTP 503"),
-        (httpx.Response(200, text="<html>"), "no JSON object"),
-        (httpx.Response(200, json={"results": [{}]}), "the response does not match"),
+        (httpx.Response(503), "HTTPStatusError: Server error '503"),
+        (httpx.Response(200, text="<html>"), "JSONDecodeError"),
+        (httpx.Response(200, json=[]), "TypeError"),
+        (httpx.Response(200, json={"results": [{}]}), "ValueError"),
     ],
 )
 def test_what_could_not_be_checked_is_reported_and_does_not_fail(

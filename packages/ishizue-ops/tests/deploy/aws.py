@@ -16,9 +16,11 @@ from ishizue_ops.deploy.deployment import Deployment
 from ishizue_ops.iam.cases import iam_action
 from ishizue_ops.project import read
 
-DIGEST, OTHER_DIGEST = "sha256:" + "a1" * 32, "sha256:" + "b2" * 32
+DIGEST = "sha256:" + "a1" * 32
+OTHER_DIGEST = "sha256:" + "b2" * 32
 URI = "111122223333.dkr.ecr.ap-northeast-1.amazonaws.com/notes"
-STATE, SERVICE = "NotesState", "NotesService"
+STATE = "NotesState"
+SERVICE = "NotesService"
 ELSEWHERE = "cloudformation us-east-1"
 PARAMETERS = {"ImageDigest", "HostedZone"}
 
@@ -106,8 +108,8 @@ class Account:
 
     def has_buckets(self, **regions: str) -> None:
         """Add S3's list of buckets, by name."""
-        found = [{"Name": name, "BucketRegion": region} for name, region in regions.items()]
-        self.responds("s3", "list_buckets", {"Buckets": found})
+        buckets = [{"Name": name, "BucketRegion": region} for name, region in regions.items()]
+        self.responds("s3", "list_buckets", {"Buckets": buckets})
 
     def has_zones(self, *names: str) -> None:
         zones = [{"ZoneName": name} for name in names]

@@ -9,7 +9,8 @@ from ishizue_ops.names import DATABASE_LOGS_OUTPUT, SETTINGS_OUTPUT
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.reading import only
 
-OLD, NEW = "/aws/rds/instance/x/postgresql", "/aws/rds/instance/x/upgrade"
+OLD = "/aws/rds/instance/x/postgresql"
+NEW = "/aws/rds/instance/x/upgrade"
 
 
 def test_each_group_is_made_unless_it_is_there_and_a_restored_name_s_expires_too(

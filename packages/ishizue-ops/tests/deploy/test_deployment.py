@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.exceptions import NoCredentialsError
 from tests.deploy.aws import (
     DIGEST,
     ELSEWHERE,
@@ -25,7 +24,6 @@ from ishizue_ops import project
 from ishizue_ops.config import Config
 from ishizue_ops.deploy import Stopped, deployment
 from ishizue_ops.deploy import __main__ as command
-from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.project import read
 
@@ -77,26 +75,6 @@ def test_credentials_that_aws_refuses_are_reported_in_one_line(account: Account)
     account.refuses("sts", "get_caller_identity", "ExpiredToken", "it is\nexpired")
     with pytest.raises(deployment.NoCredentialsError, match=r"^[^\n]*ExpiredToken[^\n]*$"):
         Run(account).steps.account()
-
-
-@pytest.mark.parametrize(
-    "error",
-    [cli.CdkError("cdk deploy exited with code 1"), NoCredentialsError()],
-    ids=["cdk", "boto3"],
-)
-def test_credentials_that_expire_in_a_step_end_with_what_to_do(
-    error: Exception, account: Account, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def failing(_: object) -> None:
-        raise error
-
-    monkeypatch.setattr(deployment.Deployment, "run", failing)
-    account.refuses("sts", "get_caller_identity", "ExpiredToken", "it is expired")
-    with pytest.raises(Stopped, match=r"(?s)^.*\n.*ExpiredToken.*[Ss]ign in"):
-        command.run(Run(account).steps)
-    account.responds("sts", "get_caller_identity", {"Account": "111122223333"})
-    with pytest.raises(type(error)):
-        command.run(Run(account).steps)
 
 
 @pytest.mark.parametrize("arm", [{"ARCHITECTURE": "arm64"}, {"SIZE": "hobby"}])
@@ -209,7 +187,8 @@ def test_a_new_second_environment_says_whose_roles_deploy_it(account: Account) -
 
 def test_a_forgotten_region_does_not_deploy_a_second_environment(account: Account) -> None:
     account.has_no_stack()
-    account.has_buckets(**{"notesstate-accesslogsbucket1a-2b": "eu-west-1"})
+    bucket = {"notesstate-accesslogsbucket1a-2b": "eu-west-1"}
+    account.has_buckets(**bucket)
     with pytest.raises(Stopped, match="set REGION=eu-west-1, or REGION=ap-northeast-1 for a new"):
         Run(account).steps.settings()
 
@@ -219,10 +198,13 @@ COPIES = {"BACKUP_COPY_REGION": "ap-northeast-3"}
 
 def test_backups_are_copied_only_to_a_region_that_takes_them(account: Account) -> None:
     account.has_no_stack("cloudformation ap-northeast-3")
-    found = {"RegionName": "ap-northeast-1", "SupportsDBInstanceAutomatedBackupsReplication": False}
+    source = {
+        "RegionName": "ap-northeast-1",
+        "SupportsDBInstanceAutomatedBackupsReplication": False,
+    }
     to = {"RegionName": "ap-northeast-1"}
     account.responds(
-        "rds ap-northeast-3", "describe_source_regions", {"SourceRegions": [found]}, to
+        "rds ap-northeast-3", "describe_source_regions", {"SourceRegions": [source]}, to
     )
     run = Run(account, COPIES)
     with pytest.raises(Stopped, match="backups from ap-northeast-1 to ap-northeast-3: set another"):
@@ -253,8 +235,8 @@ def test_images_are_copied_once_the_setting_was_given_and_until_it_is_none(
     for settings, goes in ((COPIES, True), ({"BACKUP_COPY_REGION": "none"}, False)):
         account.has_stack(STATE, RepositoryUri=URI)
         before = [] if goes else [{"destinations": [], "repositoryFilters": [NOTES]}]
-        found = {"replicationConfiguration": {"rules": before}}
-        account.responds("ecr", "describe_registry", found)
+        registry = {"replicationConfiguration": {"rules": before}}
+        account.responds("ecr", "describe_registry", registry)
         account.responds("ecr", "put_replication_configuration", {})
         run = Run(account, settings)
         run.steps.replication("111122223333")
@@ -365,8 +347,8 @@ def test_a_version_of_aurora_that_is_closed_stops_before_anything_is_made(
         ([], {"EngineVersion": "15.17"}),
         (["15.18", "15.19"], {"DBParameterGroupFamily": "aurora-postgresql15"}),
     ):
-        found = [{"EngineVersion": version} for version in versions]
+        listed = [{"EngineVersion": version} for version in versions]
         given = {**asked, **also}
-        account.responds("rds", "describe_db_engine_versions", {"DBEngineVersions": found}, given)
+        account.responds("rds", "describe_db_engine_versions", {"DBEngineVersions": listed}, given)
     with pytest.raises(Stopped, match=r"no new Aurora PostgreSQL 15.17 in .*, but 15.18, 15.19: "):
         steps.engine()

@@ -1,4 +1,4 @@
-"""What `make deploy` checks about the domain, and its wait for the delegation."""
+"""What `make deploy` checks about the domain and its delegation."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,12 +22,10 @@ SERVERS = "ns-1.example.net,NS-2.example.org"
 Records = Mapping[tuple[str, str], set[str]]
 
 
-def deployment(
-    account: Account, records: Records | None = None, *, seconds: int = 0, **environ: str
-) -> Run:
+def deployment(account: Account, records: Records | None = None, **environ: str) -> Run:
     """A deployment of a domain with these records."""
     given = {"DOMAIN": "example.com", **environ}
-    return Run(account, given, records or {}, delegation_timeout=seconds)
+    return Run(account, given, records or {})
 
 
 # A new zone
@@ -69,43 +67,27 @@ def test_other_records_are_named_and_do_not_stop_it(account: Account) -> None:
     assert said.splitlines()[1:] == ["  example.com. A 192.0.2.1"]
 
 
-# The wait
+# The delegation
 
 
-def waiting(account: Account, found: list[set[str]], seconds: int = 0, **environ: str) -> Run:
-    """The step, which finds one delegation after the other."""
-    account.has_stack(STATE, NameServers=SERVERS)
-    run = deployment(account, None, seconds=seconds, **environ)
-    object.__setattr__(run.steps, "lookup", lambda _name, _kind: found.pop(0))
-    return run
-
-
-def test_the_wait_says_how_long_it_takes_and_how_to_leave(
-    account: Account, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("certificate", [{}, {"CERTIFICATE_ARN": ARN}], ids=["new", "existing"])
+def test_a_certificate_of_ours_waits_for_the_delegation(
+    account: Account, certificate: dict[str, str]
 ) -> None:
-    monkeypatch.setattr(domain, "POLL_SECONDS", 0.01)
-    monkeypatch.setattr(domain, "PROGRESS_SECONDS", 0.02)
-    elsewhere = {"ns.registrar.net"}
-    run = waiting(account, [*[elsewhere] * 5, {"ns.other.net"}, OURS], seconds=3600)
-    run.steps.delegation()
-    assert run.printed[0].endswith("NS ns-1.example.net.\n  example.com. NS ns-2.example.org.")
-    assert "60 minutes; Ctrl-C" in run.printed[1]
-    how = [text for text in run.printed if "At its registrar" in text]
-    assert len(how) == 2, "once for each delegation that it finds"
-    assert 1 <= len([text for text in run.printed if "waited" in text]) <= 4
-    assert run.printed[-1].endswith("is delegated to our zone")
-
-
-def test_the_wait_ends(account: Account) -> None:
-    with pytest.raises(Stopped, match="run this again"):
-        waiting(account, [{"ns.registrar.net"}]).steps.delegation()
-
-
-def test_with_a_certificate_that_exists_nothing_waits(account: Account) -> None:
-    run = waiting(account, [{"ns.registrar.net"}], seconds=3600, CERTIFICATE_ARN=ARN)
-    run.steps.delegation()
-    [said] = run.printed
-    assert "ns-1.example.net" in said
+    account.has_stack(STATE, NameServers=SERVERS)
+    run = deployment(account, {("example.com", "NS"): {"ns.registrar.net"}}, **certificate)
+    if certificate:  # visitors move whenever the operator wants
+        run.steps.delegation()
+        [said] = run.printed
+    else:
+        with pytest.raises(Stopped, match="run this again") as stopped:
+            run.steps.delegation()
+        said = str(stopped.value)
+    assert "NS ns-1.example.net.\n  example.com. NS ns-2.example.org." in said
+    account.has_stack(STATE, NameServers=SERVERS)
+    delegated = deployment(account, {("example.com", "NS"): OURS}, **certificate)
+    delegated.steps.delegation()
+    assert delegated.printed == ["delegation: example.com is delegated to our zone"]
 
 
 # An existing zone
@@ -179,7 +161,7 @@ def test_the_deployment_s_own_record_stays_and_a_zone_that_nothing_leads_to_is_s
 
 
 @pytest.mark.parametrize(
-    ("found", "stops"),
+    ("caa", "stops"),
     [
         ({"shop.example.com": {'0 issue "amazontrust.com; x=1"'}, "example.com": {"0 issue ;"}}, 0),
         ({"shop.example.com": {'0 iodef "mailto:a@b.c"', '0 issuewild ";"'}}, 0),
@@ -189,9 +171,9 @@ def test_the_deployment_s_own_record_stays_and_a_zone_that_nothing_leads_to_is_s
     ],
 )
 def test_the_nearest_caa_records_decide_before_a_certificate_is_asked_for(
-    account: Account, found: dict[str, set[str]], stops: int
+    account: Account, caa: dict[str, set[str]], stops: int
 ) -> None:
-    records = {(name, "CAA"): texts for name, texts in found.items()}
+    records = {(name, "CAA"): texts for name, texts in caa.items()}
     records[("example.com", "NS")] = OURS
     account.has_no_stack()
     has_zone(account)
@@ -219,13 +201,13 @@ def test_the_nearest_caa_records_decide_before_a_certificate_is_asked_for(
 def test_a_certificate_is_issued_and_covers_the_domain(
     account: Account, status: str, names: list[str], why: str | None
 ) -> None:
-    found = {
+    certificate = {
         "CertificateArn": ARN,
         "Status": status,
         "DomainName": names[0],
         "SubjectAlternativeNames": names,
     }
-    account.responds("acm", "describe_certificate", {"Certificate": found})
+    account.responds("acm", "describe_certificate", {"Certificate": certificate})
     run = deployment(account, CERTIFICATE_ARN=ARN)
     if why:
         with pytest.raises(Stopped, match=why):
@@ -258,7 +240,7 @@ def answers(
 
 
 @pytest.mark.parametrize(
-    ("kind", "texts", "found"),
+    ("kind", "texts", "own"),
     [
         ("MX", ["example.com. MX 10 a.example.org."], {"10 a.example.org"}),
         ("TXT", ['example.com. TXT "two" "parts"'], {'"two" "parts"'}),
@@ -269,10 +251,10 @@ def answers(
     ],
 )
 def test_a_name_s_own_records_are_found(
-    kind: str, texts: list[str], found: set[str], monkeypatch: pytest.MonkeyPatch
+    kind: str, texts: list[str], own: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers(monkeypatch, *texts)
-    assert domain.records("example.com", kind) == found
+    assert domain.records("example.com", kind) == own
 
 
 def test_an_unknown_name_has_none_and_a_resolver_that_fails_is_named_in_one_line(

@@ -1,4 +1,4 @@
-"""A new account's service-linked roles, and the warning before CloudFront refuses it."""
+"""A new account's service-linked roles, and its plan."""
 
 from datetime import UTC, datetime
 
@@ -7,15 +7,17 @@ from tests.deploy.aws import Account, Run
 
 from ishizue_ops.deploy import Stopped, new_account
 
-ECS, SCALING = "ecs.amazonaws.com", "ecs.application-autoscaling.amazonaws.com"
-BALANCING, RDS = "elasticloadbalancing.amazonaws.com", "rds.amazonaws.com"
+ECS = "ecs.amazonaws.com"
+SCALING = "ecs.application-autoscaling.amazonaws.com"
+BALANCING = "elasticloadbalancing.amazonaws.com"
+RDS = "rds.amazonaws.com"
 
 
 @pytest.fixture
 def waited(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    found: list[float] = []
-    monkeypatch.setattr("time.sleep", found.append)
-    return found
+    pauses: list[float] = []
+    monkeypatch.setattr("time.sleep", pauses.append)
+    return pauses
 
 
 def makes(account: Account, service: str) -> None:
@@ -64,20 +66,6 @@ def test_roles_that_exist_cost_no_time_and_the_database_s_is_only_for_a_database
     run = Run(account, {"DATABASE": "none"})
     run.steps.new_account()
     assert (run.printed, waited) == ([], [])
-
-
-@pytest.mark.parametrize("quantity", [0, 1])
-def test_before_an_account_s_first_distribution_it_warns(account: Account, quantity: int) -> None:
-    for _ in (ECS, SCALING, BALANCING, RDS):
-        has(account)
-    listed = {"Marker": "", "MaxItems": 1, "IsTruncated": False, "Quantity": quantity}
-    response = {"DistributionList": listed}
-    account.responds("cloudfront", "list_distributions", response, {"MaxItems": "1"})
-    has_plan(account, "PAID")
-    run = Run(account, {"CDN": "on"})
-    run.steps.new_account()
-    assert len(run.printed) == 1 - quantity
-    assert "AWS Support" in "".join(run.printed) or quantity
 
 
 def test_an_account_on_the_free_plan_gets_no_database(account: Account) -> None:

@@ -18,7 +18,8 @@ def rule(repository: str, region: str) -> dict[str, Any]:
     }
 
 
-OURS, MOVED = rule("notes", "ap-northeast-3"), rule("notes", "us-west-2")
+OURS = rule("notes", "ap-northeast-3")
+MOVED = rule("notes", "us-west-2")
 STAGING = rule("notes-staging", "ap-northeast-3")
 ALL: dict[str, Any] = {"destinations": [{"region": "eu-west-1", "registryId": ACCOUNT}]}
 
@@ -41,8 +42,8 @@ def test_only_the_rule_of_this_repository_changes(
     after: list[dict[str, Any]] | None,
     account: Account,
 ) -> None:
-    found = {"replicationConfiguration": {"rules": before}}
-    account.responds("ecr", "describe_registry", found)
+    registry = {"replicationConfiguration": {"rules": before}}
+    account.responds("ecr", "describe_registry", registry)
     if after is not None:
         put = {"replicationConfiguration": {"rules": after}}
         account.responds("ecr", "put_replication_configuration", {}, put)

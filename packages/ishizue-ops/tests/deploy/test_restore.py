@@ -71,14 +71,16 @@ class Rds:
         [(verb, kind)] = re.findall(r"^(Describe|Modify|Create)(DB[A-Za-z]+?)s?$", model.name)
         given = self._given
         name = given.pop(f"{kind}Identifier")
-        code, answer = 200, dict[str, Any]()
+        code = 200
+        answer: dict[str, Any] = {}
         if verb == "Describe":
             looks = self.looks.get(name, ["gone"])
             status = looks.pop(0) if len(looks) > 1 else looks[0]
             key = "Status" if kind == "DBCluster" else "DBInstanceStatus"
             answer = {f"{kind}s": [{key: status, **self.more}]}
             if status == "gone":
-                code, answer = 404, {"Error": {"Code": f"{kind}NotFound"}}
+                code = 404
+                answer = {"Error": {"Code": f"{kind}NotFound"}}
         elif verb == "Modify":
             assert given.pop("ApplyImmediately")
             new = given.pop(f"New{kind}Identifier")
@@ -87,7 +89,8 @@ class Rds:
             self.looks[new] = ["gone", "renaming", *self.looks.pop(name)]
             self.changes[name] = given
         else:
-            self.named[name], self.made[name] = name, given
+            self.named[name] = name
+            self.made[name] = given
             self.looks[name] = ["creating", "available"]
         return AWSResponse(None, code, {}, None), answer
 
@@ -187,11 +190,11 @@ def test_every_property_of_a_restored_database_comes_from_somewhere(
     of_stack = {"DeleteAutomatedBackups", "MasterUserPassword", "Tags"}
     session: Any = Account()
     command_ = Restore(read({}), session)
-    for found in designs(database).of_type(f"AWS::RDS::{type_}"):
-        taken = command_._taken(f"Modify{type_}", found.properties, without=command._AS_RESTORED)
+    for resource in designs(database).of_type(f"AWS::RDS::{type_}"):
+        taken = command_._taken(f"Modify{type_}", resource.properties, without=command._AS_RESTORED)
         own = {"EnablePerformanceInsights": "PerformanceInsightsEnabled"}
         named = {own.get(name, name) for name in taken} | set(taken)
-        assert found.properties.keys() <= named | of_call | of_backup | of_stack
+        assert resource.properties.keys() <= named | of_call | of_backup | of_stack
 
 
 @pytest.mark.parametrize("before", [True, False])

@@ -15,15 +15,16 @@ RULE = "arn:aws:elasticloadbalancing:ap-northeast-1:1:listener-rule/app/a/1/2/3"
 
 def has_rule(account: Account, *weights: int) -> None:
     """The service's stack has a production rule, which ECS has moved to these weights."""
-    found = {
+    rule = {
         "LogicalResourceId": "EdgeLoadBalancerHttpsProduction1C628854",
         "PhysicalResourceId": RULE,
         "ResourceType": "AWS::ElasticLoadBalancingV2::ListenerRule",
         "ResourceStatus": "CREATE_COMPLETE",
         "Timestamp": "2026-11-26T00:00:00Z",
     }
-    operation, stack = "describe_stack_resources", {"StackName": SERVICE}
-    account.responds("cloudformation", operation, {"StackResources": [found]}, stack)
+    response = {"StackResources": [rule]}
+    to = {"StackName": SERVICE}
+    account.responds("cloudformation", "describe_stack_resources", response, to)
     groups = [{"TargetGroupArn": f"arn:{i}", "Weight": w} for i, w in enumerate(weights)]
     action: dict[str, Any] = {"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}
     rules = {"Rules": [{"RuleArn": RULE, "Actions": [action]}]}

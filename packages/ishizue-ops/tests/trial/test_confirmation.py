@@ -40,7 +40,10 @@ def test_nothing_is_asked_of_aws_before_both_answers(
     typed = iter(answers)
     nothing: Any = None
     trial = Trial(
-        *(small, large, session, tmp_path),
+        small,
+        large,
+        session,
+        tmp_path,
         push=nothing,
         cdk=nothing,
         environ={"TRIAL_USD": usd},

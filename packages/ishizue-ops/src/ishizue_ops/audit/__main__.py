@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None, accepted: Path = scan.ACCEPTED)
     counts = Counter(package.ecosystem for package in checked)
     what = ", ".join(f"{count} of {ecosystem}" for ecosystem, count in sorted(counts.items()))
     try:
-        found = osv.findings(checked)
+        findings = osv.findings(checked)
     except osv.Unavailable as error:
         # GitHub shows such a line on the page of the run.
         mark = "::warning::" if os.environ.get("GITHUB_ACTIONS") else ""
@@ -44,11 +44,11 @@ def main(arguments: Sequence[str] | None = None, accepted: Path = scan.ACCEPTED)
         print(f"{osv.SERVICE} refuses the query: {error}", file=sys.stderr)
         return 1
     failing = 0
-    for finding in found:
+    for finding in findings:
         accept = finding.ids & allowed
         failing += bool(finding.fixed and not accept)
         print(f"{'accepted' if accept else 'FAILS' if finding.fixed else 'known'}: {finding}")
-    print(f"{failing} vulnerabilities to fix, {len(found) - failing} others, in {what}.")
+    print(f"{failing} vulnerabilities to fix, {len(findings) - failing} others, in {what}.")
     if not image:
         print("No image was checked: use make audit IMAGE=…")
     return 1 if failing else 0

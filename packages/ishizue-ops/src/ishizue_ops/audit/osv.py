@@ -5,7 +5,6 @@ pip-audit covers only PyPI, and with an index without advisories it skips all pa
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,13 +55,14 @@ def findings(packages: Sequence[Package]) -> list[Finding]:
         with httpx.Client(base_url=SERVICE, timeout=10) as client:
             named = list(_named(client, packages))
             texts = {name: _json(client.get(f"/v1/vulns/{name}")) for _, name in named}
-    except httpx.HTTPError as error:
-        raise Unavailable(f"{type(error).__name__}: {error}") from None
-    found: list[Finding] = []
+    except (httpx.HTTPError, LookupError, TypeError, ValueError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise Unavailable(" ".join(reason.split())) from None
+    merged: list[Finding] = []
     for package, name in named:
         if not texts[name].get("withdrawn"):
-            _add(found, _finding(package, texts[name]))
-    return found
+            _add(merged, _finding(package, texts[name]))
+    return merged
 
 
 def _named(client: httpx.Client, packages: Sequence[Package]) -> Iterator[tuple[Package, str]]:
@@ -79,9 +79,7 @@ def _named(client: httpx.Client, packages: Sequence[Package]) -> Iterator[tuple[
             }
             for package, token in batch
         ]
-        results = _json(client.post("/v1/querybatch", json={"queries": queries})).get("results")
-        if not isinstance(results, list) or len(results) != len(batch):
-            raise Unavailable("the response does not match the query")
+        results = _json(client.post("/v1/querybatch", json={"queries": queries}))["results"]
         for (package, _), result in zip(batch, results, strict=True):
             for vulnerability in result.get("vulns", ()):
                 yield package, vulnerability["id"]
@@ -89,15 +87,10 @@ def _named(client: httpx.Client, packages: Sequence[Package]) -> Iterator[tuple[
                 waiting.append((package, token))
 
 
-def _json(response: httpx.Response) -> dict[str, Any]:
+def _json(response: httpx.Response) -> Any:
     if response.status_code == 400:
         raise Refused(" ".join(response.text.split())[:200])
-    if response.status_code != 200:
-        raise Unavailable(f"HTTP {response.status_code} for {response.request.url.path}")
-    with suppress(ValueError):
-        if isinstance(value := response.json(), dict):
-            return value
-    raise Unavailable(f"no JSON object for {response.request.url.path}")
+    return response.raise_for_status().json()
 
 
 def _finding(package: Package, text: dict[str, Any]) -> Finding:
@@ -120,15 +113,15 @@ def _finding(package: Package, text: dict[str, Any]) -> Finding:
 
 def _same(named: dict[str, str], package: Package) -> bool:
     names = (named.get("name", ""), package.name)
-    one, other = (re.sub(r"[-_.]+", "-", name).lower() for name in names)
-    return one == other and named.get("ecosystem") == package.ecosystem
+    ours, theirs = (re.sub(r"[-_.]+", "-", name).lower() for name in names)
+    return ours == theirs and named.get("ecosystem") == package.ecosystem
 
 
-def _add(found: list[Finding], new: Finding) -> None:
+def _add(merged: list[Finding], new: Finding) -> None:
     """Merge the advisories of several databases on the same vulnerability."""
-    for at, old in enumerate(found):
+    for at, old in enumerate(merged):
         if old.package == new.package and old.ids & new.ids:
             fixed = tuple(dict.fromkeys((*old.fixed, *new.fixed)))
-            found[at] = Finding(old.package, old.ids | new.ids, fixed, old.summary or new.summary)
+            merged[at] = Finding(old.package, old.ids | new.ids, fixed, old.summary or new.summary)
             return
-    found.append(new)
+    merged.append(new)

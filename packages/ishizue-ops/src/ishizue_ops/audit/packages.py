@@ -28,17 +28,17 @@ class NoImage(Exception):
 
 def locked() -> list[Package]:
     """Everything in requirements/ and in the package-lock.json files."""
-    found = set()
+    packages = set()
     for file in Path("requirements").glob("*.txt"):
         for name, version in re.findall(r"^([\w.-]+)==([^\s;]+)", file.read_text(), re.M):
-            found.add(Package("PyPI", name, version))
+            packages.add(Package("PyPI", name, version))
     for file in package_locks():
         lock = json.loads(file.read_text())
         for path, entry in lock["packages"].items():
             if path:
                 name = entry.get("name") or path.rpartition("node_modules/")[2]
-                found.add(Package("npm", name, entry["version"]))
-    return sorted(found)
+                packages.add(Package("npm", name, entry["version"]))
+    return sorted(packages)
 
 
 def package_locks() -> Iterator[Path]:
@@ -57,7 +57,7 @@ def installed(image: str) -> list[Package]:
     command = ["docker", "run", "--rm", "--network", "none", "--entrypoint", "sh", image]
     command += ["-euc", _IN_IMAGE]
     said = programs.run(command, NoImage, f"docker cannot run {image}", timeout=120)
-    found = set()
+    packages = set()
     ecosystem = ""
     for line in said.splitlines():
         kind, name, version = line.split()
@@ -66,5 +66,5 @@ def installed(image: str) -> list[Package]:
                 raise NoImage(f"{image} is {name}, not debian")
             ecosystem = f"Debian:{version}"
         elif name not in ours():
-            found.add(Package(ecosystem if kind == "debian" else "PyPI", name, version))
-    return sorted(found)
+            packages.add(Package(ecosystem if kind == "debian" else "PyPI", name, version))
+    return sorted(packages)

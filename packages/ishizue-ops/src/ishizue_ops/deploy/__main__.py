@@ -24,22 +24,20 @@ from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.cdk import cli
-from ishizue_ops.deploy.deployment import Deployment, NoCredentialsError, caller
+from ishizue_ops.deploy.deployment import Deployment, NoCredentialsError
 from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.names import DIGEST_PATTERN
 from ishizue_ops.project import localized, read
 from ishizue_ops.synth import DesignError
 from ishizue_ops.words import Text
 
-DELEGATION_SECONDS = 60 * 60
-
 
 def digest(environ: Mapping[str, str]) -> str | None:
     """IMAGE_DIGEST, or None. Raises ConfigError if it is malformed."""
-    found = environ.get("IMAGE_DIGEST", "").strip()
-    if found and not re.fullmatch(DIGEST_PATTERN, found):
-        raise ConfigError(Text("because", what=f"IMAGE_DIGEST={found}", why=Text("digest")))
-    return found or None
+    given = environ.get("IMAGE_DIGEST", "").strip()
+    if given and not re.fullmatch(DIGEST_PATTERN, given):
+        raise ConfigError(Text("because", what=f"IMAGE_DIGEST={given}", why=Text("digest")))
+    return given or None
 
 
 def settings(environ: Mapping[str, str]) -> Config:
@@ -50,33 +48,19 @@ def settings(environ: Mapping[str, str]) -> Config:
     return config
 
 
-def run(deployment: Deployment) -> None:
-    """Run all steps. Raises what they raise; Stopped if the credentials expired in one."""
-    try:
-        deployment.run()
-    except (cli.CdkError, BotoCoreError, ClientError) as error:
-        # The CDK says only that it failed.
-        try:
-            caller(deployment.session)
-        except NoCredentialsError as expired:
-            raise Stopped(Text("two-lines", first=error, second=expired)) from None
-        raise
-
-
 def main() -> int:
     """Run the command; exit codes as above."""
     try:
-        # Its own assembly: another command may synthesize meanwhile.
+        # Each run has an assembly of its own: another command may synthesize meanwhile.
         with tempfile.TemporaryDirectory() as folder:
             config = settings(os.environ)
             deployment = Deployment(
                 config=config,
                 session=boto3.Session(region_name=config.region),
                 image_digest=digest(os.environ),
-                delegation_timeout=DELEGATION_SECONDS if sys.stdin.isatty() else 0,
                 out=Path(folder) / "cdk.out",
             )
-            run(deployment)
+            deployment.run()
     except (ConfigError, NoCredentialsError, ProfileNotFound) as error:
         print(f"deploy: {localized(error)}", file=sys.stderr)
         return 2

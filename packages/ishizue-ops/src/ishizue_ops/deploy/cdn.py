@@ -17,7 +17,7 @@ from ishizue_ops.words import Text
 def refuse_switch(config: Config, outputs: Container[str]) -> None:
     """Raise ConfigError if the deployed service, with these outputs, has the other CDN.
 
-    It would lose its way in before it has the other one.
+    The service would lose its way in before it has the other one.
     """
     if config.cdn != (DISTRIBUTION in outputs):
         now, then = ("off", "on") if config.cdn else ("on", "off")
@@ -35,7 +35,7 @@ def grown(cloudformation: Any, stack: Stack, wanted: Template) -> dict[str, Any]
     left = {key: raw for key, raw in deployed.items() if key not in wanted["Resources"]}
     if not left:
         return None
-    # As it is: a parameter, such as the domain's zone, may get another value now.
+    # These resources stay as they are: a parameter, such as the domain's zone, may change now.
     text = json.dumps(left)
     for name, value in stack.parameters.items():
         text = text.replace(json.dumps({"Ref": name}), json.dumps(value))

@@ -13,9 +13,9 @@ from ishizue_ops.project import read
 
 
 def keep(logs: Any, state: Stack) -> int | None:
-    """Keep them for LOG_DAYS of the deployed settings; return the days, if there is a database.
+    """Keep the groups for LOG_DAYS of the deployed settings; return the days, or None without any.
 
-    Also those of a database that was restored, under the names that it and the replaced one had.
+    A restored database has groups under the names that it and the replaced one had: those too.
     """
     groups = state.outputs.get(DATABASE_LOGS_OUTPUT)
     if groups is None:
@@ -29,7 +29,7 @@ def keep(logs: Any, state: Stack) -> int | None:
         logs.put_retention_policy(logGroupName=group, retentionInDays=days)
     base = "/".join(groups.split("/")[:4])  # /aws/rds/instance or /aws/rds/cluster
     for name in ("restored", "replaced"):
-        found = logs.describe_log_groups(logGroupNamePrefix=f"{base}/{service}-{name}/")
-        for group in found["logGroups"]:
+        listed = logs.describe_log_groups(logGroupNamePrefix=f"{base}/{service}-{name}/")
+        for group in listed["logGroups"]:
             logs.put_retention_policy(logGroupName=group["logGroupName"], retentionInDays=days)
     return days

@@ -45,13 +45,13 @@ class NoCredentialsError(Exception):
 
 
 def caller(session: boto3.Session) -> Mapping[str, Any]:
-    """The ARN of whoever has the credentials. Raises NoCredentialsError."""
+    """The account and the ARN that the credentials have. Raises NoCredentialsError."""
     try:
-        found: Mapping[str, Any] = session.client("sts").get_caller_identity()
+        identity: Mapping[str, Any] = session.client("sts").get_caller_identity()
     except (BotoCoreError, ClientError) as error:
         reason = " ".join(str(error).split())
         raise NoCredentialsError(Text("no-credentials", reason=reason)) from None
-    return found
+    return identity
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Deployment:
     """One run of the command.
 
     The assembly goes into `out`. `cdk` runs the CDK CLI, `lookup` finds DNS records, `say` prints
-    a step and its result, and `delegation_timeout` is in seconds.
+    a step and its result.
     """
 
     config: Config
@@ -71,7 +71,6 @@ class Deployment:
     say: Callable[[str, str], None] = lambda step, text: print(
         f"{step}: {localized(text)}", flush=True
     )
-    delegation_timeout: int = 0
 
     @property
     def _names(self) -> Names:
@@ -164,7 +163,7 @@ class Deployment:
         self.say("quota", advice)
 
     def new_account(self) -> None:
-        """Make the roles that AWS's services would make too late, and warn of CloudFront.
+        """Make the roles that AWS's services would make too late.
 
         An account on the Free plan has no database of ours.
         """
@@ -172,14 +171,10 @@ class Deployment:
             freetier = self.session.client("freetier", region_name=OUTSIDE_REGION)
             try:
                 new_account.check_plan(freetier)
-            except (BotoCoreError, ClientError) as error:  # of an older account, for one
+            except (BotoCoreError, ClientError) as error:  # an older account has no plan
                 self.say("plan", Text("unread", error=" ".join(str(error).split())))
         for role in new_account.make_roles(self.session.client("iam"), self.config):
             self.say("new account", f"made {role}")
-        if self.config.cdn:
-            found = self.session.client("cloudfront").list_distributions(MaxItems="1")
-            if not found["DistributionList"]["Quantity"]:
-                self.say("new account", new_account.UNVERIFIED)
 
     def engine(self) -> None:
         """Stop if RDS makes no new Aurora cluster of the template's version any more."""
@@ -190,14 +185,14 @@ class Deployment:
         if state and "/aws/rds/cluster/" in state.outputs.get(DATABASE_LOGS_OUTPUT, ""):
             return
         resources = read_template(self.out, self._names.state_stack)["Resources"].values()
-        [cluster] = [one for one in resources if one["Type"] == "AWS::RDS::DBCluster"]
+        [cluster] = [each for each in resources if each["Type"] == "AWS::RDS::DBCluster"]
         version = str(cluster["Properties"]["EngineVersion"])
         rds = self.session.client("rds")
         if rds.describe_db_engine_versions(**asked, EngineVersion=version)["DBEngineVersions"]:
             return
         asked["DBParameterGroupFamily"] = f"aurora-postgresql{version.partition('.')[0]}"
-        found = rds.describe_db_engine_versions(**asked)["DBEngineVersions"]
-        offered = ", ".join(one["EngineVersion"] for one in found) or Text("no-version")
+        versions = rds.describe_db_engine_versions(**asked)["DBEngineVersions"]
+        offered = ", ".join(each["EngineVersion"] for each in versions) or Text("no-version")
         region = self.config.region
         raise Stopped(Text("old-engine", version=version, region=region, offered=offered))
 
@@ -251,14 +246,15 @@ class Deployment:
         for region in filter(None, regions):
             ssm = self.session.client("ssm", region_name=region)
             try:
-                found = ssm.get_parameter(Name=f"/cdk-bootstrap/{qualifier}/version")
+                response = ssm.get_parameter(Name=f"/cdk-bootstrap/{qualifier}/version")
             except ssm.exceptions.ParameterNotFound:
                 self.say("bootstrap", f"account {account} in {region}, once")
-                # Of the assembly: without it the CLI would synthesize once more.
+                # Without an assembly the CLI would synthesize once more.
                 where = f"aws://{account}/{region}"
                 self.cdk(["bootstrap", where, "--app", str(self.out), *options])
             else:
-                self.say("bootstrap", f"done in {region}, version {found['Parameter']['Value']}")
+                version = response["Parameter"]["Value"]
+                self.say("bootstrap", f"done in {region}, version {version}")
 
     def copies(self) -> None:
         """Deploy the vault and the key of the backups' copies, before what fills or uses them."""
@@ -278,7 +274,7 @@ class Deployment:
         self.say("state", f"deploying {name}")
         if region and COPY_KEY in read_template(self.out, name).get("Parameters", {}):
             given[COPY_KEY] = self._stack(self._names.copies_stack, region).output(COPY_KEY)
-        self._deploy(name, **given)
+        self._deploy(name, given)
 
     def replication(self, account: str) -> None:
         """Have the registry copy images to the region of the copies, or no longer."""
@@ -312,7 +308,7 @@ class Deployment:
         return newest
 
     def delegation(self) -> None:
-        """Wait until the domain is delegated to our zone, at most for `delegation_timeout`.
+        """Stop until the domain is delegated to our zone, which the certificate waits for.
 
         With a certificate that exists, nothing waits for it: visitors move when it is delegated.
         """
@@ -325,10 +321,8 @@ class Deployment:
             say(f"the zone {self.config.hosted_zone_id} exists")
             return
         ours = _servers(self._stack(self._names.state_stack))
-        if self.config.certificate_arn:
-            domain.announce(self.lookup, name, ours, say=say)
-        else:
-            domain.wait(self.lookup, name, ours, seconds=self.delegation_timeout, say=say)
+        needed = not self.config.certificate_arn
+        domain.check_delegation(self.lookup, name, ours, needed=needed, say=say)
 
     def schema(self, digest: str) -> None:
         """Run the image's migration if there is a database; repeating it is harmless."""
@@ -338,7 +332,7 @@ class Deployment:
             return
         if days := database_log.keep(self.session.client("logs"), state):
             self.say("log", f"the database's log is kept for {days} days")
-        self._deploy(self._names.state_stack, **{IMAGE_DIGEST: digest})
+        self._deploy(self._names.state_stack, {IMAGE_DIGEST: digest})
         last_line = migration.run(
             self.session.client("ecs"),
             self.session.client("logs"),
@@ -367,12 +361,12 @@ class Deployment:
         self.say("cdn", f"deploying {name} in {OUTSIDE_REGION}")
         if self.config.makes_cdn_certificate:
             stored = self._names.parameter(stack_parameters.HOSTED_ZONE)
-            found = self.session.client("ssm").get_parameter(Name=stored)
-            given = {CDN_ZONE: str(found["Parameter"]["Value"])}
+            response = self.session.client("ssm").get_parameter(Name=stored)
+            given = {CDN_ZONE: str(response["Parameter"]["Value"])}
         if more and not shrinking:
             cdn.grow(cloudformation, name, more, given)
         else:
-            self._deploy(name, **given)
+            self._deploy(name, given)
 
     def service(self, digest: str) -> None:
         """Deploy the service's stack with the image, and wait until it is stable."""
@@ -380,11 +374,11 @@ class Deployment:
         self.say("service", f"deploying {name}")
         given = self._cdn_values(name) if self.config.has_cdn_stack else {}
         try:
-            self._deploy(name, **{IMAGE_DIGEST: digest}, **given)
+            self._deploy(name, {IMAGE_DIGEST: digest, **given})
         finally:
-            # Of a release that ECS took back too: its pages would stay until midnight.
-            found = self._deployed(name) if self.config.cdn else None
-            if found and cdn.invalidate(self.session.client("cloudfront"), found):
+            # A release that ECS took back left pages too, which would stay until midnight.
+            deployed = self._deployed(name) if self.config.cdn else None
+            if deployed and cdn.invalidate(self.session.client("cloudfront"), deployed):
                 self.say("cdn", "every edge asks the tasks again")
         url = self._stack(name).outputs.get("PublicUrl")
         self.say("service", Text("serving", url=url) if url else Text("workers-deployed"))
@@ -403,7 +397,7 @@ class Deployment:
             given[CHECKED_HOST] = url.partition("://")[2]
         if self.config.cdn:
             given |= self._cdn_values(name, service)
-        self._deploy(name, **given)
+        self._deploy(name, given)
         self.say("external check", Text("watched", what=url or Text("budget")))
 
     def subscribers(self) -> None:
@@ -423,8 +417,8 @@ class Deployment:
         if self.config.has_cdn_stack:
             stacks.append(self._stack(self._names.cdn_stack, OUTSIDE_REGION))
         wanted = read_template(self.out, stack).get("Parameters", {})
-        found = {name: value for one in stacks for name, value in one.outputs.items()}
-        return {name: value for name, value in found.items() if name in wanted}
+        outputs = {name: value for source in stacks for name, value in source.outputs.items()}
+        return {name: value for name, value in outputs.items() if name in wanted}
 
     def _delete(self, name: str) -> None:
         """Delete a stack in the other region, if there is one."""
@@ -462,7 +456,7 @@ class Deployment:
         except ecr.exceptions.ImageNotFoundException:
             return []
 
-    def _deploy(self, stack: str, **given: str) -> None:
+    def _deploy(self, stack: str, given: Mapping[str, str] = {}) -> None:
         deploy(stack, assembly=self.out, cdk=self.cdk, parameters=given)
 
 

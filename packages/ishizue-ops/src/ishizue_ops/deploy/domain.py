@@ -1,6 +1,5 @@
 """What `make deploy` checks about the domain: its zone, its certificate, its records so far."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -12,8 +11,6 @@ from ishizue_ops.config import Config
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.words import Text
 
-POLL_SECONDS = 20
-PROGRESS_SECONDS = 60
 _LOOKUP_SECONDS = 6
 
 Lookup = Callable[[str, str], set[str]]
@@ -26,7 +23,6 @@ _LOST: tuple[tuple[str, str], ...] = (
     *(("www.", kind) for kind in ("CNAME", "A")),
 )
 """Prefixes and types of records that a domain in use has; others cannot be found from outside."""
-
 
 _AMAZON = {"amazon.com", "amazontrust.com", "awstrust.com", "amazonaws.com"}
 """The names of Amazon's CAs in CAA records (ACM user guide, "Configure a CAA record")."""
@@ -59,15 +55,15 @@ def check_records(lookup: Lookup, domain: str, say: Say) -> None:
 
     The new zone starts without the domain's records, which are lost when it is delegated to it.
     """
-    found = [
+    lost = [
         (f"{prefix}{domain}", kind, text)
         for prefix, kind in _LOST
         for text in sorted(lookup(f"{prefix}{domain}", kind))
     ]
-    rows = "\n".join(f"  {name}. {kind} {text}" for name, kind, text in found)
-    if any(kind == "MX" for _, kind, _ in found):
+    rows = "\n".join(f"  {name}. {kind} {text}" for name, kind, text in lost)
+    if any(kind == "MX" for _, kind, _ in lost):
         raise Stopped(Text("receives-mail", domain=domain, rows=rows))
-    if found:
+    if lost:
         say(Text("records-to-copy", rows=rows))
 
 
@@ -79,10 +75,10 @@ def check_zone(route53: Any, lookup: Lookup, config: Config, *, ours: bool, say:
     identifier = config.hosted_zone_id
     domain = config.domain
     try:
-        found = route53.get_hosted_zone(Id=identifier)
+        response = route53.get_hosted_zone(Id=identifier)
     except route53.exceptions.NoSuchHostedZone:
         raise Stopped(Text("no-zone-here", zone=identifier)) from None
-    zone = found["HostedZone"]
+    zone = response["HostedZone"]
     name = str(zone["Name"]).rstrip(".")
     if zone.get("Config", {}).get("PrivateZone"):
         raise Stopped(Text("private-zone", zone=identifier))
@@ -91,7 +87,7 @@ def check_zone(route53: Any, lookup: Lookup, config: Config, *, ours: bool, say:
     if not ours:
         _check_room(route53, identifier, domain)
     say(f"zone {name}, {identifier}")
-    expected = {server.lower() for server in found["DelegationSet"]["NameServers"]}
+    expected = {server.lower() for server in response["DelegationSet"]["NameServers"]}
     if (now := name_servers(lookup, name)) != expected:
         servers = ", ".join(sorted(now)) or Text("no-name-servers")
         elsewhere = Text("delegated-elsewhere", name=name, servers=servers)
@@ -115,11 +111,11 @@ def _check_room(route53: Any, identifier: str | None, domain: str | None) -> Non
 def check_authorities(lookup: Lookup, domain: str) -> None:
     """Raise Stopped if its CAA records, or else its nearest parent's, exclude ACM (RFC 8659)."""
     name = domain
-    while name and not (found := lookup(name, "CAA")):
+    while name and not (caa := lookup(name, "CAA")):
         name = name.partition(".")[2]
     authorities = {
         value.strip('"').partition(";")[0].strip().lower()
-        for _, tag, value in (record.split(maxsplit=2) for record in found)
+        for _, tag, value in (record.split(maxsplit=2) for record in caa)
         if tag.lower() == "issue"
     }
     if authorities and not authorities & _AMAZON:
@@ -132,48 +128,31 @@ def check_certificate(acm: Any, config: Config) -> None:
     arn = config.certificate_arn
     domain = str(config.domain)
     try:
-        found = acm.describe_certificate(CertificateArn=arn)["Certificate"]
+        certificate = acm.describe_certificate(CertificateArn=arn)["Certificate"]
     except acm.exceptions.ResourceNotFoundException:
         raise Stopped(Text("no-certificate", arn=arn)) from None
-    if found["Status"] != "ISSUED":
-        raise Stopped(Text("not-issued", status=found["Status"]))
-    names = {found["DomainName"], *found.get("SubjectAlternativeNames", ())}
+    if certificate["Status"] != "ISSUED":
+        raise Stopped(Text("not-issued", status=certificate["Status"]))
+    names = {certificate["DomainName"], *certificate.get("SubjectAlternativeNames", ())}
     if not names & {domain, f"*.{domain.partition('.')[2]}"}:
         covered = ", ".join(sorted(names))
         raise Stopped(Text("certificate-of-another", names=covered, domain=domain))
 
 
-def wait(lookup: Lookup, domain: str, ours: set[str], *, seconds: float, say: Say) -> None:
-    """Wait until the domain is delegated to our name servers. Raises Stopped after `seconds`."""
-    started = time.monotonic()
-    shown: set[str] | None = None
-    reported = 0.0
-    while (found := name_servers(lookup, domain)) != ours:
-        waited = time.monotonic() - started
-        if found != shown:
-            say(_how_to_delegate(domain, ours, found))
-            if shown is None and seconds:
-                say(Text("waiting", minutes=seconds / 60))
-            shown = found
-        elif waited - reported >= PROGRESS_SECONDS:
-            reported = waited
-            say(f"waited {waited / 60:.0f} of {seconds / 60:.0f} minutes")
-        if waited + POLL_SECONDS > seconds:
-            raise Stopped(Text("not-delegated"))
-        time.sleep(POLL_SECONDS)
-    say(f"{domain} is delegated to our zone")
+def check_delegation(
+    lookup: Lookup, domain: str, ours: set[str], *, needed: bool, say: Say
+) -> None:
+    """Say how to delegate the domain to our name servers, unless it is.
 
-
-def announce(lookup: Lookup, domain: str, ours: set[str], *, say: Say) -> None:
-    """Say how to delegate the domain, unless it is."""
-    found = name_servers(lookup, domain)
-    if found == ours:
+    Raises Stopped with that if the deployment needs it now.
+    """
+    now = name_servers(lookup, domain)
+    if now == ours:
         say(f"{domain} is delegated to our zone")
-    else:
-        say(Text("when-to-move", how=_how_to_delegate(domain, ours, found)))
-
-
-def _how_to_delegate(domain: str, ours: set[str], found: set[str]) -> Text:
-    records = "\n".join(f"  {domain}. NS {name}." for name in sorted(ours))
-    now = ", ".join(sorted(found)) or Text("no-name-servers")
-    return Text("how-to-delegate", domain=domain, servers=now, records=records)
+        return
+    rows = "\n".join(f"  {domain}. NS {name}." for name in sorted(ours))
+    servers = ", ".join(sorted(now)) or Text("no-name-servers")
+    how = Text("how-to-delegate", domain=domain, servers=servers, records=rows)
+    if needed:
+        raise Stopped(Text("not-delegated", how=how))
+    say(Text("when-to-move", how=how))

@@ -5,35 +5,23 @@ from typing import Any
 from ishizue_ops.design.pipeline import AUDIENCE, ISSUER, provider_arn
 from ishizue_ops.words import Text
 
-_IAM = "aws iam"
-
 
 def obstacle(iam: Any, *, account: str, create: bool, ours: bool) -> Text | None:
     """What the operator must do before GitHub's role can be deployed, or None.
 
-    `create`: the stack makes the provider; `ours`: it did already. Raises ClientError if IAM
-    refuses to say.
+    `create`: the stack makes the provider; `ours`: the deployed stack made it. Raises ClientError
+    if IAM refuses to say.
     """
     arn = provider_arn(account)
     try:
-        found = iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
+        iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
     except iam.exceptions.NoSuchEntityException:
         if create:
             return None
         return Text(
             "no-provider",
             issuer=ISSUER,
-            command=f"{_IAM} create-open-id-connect-provider --url https://{ISSUER} "
+            command=f"aws iam create-open-id-connect-provider --url https://{ISSUER} "
             f"--client-id-list {AUDIENCE}",
         )
-    if create and not ours:
-        return Text("provider-exists", issuer=ISSUER)
-    if AUDIENCE not in found.get("ClientIDList", ()):
-        return Text(
-            "no-audience",
-            issuer=ISSUER,
-            audience=AUDIENCE,
-            command=f"{_IAM} add-client-id-to-open-id-connect-provider --client-id {AUDIENCE} "
-            f"--open-id-connect-provider-arn {arn}",
-        )
-    return None
+    return Text("provider-exists", issuer=ISSUER) if create and not ours else None

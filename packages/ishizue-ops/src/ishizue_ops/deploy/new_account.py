@@ -1,4 +1,4 @@
-"""What a new account lacks: the roles of AWS's services, CloudFront's trust, some zones, a plan."""
+"""What a new account lacks: the roles of AWS's services, some zones, a plan."""
 
 import time
 from collections.abc import Iterator
@@ -11,11 +11,9 @@ from ishizue_ops.words import Text
 SETTLE_SECONDS = 15
 """The time until a new role can be assumed everywhere (containers-roadmap #2614)."""
 
-UNVERIFIED = Text("unverified")
-
 
 def check_zones(ec2: Any, config: Config) -> None:
-    """Raise Stopped, with those that it has, if the account lacks a zone of these settings."""
+    """Raise Stopped, naming the account's zones, if it lacks one of these settings."""
     filters = [{"Name": "zone-type", "Values": ["availability-zone"]}]
     zones = ec2.describe_availability_zones(Filters=filters)["AvailabilityZones"]
     names = [zone["ZoneName"] for zone in zones]
@@ -29,7 +27,7 @@ def check_zones(ec2: Any, config: Config) -> None:
 def check_region(s3: Any, config: Config) -> None:
     """Raise Stopped if REGION is left out and another region has this environment.
 
-    A bucket tells, which S3 lists for all regions: the stacks' names say nothing of theirs.
+    S3 lists the buckets of all regions, and CloudFormation the stacks of one only.
     """
     if "REGION" in config.explicit:
         return
@@ -57,7 +55,7 @@ def make_roles(iam: Any, config: Config) -> Iterator[str]:
     services = ["ecs", "ecs.application-autoscaling", "elasticloadbalancing"]
     services += ["rds"] if config.database != "none" else []
     made = []
-    # IAM says the first of a name that is taken; the second is what that means elsewhere.
+    # IAM raises the first for a name that is taken; its other calls raise the second.
     taken = (iam.exceptions.InvalidInputException, iam.exceptions.EntityAlreadyExistsException)
     for service in services:
         try:

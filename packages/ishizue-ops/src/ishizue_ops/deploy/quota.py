@@ -11,7 +11,8 @@ from ishizue_ops.config import Config, in_shares
 from ishizue_ops.design.migration import CPU as ONE_OFF_CPU
 from ishizue_ops.words import Text
 
-_SERVICE, _CODE = "fargate", "L-3032A538"
+_SERVICE = "fargate"
+_CODE = "L-3032A538"
 _UNITS = 1024
 """A vCPU has so many CPU units."""
 
@@ -24,20 +25,20 @@ def need(config: Config, *, most: bool = False) -> dict[str, float]:
     web = {"tasks": (2 * config.max_tasks if most else config.min_tasks) * config.task_cpu}
     product = config.product
     units = (web if product.web else {}) | {
-        one.name: (2 * one.max_tasks if most else one.min_tasks) * one.cpu
-        for one in product.workers
+        worker.name: (2 * worker.max_tasks if most else worker.min_tasks) * worker.cpu
+        for worker in product.workers
     }
-    units |= {one.name: one.cpu for one in product.jobs or ()} | {"one-off": ONE_OFF_CPU}
+    units |= {job.name: job.cpu for job in product.jobs or ()} | {"one-off": ONE_OFF_CPU}
     return {name: number / _UNITS for name, number in units.items()}
 
 
 def read(quotas: Any) -> float:
     """The account's quota, else AWS's default, in vCPUs. Raises ClientError."""
     try:
-        found = quotas.get_service_quota(ServiceCode=_SERVICE, QuotaCode=_CODE)
+        response = quotas.get_service_quota(ServiceCode=_SERVICE, QuotaCode=_CODE)
     except quotas.exceptions.NoSuchResourceException:
-        found = quotas.get_aws_default_service_quota(ServiceCode=_SERVICE, QuotaCode=_CODE)
-    return float(found["Quota"]["Value"])
+        response = quotas.get_aws_default_service_quota(ServiceCode=_SERVICE, QuotaCode=_CODE)
+    return float(response["Quota"]["Value"])
 
 
 def advice(config: Config, allowed: float | None) -> Text:
@@ -45,11 +46,8 @@ def advice(config: Config, allowed: float | None) -> Text:
     shares = need(config, most=True)
     least = sum(need(config).values())
     most = sum(shares.values())
-    product = config.product
-    text = Text("tasks-need", config=config, least=least, most=most)
-    if product.workloads:
-        named = in_shares(shares)
-        text = Text("service-needs", name=product.name, least=least, most=most, shares=named)
+    name = config.product.name
+    text = Text("service-needs", name=name, least=least, most=most, shares=in_shares(shares))
     if allowed is None:
         return text
     text = Text("allowed", needs=text, allowed=allowed)

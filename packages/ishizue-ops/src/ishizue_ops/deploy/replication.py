@@ -1,8 +1,8 @@
 """Copies of the database's backups and of the registry's images in another region.
 
-An account has one replication configuration for each region's registry. As a resource it could be
-in one stack only: CloudFormation refuses to create it where there is one, of another environment or
-of somebody else. So `make deploy` changes its own rule and leaves the others alone.
+An account has one replication configuration for each region's registry. Only one stack could have
+the configuration as a resource, and CloudFormation refuses to create a second one. So `make deploy`
+changes this environment's rule and leaves the others alone.
 """
 
 from typing import Any
@@ -28,7 +28,7 @@ def replicate(ecr: Any, repository: str, *, account: str, region: str | None) ->
         }
         rules.append(rule)
     if len(rules) == len(before) and all(rule in before for rule in rules):
-        return False  # in whatever order
+        return False  # ECR returns them in any order
     ecr.put_replication_configuration(replicationConfiguration={"rules": rules})
     return True
 
@@ -38,6 +38,6 @@ def check_source(rds: Any, *, source: str, region: str) -> None:
 
     Raises ClientError if it does not say.
     """
-    found = rds.describe_source_regions(RegionName=source)["SourceRegions"]
-    if not any(one.get("SupportsDBInstanceAutomatedBackupsReplication") for one in found):
+    sources = rds.describe_source_regions(RegionName=source)["SourceRegions"]
+    if not any(each.get("SupportsDBInstanceAutomatedBackupsReplication") for each in sources):
         raise Stopped(Text("no-copies", source=source, region=region))

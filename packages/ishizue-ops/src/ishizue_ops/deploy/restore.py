@@ -2,14 +2,15 @@
 
 RDS documents renaming for this (user guide, "Renaming to replace an existing DB instance"): the
 endpoint, the alarms and the stack stay as they are. Renaming restarts a database, so that no task
-writes into the old one any more. That is `SERVICE-replaced` then, and comes back in the same way.
+writes into the old one any more. The old one is `SERVICE-replaced` then, and a second restore can
+bring it back.
 
 What RDS's restore calls do not take, the last renaming sets as the template has it: CloudFormation
 sends differences between templates only, and would never repair it. Aurora is restored without
 instances, which are made as in the template.
 
-Run again, it goes on where it stopped. Exit code 1: it stopped; 2: an invalid setting or no
-credentials.
+The command, run again, goes on where it stopped. Exit code 1: it stopped; 2: an invalid setting or
+no credentials.
 """
 
 import json
@@ -42,7 +43,8 @@ _AS_RESTORED = {
     "Port",
     "StorageType",
 }
-"""What a change leaves alone: the disk may have grown, and the restore call took the rest."""
+"""Properties that a change leaves alone: the disk may have grown, and the restore call took the
+others."""
 
 _RENAMED = {"PerformanceInsightsEnabled": "EnablePerformanceInsights"}
 """Properties that RDS's API names differently."""
@@ -62,23 +64,23 @@ class Restore:
         names = self.config.names
         state = describe(cloudformation, names.state_stack)
         secret = state.output("DatabaseMasterSecret")
-        found = self.session.client("secretsmanager").get_secret_value(SecretId=secret)
+        secret_value = self.session.client("secretsmanager").get_secret_value(SecretId=secret)
         replaced = f"{names.service}-replaced"
         if restored == replaced:  # the way back
             replaced = f"{names.service}-restored"
         listed = cloudformation.describe_stack_resources(StackName=names.state_stack)
         template = cloudformation.get_template(StackName=names.state_stack)["TemplateBody"]
-        # In this order: the cluster, its writer, its reader. The others' names end like the zones.
+        # The order is the cluster, its writer, its reader. The instances' names end like zones.
         own = sorted(
-            (kind, "Reader" in one["LogicalResourceId"], one["PhysicalResourceId"], one)
-            for one in listed["StackResources"]
+            (kind, "Reader" in row["LogicalResourceId"], row["PhysicalResourceId"], row)
+            for row in listed["StackResources"]
             for kind in ("DBCluster", "DBInstance")
-            if one["ResourceType"] == f"AWS::RDS::{kind}"
+            if row["ResourceType"] == f"AWS::RDS::{kind}"
         )
         moves = list[tuple[str, str, str]]()
         wanted = dict[str, Mapping[str, Any]]()
-        for kind, _, name, one in own:
-            properties = template["Resources"][one["LogicalResourceId"]]["Properties"]
+        for kind, _, name, row in own:
+            properties = template["Resources"][row["LogicalResourceId"]]["Properties"]
             zone = properties.get("AvailabilityZone") if kind != own[0][0] else None
             end = f"-{zone[-1]}" if zone else ""
             moves.append((kind, name, end))
@@ -92,11 +94,11 @@ class Restore:
             raise Stopped(Text("replaced-before", name=replaced))
         if replaced not in present:
             self._complete(restored, moves, wanted)
-        # Nothing but the restored one: the stack's was deleted by hand.
+        # Where only the restored one is left, the stack's was deleted by hand.
         for each, old, end in () if present == {restored} else moves:
             self._rename(each, old, replaced + end)
         # The restored one has the password of its time.
-        password = {"MasterUserPassword": json.loads(found["SecretString"])["password"]}
+        password = {"MasterUserPassword": json.loads(secret_value["SecretString"])["password"]}
         for each, new, end in moves:
             changes = self._taken(f"Modify{each}", wanted[end], without=_AS_RESTORED)
             self._rename(each, restored + end, new, {**changes, **({} if end else password)})
@@ -124,13 +126,13 @@ class Restore:
     ) -> None:
         """Make the instances that a restored cluster lacks. Raises Stopped unless all serve."""
         lacking = [
-            one for *_, one in moves if one and not self._status("DBInstance", restored + one)
+            end for *_, end in moves if end and not self._status("DBInstance", restored + end)
         ]
         for end in lacking:
             print(localized(Text("making", name=restored + end)), flush=True)
             given = self._taken("CreateDBInstance", wanted[end], without={"Tags"})
             names = {"DBInstanceIdentifier": restored + end, "DBClusterIdentifier": restored}
-            self.session.client("rds").create_db_instance(**{**given, **names})
+            self.session.client("rds").create_db_instance(**(given | names))
         for end in lacking:
             self._await("DBInstance", restored + end)
         for kind, _, end in moves:
@@ -141,13 +143,13 @@ class Restore:
         """Do what the template says of this name, which RDS does for a database only."""
         here = self.session.client("rds")
         there = self.session.client("rds", region_name=region)
-        [found] = here.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]
-        if found.get("DBInstanceAutomatedBackupsReplications"):
+        [instance] = here.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]
+        if instance.get("DBInstanceAutomatedBackupsReplications"):
             return
         cloudformation = self.session.client("cloudformation", region_name=region)
         key = describe(cloudformation, self.config.names.copies_stack).output(COPY_KEY)
         there.start_db_instance_automated_backups_replication(
-            SourceDBInstanceArn=found["DBInstanceArn"],
+            SourceDBInstanceArn=instance["DBInstanceArn"],
             BackupRetentionPeriod=self.config.backup_days,
             KmsKeyId=key,
         )
@@ -156,13 +158,14 @@ class Restore:
     def _status(self, kind: str, name: str) -> str | None:
         """The status of a database; None if there is none of this name."""
         read_all = getattr(self.session.client("rds"), xform_name(f"Describe{kind}s"))
+        asked = {f"{kind}Identifier": name}
         try:
-            [found] = read_all(**{f"{kind}Identifier": name})[f"{kind}s"]
+            [database] = read_all(**asked)[f"{kind}s"]
         except ClientError as error:
             if "NotFound" not in error.response["Error"]["Code"]:
                 raise
             return None
-        return str(found.get("Status") or found["DBInstanceStatus"])
+        return str(database.get("Status") or database["DBInstanceStatus"])
 
     def _rename(self, kind: str, old: str, new: str, changes: Mapping[str, Any] = {}) -> None:
         """Rename a database unless it is renamed, and wait until it serves under its new name."""

@@ -11,17 +11,17 @@ _TOPIC = "AWS::SNS::Topic"
 
 def of_stack(cloudformation: Any, sns: Any, stack: str) -> Iterator[Text]:
     """A line for each subscription to the stack's topics, or one which says that there is none."""
-    resources = cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
-    topics = [one["PhysicalResourceId"] for one in resources if one["ResourceType"] == _TOPIC]
+    rows = cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
+    topics = [row["PhysicalResourceId"] for row in rows if row["ResourceType"] == _TOPIC]
     pages = sns.get_paginator("list_subscriptions_by_topic")
-    found = [
+    subscriptions = [
         subscription
         for topic in topics
         for page in pages.paginate(TopicArn=topic)
         for subscription in page["Subscriptions"]
     ]
-    yield from map(_line, found)
-    if not found:
+    yield from map(_line, subscriptions)
+    if not subscriptions:
         yield Text("nobody-told")
 
 
@@ -30,7 +30,7 @@ def _line(subscription: Mapping[str, str]) -> Text:
     endpoint = subscription["Endpoint"]
     # The rest of a URL is often a key.
     whom = urlsplit(endpoint).hostname if protocol == "https" else endpoint
-    # In place of an ARN it has the state: `PendingConfirmation`, or `Deleted`.
+    # SNS puts the state in place of the ARN: `PendingConfirmation`, or `Deleted`.
     if subscription["SubscriptionArn"].startswith("arn:"):
         return Text("told", whom=whom)
     return Text("not-told", whom=whom)

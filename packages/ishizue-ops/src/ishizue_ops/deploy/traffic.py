@@ -18,8 +18,8 @@ _RULE = "AWS::ElasticLoadBalancingV2::ListenerRule"
 
 def check(cloudformation: Any, balancers: Any, *, stack: str, changed: Iterable[str]) -> None:
     """Raises ReleaseError while the second group serves; `changed` are settings of the rule."""
-    resources = cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
-    arns = [found["PhysicalResourceId"] for found in resources if found["ResourceType"] == _RULE]
+    rows = cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
+    arns = [row["PhysicalResourceId"] for row in rows if row["ResourceType"] == _RULE]
     for rule in balancers.describe_rules(RuleArns=arns)["Rules"]:
         if _second_serves(rule):
             raise ReleaseError(Text("canary-serves", names=", ".join(sorted(changed))))

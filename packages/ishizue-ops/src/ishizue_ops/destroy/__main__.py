@@ -5,18 +5,113 @@ snapshot of the database stays unless FINAL_SNAPSHOT=off. Exit codes: 0 nothing 
 named; 1 something is, or nothing was deleted; 2 an invalid setting or no credentials.
 """
 
+import json
 import os
 import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from decimal import Decimal
+from pathlib import Path
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
 
-from ishizue_ops.config import ConfigError
+from ishizue_ops.config import Config, ConfigError
+from ishizue_ops.cost import book
+from ishizue_ops.cost.charge import Month
+from ishizue_ops.cost.estimate import bill, usd
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.deployment import NoCredentialsError, caller
-from ishizue_ops.destroy import deployed, destroy
+from ishizue_ops.deploy.release import ReleaseError
+from ishizue_ops.deploy.release.stacks import describe
+from ishizue_ops.destroy.destruction import Destruction, uninterrupted
+from ishizue_ops.names import SETTINGS_OUTPUT
 from ishizue_ops.project import localized, read
+from ishizue_ops.synth import DesignError, synthesize
+from ishizue_ops.template import load
 from ishizue_ops.words import Text
+
+PRODUCTION = "production"
+"""What is typed for the environment that has no name."""
+
+
+def deployed(session: boto3.Session, environ: Mapping[str, str]) -> Config:
+    """The settings of the last deployment, or those that are given if its stack is gone."""
+    given = read(environ)
+    with suppress(ReleaseError):
+        state = describe(session.client("cloudformation"), given.names.state_stack)
+        last = json.loads(state.outputs.get(SETTINGS_OUTPUT, "{}"))
+        return read({**last, "ENVIRONMENT": given.environment or "", "REGION": given.region})
+    return given
+
+
+def monthly(config: Config) -> list[str]:
+    """What the design costs a month without visitors, by line; empty if it has no price."""
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            month = Month(load(synthesize(config, Path(folder))), traffic=Decimal(0))
+        costs = bill(month, book.load(config.region))
+    except (book.BookError, DesignError):
+        return []
+    lines = [f"  {line}: {usd(cost)}" for line, cost in costs.lines.items() if cost]
+    return [Text("monthly", usd=usd(costs.total())), *lines]
+
+
+def destroy(
+    config: Config,
+    session: boto3.Session,
+    *,
+    keep_snapshot: bool,
+    ask: Callable[[str], str] = input,
+    seconds: float = 15,
+) -> int:
+    """Show, ask and delete; returns the exit code."""
+    who = caller(session)
+    name = config.environment or PRODUCTION
+    destruction = Destruction(config, session, seconds=seconds)
+    stacks = destruction.existing()
+    _say(Text("account", number=who["Account"], arn=who["Arn"]))
+    if not stacks:
+        project = config.names.tags["Project"]
+        _say(Text("no-environment", name=name, project=project, region=config.region))
+        return 1
+    _say(Text("goes", name=name))
+    print(*(f"  {stack} in {region}: {status}" for stack, region, status in stacks), sep="\n")
+    if config.database != "none" and not keep_snapshot:
+        print(f"  {localized(Text('snapshots-go'))}")
+    _say(*monthly(config), Text("stays"))
+    for what in staying(config, keep_snapshot=keep_snapshot):
+        print(f"  {localized(what)}")
+    try:
+        typed = ask(localized(Text("type-to-delete", name=name))).strip()
+    except EOFError:
+        typed = ""
+    if typed != name:
+        _say(Text("nothing-deleted", name=name))
+        return 1
+    with uninterrupted():
+        left = destruction.run(keep_snapshot=keep_snapshot)
+    _say(*destruction.waiting)
+    _say(*(Text("left", what=what) for what in left) if left else [Text("nothing-else-billed")])
+    return 1 if left else 0
+
+
+def _say(*lines: str) -> None:
+    print(*map(localized, lines), sep="\n")
+
+
+def staying(config: Config, *, keep_snapshot: bool) -> Iterator[Text]:
+    """What is not deleted, and what it costs."""
+    if config.database != "none" and keep_snapshot:
+        yield Text("snapshot-stays")
+    if config.bootstrap == "shared":
+        yield Text("bootstrap-stays")
+    if config.hosted_zone_id:
+        yield Text("zone-stays", zone=config.hosted_zone_id)
+    if config.github_repository:
+        yield Text("provider-stays")
+    yield Text("others-stay")
 
 
 def main() -> int:

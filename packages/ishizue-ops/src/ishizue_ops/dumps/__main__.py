@@ -1,13 +1,8 @@
-"""`make restore-drill`: lose a database and restore its dump; exit 1 if anything differs.
-
-PostgreSQL is the one that `make run` installs.
-"""
+"""`make restore-drill`: lose a database and restore its dump; exit 1 if anything differs."""
 
 import asyncio
 import sys
 
-from ishizue.postgres.setup import account_for, programs_for
-from ishizue.testing.postgres import folder, major_of
 from ishizue_ops.config import ConfigError
 from ishizue_ops.dumps.drill import drill
 from ishizue_ops.load.workload import workload
@@ -21,11 +16,8 @@ def main() -> int:
     except ConfigError as error:
         print(f"restore-drill: {localized(error)}", file=sys.stderr)
         return 2
-    with folder() as path:
-        programs = programs_for(account_for(path / "data"), path / "runtime")
-        version = major_of(programs)
-        result = asyncio.run(drill(programs))
-    print(f"PostgreSQL {version}", result.text(), sep="\n")
+    result = asyncio.run(drill())
+    print(result.text())
     return 1 if result.failures else 0
 
 

@@ -28,7 +28,12 @@ LOG = RECORD.with_name("cdk.log")
 """What the CDK's CLI printed; after a failure the emulator's log is beside it."""
 
 _ERRORS = (
-    *(EmulatorError, RehearsalError, Stopped, cli.CdkError, DesignError, ReleaseError),
+    EmulatorError,
+    RehearsalError,
+    Stopped,
+    cli.CdkError,
+    DesignError,
+    ReleaseError,
     *permissions.Errors,
 )
 
@@ -67,7 +72,7 @@ def main() -> int:
 def _rehearse(config: Config) -> None:
     product = config.product
     accepted = (name.partition(":")[2] for name in product.accepted)
-    with running(types=[*(one.type for one in product.resource_types), *accepted]) as emulator:
+    with running(types=[*(each.type for each in product.resource_types), *accepted]) as emulator:
         environ = emulator.environ(os.environ)
         os.environ.clear()  # the operator's credentials too
         os.environ.update(environ)

@@ -95,10 +95,10 @@ def _process(
         # With docker it would start real databases and tasks.
         "DOCKER_HOST": f"unix://{emulator.folder}/no-docker",
     }
-    # As a top-level package: `ishizue_ops` needs packages that this environment lacks.
+    # It runs as a top-level package: `ishizue_ops` needs packages that this environment lacks.
     command = [str(python.absolute()), "-m", EXTENSION.name]
     with emulator.log.open("wb") as log:
-        # Its own process group: Ctrl-C reaches us only, and we stop it.
+        # The emulator has a process group of its own: Ctrl-C reaches us only, and we stop it.
         process = subprocess.Popen(  # noqa: S603
             command,
             cwd=EXTENSION.parent,

@@ -21,10 +21,10 @@ from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.deployment import Deployment
-from ishizue_ops.deploy.destroy import Destruction
 from ishizue_ops.deploy.release import ReleaseError, migration
 from ishizue_ops.deploy.release.stacks import Stack, describe
 from ishizue_ops.design.pipeline import AUDIENCE, ISSUER
+from ishizue_ops.destroy.destruction import Destruction
 from ishizue_ops.emulator.process import Emulator
 from ishizue_ops.iam import record
 from ishizue_ops.synth import OUT
@@ -77,8 +77,8 @@ class Rehearsal:
                 Url=f"https://{ISSUER}", ClientIDList=[AUDIENCE]
             )
         if zone := self._config.hosted_zone_id:
-            found = self._session.client("route53").get_hosted_zone(Id=zone)
-            self._delegated_to = set(found["DelegationSet"]["NameServers"])
+            response = self._session.client("route53").get_hosted_zone(Id=zone)
+            self._delegated_to = set(response["DelegationSet"]["NameServers"])
         with _refused(Stopped, "did not stop without an image", "image"):
             self._deployment().run()
         self._push_image()
@@ -109,7 +109,7 @@ class Rehearsal:
         caller = assumed["AssumedRoleUser"]["Arn"]
         design = {variable.name for variable in VARIABLES}
         environ = {
-            # As in the workflow: the settings are in the assembly.
+            # As in the workflow, only the assembly has the settings.
             **{name: text for name, text in self._environ.items() if name not in design},
             "ENVIRONMENT": self._config.environment or "",
             "REGION": self._config.region,
@@ -168,16 +168,18 @@ class Rehearsal:
         # Aurora's reader goes with the switch: its data is the writer's.
         design = template.load(self._out).of_type("AWS::RDS::DBInstance")
         kept = {
-            one.logical_id for one in design if one.raw.get("DeletionPolicy", "Delete") != "Delete"
+            resource.logical_id
+            for resource in design
+            if resource.raw.get("DeletionPolicy", "Delete") != "Delete"
         }
-        databases = [one.id for one in self._deployed() if one.logical_id in kept]
+        databases = [resource.id for resource in self._deployed() if resource.logical_id in kept]
         self._config = config
         self._deployment().run()
         if lost := set(databases) - self._databases():
             raise RehearsalError(f"a protected database is gone: {', '.join(sorted(lost))}")
 
     def destroy(self) -> None:
-        """`make destroy`; what a switch kept is deleted before, as docs/operations.md says."""
+        """Run `make destroy`, after deleting what a switch kept, as docs/operations.md says."""
         _title("Destroy")
         self._delete_kept()
         destruction = Destruction(self._config, self._session, seconds=0.01)
@@ -186,9 +188,10 @@ class Rehearsal:
         print(*destruction.waiting, sep="\n")
 
     def _delete_kept(self) -> None:
-        rds, ours = self._session.client("rds"), {one.id for one in self._deployed()}
-        found = rds.describe_db_clusters()["DBClusters"]
-        clusters = {one["DBClusterIdentifier"] for one in found} - ours
+        rds = self._session.client("rds")
+        ours = {resource.id for resource in self._deployed()}
+        listed = rds.describe_db_clusters()["DBClusters"]
+        clusters = {cluster["DBClusterIdentifier"] for cluster in listed} - ours
         off: dict[str, Any] = {"DeletionProtection": False, "ApplyImmediately": True}
         for name in self._databases() - ours:
             if not clusters:
@@ -200,7 +203,8 @@ class Rehearsal:
 
     def _stacks(self) -> dict[str, str]:
         """The stacks of the assembly with their regions."""
-        names, here = self._names, self._config.region
+        names = self._names
+        here = self._config.region
         others = {
             names.external_check_stack: OUTSIDE_REGION,
             names.cdn_stack: OUTSIDE_REGION,
@@ -210,14 +214,14 @@ class Rehearsal:
 
     def _deployed(self) -> set[_Deployed]:
         """The resources of the assembly's stacks, as CloudFormation lists them."""
-        found = set()
+        made = set()
         for stack, region in self._stacks().items():
             cloudformation = self._session.client("cloudformation", region_name=region)
             pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
-            for one in (one for page in pages for one in page["StackResourceSummaries"]):
-                if one["ResourceStatus"].endswith("_COMPLETE"):
-                    found.add(_Deployed(stack, one["LogicalResourceId"], one["PhysicalResourceId"]))
-        return found
+            for row in (row for page in pages for row in page["StackResourceSummaries"]):
+                if row["ResourceStatus"].endswith("_COMPLETE"):
+                    made.add(_Deployed(stack, row["LogicalResourceId"], row["PhysicalResourceId"]))
+        return made
 
     def _deployment(self) -> Deployment:
         return Deployment(
@@ -232,8 +236,8 @@ class Rehearsal:
         return describe(self._cloudformation, self._names.state_stack)
 
     def _databases(self) -> set[str]:
-        found = self._session.client("rds").describe_db_instances()["DBInstances"]
-        return {instance["DBInstanceIdentifier"] for instance in found}
+        instances = self._session.client("rds").describe_db_instances()["DBInstances"]
+        return {instance["DBInstanceIdentifier"] for instance in instances}
 
     def _push_image(self) -> None:
         push_image(self._session, self._state().output("RepositoryUri"))
@@ -253,7 +257,8 @@ def push_image(session: boto3.Session, uri: str) -> str:
         "config": {"mediaType": kind.format("config"), "digest": digest, "size": 0},
         "layers": [],
     }
-    name, text = uri.partition("/")[2], json.dumps(manifest)
+    name = uri.partition("/")[2]
+    text = json.dumps(manifest)
     pushed = session.client("ecr").put_image(repositoryName=name, imageManifest=text, imageTag=_TAG)
     return str(pushed["image"]["imageId"]["imageDigest"])
 
@@ -269,8 +274,8 @@ def rehearse(config: Config, emulator: Emulator, *, log: Path, environ: Mapping[
     rehearsal = Rehearsal(first, folder=emulator.folder, log=log, environ=environ)
     rehearsal.first_deployment()
     if config.bootstrap == "own":
-        # Before the move: a stack without roles keeps the former default of BootstrapVersion, since
-        # CloudFormation takes another one for no change.
+        # After the move there is a difference: a stack without roles keeps the former default of
+        # BootstrapVersion, since CloudFormation takes another one for no change.
         rehearsal.no_difference()
         rehearsal.move(config)
     if config.github_repository:

@@ -41,6 +41,7 @@ aws() ( # sends its words to the test, and says what it answers
 )
 sleep() { :; }
 """
+"""Functions of the shell itself: starting a program for each call would take most of the time."""
 
 
 class Refused(Exception):
@@ -106,10 +107,10 @@ def run(
 
 
 def _from_table(table: Mapping[str, Any], calls: list[list[str]], words: list[str]) -> Any:
-    found = table.get(" ".join(words[:2]), {})
-    if not isinstance(found, list):
-        return found
-    return found[min(sum(one[:2] == words[:2] for one in calls), len(found)) - 1]
+    answers = table.get(" ".join(words[:2]), {})
+    if not isinstance(answers, list):
+        return answers
+    return answers[min(sum(call[:2] == words[:2] for call in calls), len(answers)) - 1]
 
 
 def _printed(words: list[str], response: Any) -> str:
@@ -179,7 +180,7 @@ def complaints(words: Sequence[str]) -> list[str]:
 
 def _names(shape: Any) -> set[str]:
     """The names of all members of a shape, at any depth."""
-    found: set[str] = set()
+    names: set[str] = set()
     seen = set[str]()
     todo = [shape]
     while todo:
@@ -188,9 +189,9 @@ def _names(shape: Any) -> set[str]:
             continue
         seen.add(each.name)
         members = getattr(each, "members", {})
-        found |= members.keys()
+        names |= members.keys()
         todo += [*members.values(), getattr(each, "member", None), getattr(each, "value", None)]
-    return found
+    return names
 
 
 def options(words: Sequence[str]) -> dict[str, str]:

@@ -60,8 +60,8 @@ def designs(assembly: Assembly) -> Designs:
 )
 def variant(request: pytest.FixtureRequest) -> tuple[str, str]:
     """Every database, with a domain and without one."""
-    found: tuple[str, str] = request.param
-    return found
+    chosen: tuple[str, str] = request.param
+    return chosen
 
 
 @pytest.fixture(scope="session")

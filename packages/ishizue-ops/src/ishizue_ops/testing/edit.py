@@ -36,23 +36,23 @@ class Editor:
 
     def where(self, kind: str, **properties: object) -> Raw:
         """The properties of the only resource of a type that has these properties."""
-        found: list[Raw] = [
+        matching: list[Raw] = [
             raw["Properties"]
             for raw in self.all(kind)
             if all(raw["Properties"].get(key) == value for key, value in properties.items())
         ]
-        assert len(found) == 1, f"{len(found)} of {kind} with {properties}"
-        return found[0]
+        assert len(matching) == 1, f"{len(matching)} of {kind} with {properties}"
+        return matching[0]
 
     def id_of(self, properties: Raw) -> tuple[str, str]:
         """Stack and logical id of the resource that has exactly these properties."""
-        [found] = [
+        [key] = [
             (stack, logical_id)
             for stack, template in self.templates.items()
             for logical_id, raw in template["Resources"].items()
             if raw.get("Properties") is properties
         ]
-        return found
+        return key
 
     def remove(self, properties: Raw) -> None:
         """Remove a resource."""

@@ -47,24 +47,24 @@ OTHERS = {
 
 def only(design: Design, type_: str, path: str = "") -> Resource:
     """The only resource of this type whose path contains `path`."""
-    found = [resource for resource in design.of_type(type_) if path in resource.path]
-    assert len(found) == 1, f"{len(found)} of {type_} {path}: {found}"
-    return found[0]
+    matching = [resource for resource in design.of_type(type_) if path in resource.path]
+    assert len(matching) == 1, f"{len(matching)} of {type_} {path}: {matching}"
+    return matching[0]
 
 
 def container(design: Design, name: str = "app") -> Mapping[str, Any]:
     """A container of the service's task definition, by default the application's."""
     task = only(design, "AWS::ECS::TaskDefinition", "Service/Task")
-    containers = {found["Name"]: found for found in task.properties["ContainerDefinitions"]}
+    containers = {each["Name"]: each for each in task.properties["ContainerDefinitions"]}
     return dict(containers[name])
 
 
 def containers(design: Design) -> list[Mapping[str, Any]]:
     """The containers of all task definitions."""
     return [
-        found
+        each
         for definition in design.of_type("AWS::ECS::TaskDefinition")
-        for found in definition.properties["ContainerDefinitions"]
+        for each in definition.properties["ContainerDefinitions"]
     ]
 
 
@@ -91,16 +91,18 @@ def listed(value: object) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def given(design: Design, found: Mapping[str, Any], database: Mapping[str, Any]) -> dict[str, str]:
+def given(
+    design: Design, definition: Mapping[str, Any], database: Mapping[str, Any]
+) -> dict[str, str]:
     """The environment that ECS gives a container.
 
     `database` is the JSON of the master user's secret; that of the tasks' role has `PASSWORD`.
     """
     values = {}
-    for entry in found.get("Environment", []):
+    for entry in definition.get("Environment", []):
         value = entry["Value"]
         values[entry["Name"]] = value if isinstance(value, str) else _joined(value)
-    for entry in found.get("Secrets", []):
+    for entry in definition.get("Secrets", []):
         values[entry["Name"]] = _secret(design, entry["ValueFrom"], database)
     return values
 
@@ -122,9 +124,9 @@ def _secret(
         _, (reference, key) = value_from["Fn::Join"]
         stacks = project.names().state_stack, project.names().service_stack
         both = (design.resolve(reference, stack) for stack in stacks)
-        found = next(found for found in both if found)
-        attached = found.properties.get("SecretId")
-        secret = design.resolve(attached, found.stack) if attached else found
+        resource = next(resource for resource in both if resource)
+        attached = resource.properties.get("SecretId")
+        secret = design.resolve(attached, resource.stack) if attached else resource
         assert secret is not None
         rules = secret.properties["GenerateSecretString"]
         written = json.loads(rules["SecretStringTemplate"])

@@ -1,7 +1,7 @@
 """Settings that hold every combination of a few values: a covering array of all variables.
 
-Each variable names its values in `samples.toml`, so a new one is in it by itself. What contradicts
-is what the configuration refuses: its message names the variables that would have to change.
+`samples.toml` names the values of each variable, so a new variable takes part by itself. Values
+contradict if the configuration refuses them: its message names the variables that have to change.
 """
 
 import re
@@ -52,8 +52,8 @@ class _Space:
 
     def __init__(self, only: Collection[str], product: Product) -> None:
         self._product = product
-        chosen = [one for one in VARIABLES if not only or one.name in only]
-        self.values = {one.name: [UNSET, *SAMPLES[one.name]] for one in chosen}
+        chosen = [variable for variable in VARIABLES if not only or variable.name in only]
+        self.values = {variable.name: [UNSET, *SAMPLES[variable.name]] for variable in chosen}
         self._known: dict[frozenset[tuple[str, str]], Row | None] = {}
 
     def completed(self, given: Mapping[str, str]) -> Row | None:
@@ -97,24 +97,28 @@ def rows(
     def accepted(chosen: list[str]) -> bool:
         return space.completed(dict(zip(names, chosen, strict=False))) is not None
 
-    found = AllPairs(list(space.values.values()), filter_func=accepted, n=strength)
-    made = [dict(zip(names, chosen, strict=True)) for chosen in found]
-    covered = {one for row in made for one in combinations(row.items(), strength)}
-    # It stops at the first row that would add nothing.
-    left = [one for one in space.combinations(strength) if (*one.items(),) not in covered]
-    left = [one for one in left if space.completed(one) is not None]
+    generated = AllPairs(list(space.values.values()), filter_func=accepted, n=strength)
+    made = [dict(zip(names, chosen, strict=True)) for chosen in generated]
+    covered = {pairs for row in made for pairs in combinations(row.items(), strength)}
+    # AllPairs stops at the first row that would add nothing.
+    left = [part for part in space.combinations(strength) if (*part.items(),) not in covered]
+    left = [part for part in left if space.completed(part) is not None]
     while left:
         row = _merged(left, space)
         made.append(row)
-        left = [one for one in left if not one.items() <= row.items()]
+        left = [part for part in left if not part.items() <= row.items()]
     return [{name: value for name, value in row.items() if value} for row in made]
 
 
 def _merged(left: Iterable[Row], space: _Space) -> Row:
     """A row with as many of these combinations as go together in their order."""
     row: Row = {}
-    for one in left:
-        if all(row.get(name, value) == value for name, value in one.items()):
-            row = {**row, **one} if space.completed({**row, **one}) is not None else row
+    for combination in left:
+        if all(row.get(name, value) == value for name, value in combination.items()):
+            row = (
+                {**row, **combination}
+                if space.completed({**row, **combination}) is not None
+                else row
+            )
     done = space.completed(row) or {}
     return {name: done.get(name, UNSET) for name in space.values}

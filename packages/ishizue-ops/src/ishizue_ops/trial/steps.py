@@ -3,11 +3,10 @@
 import math
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -20,10 +19,9 @@ from ishizue_ops.cost.usage import HOURS
 from ishizue_ops.deploy import Stopped, domain
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.deployment import Deployment, caller
-from ishizue_ops.deploy.destroy import Destruction
-from ishizue_ops.deploy.release import ReleaseError, every
+from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.deploy.release.stacks import describe
-from ishizue_ops.destroy import uninterrupted
+from ishizue_ops.destroy.destruction import Destruction, uninterrupted
 from ishizue_ops.project import read
 from ishizue_ops.resource_types import judged
 from ishizue_ops.synth import DesignError, synthesize
@@ -37,8 +35,14 @@ FAILS = "/trial-without-a-page"
 """What the smoke test asks the bad release for."""
 
 _ERRORS = (
-    *(Stopped, ReleaseError, cli.CdkError, DesignError, BotoCoreError, ClientError),
-    *(subprocess.CalledProcessError, OSError),
+    Stopped,
+    ReleaseError,
+    cli.CdkError,
+    DesignError,
+    BotoCoreError,
+    ClientError,
+    subprocess.CalledProcessError,
+    OSError,
 )
 
 
@@ -74,8 +78,8 @@ def price(config: Config, folder: Path) -> int:
     design = load(synthesize(config, folder))
     prices = book.load(config.region, config.product.resource_types)
     month = bill(Month(design, Size.MOST, Size.MOST), prices)
-    if found := judged("price", month.unknown, config.product.accepted)[0]:
-        raise book.BookError("; ".join(found))
+    if unknown := judged("price", month.unknown, config.product.accepted)[0]:
+        raise book.BookError("; ".join(unknown))
     return math.ceil(month.total() * Decimal(LONGEST) / HOURS)
 
 
@@ -112,20 +116,23 @@ class Trial:
         return [*failed, *left]
 
     def _confirm(self) -> None:
-        """What it costs and whose account it is; no other call is made before both answers."""
-        who, name = caller(self.session), self.small.environment
-        usd, allowed = price(self.large, self.folder / "priced"), self.environ.get("TRIAL_USD", "")
+        """Ask for the cost and for the name; no other call of AWS is made before both answers."""
+        who = caller(self.session)
+        name = self.small.environment
+        usd = price(self.large, self.folder / "priced")
         print(f"account {who['Account']}, as {who['Arn']}, in {self.small.region}")
         print(f"the trial costs at most {usd} USD, within {LONGEST} hours")
-        if not (
-            allowed := allowed.strip() or self._asked("TRIAL_USD, what it may cost: ")
-        ).isdigit():
+        allowed = self.environ.get("TRIAL_USD", "").strip()
+        if not allowed:
+            allowed = self._asked("TRIAL_USD, what it may cost: ")
+        if not allowed.isdigit():
             raise ConfigError(f"TRIAL_USD={allowed}: must be a whole number of US dollars")
         if usd > int(allowed):
             raise ConfigError(f"TRIAL_USD={allowed}: the trial may cost {usd}")
         if self._asked(f"type {name} to make it and to delete all of it: ") != name:
             raise ConfigError(f"not confirmed: {name} was not typed")
-        cloudformation, stack = self.session.client("cloudformation"), self.small.names.state_stack
+        cloudformation = self.session.client("cloudformation")
+        stack = self.small.names.state_stack
         try:
             describe(cloudformation, stack)
         except ReleaseError:
@@ -176,9 +183,6 @@ class Trial:
             print("taken back, as it must be")
         else:
             raise TrialError("a release that fails its smoke test was not taken back")
-        _title("Drift")
-        for stack in (self.large.names.state_stack, self.large.names.service_stack):
-            print(*self._drift(stack), sep="\n")
 
     def _deploy(self, config: Config) -> None:
         if time.monotonic() > self._until:
@@ -192,26 +196,6 @@ class Trial:
             lookup=self.lookup,
         ).run()
 
-    def _drift(self, stack: str) -> Iterator[str]:
-        """What CloudFormation says of a stack's resources that differ from its template."""
-        cloudformation = self.session.client("cloudformation")
-        asked = cloudformation.detect_stack_drift(StackName=stack)["StackDriftDetectionId"]
-        found: Mapping[str, Any] = {}
-        for _ in every(self.seconds, times=60):
-            found = cloudformation.describe_stack_drift_detection_status(
-                StackDriftDetectionId=asked
-            )
-            if found["DetectionStatus"] != "DETECTION_IN_PROGRESS":
-                break
-        yield f"{stack}: {found.get('StackDriftStatus', found['DetectionStatus'])}"
-        drifted = cloudformation.describe_stack_resource_drifts(
-            StackName=stack, StackResourceDriftStatusFilters=["MODIFIED", "DELETED"]
-        )
-        for one in drifted["StackResourceDrifts"]:
-            paths = [each["PropertyPath"] for each in one.get("PropertyDifferences", ())]
-            what = ", ".join(paths) or one["StackResourceDriftStatus"]
-            yield f"  {one['LogicalResourceId']}: {what}"
-
     def _end(self) -> list[str]:
         """Delete all of it. Nothing interrupts this: what stays is billed."""
         _title("The end, which nothing interrupts")
@@ -220,7 +204,7 @@ class Trial:
             left = destruction.run(keep_snapshot=False)
         _title("What is left")
         print(*destruction.waiting, sep="\n")
-        print(*(f"LEFT: {one}" for one in left), sep="\n") if left else print("nothing is billed")
+        print(*(f"LEFT: {what}" for what in left) if left else ["nothing is billed"], sep="\n")
         return left
 
 

@@ -90,9 +90,9 @@ def write(wheels: Path, vendor: Path) -> set[str]:
     Returns the packages that differ from what was there. Raises UpdateError, and changes nothing
     then.
     """
-    found = {package: _wheel(wheels, package) for package in PACKAGES}
+    built = {package: _wheel(wheels, package) for package in PACKAGES}
     replaced = set[str]()
-    for package, wheel in found.items():
+    for package, wheel in built.items():
         content = wheel.read_bytes()
         line = f"./vendor/{wheel.name} --hash=sha256:{hashlib.sha256(content).hexdigest()}\n"
         lock = vendor / PACKAGES[package]
@@ -128,12 +128,12 @@ def _pattern(package: str) -> str:
 
 
 def _wheel(folder: Path, package: str) -> Path:
-    found = list(folder.glob(_pattern(package)))
-    if len(found) != 1:
+    matching = list(folder.glob(_pattern(package)))
+    if len(matching) != 1:
         raise UpdateError(
-            f"{folder} has {len(found) or 'no'} wheels of {package}, and no packages/"
+            f"{folder} has {len(matching) or 'no'} wheels of {package}, and no packages/"
         )
-    return found[0]
+    return matching[0]
 
 
 if __name__ == "__main__":

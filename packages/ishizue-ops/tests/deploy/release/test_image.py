@@ -13,9 +13,9 @@ def _has(account: Account, digest: str | None) -> None:
     if digest is None:
         account.refuses("ecr", "describe_images", "ImageNotFoundException")
         return
-    found = {"imageDetails": [{"imageDigest": digest}]}
+    listed = {"imageDetails": [{"imageDigest": digest}]}
     asked = {"repositoryName": "notes", "imageIds": [{"imageTag": "c0ffee"}]}
-    account.responds("ecr", "describe_images", found, asked)
+    account.responds("ecr", "describe_images", listed, asked)
 
 
 def _needs_a_push(account: Account) -> None:

@@ -18,9 +18,9 @@ def _answers(
     account: Account, status: str | None = "SUCCESSFUL", running: int = 2, task: str = NEW
 ) -> None:
     """One look at the service, whose newest deployment is on the second page, or there is none."""
-    found = {"taskDefinition": task, "runningCount": running, "desiredCount": min(2, running + 1)}
+    service = {"taskDefinition": task, "runningCount": running, "desiredCount": min(2, running + 1)}
     to = {"cluster": "cluster", "services": ["service"]}
-    account.responds("ecs", "describe_services", {"services": [found]}, to)
+    account.responds("ecs", "describe_services", {"services": [service]}, to)
     old = {"createdAt": datetime(2026, 11, 24, tzinfo=UTC), "status": "ROLLBACK_SUCCESSFUL"}
     new = {**old, "createdAt": datetime(2026, 11, 25, tzinfo=UTC), "status": status}
     new["statusReason"] = "so says ECS"
@@ -54,7 +54,7 @@ def test_a_service_without_a_deployment_in_90_days_runs_what_it_ran(account: Acc
     assert _verify(account) == 2
 
 
-@pytest.mark.parametrize("status", [one for one in STATUSES if one != "SUCCESSFUL"])
+@pytest.mark.parametrize("status", [status for status in STATUSES if status != "SUCCESSFUL"])
 def test_a_deployment_that_does_not_succeed_is_an_error(account: Account, status: str) -> None:
     _answers(account, status)
     ends = status not in ("PENDING", "IN_PROGRESS")
@@ -86,9 +86,9 @@ def test_workers_are_waited_for_too(account: Account, web: bool) -> None:
     stack = Stack("NotesService", "UPDATE_COMPLETE", {"ImageDigest": DIGEST}, outputs)
     tasks = {**({"service": NEW} if web else {}), "deliver": NEW, "mail": OLD}
     for name, task in tasks.items():
-        found = {"taskDefinition": task, "runningCount": 1, "desiredCount": 1}
+        service = {"taskDefinition": task, "runningCount": 1, "desiredCount": 1}
         asked = {"cluster": "cluster", "services": [name]}
-        account.responds("ecs", "describe_services", {"services": [found]}, asked)
+        account.responds("ecs", "describe_services", {"services": [service]}, asked)
         listed = {"cluster": "cluster", "service": name, "maxResults": 100}
         account.responds("ecs", "list_service_deployments", {"serviceDeployments": []}, listed)
     ecs = account.client("ecs")

@@ -30,14 +30,14 @@ def _page(
 
 
 def _check(account: Account, *accepted: str, attempts: int = 3) -> list[str]:
-    found = scan.check(
+    findings = scan.check(
         account.client("ecr"),
         repository="notes",
         digest=DIGEST,
         accepted=set(accepted),
         attempts=range(attempts),
     )
-    return [finding.id for finding in found]
+    return [finding.id for finding in findings]
 
 
 def test_attempts_are_so_many_and_spaced(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,7 +51,7 @@ def test_it_waits_until_the_scan_has_started_and_ended_and_reports(account: Acco
     _status(account, "IN_PROGRESS")
     _status(account, "COMPLETE")
     names = {"CVE-2026-1": "MEDIUM", "CVE-2026-2": "CRITICAL"}
-    _page(account, findings=[{"name": one, "severity": names[one]} for one in names])
+    _page(account, findings=[{"name": name, "severity": names[name]} for name in names])
     assert _check(account) == ["CVE-2026-2"], "the basic scan does not say what has a fix"
 
 
@@ -65,10 +65,10 @@ def _enhanced(name: str, severity: str, fix: str, **fixed: str) -> dict[str, Any
 def test_a_serious_finding_with_a_fix_stops_the_release_on_a_later_page_too(
     account: Account, severity: str, fix: str
 ) -> None:
-    found = [_enhanced("CVE-2026-5", severity, fix, fixedInVersion="1.4")]
+    findings = [_enhanced("CVE-2026-5", severity, fix, fixedInVersion="1.4")]
     _status(account, "ACTIVE")
     _page(account, following="more", enhancedFindings=[])
-    _page(account, token="more", enhancedFindings=found)
+    _page(account, token="more", enhancedFindings=findings)
     with pytest.raises(
         ReleaseError, match=rf"^[^\n]*CVE-2026-5 {severity} in zlib, fixed in 1.4[^\n]*$"
     ):

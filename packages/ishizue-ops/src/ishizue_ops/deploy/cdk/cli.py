@@ -11,7 +11,7 @@ from ishizue_ops.words import Text
 
 HERE = Path(__file__).parent
 
-# By default it sends telemetry and looks for updates.
+# By default the CLI sends telemetry and looks for updates.
 _QUIET = {"CDK_DISABLE_CLI_TELEMETRY": "true", "CDK_DISABLE_VERSION_CHECK": "true"}
 _OPTIONS = ("--no-notices", "--no-version-reporting")
 

@@ -61,12 +61,12 @@ def _start(ecs: Any, state: Stack, cluster: str) -> str:
 def _end(ecs: Any, cluster: str, arn: str, attempts: Iterable[object]) -> Mapping[str, Any]:
     status = "PROVISIONING"
     for _ in attempts:
-        found = ecs.describe_tasks(cluster=cluster, tasks=[arn])["tasks"]
+        tasks = ecs.describe_tasks(cluster=cluster, tasks=[arn])["tasks"]
         # A new task may not be visible yet.
-        status = found[0]["lastStatus"] if found else status
+        status = tasks[0]["lastStatus"] if tasks else status
         if status == "STOPPED":
-            return dict(found[0])
-    # Otherwise it could change the schema after the release has failed.
+            return dict(tasks[0])
+    # The task could still change the schema after the release has failed.
     ecs.stop_task(cluster=cluster, task=arn, reason="The release timed out")
     raise ReleaseError(Text("migration-slow", status=status))
 

@@ -35,7 +35,8 @@ def verify(ecs: Any, *, service: Stack, digest: str, attempts: Iterable[object])
     if WORKER_SERVICES in outputs:
         names, tasks = (service.output(name).split(",") for name in (WORKER_SERVICES, WORKER_TASKS))
         pairs += zip(names, tasks, strict=True)
-    cluster, left = service.output("ClusterName"), iter(attempts)
+    cluster = service.output("ClusterName")
+    left = iter(attempts)
     return sum(_stable(ecs, cluster, name, expected, left) for name, expected in pairs)
 
 
@@ -44,19 +45,20 @@ def _stable(ecs: Any, cluster: str, name: str, expected: str, attempts: Iterable
     asked = {"cluster": cluster, "service": name}
     state = Text("no-answer")
     for _ in attempts:
-        found = _service(ecs, asked)
+        service = _service(ecs, asked)
         last = _last_deployment(ecs, asked)
-        # ECS keeps 90 days of them: the service has not changed for longer.
+        # ECS keeps deployments for 90 days: a service without one has not changed for longer.
         status = last.get("status", "SUCCESSFUL")
         reason = last.get("statusReason", Text("no-reason"))
         if status not in (*_UNDER_WAY, "SUCCESSFUL"):
             raise ReleaseError(Text("taken-back", status=status, reason=reason))
-        running = found["runningCount"]
-        desired = found["desiredCount"]
+        running = service["runningCount"]
+        desired = service["desiredCount"]
         counts = {"running": running, "desired": desired}
         state = Text("running", status=status, reason=reason, **counts)
-        if found["taskDefinition"] != expected:
-            other, wanted = (arn.rpartition("/")[2] for arn in (found["taskDefinition"], expected))
+        if service["taskDefinition"] != expected:
+            other = service["taskDefinition"].rpartition("/")[2]
+            wanted = expected.rpartition("/")[2]
             raise ReleaseError(Text("other-runs", other=other, wanted=wanted, reason=reason))
         if status == "SUCCESSFUL" and running == desired > 0:
             return int(running)
@@ -66,11 +68,11 @@ def _stable(ecs: Any, cluster: str, name: str, expected: str, attempts: Iterable
 def _last_deployment(ecs: Any, asked: Mapping[str, str]) -> Mapping[str, Any]:
     """The newest service deployment; empty if ECS has none. It promises no order of its pages."""
     page = ecs.list_service_deployments(**asked, maxResults=100)
-    found = list(page["serviceDeployments"])
+    deployments = list(page["serviceDeployments"])
     while following := page.get("nextToken"):
         page = ecs.list_service_deployments(**asked, maxResults=100, nextToken=following)
-        found += page["serviceDeployments"]
-    return max(found, key=lambda one: one["createdAt"], default={})
+        deployments += page["serviceDeployments"]
+    return max(deployments, key=lambda deployment: deployment["createdAt"], default={})
 
 
 def _service(ecs: Any, asked: Mapping[str, str]) -> Mapping[str, Any]:

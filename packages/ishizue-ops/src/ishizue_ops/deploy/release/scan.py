@@ -17,7 +17,7 @@ from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.words import Text
 
 ACCEPTED = Path("infra/accepted_findings.toml")
-"""The service's, which may be missing."""
+"""The findings that the service accepts; the file may be missing."""
 
 _BLOCKING = ("CRITICAL", "HIGH")
 _DONE = ("COMPLETE", "ACTIVE")
@@ -72,8 +72,8 @@ def check(
     serious = [f for f in _findings(ecr, repository, digest) if f.severity in _BLOCKING]
     blocking = [finding for finding in serious if finding.fix and finding.id not in accepted]
     if blocking:
-        found = "; ".join(map(str, blocking))
-        raise ReleaseError(Text("vulnerable", findings=found, file=ACCEPTED.name))
+        listed = "; ".join(map(str, blocking))
+        raise ReleaseError(Text("vulnerable", findings=listed, file=ACCEPTED.name))
     return serious
 
 
@@ -83,7 +83,7 @@ def _wait(ecr: Any, repository: str, digest: str, attempts: Iterable[object]) ->
         try:
             answer = ecr.describe_image_scan_findings(**_image(repository, digest), maxResults=1)
         except ecr.exceptions.ScanNotFoundException:
-            continue  # it starts some seconds after the push
+            continue  # a scan starts some seconds after the push
         status = answer["imageScanStatus"]["status"]
         if status in _DONE:
             return
@@ -98,21 +98,21 @@ def _wait(ecr: Any, repository: str, digest: str, attempts: Iterable[object]) ->
 def _findings(ecr: Any, repository: str, digest: str) -> Iterator[Finding]:
     pages = ecr.get_paginator("describe_image_scan_findings")
     for page in pages.paginate(**_image(repository, digest)):
-        for found in page["imageScanFindings"].get("findings", ()):
-            attributes = {a["key"]: a.get("value", "") for a in found.get("attributes", ())}
+        for basic in page["imageScanFindings"].get("findings", ()):
+            attributes = {a["key"]: a.get("value", "") for a in basic.get("attributes", ())}
             package = attributes.get("package_name", "an unnamed package")
-            yield Finding(found["name"], found["severity"], package)
-        for found in page["imageScanFindings"].get("enhancedFindings", ()):
-            details = found.get("packageVulnerabilityDetails", {})
+            yield Finding(basic["name"], basic["severity"], package)
+        for enhanced in page["imageScanFindings"].get("enhancedFindings", ()):
+            details = enhanced.get("packageVulnerabilityDetails", {})
             packages = details.get("vulnerablePackages", ())
             named = ", ".join(package["name"] for package in packages)
             fix = None
-            # PARTIAL: of some of the packages.
-            if found.get("fixAvailable") in ("YES", "PARTIAL"):
+            # PARTIAL means that some of the packages have a fix.
+            if enhanced.get("fixAvailable") in ("YES", "PARTIAL"):
                 versions = dict.fromkeys(p.get("fixedInVersion", "") for p in packages)
                 fix = ", ".join(filter(None, versions)) or "a later version"
-            name = details.get("vulnerabilityId") or found["findingArn"]
-            yield Finding(name, found["severity"], named or "an unnamed package", fix)
+            name = details.get("vulnerabilityId") or enhanced["findingArn"]
+            yield Finding(name, enhanced["severity"], named or "an unnamed package", fix)
 
 
 def _image(repository: str, digest: str) -> dict[str, Any]:

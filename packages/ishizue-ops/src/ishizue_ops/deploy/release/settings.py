@@ -24,10 +24,10 @@ BY_HAND = frozenset(
     | {"DOMAIN", "HOSTED_ZONE_ID", "CERTIFICATE_ARN", "OUTSIDE_CHECK", "DEPLOYMENT"}
     | {"BACKUP_COPY_REGION", "BACKUP_LOCK", "BOOTSTRAP", "CDN"}
 )
-"""What no workflow changes: whom the role trusts and what it may do, lest it locks itself out, the
-domain, whose delegation somebody has to wait for, and what is in a region where the role may do
-nothing. A staging that forgot its own domain would take production's. `make deploy` looks where a
-canary's requests go before it changes the domain or the deployment.
+"""The settings that no workflow changes. Some say whom the role trusts and what it may do: it could
+lock itself out. Somebody has to delegate a domain, and a staging that forgot its own would take
+production's. Others are in a region where the role may do nothing. Before the domain or the
+deployment changes, `make deploy` looks where a canary's requests go.
 """
 
 
@@ -48,7 +48,7 @@ def check(deployed: Stack, *, assembly: Path) -> set[str]:
         return set()
     now = synthesized(assembly, deployed.name)
     changed = {v.name for v in VARIABLES if _value(v, now) != _value(v, before)}
-    # They would silently return to their defaults.
+    # Settings that are left out would silently return to their defaults.
     missing = [v.name for v in VARIABLES if v.name in changed & before.keys() - now.keys()]
     if missing:
         named = " ".join(f"{name}={before[name]}" for name in missing)

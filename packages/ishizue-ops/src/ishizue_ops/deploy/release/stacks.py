@@ -33,17 +33,17 @@ class Stack:
 def describe(cloudformation: Any, name: str) -> Stack:
     """The stack of that name. Raises ReleaseError if there is none."""
     try:
-        [found] = cloudformation.describe_stacks(StackName=name)["Stacks"]
+        [stack] = cloudformation.describe_stacks(StackName=name)["Stacks"]
     except ClientError as error:
         if "does not exist" not in str(error):
             raise
         raise ReleaseError(Text("no-stack", name=name)) from None
     return Stack(
         name=name,
-        status=found["StackStatus"],
-        parameters={p["ParameterKey"]: p["ParameterValue"] for p in found.get("Parameters", ())},
-        outputs={o["OutputKey"]: o["OutputValue"] for o in found.get("Outputs", ())},
-        arn=found["StackId"],
+        status=stack["StackStatus"],
+        parameters={p["ParameterKey"]: p["ParameterValue"] for p in stack.get("Parameters", ())},
+        outputs={o["OutputKey"]: o["OutputValue"] for o in stack.get("Outputs", ())},
+        arn=stack["StackId"],
     )
 
 

@@ -124,7 +124,11 @@ def _first_metric(own: Callable[..., dict[str, Any]]) -> Callable[..., dict[str,
     """Store an alarm on an expression, which ministack refuses, as one on its first metric."""
 
     def record(name: str, properties: Properties) -> dict[str, Any]:
-        stats = [one["MetricStat"] for one in properties.get("Metrics", ()) if "MetricStat" in one]
+        stats = [
+            metric["MetricStat"]
+            for metric in properties.get("Metrics", ())
+            if "MetricStat" in metric
+        ]
         if not stats:
             return own(name, properties)
         plain = {key: value for key, value in properties.items() if key != "Metrics"}

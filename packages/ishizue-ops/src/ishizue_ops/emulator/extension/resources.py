@@ -1,13 +1,11 @@
 """CloudFormation types that ministack lacks, as handlers in the form that it registers.
 
-Most are only stored: the record has their properties, and nothing else here reads them.
+They are only stored: the record has their properties, and nothing else here reads them.
 """
 
 import secrets
 from collections.abc import Mapping
 from typing import Any
-
-from ministack.services import iam  # type: ignore[import-not-found]
 
 Properties = Mapping[str, Any]
 Created = tuple[str, dict[str, Any]]
@@ -22,6 +20,7 @@ _STORED = (
     "AWS::EC2::EIP",
     "AWS::EC2::NatGateway",
     "AWS::EC2::SecurityGroupIngress",
+    "AWS::IAM::OIDCProvider",
     "AWS::Logs::Delivery",
     "AWS::Logs::DeliveryDestination",
     "AWS::Logs::DeliverySource",
@@ -47,25 +46,5 @@ def _forget(_identifier: str, _properties: Properties) -> None:
     pass
 
 
-def _create_provider(_logical_id: str, properties: Properties, _stack: str) -> Created:
-    """Create a provider by the API, which refuses a second one of a host."""
-    request: dict[str, Any] = {"Url": properties["Url"]}
-    for index, text in enumerate(properties.get("ClientIdList", ()), start=1):
-        request[f"ClientIDList.member.{index}"] = text
-    before = set(iam._oidc_providers)
-    status, _, content = iam._create_oidc_provider(request)
-    if status >= 400:
-        raise ValueError(content.decode() if isinstance(content, bytes) else content)
-    [arn] = set(iam._oidc_providers) - before
-    return arn, {"Arn": arn}
-
-
-def _delete_provider(arn: str, _properties: Properties) -> None:
-    iam._oidc_providers.pop(arn, None)
-
-
 STORED = {"create": _store, "update": _keep, "delete": _forget}
-HANDLERS = {
-    **dict.fromkeys(_STORED, STORED),
-    "AWS::IAM::OIDCProvider": {"create": _create_provider, "delete": _delete_provider},
-}
+HANDLERS = dict.fromkeys(_STORED, STORED)

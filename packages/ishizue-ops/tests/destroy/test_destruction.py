@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.deploy.aws import Account
 
-from ishizue_ops.deploy.destroy import Destruction
+from ishizue_ops.destroy.destruction import Destruction
 from ishizue_ops.project import read
 
 ARN = "arn:aws:cloudformation:ap-northeast-1:1:stack/NotesTriedService/1"
@@ -24,8 +24,8 @@ def has(account: Account, name: str, status: str) -> None:
 def tagged(account: Account, service: str, *arns: str) -> None:
     tags = {"Project": "Notes", "Environment": "tried"}
     filters = [{"Key": key, "Values": [text]} for key, text in tags.items()]
-    found = {"ResourceTagMappingList": [{"ResourceARN": arn} for arn in arns]}
-    account.responds(service, "get_resources", found, {"TagFilters": filters})
+    listed = {"ResourceTagMappingList": [{"ResourceARN": arn} for arn in arns]}
+    account.responds(service, "get_resources", listed, {"TagFilters": filters})
 
 
 def test_a_deployment_in_progress_is_ended_and_what_fails_keeps_nothing_from_going() -> None:
@@ -74,7 +74,7 @@ def test_what_rds_keeps_of_a_cluster_goes_but_its_snapshots_if_they_are_wanted(
         {"DBClusterIdentifier": name, "DBClusterSnapshotIdentifier": f"last-of-{name}"}
         for name in ("own", "another")
     ]
-    for operation, found in (
+    for operation, response in (
         ("describe_db_instance_automated_backups", {"DBInstanceAutomatedBackups": []}),
         ("describe_db_cluster_automated_backups", {"DBClusterAutomatedBackups": backups}),
         ("delete_db_cluster_automated_backup", {}),
@@ -82,7 +82,7 @@ def test_what_rds_keeps_of_a_cluster_goes_but_its_snapshots_if_they_are_wanted(
         ("describe_db_cluster_snapshots", {"DBClusterSnapshots": snapshots}),
     ):
         to = {"DbClusterResourceId": "own"} if operation.startswith("delete") else None
-        account.responds("rds", operation, found, to)
+        account.responds("rds", operation, response, to)
     if not keep_snapshot:
         last = {"DBClusterSnapshotIdentifier": "last-of-own"}
         account.responds("rds", "delete_db_cluster_snapshot", {}, last)

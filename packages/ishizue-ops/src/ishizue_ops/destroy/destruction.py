@@ -1,11 +1,12 @@
-"""The end of an environment: its stacks, what these leave, and what the account still has of it.
+"""What `make destroy` deletes: stacks, what these leave, and what else has the environment's tags.
 
-Only this environment's: stacks by their whole names, what left those stacks, and what has both of
-its tags. The account's shared bootstrap stays, as do a zone and a provider that were given.
+The stacks are found by their whole names, and the rest by both tags, so that no other environment
+loses anything. The account's shared bootstrap stays, as do a zone and a provider that were given.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -14,7 +15,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ishizue_ops.config import OUTSIDE_REGION, Config
-from ishizue_ops.deploy import leftovers, replication
+from ishizue_ops.deploy import replication
 from ishizue_ops.deploy.release import ReleaseError, every
 from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.names import DATABASE_LOGS_OUTPUT
@@ -29,6 +30,8 @@ _TRIES = 3
 _UNBILLED = (":task-definition/", ":task/", ":security-group-rule/", ":cluster/")
 """Parts of the ARNs of what keeps its tags for some time after its end, and costs nothing."""
 
+_KEPT = "DELETE_SKIPPED"
+"""CloudFormation's status of a resource that the template keeps."""
 
 _GROUPS = (
     "AWS::EC2::SecurityGroup",
@@ -39,7 +42,7 @@ _GROUPS = (
 _DATABASES = ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster")
 
 
-def _left(what: str, error: Exception) -> Text:
+def _why_left(what: str, error: Exception) -> Text:
     """Why it could not be deleted; AWS's reason may have several lines."""
     why = error if isinstance(error, ReleaseError) else " ".join(str(error).split())
     return Text("because", what=what, why=why)
@@ -47,7 +50,7 @@ def _left(what: str, error: Exception) -> Text:
 
 def _validates(record: Any) -> bool:
     """Whether a record is there for ACM to issue a certificate."""
-    values = [one["Value"] for one in record.get("ResourceRecords", ())]
+    values = [each["Value"] for each in record.get("ResourceRecords", ())]
     return all(value.rstrip(".").endswith(".acm-validations.aws") for value in values)
 
 
@@ -73,7 +76,9 @@ class Destruction:
 
         A step that fails is such a line, and does not keep the others from being done.
         """
-        stacks, left, arns = self._stacks(), list[str](), list[tuple[str, str]]()
+        stacks = self._stacks()
+        left = list[str]()
+        arns = list[tuple[str, str]]()
         databases = self._beside_the_stacks()
         for kind, name, region in databases:
             if kind in _DATABASES and region == self.config.region:
@@ -84,72 +89,75 @@ class Destruction:
                 if arn := self._delete(name, region):
                     arns.append((arn, region))
             except (BotoCoreError, ClientError, ReleaseError) as error:
-                left.append(_left(f"{name} in {region}", error))
-        found = [
-            (one.kind, one.identifier, region)
+                left.append(_why_left(f"{name} in {region}", error))
+        remains = [
+            (kind, name, region)
             for arn, region in arns
-            for one in leftovers.left_by(self._client("cloudformation", region), arn)
-            if one.identifier not in self._removed
+            for kind, name in self._left_by(arn, region)
+            if name not in self._removed
         ]
-        self._gone.difference_update(name for _, name, _ in found)
-        for kind, name, region in (*found, *databases):
+        self._gone.difference_update(name for _, name, _ in remains)
+        for kind, name, region in (*remains, *databases):
             try:
                 self._remove(kind, name, region, keep_snapshot=keep_snapshot)
             except (BotoCoreError, ClientError, ReleaseError) as error:
-                left.append(_left(f"{kind} {name} in {region}", error))
+                left.append(_why_left(f"{kind} {name} in {region}", error))
         try:
             left += self._tagged({region for _, region in stacks})
         except (BotoCoreError, ClientError) as error:
-            left.append(_left(Text("unanswered"), error))
+            left.append(_why_left(Text("unanswered"), error))
         return sorted({*left})
 
     def existing(self) -> list[tuple[str, str, str]]:
         """The stacks that there are: names, regions and statuses."""
-        found = []
+        stacks = []
         for name, region in self._stacks():
             with suppress(ReleaseError):
                 status = describe(self._client("cloudformation", region), name).status
-                found.append((name, region, status))
-        return found
+                stacks.append((name, region, status))
+        return stacks
 
     def _client(self, service: str, region: str) -> Any:
         return self.session.client(service, region_name=region)
 
     def _stacks(self) -> list[tuple[str, str]]:
         """Names and regions, in the order of deletion: roles last, and their limits after them."""
-        names, here, copies = self.config.names, self.config.region, self.config.copies_region
-        found = [
+        names = self.config.names
+        here = self.config.region
+        copies = self.config.copies_region
+        stacks = [
             (names.external_check_stack, OUTSIDE_REGION),
             (names.service_stack, here),
             (names.state_stack, here),
             (names.cdn_stack, OUTSIDE_REGION),
         ]
-        found += [(names.copies_stack, copies)] if copies else []
+        stacks += [(names.copies_stack, copies)] if copies else []
         if self.config.bootstrap == "own":
             regions = dict.fromkeys((here, OUTSIDE_REGION, copies or here))
-            found += [*((names.bootstrap_stack, region) for region in regions)]
-            found.append((names.limits, here))
-        return found
+            stacks += [*((names.bootstrap_stack, region) for region in regions)]
+            stacks.append((names.limits, here))
+        return stacks
 
     def _beside_the_stacks(self) -> list[tuple[str, str, str]]:
         """What no stack knows of the state's: RDS's log groups and backups, and ECR's copies."""
-        here, copies = self.config.region, self.config.copies_region
+        here = self.config.region
+        copies = self.config.copies_region
         name = self.config.names.state_stack
         cloudformation = self._client("cloudformation", here)
         try:
             groups = describe(cloudformation, name).outputs.get(DATABASE_LOGS_OUTPUT, "").split(",")
         except (ClientError, ReleaseError):
             return []
-        found = [("AWS::Logs::LogGroup", group, here) for group in groups if group]
+        resources = [("AWS::Logs::LogGroup", group, here) for group in groups if group]
         pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)
-        for one in (one for page in pages for one in page["StackResourceSummaries"]):
-            if one["ResourceType"] in _DATABASES:
-                name = one["PhysicalResourceId"]
-                found.append((one["ResourceType"], name, here))
-                found += [("backups", name, region) for region in filter(None, (here, copies))]
-            elif one["ResourceType"] == "AWS::ECR::Repository" and copies:
-                found.append(("AWS::ECR::Repository", one["PhysicalResourceId"], copies))
-        return found
+        for row in (row for page in pages for row in page["StackResourceSummaries"]):
+            if row["ResourceType"] in _DATABASES:
+                name = row["PhysicalResourceId"]
+                resources.append((row["ResourceType"], name, here))
+                resources += [("backups", name, region) for region in filter(None, (here, copies))]
+            elif row["ResourceType"] == "AWS::ECR::Repository" and copies:
+                resources.append(("AWS::ECR::Repository", row["PhysicalResourceId"], copies))
+        return resources
 
     def _unprotect(self, kind: str, name: str) -> None:
         """Let CloudFormation delete the database, which then makes a last snapshot."""
@@ -164,22 +172,22 @@ class Destruction:
         """Delete a stack, whatever it is doing, and return its ARN; None if there is none."""
         cloudformation = self._client("cloudformation", region)
         try:
-            found = describe(cloudformation, name)
+            stack = describe(cloudformation, name)
         except ReleaseError:
             return None
         self.say(f"deleting {name} in {region}")
-        arn = found.arn
-        if found.status == "UPDATE_IN_PROGRESS":
+        arn = stack.arn
+        if stack.status == "UPDATE_IN_PROGRESS":
             with suppress(ClientError):  # it may have ended meanwhile
                 cloudformation.cancel_update_stack(StackName=arn)
-        if found.status != "CREATE_IN_PROGRESS":
+        if stack.status != "CREATE_IN_PROGRESS":
             self._settled(cloudformation, arn)
         pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=arn)
         made = {
-            one["PhysicalResourceId"]
+            row["PhysicalResourceId"]
             for page in pages
-            for one in page["StackResourceSummaries"]
-            if one.get("PhysicalResourceId")
+            for row in page["StackResourceSummaries"]
+            if row.get("PhysicalResourceId")
         }
         for _ in range(_TRIES):
             cloudformation.delete_stack(StackName=arn)
@@ -191,10 +199,26 @@ class Destruction:
 
     def _remove_kept(self, arn: str, region: str) -> None:
         """Delete what a protected database needs and was kept: its groups hold the network."""
-        for one in leftovers.left_by(self._client("cloudformation", region), arn):
-            if one.kind in _GROUPS and one.status == leftovers.KEPT:
+        for kind, name in self._left_by(arn, region, statuses=(_KEPT,)):
+            if kind in _GROUPS:
                 with suppress(ClientError):
-                    self._remove(one.kind, one.identifier, region, keep_snapshot=True)
+                    self._remove(kind, name, region, keep_snapshot=True)
+
+    def _left_by(
+        self, stack: str, region: str, statuses: Sequence[str] = (_KEPT, "DELETE_FAILED")
+    ) -> list[tuple[str, str]]:
+        """The types and physical ids of what a stack, by its ARN, left in these statuses."""
+        last: dict[str, dict[str, Any]] = {}
+        events = self._client("cloudformation", region).get_paginator("describe_stack_events")
+        for page in events.paginate(StackName=stack):
+            for event in page["StackEvents"]:  # newest first
+                last.setdefault(event["PhysicalResourceId"], event)
+        return sorted(
+            (event["ResourceType"], name)
+            for name, event in last.items()
+            if event["ResourceStatus"] in statuses
+            and event["ResourceType"] != "AWS::CloudFormation::Stack"
+        )
 
     def _settled(self, cloudformation: Any, arn: str) -> str:
         """The status once nothing is in progress; at most two hours."""
@@ -207,7 +231,8 @@ class Destruction:
 
     def _remove(self, kind: str, name: str, region: str, *, keep_snapshot: bool) -> None:
         """Delete what a stack left, or have AWS delete it; what is not known here stays tagged."""
-        client, until = partial(self._client, region=region), None
+        client = partial(self._client, region=region)
+        until = None
         match kind:
             case "AWS::ECR::Repository":
                 ecr = client("ecr")
@@ -225,7 +250,7 @@ class Destruction:
             case "AWS::SecretsManager::Secret":
                 secrets = client("secretsmanager")
                 replicas = secrets.describe_secret(SecretId=name).get("ReplicationStatus", ())
-                if regions := [one["Region"] for one in replicas]:
+                if regions := [replica["Region"] for replica in replicas]:
                     secrets.remove_regions_from_replication(
                         SecretId=name, RemoveReplicaRegions=regions
                     )
@@ -265,16 +290,16 @@ class Destruction:
         Raises ReleaseError then.
         """
         pages = route53.get_paginator("list_resource_record_sets").paginate(HostedZoneId=zone)
-        records = [one for page in pages for one in page["ResourceRecordSets"]]
-        ours = [one for one in records if one["Type"] == "CNAME" and _validates(one)]
+        records = [record for page in pages for record in page["ResourceRecordSets"]]
+        ours = [record for record in records if record["Type"] == "CNAME" and _validates(record)]
         if others := [
-            f"{one['Name']} {one['Type']}"
-            for one in records
-            if one not in ours and one["Type"] not in ("NS", "SOA")
+            f"{record['Name']} {record['Type']}"
+            for record in records
+            if record not in ours and record["Type"] not in ("NS", "SOA")
         ]:
             raise ReleaseError(Text("records-of-yours", records=", ".join(others)))
         if ours:
-            changes = [{"Action": "DELETE", "ResourceRecordSet": one} for one in ours]
+            changes = [{"Action": "DELETE", "ResourceRecordSet": record} for record in ours]
             route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": changes})
         route53.delete_hosted_zone(Id=zone)
 
@@ -282,43 +307,44 @@ class Destruction:
         """Delete a vault's copies, and the vault; a lock keeps both until the copies expire."""
         pages = backup.get_paginator("list_recovery_points_by_backup_vault")
         for page in pages.paginate(BackupVaultName=vault):
-            for one in page["RecoveryPoints"]:
-                arn = one["RecoveryPointArn"]
+            for point in page["RecoveryPoints"]:
+                arn = point["RecoveryPointArn"]
                 backup.delete_recovery_point(BackupVaultName=vault, RecoveryPointArn=arn)
         backup.delete_backup_vault(BackupVaultName=vault)
 
     def _remove_backups(self, rds: Any, name: str, *, keep_snapshot: bool) -> None:
         """Delete what RDS keeps of a database that is gone: automated backups, and snapshots."""
-        for one in _listed(rds, "describe_db_instance_automated_backups", name):
-            arn = one["DBInstanceAutomatedBackupsArn"]
+        for backup in _listed(rds, "describe_db_instance_automated_backups", name):
+            arn = backup["DBInstanceAutomatedBackupsArn"]
             rds.delete_db_instance_automated_backup(DBInstanceAutomatedBackupsArn=arn)
             self._gone.add(arn)
-        for one in _listed(rds, "describe_db_cluster_automated_backups", name):
-            rds.delete_db_cluster_automated_backup(DbClusterResourceId=one["DbClusterResourceId"])
-            self._gone.add(one["DBClusterAutomatedBackupsArn"])
+        for backup in _listed(rds, "describe_db_cluster_automated_backups", name):
+            cluster = backup["DbClusterResourceId"]
+            rds.delete_db_cluster_automated_backup(DbClusterResourceId=cluster)
+            self._gone.add(backup["DBClusterAutomatedBackupsArn"])
         manual = {"SnapshotType": "manual"}
         of_instances = _listed(rds, "describe_db_snapshots", name, **manual)
         of_clusters = _listed(rds, "describe_db_cluster_snapshots", name, **manual)
-        snapshots = [one["DBSnapshotIdentifier"] for one in of_instances]
-        cluster_snapshots = [one["DBClusterSnapshotIdentifier"] for one in of_clusters]
+        snapshots = [snapshot["DBSnapshotIdentifier"] for snapshot in of_instances]
+        cluster_snapshots = [snapshot["DBClusterSnapshotIdentifier"] for snapshot in of_clusters]
         self._gone.update(snapshots, cluster_snapshots)
         if keep_snapshot:
             kept = (*snapshots, *cluster_snapshots)
-            self.waiting.extend(Text("snapshot-kept", snapshot=one) for one in kept)
+            self.waiting.extend(Text("snapshot-kept", snapshot=name) for name in kept)
             return
-        for one in snapshots:
-            rds.delete_db_snapshot(DBSnapshotIdentifier=one)
-        for one in cluster_snapshots:
-            rds.delete_db_cluster_snapshot(DBClusterSnapshotIdentifier=one)
+        for snapshot in snapshots:
+            rds.delete_db_snapshot(DBSnapshotIdentifier=snapshot)
+        for snapshot in cluster_snapshots:
+            rds.delete_db_cluster_snapshot(DBClusterSnapshotIdentifier=snapshot)
 
     def _tagged(self, regions: set[str]) -> Iterator[str]:
-        """What has the environment's tags, and was not deleted above."""
+        """The ARNs that have the environment's tags, and that `run` has not deleted."""
         filters = [{"Key": key, "Values": [text]} for key, text in self.config.names.tags.items()]
         for region in sorted(regions):
             tagging = self._client("resourcegroupstaggingapi", region)
             for page in tagging.get_paginator("get_resources").paginate(TagFilters=filters):
-                for found in page["ResourceTagMappingList"]:
-                    arn = str(found["ResourceARN"])
+                for resource in page["ResourceTagMappingList"]:
+                    arn = str(resource["ResourceARN"])
                     if not self._is_gone(arn):
                         yield arn
 
@@ -335,8 +361,20 @@ def _listed(rds: Any, operation: str, name: str, **options: str) -> list[dict[st
     """
     pages = rds.get_paginator(operation).paginate(**options).build_full_result()
     return [
-        one
-        for found in pages.values()
-        for one in found
-        if name in (one.get("DBInstanceIdentifier"), one.get("DBClusterIdentifier"))
+        entry
+        for page in pages.values()
+        for entry in page
+        if name in (entry.get("DBInstanceIdentifier"), entry.get("DBClusterIdentifier"))
     ]
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Ignore signals in the block: what stays is billed."""
+    numbers = signal.SIGINT, signal.SIGTERM
+    before = [signal.signal(number, signal.SIG_IGN) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
