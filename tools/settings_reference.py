@@ -1,6 +1,6 @@
 """Writes docs/settings.md and docs/settings.ja.md: `python -m tools.settings_reference`.
 
-The Japanese page also has the variables of a deployment, whose meanings are in English in the code.
+The Japanese page also has the variables of a deployment, whose meanings `ishizue-ops` has.
 """
 
 import tomllib
@@ -10,7 +10,7 @@ from typing import Any
 from infra.product import PRODUCT as DESIGN
 from ishizue.settings import Option
 from ishizue_ops import config
-from ishizue_ops.variables import VARIABLES
+from ishizue_ops.variables import MEANINGS, VARIABLES
 from kirosample.settings import OPTIONS, Settings
 
 
@@ -25,8 +25,7 @@ def render() -> dict[Path, str]:
         japanese.append(_row(one, meanings[one.name], default, words["secret"]))
     deployed = config.read({}, DESIGN)
     variables = [
-        f"| `{one.name}` | {words['deployment'][one.name]} "
-        f"| {_shown(getattr(deployed, one.field))} |\n"
+        f"| `{one.name}` | {MEANINGS[one.name]['ja']} | {_shown(getattr(deployed, one.field))} |\n"
         for one in VARIABLES
     ]
     parts = (words["head"], *japanese, "\n", words["tail"], "\n")

@@ -9,7 +9,7 @@ from ishizue_ops import config
 from ishizue_ops.config import ConfigError
 from ishizue_ops.product import Product
 from ishizue_ops.project import read
-from ishizue_ops.variables import REGIONS, SIZES, VARIABLES, Variable
+from ishizue_ops.variables import MEANINGS, REGIONS, SIZES, VARIABLES, Variable
 from ishizue_ops.words import translate
 
 INVALID = [
@@ -103,6 +103,11 @@ def test_in_a_workflow_the_repository_s_number_counts_only_with_the_owner_s() ->
 def test_the_shells_list_of_locales_is_not_a_setting(locales: str) -> None:
     """gettext's variable has the name of ours: Debian and Ubuntu set it."""
     assert read({"LANGUAGE": locales}).explicit == {}
+
+
+def test_every_variable_has_a_meaning_in_both_languages() -> None:
+    assert [*MEANINGS] == [variable.name for variable in VARIABLES]
+    assert {(*meaning,) for meaning in MEANINGS.values()} == {("en", "ja")}
 
 
 @pytest.mark.parametrize("variable", VARIABLES, ids=lambda variable: variable.name)
