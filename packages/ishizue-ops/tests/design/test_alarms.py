@@ -20,6 +20,12 @@ GIB = 1024**3
 ALARM, TOPIC = "AWS::CloudWatch::Alarm", "AWS::SNS::Topic"
 DATABASES = {"rds": "AWS::RDS::DBInstance", "aurora": "AWS::RDS::DBCluster"}
 
+FUNCTIONS = {
+    "IF": lambda condition, then, other: then if condition else other,
+    "FILL": lambda value, other: other if value is None else value,
+}
+"""CloudWatch's functions in expressions; a missing value is None."""
+
 
 def alarms(design: Design) -> dict[str, Resource]:
     """The alarms by name, without those that ECS watches while it deploys."""
@@ -98,21 +104,12 @@ def test_tasks_are_missing_that_run_unhealthy_or_that_tasks_asks_for(
     alarm = alarms(designs("none", TASKS="3", DEPLOYMENT=deployment))["MissingTasks"]
     counts: dict[str, int | None] = {"running": running, "healthy1": None}
     [expression] = [m["Expression"] for m in alarm.properties["Metrics"] if "Expression" in m]
-    functions = {
-        "IF": lambda condition, then, other: then if condition else other,
-        "FILL": lambda value, other: other if value is None else value,
-    }
-    missing = eval(expression, functions, counts | {"healthy": healthy})
+    missing = eval(expression, FUNCTIONS, counts | {"healthy": healthy})
     assert (missing >= alarm.properties["Threshold"]) == fires
 
 
 Minute = dict[str, float | None]
-"""What is measured in a minute, by the metric; absent without a data point."""
-
-FUNCTIONS = {
-    "IF": lambda condition, then, other: then if condition else other,
-    "FILL": lambda value, other: other if value is None else value,
-}
+"""What is measured in a minute, by statistic and metric; absent without a data point."""
 
 
 def value(alarm: Resource, minute: Minute) -> float | None:
@@ -120,12 +117,13 @@ def value(alarm: Resource, minute: Minute) -> float | None:
     properties, found = alarm.properties, dict[str, float | None]()
     if "MetricName" in properties:
         assert properties["Period"] == 60
-        return minute.get(properties["MetricName"])
+        return minute.get(f"{properties['Statistic']} {properties['MetricName']}")
     entries = properties["Metrics"]
     for one in entries:
         if "MetricStat" in one:
-            assert one["MetricStat"]["Period"] == 60
-            found[one["Id"]] = minute.get(one["MetricStat"]["Metric"]["MetricName"])
+            measured = one["MetricStat"]
+            assert measured["Period"] == 60
+            found[one["Id"]] = minute.get(f"{measured['Stat']} {measured['Metric']['MetricName']}")
     # The one that is watched may use another.
     for one in sorted(entries, key=lambda one: one.get("ReturnData", True)):
         if "Expression" in one:
@@ -153,13 +151,15 @@ def fires(alarm: Resource, minutes: Sequence[Minute]) -> bool:
 
 def away(share: float) -> Minute:
     """A minute in which so many of the checks of the database failed, and requests for data."""
-    measured: Minute = {"DatabaseAway": share, "RequestCount": 1000, "DatabaseConnections": 6}
+    measured: Minute = {
+        "Average DatabaseAway": share,
+        "Sum RequestCount": 1000,
+        "Maximum DatabaseConnections": 6 if share < 1 else None,
+    }
     if share:
-        measured |= {
-            "HTTPCode_Target_5XX_Count": 200 * share,
-            "TargetResponseTime": 100 - 9 * share,
-        }
-    return measured | ({"DatabaseConnections": None} if share == 1 else {})
+        measured["Sum HTTPCode_Target_5XX_Count"] = 200 * share
+        measured["PR(:1) TargetResponseTime"] = 100 - 9 * share
+    return measured
 
 
 @pytest.mark.parametrize("database", DATABASES)
@@ -191,7 +191,8 @@ def test_errors_fire_by_their_share_of_the_requests(
     alarm = alarms(designs("none"))[name]
 
     def fired(errors: float, requests: float | None) -> bool:
-        return fires(alarm, [{metric: errors, "RequestCount": requests}] * 10)
+        minute: Minute = {f"Sum {metric}": errors, "Sum RequestCount": requests}
+        return fires(alarm, [minute] * 10)
 
     assert not fired(6, 20_000), "0.03 % of an ordinary day"
     assert fired(400, 20_000)

@@ -92,14 +92,6 @@ def test_what_cloudfront_says_itself_has_security_headers_too(design: Design) ->
     assert policies == {"67f7725c-6f97-4210-82d7-5512b31e9d03"}
 
 
-def test_managed_rules_can_count_while_the_limit_blocks(designs: Designs) -> None:
-    acl = only(designs("rds", DOMAIN, CDN="on", WAF="count"), "AWS::WAFv2::WebACL")
-    rate, *managed = sorted(acl.properties["Rules"], key=lambda rule: "OverrideAction" in rule)
-    assert rate["Action"] == {"Block": {}}
-    assert len(managed) > 1
-    assert all(rule["OverrideAction"] == {"Count": {}} for rule in managed)
-
-
 def test_the_domain_leads_to_cloudfront_before_the_tasks_name_it(designs: Designs) -> None:
     design = designs("rds", DOMAIN, CDN="on")
     found = design.of_type("AWS::Route53::RecordSet")

@@ -143,10 +143,8 @@ def test_the_firewall_limits_each_address_and_logs_without_cookies(designs: Desi
     acl, at = only(design, "AWS::WAFv2::WebACL"), only(design, "AWS::WAFv2::WebACLAssociation")
     assert design.resolve(at.properties["ResourceArn"], at.stack) == only(design, BALANCER)
     assert design.resolve(at.properties["WebACLArn"], at.stack) == acl
-    rate, *managed = sorted(acl.properties["Rules"], key=lambda rule: "OverrideAction" in rule)
+    rate = min(acl.properties["Rules"], key=lambda rule: rule["Priority"])
     assert rate["Statement"]["RateBasedStatement"]["AggregateKeyType"] == "IP"
-    assert rate["Action"] == {"Block": {}}
-    assert all(rule["OverrideAction"] == {"None": {}} for rule in managed)
     logging = only(design, "AWS::WAFv2::LoggingConfiguration")
     assert design.resolve(logging.properties["ResourceArn"], logging.stack) == acl
     assert logging.properties["RedactedFields"] == [{"SingleHeader": {"Name": "cookie"}}]
@@ -171,23 +169,27 @@ def matches(statement: Mapping[str, Any], path: str, labels: list[str]) -> bool:
     return path == text if exactly else path.startswith(text)
 
 
-@pytest.mark.parametrize(("waf", "action"), [("on", "Block"), ("count", "Count")])
+@pytest.mark.parametrize(
+    ("waf", "action", "override"), [("on", "Block", "None"), ("count", "Count", "Count")]
+)
 def test_large_bodies_pass_the_firewall_on_their_paths_only(
-    tmp_path: Path, waf: str, action: str
+    tmp_path: Path, waf: str, action: str, override: str
 ) -> None:
+    """With WAF=count all but the limit of requests only counts."""
     config = read({"DOMAIN": DOMAIN, "WAF": waf})
     product = replace(PRODUCT, large_bodies=("/hooks/*", "/upload"))
     design = load(synthesize(replace(config, product=product), tmp_path / "cdk.out"))
     rules = only(design, "AWS::WAFv2::WebACL").properties["Rules"]
+    rate, *managed, last = sorted(rules, key=lambda rule: rule["Priority"])
+    assert rate["Action"] == {"Block": {}}
+    assert all(rule["OverrideAction"] == {override: {}} for rule in managed)
     overridden = {
         rule["Name"]: rule["Statement"]["ManagedRuleGroupStatement"].get("RuleActionOverrides")
-        for rule in rules
-        if "OverrideAction" in rule
+        for rule in managed
     }
     counted = [{"Name": "SizeRestrictions_BODY", "ActionToUse": {"Count": {}}}]
     assert overridden.pop("AWSManagedRulesCommonRuleSet") == counted
     assert {*overridden.values()} == {None}
-    last = max(rules, key=lambda rule: rule["Priority"])
     assert last["Action"] == {action: {}}
     large = ["awswaf:managed:aws:core-rule-set:SizeRestrictions_Body"]
     stopped = [

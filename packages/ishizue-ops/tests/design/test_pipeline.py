@@ -9,22 +9,8 @@ from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.reading import only
 
 REPOSITORY = "acme/notes"
-ACCOUNT = "<AWS::AccountId>"
-PROVIDER = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
-
-
-def _shown(value: Any) -> str:
-    """An ARN with references in angle brackets."""
-    match value:
-        case {"Ref": name}:
-            return f"<{name}>"
-        case {"Fn::GetAtt": [name, attribute]}:
-            return f"<{name}.{attribute}>"
-        case {"Fn::Join": [glue, parts]}:
-            return str(glue).join(map(_shown, parts))
-        case _:
-            return str(value)
-
+PROVIDER = ":oidc-provider/token.actions.githubusercontent.com"
+"""The end of its ARN."""
 
 SUBJECT = "token.actions.githubusercontent.com:sub"
 
@@ -39,7 +25,7 @@ def _trust(design: Design) -> dict[str, Any]:
 def test_only_this_repository_s_production_may_assume_the_role(designs: Designs) -> None:
     statement = _trust(designs("rds", GITHUB_REPOSITORY=REPOSITORY))
     assert statement["Action"] == "sts:AssumeRoleWithWebIdentity"
-    assert _shown(statement["Principal"]["Federated"]) == PROVIDER
+    assert str(statement["Principal"]["Federated"]).count(PROVIDER) == 1
     assert statement["Condition"] == {
         "StringEquals": {
             "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
@@ -73,7 +59,7 @@ def test_the_account_s_provider_is_made_on_request_and_never_taken_away(designs:
     assert provider.raw["Metadata"].keys() - {"aws:cdk:path"}
     assert provider.properties["Url"] == "https://token.actions.githubusercontent.com"
     assert provider.properties["ClientIdList"] == ["sts.amazonaws.com"]
-    assert _shown(_trust(design)["Principal"]["Federated"]) == PROVIDER
+    assert str(_trust(design)["Principal"]["Federated"]).count(PROVIDER) == 1
     role = only(design, "AWS::IAM::Role", "Pipeline/Role")
     assert provider.logical_id in role.raw["DependsOn"]
 

@@ -1,8 +1,6 @@
 """Releases: rolling or as a canary, taken back on alarms, and what ECS tells of them."""
 
 import json
-import re
-from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import ClassVar
@@ -10,6 +8,7 @@ from typing import ClassVar
 import pytest
 from botocore.loaders import Loader
 from tests.deploy.aws import Account
+from tests.design.test_alarms import Minute, fires
 
 from ishizue_ops.design.rollout import alarms, events, smoke_test_function
 from ishizue_ops.template import Design, Resource
@@ -45,41 +44,36 @@ def test_a_service_is_taken_back_on_alarms_that_do_not_depend_on_it(design: Desi
         assert "AlarmActions" not in alarm.properties, "ECS's event tells of the failure, once"
 
 
+def minute(bad: int, requests: int) -> Minute:
+    """A minute in which so many requests failed, and were slow."""
+    return {
+        "Sum RequestCount": requests,
+        "Sum HTTPCode_Target_5XX_Count": bad,
+        "PR(:1) TargetResponseTime": 100 - 100 * bad / requests,
+    }
+
+
+BAD, GOOD, SILENT = minute(5, 5), minute(0, 5), Minute()
+
+
 @pytest.mark.parametrize(
-    ("name", "expression", "metrics"),
+    ("minutes", "taken_back"),
     [
-        (
-            "Errors",
-            r"IF\(errors >= (\d+), 100 \* errors / requests, 0\)",
-            {"errors": ("HTTPCode_Target_5XX_Count", "Sum"), "requests": ("RequestCount", "Sum")},
-        ),
-        (
-            "Slow",
-            r"IF\(\(100 - fast\) \* requests >= (\d+)00, 100 - fast, 0\)",
-            {"fast": ("TargetResponseTime", "PR(:1)"), "requests": ("RequestCount", "Sum")},
-        ),
+        ([BAD, GOOD, BAD], True),
+        ([GOOD, BAD, GOOD], False),
+        ([SILENT, SILENT, BAD, SILENT, SILENT], False),
+        ([minute(2, 5)] * 3, False),
+        ([minute(100, 1000)] * 3, True),
+        ([minute(30, 1000)] * 3, False),
     ],
+    ids=["two of three", "one of three", "no requests", "two among few", "a tenth", "3 %"],
 )
+@pytest.mark.parametrize("name", ["Errors", "Slow"])
 def test_most_responses_or_a_canary_s_share_take_a_release_back(
-    designs: Designs, name: str, expression: str, metrics: Mapping[str, tuple[str, str]]
+    designs: Designs, name: str, minutes: list[Minute], taken_back: bool
 ) -> None:
-    design = designs("rds", "example.com")
-    alarm = only(design, "AWS::CloudWatch::Alarm", f"ReleaseAlarms/{name}/").properties
-    entries = [(each["Id"], each.get("MetricStat")) for each in alarm["Metrics"]]
-    assert {
-        id_: (stat["Metric"]["MetricName"], stat["Stat"]) for id_, stat in entries if stat
-    } == metrics
-    [text] = [each["Expression"] for each in alarm["Metrics"] if "Expression" in each]
-    shape = re.fullmatch(expression, text)
-    assert shape, text
-    at_least = int(shape[1])
-    # All of five requests are enough, and so is a tenth of many: two bad ones or 3 % are not.
-    assert 2 < at_least <= 5
-    assert 3 < alarm["Threshold"] <= 10
-    assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
-    # Two bad minutes with a good one between them; one is not enough, nor are none with requests.
-    assert (alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"]) == (2, 3)
-    assert alarm["TreatMissingData"] == "notBreaching"
+    alarm = only(designs("rds"), "AWS::CloudWatch::Alarm", f"ReleaseAlarms/{name}/")
+    assert fires(alarm, minutes) == taken_back
 
 
 # Canaries
