@@ -222,7 +222,8 @@ class Names:
     def tags(self) -> dict[str, str]:
         """The tags of every resource that takes any.
 
-        Rights are computed from them: another tag here is another condition in `design/limits.py`.
+        Rights are computed from them: another tag here is another condition in `design/limits.py`
+        and in `design/pipeline.toml`.
         """
         return {"Project": self.name, "Environment": self.environment or "production"}
 
