@@ -144,11 +144,6 @@ def task(
         "ecr:GetAuthorizationToken has no resource-level permissions. The image itself is pulled "
         "from one repository.",
     )
-    acknowledge(
-        made,
-        "AwsSolutions-ECS2",
-        "Environment variables hold no secrets; secrets are injected by their ARN.",
-    )
     return made
 
 
