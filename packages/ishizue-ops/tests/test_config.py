@@ -13,18 +13,13 @@ from ishizue_ops.variables import MEANINGS, REGIONS, SIZES, VARIABLES, Variable
 from ishizue_ops.words import translate
 
 INVALID = [
-    ("DATABASE", {"DATABASE": "mysql"}),
     ("DOMAIN", {"DOMAIN": "https://example.com"}),
     ("TASKS", {"TASKS": "0"}),
     ("TASKS", {"TASKS": "4", "SIZE": "hobby"}),
     ("NAT_GATEWAYS", {"NAT_GATEWAYS": "2", "SIZE": "hobby"}),
-    ("SIZE", {"SIZE": "big"}),
-    ("ap-northeast-3", {"REGION": "Osaka"}),
-    ("ZONES", {"ZONES": "a"}),
     ("ZONES", {"ZONES": "a,a"}),
     ("ZONES", {"REGION": "ap-northeast-3", "ZONES": "ap-northeast-1a,ap-northeast-1c"}),
     ("DEPLOYMENT", {"SIZE": "hobby", "DEPLOYMENT": "canary"}),
-    ("TASKS", {"TASKS": "two"}),
     ("TASKS", {"TASKS": "8", "MAX_TASKS": "4"}),
     ("MAX_TASKS", {"DATABASE": "rds", "MAX_TASKS": "11"}),
     ("TASK_CPU", {"TASK_CPU": "1000"}),
@@ -43,26 +38,18 @@ INVALID = [
     ("AURORA_MIN_CAPACITY", {"AURORA_MIN_CAPACITY": "0.7"}),
     ("AURORA_MAX_CAPACITY", {"AURORA_MIN_CAPACITY": "4", "AURORA_MAX_CAPACITY": "2"}),
     ("BACKUP_DAYS", {"BACKUP_DAYS": "0"}),
-    ("must be off or count or on", {"WAF": "maybe"}),
     ("LOG_DAYS", {"LOG_DAYS": "31"}),
-    ("ALARM_EMAIL", {"ALARM_EMAIL": "me"}),
     ("ALARM_URL", {"ALARM_URL": "http://example.com/key"}),
     ("ALARM_URL", {"ALARM_URL": "https://"}),
-    ("BUDGET_USD", {"BUDGET_USD": "-1"}),
-    ("GITHUB_REPOSITORY", {"GITHUB_REPOSITORY": "https://github.com/a/b"}),
     ("ENVIRONMENT", {"ENVIRONMENT": "Staging"}),
     ("ENVIRONMENT", {"ENVIRONMENT": "production"}),
-    ("HOSTED_ZONE_ID", {"DOMAIN": "example.com", "HOSTED_ZONE_ID": "example.com"}),
     ("DOMAIN", {"HOSTED_ZONE_ID": "Z0123456789ABC"}),
-    ("CERTIFICATE_ARN", {"DOMAIN": "example.com", "CERTIFICATE_ARN": "arn:aws:acm"}),
-    ("BACKUP_COPY_REGION", {"BACKUP_COPY_REGION": "Osaka"}),
     ("BACKUP_COPY_REGION", {"BACKUP_COPY_REGION": "us-west-2", "REGION": "us-west-2"}),
     ("BACKUP_COPY_REGION", {"BACKUP_LOCK": "7"}),
     ("BACKUP_LOCK", {"BACKUP_LOCK": "36", "BACKUP_COPY_REGION": "us-west-2"}),
     ("BACKUP_DAYS", {"BACKUP_LOCK": "8", "BACKUP_COPY_REGION": "us-west-2"}),
     ("GITHUB_OWNER_ID", {"GITHUB_REPOSITORY_ID": "2"}),
     ("GITHUB_REPOSITORY_ID", {"GITHUB_OWNER_ID": "1"}),
-    ("GITHUB_OWNER_ID", {"GITHUB_OWNER_ID": "owner", "GITHUB_REPOSITORY_ID": "2"}),
     ("GITHUB_REPOSITORY", {"GITHUB_OWNER_ID": "1", "GITHUB_REPOSITORY_ID": "2"}),
     ("DATABASE", {"DATBASE": "rds"}),
     ("NAT_GATEWAYS", {"SIZE": "hobby", "NAT": "2"}),
@@ -117,11 +104,6 @@ def test_a_wrong_value_is_refused_in_both_languages(variable: Variable) -> None:
     assert str(refused.value).isascii()
     japanese = translate(refused.value, "ja")
     assert re.match(f"{variable.name}=!: .*[\u3040-\u9fff]", japanese)
-
-
-def test_an_unknown_language_is_refused_with_the_two() -> None:
-    with pytest.raises(ConfigError, match="LANGUAGE=fr: must be ja or en"):
-        read({"LANGUAGE": "fr"})
 
 
 def test_an_empty_variable_counts_as_unset() -> None:
