@@ -16,7 +16,7 @@ from ishizue_ops.project import read
 from ishizue_ops.synth import synthesize
 from ishizue_ops.template import Design, Resource, load
 from ishizue_ops.testing.designs import Assembly, Designs
-from ishizue_ops.testing.reading import EXISTING, attributes, environment, only
+from ishizue_ops.testing.reading import EXISTING, attributes, only
 
 DOMAIN = "example.com"
 SERVICE, STATE = "NotesService.template.json", "NotesState.template.json"
@@ -25,32 +25,16 @@ LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
 RULE = "AWS::ElasticLoadBalancingV2::ListenerRule"
 
 
-def listeners(design: Design) -> dict[int, str]:
-    """What each port does."""
-    found = {}
-    for listener in design.of_type(LISTENER):
-        [action] = listener.properties["DefaultActions"]
-        to = action.get("RedirectConfig", {})
-        does = f"{to['StatusCode']} to {to['Protocol']} {to['Port']}" if to else action["Type"]
-        assert to.get("Host", DOMAIN) == DOMAIN
-        found[listener.properties["Port"]] = f"{listener.properties['Protocol']} {does}"
-    return found
-
-
 def https(design: Design) -> Resource:
     [found] = [each for each in design.of_type(LISTENER) if each.properties["Port"] == 443]
     return found
 
 
-def test_with_a_domain_80_redirects_to_https(designs: Designs) -> None:
-    design = designs("rds", DOMAIN)
-    assert listeners(design) == {443: "HTTPS forward", 80: "HTTP HTTP_301 to HTTPS 443"}
-    assert environment(design)["NOTES_PUBLIC_URL"] == "https://example.com"
-
-
 def test_port_80_serves_until_the_domain_does_and_the_tasks_name_it(designs: Designs) -> None:
     design = designs("rds", DOMAIN)
     ports = {listener.properties["Port"]: listener for listener in design.of_type(LISTENER)}
+    [action] = ports[80].properties["DefaultActions"]
+    assert action["RedirectConfig"]["Host"] == DOMAIN
     serving = design.of_type(RULE)[0]
     alias = only(design, "AWS::Route53::RecordSet", "Alias")
     service = only(design, "AWS::ECS::Service")
