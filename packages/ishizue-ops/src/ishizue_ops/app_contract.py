@@ -19,7 +19,8 @@ As PID 1 it needs the trap: the kernel drops a signal that PID 1 does not handle
 megabyte where a Python that sleeps takes twelve.
 """
 
-LIVENESS_PATH, READINESS_PATH = "/livez", "/readyz"
+LIVENESS_PATH = "/livez"
+READINESS_PATH = "/readyz"
 
 STATIC_FILES = Cached("Files", "/static/*")
 """The files that are named after their content."""

@@ -75,10 +75,19 @@ _BOUNDS: Mapping[Size, Mapping[str, int]] = {
 """The defaults that a size changes without having the settings as its parts."""
 
 OF_THE_WEB = frozenset(
-    (
-        *("DOMAIN", "HOSTED_ZONE_ID", "CERTIFICATE_ARN", "CDN", "WAF", "OUTSIDE_CHECK"),
-        *("DEPLOYMENT", "TASKS", "MAX_TASKS", "TASK_CPU", "TASK_MEMORY"),
-    )
+    {
+        "DOMAIN",
+        "HOSTED_ZONE_ID",
+        "CERTIFICATE_ARN",
+        "CDN",
+        "WAF",
+        "OUTSIDE_CHECK",
+        "DEPLOYMENT",
+        "TASKS",
+        "MAX_TASKS",
+        "TASK_CPU",
+        "TASK_MEMORY",
+    }
 )
 """What a service without requests has no use for."""
 
@@ -281,16 +290,21 @@ class Config:
                 if subnet.prefixlen > 27 and cidrs == self.balancer_cidrs:
                     cdn = "on" if self.cdn else "off"
                     raise ConfigError(Text("small-subnet", name=name, subnet=subnet, cdn=cdn))
-        for one, other in combinations((*self.public_cidrs, *self.private_cidrs), 2):
-            if one.overlaps(other):
-                raise ConfigError(Text("overlap", one=one, other=other))
+        for first, second in combinations((*self.public_cidrs, *self.private_cidrs), 2):
+            if first.overlaps(second):
+                raise ConfigError(Text("overlap", one=first, other=second))
 
     def _check_tasks(self) -> None:
         if self.min_tasks > self.max_tasks:
             raise ConfigError(Text("tasks-crossed", config=self))
         _check_size("TASK_CPU={}", "TASK_MEMORY={}", self.task_cpu, self.task_memory)
-        for one in self.product.workloads:
-            _check_size(f"{one.name}: cpu={{}}", f"{one.name}: memory={{}}", one.cpu, one.memory)
+        for workload in self.product.workloads:
+            _check_size(
+                f"{workload.name}: cpu={{}}",
+                f"{workload.name}: memory={{}}",
+                workload.cpu,
+                workload.memory,
+            )
         if self.public_tasks and self.deployment == "canary":
             raise ConfigError(Text("canary-needs-nat"))
         needed = connections(self.product, self.max_tasks)
@@ -316,8 +330,8 @@ def connections(product: Product, tasks: int) -> dict[str, int]:
     wait until they have ended.
     """
     web = {"tasks": 2 * tasks * CONNECTIONS_PER_TASK} if product.web else {}
-    workers = {one.name: 2 * one.max_tasks * one.connections for one in product.workers}
-    return web | workers | {one.name: one.connections for one in product.jobs or ()}
+    workers = {worker.name: 2 * worker.max_tasks * worker.connections for worker in product.workers}
+    return web | workers | {job.name: job.connections for job in product.jobs or ()}
 
 
 def most_tasks(product: Product) -> int:
@@ -400,7 +414,11 @@ def _sized(size: Size, explicit: Mapping[str, str]) -> dict[str, Any]:
         if name != "ARCHITECTURE" and explicit.get(name, text) != text:
             given = f"{name}={explicit[name]}"
             raise ConfigError(Text("not-of-size", given=given, size=size, part=f"{name}={text}"))
-    values = {one.field: one.parse(parts[one.name]) for one in VARIABLES if one.name in parts}
+    values = {
+        variable.field: variable.parse(parts[variable.name])
+        for variable in VARIABLES
+        if variable.name in parts
+    }
     return {**values, **_BOUNDS[size]}
 
 

@@ -70,7 +70,8 @@ def validated(name: str) -> str:
 IMAGE_DIGEST = "ImageDigest"
 """The parameter of both stacks: the image of the service, and of the migration."""
 
-WORKER_SERVICES, WORKER_TASKS = "WorkerServices", "WorkerTaskDefinitions"
+WORKER_SERVICES = "WorkerServices"
+WORKER_TASKS = "WorkerTaskDefinitions"
 """Outputs of the service's stack: the workers' services and task definitions, with commas."""
 
 CHECKED_HOST = "Host"
@@ -82,7 +83,8 @@ DISTRIBUTION = "DistributionId"
 ACCESS_LOGS = "AccessLogBucket"
 """Output of the state's stack with CDN=on, and parameter of the external check's stack."""
 
-CDN_CERTIFICATE, CDN_FIREWALL = "CdnCertificate", "CdnFirewall"
+CDN_CERTIFICATE = "CdnCertificate"
+CDN_FIREWALL = "CdnFirewall"
 """Outputs of CloudFront's stack in us-east-1, and parameters of those that use them."""
 
 CDN_ZONE = "HostedZone"

@@ -316,10 +316,17 @@ class Product:
             raise ValueError(f"database={self.database!r} is none of {', '.join(kinds)}")
         _require_tuples(
             self,
-            *("cached", "uncached", "smoke_test", "secrets", "graphs", "alarms"),
-            *("resource_types", "large_bodies", "workers"),
+            "cached",
+            "uncached",
+            "smoke_test",
+            "secrets",
+            "graphs",
+            "alarms",
+            "resource_types",
+            "large_bodies",
+            "workers",
         )
-        names = [one.name for one in self.workloads]
+        names = [workload.name for workload in self.workloads]
         if taken := {name for name in names if names.count(name) > 1 or name in ("app", "gate")}:
             raise ValueError(f"{self.name}: two containers are named {', '.join(sorted(taken))}")
         if not self.web and not names:

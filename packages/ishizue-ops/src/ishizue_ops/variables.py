@@ -241,6 +241,6 @@ def nearly(name: str) -> str | None:
         return "NAT_GATEWAYS"
     known = (*(variable.name for variable in VARIABLES), *COMMAND_VARIABLES)
     # Names under five letters have too many neighbors.
-    alike = [one for one in known if len(one) > 4 and abs(len(one) - len(name)) <= 1]
-    found = [] if name in known else get_close_matches(name, alike, n=1, cutoff=0.82)
-    return found[0] if found else None
+    alike = [other for other in known if len(other) > 4 and abs(len(other) - len(name)) <= 1]
+    matches = [] if name in known else get_close_matches(name, alike, n=1, cutoff=0.82)
+    return matches[0] if matches else None

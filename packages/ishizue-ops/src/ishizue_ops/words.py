@@ -125,7 +125,7 @@ class Words:
 
 def _words(language: str, catalogue: Mapping[str, Any]) -> Words:
     words: dict[str, Any] = {
-        key: tuple(one) if isinstance(one, list) else one for key, one in catalogue.items()
+        key: tuple(value) if isinstance(value, list) else value for key, value in catalogue.items()
     }
     return Words(language=language, **words)
 

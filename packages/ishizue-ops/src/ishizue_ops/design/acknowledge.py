@@ -14,7 +14,9 @@ _FINDINGS: list[Mapping[str, Any]] = tomllib.loads(
     Path(__file__).with_name("accepted.toml").read_text(encoding="utf-8")
 )["findings"]
 
-AWS_KEY: str = next(one["reason"] for one in _FINDINGS if one["rules"] == ["CT.CLOUDWATCH.PR.3"])
+AWS_KEY: str = next(
+    finding["reason"] for finding in _FINDINGS if finding["rules"] == ["CT.CLOUDWATCH.PR.3"]
+)
 """The reason why nothing is encrypted with a key of ours."""
 
 

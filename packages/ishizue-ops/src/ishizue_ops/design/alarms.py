@@ -28,7 +28,8 @@ PAGES = {"en": "docs/operations.md", "ja": "docs/operations.ja.md"}
 AWAY = 0.5
 """A database is away in a minute in which this share of the tasks' checks of it fail."""
 
-FEW, MINUTES = 3, 5
+FEW = 3
+MINUTES = 5
 """An alarm on requests starts with so many bad minutes of five, and so does the one on an away
 database. So bad minutes always start one of the two, and a lost database starts one alone: of an
 outage, only its first and its last minute are no minutes in which it counts as away."""

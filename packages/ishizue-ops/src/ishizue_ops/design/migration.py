@@ -17,7 +17,8 @@ from ishizue_ops.design.network import Network
 from ishizue_ops.design.stack_parameters import output
 from ishizue_ops.names import MIGRATION_CONTAINER, MIGRATION_PUBLIC_IP
 
-CPU, _MEMORY = 256, 512
+CPU = 256
+_MEMORY = 512
 """Fargate's smallest task has these CPU units and MiB: the migration waits for the database."""
 
 _NO_IMAGE = "sha256:" + 64 * "0"

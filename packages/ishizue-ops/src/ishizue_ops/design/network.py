@@ -122,7 +122,7 @@ class Network(Construct):
 
     def watch(self, alarms: AlarmTopic) -> None:
         """Alarm on connections that a NAT gateway, if there is one, refuses for want of a port."""
-        gateways = [one for one in self.node.find_all() if isinstance(one, ec2.CfnNatGateway)]
+        gateways = [node for node in self.node.find_all() if isinstance(node, ec2.CfnNatGateway)]
         refused = {
             f"refused{i}": cloudwatch.Metric(
                 namespace="AWS/NATGateway",

@@ -25,16 +25,20 @@ from ishizue_ops.design.workloads.worker import WorkerService
 from ishizue_ops.names import Names
 from ishizue_ops.product import Graph, MetricAlarm, Urgency
 
-_MINUTE, _FIVE = Duration.minutes(1), Duration.minutes(5)
+_MINUTE = Duration.minutes(1)
+_FIVE = Duration.minutes(5)
 
 _TARGET_5XX = elb.HttpCodeTarget.TARGET_5XX_COUNT
 _ELB_5XX = elb.HttpCodeElb.ELB_5XX_COUNT
 
 _USE = "CPU and memory, %"
 
-_PERCENT, _MIN_BAD = 1, 2
-"""The share of a minute's requests that fail, and at least how many. One in a thousand on a busy
-day wakes nobody, nor does one in the night. A release is taken back at five times this share."""
+_PERCENT = 1
+"""The share of a minute's requests that fail: one in a thousand on a busy day wakes nobody. A
+release is taken back at five times this share."""
+
+_MIN_BAD = 2
+"""At least so many requests of a minute fail: one in the night wakes nobody."""
 
 
 class Observability(Construct):
@@ -81,20 +85,28 @@ class Observability(Construct):
             dashboard.add_widgets(*web.graphs())
         others = [
             *([web.errors()] if web else []),
-            *(_graph(self._text(one.title), *_own_metrics(one, self._names)) for one in graphs),
             *(
-                _use(f"{one.worker.name}: {self._text(_USE)}", self._text("memory"), one.service)
-                for one in workers
+                _graph(self._text(graph.title), *_own_metrics(graph, self._names))
+                for graph in graphs
+            ),
+            *(
+                _use(
+                    f"{worker.worker.name}: {self._text(_USE)}",
+                    self._text("memory"),
+                    worker.service,
+                )
+                for worker in workers
             ),
         ]
         for first in range(0, len(others), 3):
             dashboard.add_widgets(*others[first : first + 3])
 
     def _missing_workers(self, workers: Sequence[WorkerService]) -> None:
-        running = {f"running{i}": _running(one.service) for i, one in enumerate(workers)}
+        running = {f"running{i}": _running(worker.service) for i, worker in enumerate(workers)}
+        minimums = [worker.worker.min_tasks for worker in workers]
         missing = (
             f"IF({least} > FILL({name}, 0), {least} - FILL({name}, 0), 0)"
-            for name, least in zip(running, (one.worker.min_tasks for one in workers), strict=True)
+            for name, least in zip(running, minimums, strict=True)
         )
         self._alarm(
             "MissingWorkers",
@@ -112,17 +124,20 @@ class Observability(Construct):
         )
 
     def _own_alarms(self, wanted: Iterable[MetricAlarm]) -> None:
-        for one in wanted:
+        for alarm in wanted:
             self._alarm(
-                one.name,
+                alarm.name,
                 own_metric(
-                    self._names, one.metric, one.statistic, period=Duration.minutes(one.minutes)
+                    self._names,
+                    alarm.metric,
+                    alarm.statistic,
+                    period=Duration.minutes(alarm.minutes),
                 ),
-                threshold=one.threshold,
-                periods=one.periods,
-                below=one.below,
-                meaning=one.meaning,
-                urgency=one.urgency,
+                threshold=alarm.threshold,
+                periods=alarm.periods,
+                below=alarm.below,
+                meaning=alarm.meaning,
+                urgency=alarm.urgency,
             )
 
 
@@ -330,8 +345,8 @@ def _graph(title: str, *metrics: cloudwatch.IMetric) -> cloudwatch.GraphWidget:
 
 def _own_metrics(graph: Graph, names: Names) -> list[cloudwatch.IMetric]:
     """The application's own metrics, each labeled by what tells it from the others."""
-    one = len({name for name, _ in graph.metrics}) < len(graph.metrics)
+    repeated = len({name for name, _ in graph.metrics}) < len(graph.metrics)
     return [
-        own_metric(names, name, statistic, label=statistic if one else name)
+        own_metric(names, name, statistic, label=statistic if repeated else name)
         for name, statistic in graph.metrics
     ]

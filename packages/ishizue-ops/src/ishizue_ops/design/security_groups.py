@@ -14,7 +14,9 @@ from ishizue_ops.config import Config
 from ishizue_ops.design.acknowledge import acknowledge
 
 ANYWHERE = "0.0.0.0/0"
-HTTP, HTTPS, POSTGRESQL = 80, 443, 5432
+HTTP = 80
+HTTPS = 443
+POSTGRESQL = 5432
 
 _NO_EGRESS = ec2.CfnSecurityGroup.EgressProperty(
     ip_protocol="icmp",

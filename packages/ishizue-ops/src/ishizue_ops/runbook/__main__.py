@@ -52,7 +52,8 @@ def render(product: Product, own: Mapping[Path, str]) -> dict[Path, str]:
             if getattr(product, kind):
                 text = (_HERE / page.replace("operations", kind)).read_text(encoding="utf-8")
                 first, last = _parts(text)
-                alarms, sections = f"{first}\n\n{alarms}", f"{last}\n\n{sections}"
+                alarms = f"{first}\n\n{alarms}"
+                sections = f"{last}\n\n{sections}"
         marks = {
             "@translation@\n": "[日本語](operations.ja.md)\n\n" if translated else "",
             "@alarms@\n": f"{alarms.strip()}\n\n" if alarms.strip() else "",

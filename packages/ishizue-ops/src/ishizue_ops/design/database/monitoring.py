@@ -15,7 +15,8 @@ from ishizue_ops.design.acknowledge import acknowledge
 from ishizue_ops.design.alarms import AWAY, FEW, MINUTES, AlarmTopic, own_metric, unless_away
 from ishizue_ops.product import DATABASE_AWAY, Urgency
 
-_FIVE, _HOUR = Duration.minutes(5), Duration.hours(1)
+_FIVE = Duration.minutes(5)
+_HOUR = Duration.hours(1)
 _GIB = 1024**3
 _ACU_GIB = 2
 

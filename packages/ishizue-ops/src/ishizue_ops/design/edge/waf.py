@@ -1,7 +1,7 @@
 """The optional web application firewall: AWS managed rules, a rate limit per address, its log."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from aws_cdk import ArnFormat, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
@@ -124,8 +124,8 @@ def _web_acl(
     )
     # Of the group: the log names the rule of it that would have blocked.
     counting = config.waf == "count"
-    override: dict[str, Any] = {"count" if counting else "none": {}}
-    action = wafv2.CfnWebACL.OverrideActionProperty(**override)
+    override = wafv2.CfnWebACL.OverrideActionProperty
+    action = override(count={}) if counting else override(none={})
     managed = [
         wafv2.CfnWebACL.RuleProperty(
             name=name,
@@ -166,6 +166,7 @@ def _large_bodies(paths: Sequence[str], counting: bool) -> Iterator[wafv2.CfnWeb
     """
     if not paths:
         return
+    action = wafv2.CfnWebACL.RuleActionProperty
     statement = wafv2.CfnWebACL.StatementProperty
     label = wafv2.CfnWebACL.LabelMatchStatementProperty(scope="LABEL", key=_BODY_LABEL)
     elsewhere = [
@@ -175,7 +176,7 @@ def _large_bodies(paths: Sequence[str], counting: bool) -> Iterator[wafv2.CfnWeb
     yield wafv2.CfnWebACL.RuleProperty(
         name="LargeBodies",
         priority=len(_MANAGED) + 1,
-        action=wafv2.CfnWebACL.RuleActionProperty(**{"count" if counting else "block": {}}),
+        action=action(count={}) if counting else action(block={}),
         statement=statement(
             and_statement=wafv2.CfnWebACL.AndStatementProperty(
                 statements=[statement(label_match_statement=label), *elsewhere]

@@ -13,14 +13,16 @@ from ishizue_ops.config import Config
 from ishizue_ops.design.acknowledge import acknowledge
 from ishizue_ops.design.alarms import slow_share
 
-BAD_PERCENT, MIN_BAD = 5, 3
+BAD_PERCENT = 5
+MIN_BAD = 3
 """A release is bad if this share of all requests fails or is slow, but not one or two among few.
 
 A canary gets twice that share. With few visitors it passes: `smoke_test.py` has asked it before.
 """
 
 PERIOD = Duration.minutes(1)
-PERIODS, BREACHING = 3, 2
+PERIODS = 3
+BREACHING = 2
 """Two of three bad minutes fire an alarm: ECS bakes a release for as long as that takes."""
 
 

@@ -72,18 +72,18 @@ class Runtime:
         )
 
     def workload(
-        self, scope: Construct, one: Worker | ScheduledJob, **options: object
+        self, scope: Construct, workload: Worker | ScheduledJob, **options: object
     ) -> ecs.FargateTaskDefinition:
         """The task of a worker or a job: a container of that name. It has no pages to try."""
-        made = self.task(scope, cpu=one.cpu, memory=one.memory)
+        made = self.task(scope, cpu=workload.cpu, memory=workload.memory)
         told = {**self.environment}
         told.pop(app_contract.SMOKE_TEST, None)
         tasks.add_container(
             made,
-            one.name,
+            workload.name,
             image=self.image,
             log_group=self.log_group,
-            command=list(one.command),
+            command=list(workload.command),
             environment=told,
             secrets=self.secrets,
             **options,
