@@ -61,9 +61,16 @@ INVALID = [
 UUID = "12345678-1234-1234-1234-123456789012"
 
 OTHERS = (
-    *("GITHUB_ACTOR_ID", "GITHUB_BASE_REF", "GITHUB_REPOSITORY_OWNER", "GITHUB_RUN_ID"),
-    *("GITHUB_REPOSITORY_OWNER_ID", "GITHUB_WORKSPACE", "RUNNER_NAME"),
-    *("DATABASE_URL", "HOSTNAME", "MAKELEVEL"),
+    "GITHUB_ACTOR_ID",
+    "GITHUB_BASE_REF",
+    "GITHUB_REPOSITORY_OWNER",
+    "GITHUB_RUN_ID",
+    "GITHUB_REPOSITORY_OWNER_ID",
+    "GITHUB_WORKSPACE",
+    "RUNNER_NAME",
+    "DATABASE_URL",
+    "HOSTNAME",
+    "MAKELEVEL",
 )
 """Variables of others that resemble ours."""
 
@@ -124,7 +131,8 @@ def test_an_invalid_setting_is_refused_by_name(name: str, environ: dict[str, str
 
 
 def test_names_that_cloudformation_cuts_are_refused_where_they_limit_roles() -> None:
-    given, product = {"ENVIRONMENT": "e" * 16}, Product(name="N" * 10)
+    given = {"ENVIRONMENT": "e" * 16}
+    product = Product(name="N" * 10)
     assert config.read(given, product).names.title == "N" * 10 + "E" + "e" * 15
     with pytest.raises(ConfigError, match="ENVIRONMENT have at most 25 letters together"):
         config.read({**given, "BOOTSTRAP": "own"}, product)
@@ -154,9 +162,9 @@ def test_a_certificate_is_in_the_region_that_uses_it(
 
 def test_the_default_zones_are_open_to_every_account_of_the_region() -> None:
     """As `aws ec2 describe-availability-zones` lists them to new accounts."""
-    found = {region: read({"REGION": region}).zone_names for region in REGIONS}
-    assert found["ap-northeast-1"] == ("ap-northeast-1a", "ap-northeast-1c")
-    assert set(found["ca-central-1"]) <= {"ca-central-1a", "ca-central-1b", "ca-central-1d"}
+    zones = {region: read({"REGION": region}).zone_names for region in REGIONS}
+    assert zones["ap-northeast-1"] == ("ap-northeast-1a", "ap-northeast-1c")
+    assert set(zones["ca-central-1"]) <= {"ca-central-1a", "ca-central-1b", "ca-central-1d"}
     chosen = read({"REGION": "us-west-2", "ZONES": "d,b"})
     assert chosen.zone_names == ("us-west-2d", "us-west-2b")
 

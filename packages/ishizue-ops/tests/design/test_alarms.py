@@ -17,7 +17,8 @@ from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.reading import EDGE, OTHERS, listed, only, statements
 
 GIB = 1024**3
-ALARM, TOPIC = "AWS::CloudWatch::Alarm", "AWS::SNS::Topic"
+ALARM = "AWS::CloudWatch::Alarm"
+TOPIC = "AWS::SNS::Topic"
 DATABASES = {"rds": "AWS::RDS::DBInstance", "aurora": "AWS::RDS::DBCluster"}
 
 FUNCTIONS = {
@@ -73,9 +74,9 @@ def test_what_notifies_may_publish_to_the_topic_and_nothing_else(
 
 
 def test_every_alarm_of_a_design_without_gateways_has_a_metric(designs: Designs) -> None:
-    found = alarms(designs("rds", "example.com", SIZE="hobby"))
-    for alarm in found.values():
-        metrics = [one for one in nodes(dict(alarm.properties)) if "MetricName" in one]
+    watching = alarms(designs("rds", "example.com", SIZE="hobby"))
+    for alarm in watching.values():
+        metrics = [metric for metric in nodes(dict(alarm.properties)) if "MetricName" in metric]
         assert metrics, alarm.name
 
 
@@ -114,29 +115,33 @@ Minute = dict[str, float | None]
 
 def value(alarm: Resource, minute: Minute) -> float | None:
     """Of the alarm's metric or its expressions; a missing data point is one of the result."""
-    properties, found = alarm.properties, dict[str, float | None]()
+    properties = alarm.properties
     if "MetricName" in properties:
         assert properties["Period"] == 60
         return minute.get(f"{properties['Statistic']} {properties['MetricName']}")
     entries = properties["Metrics"]
-    for one in entries:
-        if "MetricStat" in one:
-            measured = one["MetricStat"]
+    values = dict[str, float | None]()
+    for entry in entries:
+        if "MetricStat" in entry:
+            measured = entry["MetricStat"]
             assert measured["Period"] == 60
-            found[one["Id"]] = minute.get(f"{measured['Stat']} {measured['Metric']['MetricName']}")
+            values[entry["Id"]] = minute.get(
+                f"{measured['Stat']} {measured['Metric']['MetricName']}"
+            )
     # The one that is watched may use another.
-    for one in sorted(entries, key=lambda one: one.get("ReturnData", True)):
-        if "Expression" in one:
+    for entry in sorted(entries, key=lambda entry: entry.get("ReturnData", True)):
+        if "Expression" in entry:
             try:
-                found[one["Id"]] = eval(one["Expression"], FUNCTIONS, found)
+                values[entry["Id"]] = eval(entry["Expression"], FUNCTIONS, values)
             except TypeError:
-                found[one["Id"]] = None
-    return found[next(one["Id"] for one in entries if one.get("ReturnData", True))]
+                values[entry["Id"]] = None
+    return values[next(entry["Id"] for entry in entries if entry.get("ReturnData", True))]
 
 
 def fires(alarm: Resource, minutes: Sequence[Minute]) -> bool:
     """Whether it is ever in ALARM."""
-    properties, bad = alarm.properties, list[bool]()
+    properties = alarm.properties
+    bad = list[bool]()
     for each in (value(alarm, minute) for minute in minutes):
         if each is None:
             bad.append(properties["TreatMissingData"] == "breaching")
@@ -172,8 +177,8 @@ def test_a_lost_database_starts_one_alarm(designs: Designs, database: str) -> No
         return {name for name, alarm in watched.items() if fires(alarm, minutes)}
 
     for first, last, full in product((0.1, 0.4, 0.9), (0.1, 0.4, 0.9), range(1, 40)):
-        found = started(first, *[1] * full, last)
-        assert found == {"DatabaseAway"} or (full < 3 and not found), (first, full, last)
+        alarmed = started(first, *[1] * full, last)
+        assert alarmed == {"DatabaseAway"} or (full < 3 and not alarmed), (first, full, last)
     # Lost by some of the tasks, or again and again: never by no alarm.
     for shares in product((0.1, 0.4, 0.6, 1), repeat=5):
         assert started(*shares), shares
@@ -205,12 +210,12 @@ def test_errors_fire_by_their_share_of_the_requests(
 def test_what_aws_says_of_the_account_is_told(designs: Designs) -> None:
     """Names are those of AWS Health's user guide, "Amazon EventBridge schema"."""
     design = designs("none")
-    found = only(design, "AWS::Events::Rule", "/Health/")
-    pattern = found.properties["EventPattern"]
+    rule = only(design, "AWS::Events::Rule", "/Health/")
+    pattern = rule.properties["EventPattern"]
     assert (pattern["source"], pattern["detail-type"]) == (["aws.health"], ["AWS Health Event"])
     assert pattern["detail"] == {"eventScopeCode": ["ACCOUNT_SPECIFIC"]}
-    [target] = found.properties["Targets"]
-    assert design.resolve(target["Arn"], found.stack) == only(design, TOPIC)
+    [target] = rule.properties["Targets"]
+    assert design.resolve(target["Arn"], rule.stack) == only(design, TOPIC)
     paths = target["InputTransformer"]["InputPathsMap"].values()
     assert {*paths} == {"$.detail.eventTypeCode", "$.detail.eventDescription[0].latestDescription"}
 
@@ -240,7 +245,8 @@ def test_storage_fires_before_the_disk_grows_by_itself(
     """RDS grows it at 10 % free, up to the ceiling, which may not be above its largest disk."""
     design = designs(**settings)
     properties = only(design, "AWS::RDS::DBInstance").properties
-    allocated, ceiling = int(properties["AllocatedStorage"]), properties["MaxAllocatedStorage"]
+    allocated = int(properties["AllocatedStorage"])
+    ceiling = properties["MaxAllocatedStorage"]
     assert allocated <= ceiling <= min(2 * allocated, 65536)
     assert alarms(design)["Storage"].properties["Threshold"] > allocated * GIB * 0.1
 
@@ -258,10 +264,10 @@ def test_cpu_and_memory_fire_above_what_auto_scaling_aims_at(designs: Designs) -
 
 
 def test_an_alarm_of_the_product_counts_periods_of_its_length(designs: Designs) -> None:
-    found = alarms(designs("none"))
+    by_name = alarms(designs("none"))
     watched = ("MetricName", "Period", "EvaluationPeriods", "ComparisonOperator", "Threshold")
     of_queue, of_notes = (
-        [found[name].properties[key] for key in watched] for name in ("LongQueue", "NoNotes")
+        [by_name[name].properties[key] for key in watched] for name in ("LongQueue", "NoNotes")
     )
     assert of_queue == ["WriteQueue", 60, 3, "GreaterThanOrEqualToThreshold", 500]
     assert of_notes == ["NotesWritten", 3600, 24, "LessThanThreshold", 1]
@@ -279,15 +285,17 @@ def test_an_alarm_of_the_product_is_one_that_cloudwatch_takes(periods: int, minu
 
 
 def test_the_budget_is_between_the_design_s_least_and_its_most(design: Design) -> None:
-    found = only(design, "AWS::Budgets::Budget")
-    budget = found.properties["Budget"]
+    resource = only(design, "AWS::Budgets::Budget")
+    budget = resource.properties["Budget"]
     limit = Decimal(budget["BudgetLimit"]["Amount"])
     assert bill(Month(design, Size.LEAST, Size.LEAST), book.load()).total() < limit * Decimal("0.8")
     assert bill(Month(design, Size.MOST, Size.MOST), book.load()).total() > limit
     assert budget["CostTypes"] == {"IncludeTax": False}, "nor does the price"
-    for notification in found.properties["NotificationsWithSubscribers"]:
+    for notification in resource.properties["NotificationsWithSubscribers"]:
         [subscriber] = notification["Subscribers"]
-        assert design.resolve(subscriber["Address"], found.stack) == only(design, TOPIC, "State/")
+        assert design.resolve(subscriber["Address"], resource.stack) == only(
+            design, TOPIC, "State/"
+        )
 
 
 @pytest.mark.parametrize("database", DATABASES)
@@ -309,10 +317,10 @@ def test_a_service_without_the_runbook_in_japanese_links_to_the_english_one(
     designs: Designs,
 ) -> None:
     """What it has said of its own alarms in Japanese is used; anything else is as it wrote it."""
-    found = {
+    descriptions = {
         name: alarm.properties["AlarmDescription"]
         for name, alarm in alarms(designs("none", LANGUAGE="ja")).items()
     }
-    assert found["Cpu"].endswith("翌朝の対応で間に合います：docs/operations.md#cpu")
-    assert found["LongQueue"].startswith("書き込みがデータベースを待っています。")
-    assert found["NoNotes"].startswith("Nobody has written a note for a day。")
+    assert descriptions["Cpu"].endswith("翌朝の対応で間に合います：docs/operations.md#cpu")
+    assert descriptions["LongQueue"].startswith("書き込みがデータベースを待っています。")
+    assert descriptions["NoNotes"].startswith("Nobody has written a note for a day。")

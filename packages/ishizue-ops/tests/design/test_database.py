@@ -8,7 +8,8 @@ from ishizue_ops.template import Design, Resource
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.reading import container, listed, only, statements
 
-RDS, AURORA = "AWS::RDS::DBInstance", "AWS::RDS::DBCluster"
+RDS = "AWS::RDS::DBInstance"
+AURORA = "AWS::RDS::DBCluster"
 
 
 def test_rds_chooses_the_minor_version(designs: Designs) -> None:
@@ -18,11 +19,11 @@ def test_rds_chooses_the_minor_version(designs: Designs) -> None:
 
 def test_auroras_reader_is_in_the_other_zone_and_can_take_over(designs: Designs) -> None:
     """In Aurora Serverless v2, only readers of promotion tier 0 or 1 scale with the writer."""
-    instances = [found.properties for found in designs("aurora").of_type(RDS)]
-    zones = sorted(found["AvailabilityZone"] for found in instances)
+    instances = [instance.properties for instance in designs("aurora").of_type(RDS)]
+    zones = sorted(instance["AvailabilityZone"] for instance in instances)
     assert zones == ["ap-northeast-1a", "ap-northeast-1c"]
-    assert {found["DBInstanceClass"] for found in instances} == {"db.serverless"}
-    assert {found["PromotionTier"] for found in instances} <= {0, 1}
+    assert {instance["DBInstanceClass"] for instance in instances} == {"db.serverless"}
+    assert {instance["PromotionTier"] for instance in instances} <= {0, 1}
 
 
 @pytest.mark.parametrize("database", ["rds", "aurora"])
@@ -30,12 +31,12 @@ def test_the_master_s_password_is_generated_and_the_service_never_reads_it(
     designs: Designs, database: str
 ) -> None:
     design = designs(database)
-    found = only(design, RDS if database == "rds" else AURORA)
+    instance = only(design, RDS if database == "rds" else AURORA)
     secret = only(design, "AWS::SecretsManager::Secret", f"/{database.capitalize()}/Secret/")
-    _, reference, _ = found.properties["MasterUserPassword"]["Fn::Join"][1]
-    assert design.resolve(reference, found.stack) == secret
+    _, reference, _ = instance.properties["MasterUserPassword"]["Fn::Join"][1]
+    assert design.resolve(reference, instance.stack) == secret
     attachment = only(design, "AWS::SecretsManager::SecretTargetAttachment", "/ApplicationSecret/")
-    assert design.resolve(attachment.properties["TargetId"], found.stack) == found
+    assert design.resolve(attachment.properties["TargetId"], instance.stack) == instance
     secrets = {entry["Name"]: entry["ValueFrom"] for entry in container(design)["Secrets"]}
     for name in app_contract.database_secrets(read({}).names):
         reference, _ = secrets[name]["Fn::Join"][1]
@@ -68,9 +69,9 @@ def test_a_protected_database_that_leaves_the_design_loses_no_data(
 
 def test_without_protection_a_database_leaves_only_a_snapshot(designs: Designs) -> None:
     design = designs("aurora", AURORA_READER="off", DATABASE_PROTECTION="off")
-    found = only(design, AURORA)
-    assert found.properties["DeletionProtection"] is False
-    assert found.raw["DeletionPolicy"] == "Snapshot"
+    cluster = only(design, AURORA)
+    assert cluster.properties["DeletionProtection"] is False
+    assert cluster.raw["DeletionPolicy"] == "Snapshot"
 
     def kept(of: Design) -> set[Resource]:
         return {r for r in of.resources if "Retain" in r.raw.get("DeletionPolicy", "")}

@@ -19,15 +19,16 @@ from ishizue_ops.testing.designs import Assembly, Designs
 from ishizue_ops.testing.reading import EXISTING, attributes, only
 
 DOMAIN = "example.com"
-SERVICE, STATE = "NotesService.template.json", "NotesState.template.json"
+SERVICE = "NotesService.template.json"
+STATE = "NotesState.template.json"
 BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
 RULE = "AWS::ElasticLoadBalancingV2::ListenerRule"
 
 
 def https(design: Design) -> Resource:
-    [found] = [each for each in design.of_type(LISTENER) if each.properties["Port"] == 443]
-    return found
+    [listener] = [each for each in design.of_type(LISTENER) if each.properties["Port"] == 443]
+    return listener
 
 
 def test_port_80_serves_until_the_domain_does_and_the_tasks_name_it(designs: Designs) -> None:
@@ -48,15 +49,16 @@ def test_port_80_serves_until_the_domain_does_and_the_tasks_name_it(designs: Des
 
 
 def test_an_existing_zone_and_certificate_are_used_and_none_is_made(designs: Designs) -> None:
-    zone, certificate = EXISTING["HOSTED_ZONE_ID"], EXISTING["CERTIFICATE_ARN"]
     design = designs("rds", DOMAIN, **EXISTING)
     assert design.of_type("AWS::Route53::HostedZone", "AWS::CertificateManager::Certificate") == []
-    assert https(design).properties["Certificates"] == [{"CertificateArn": certificate}]
+    assert https(design).properties["Certificates"] == [
+        {"CertificateArn": EXISTING["CERTIFICATE_ARN"]}
+    ]
     alias = only(design, "AWS::Route53::RecordSet")
     handed = alias.properties["HostedZoneId"]
     name = design.parameters[alias.stack][handed["Ref"]]["Default"]
     [stored] = [p for p in design.of_type("AWS::SSM::Parameter") if p.properties["Name"] == name]
-    assert stored.properties["Value"] == zone
+    assert stored.properties["Value"] == EXISTING["HOSTED_ZONE_ID"]
 
 
 def test_the_certificate_is_validated_in_our_zone_and_tls_is_current(designs: Designs) -> None:
@@ -113,18 +115,20 @@ def test_without_access_logs_nothing_is_logged_and_what_is_stored_expires(
         assert not design.of_type(kind)
     stored = ("AWS::S3::Bucket", "AWS::Logs::LogGroup")
     kept = [
-        [one for kind in stored for one in each.of_type(kind)] for each in (load(before), design)
+        [resource for kind in stored for resource in each.of_type(kind)]
+        for each in (load(before), design)
     ]
-    assert [one.raw for one in kept[0]] == [one.raw for one in kept[1]]
+    assert [resource.raw for resource in kept[0]] == [resource.raw for resource in kept[1]]
     # The state's stack is updated first, while the service's still imports what it exported.
     imported = re.findall(r'"Fn::ImportValue": "([^"]+)"', (before / SERVICE).read_text())
     exported = json.loads((after / STATE).read_text())["Outputs"].values()
-    assert {*imported} <= {one["Export"]["Name"] for one in exported if "Export" in one}
+    assert {*imported} <= {output["Export"]["Name"] for output in exported if "Export" in output}
 
 
 def test_the_firewall_limits_each_address_and_logs_without_cookies(designs: Designs) -> None:
     design = designs("rds", DOMAIN, WAF="on", NAT_GATEWAYS="2", ARCHITECTURE="arm64")
-    acl, at = only(design, "AWS::WAFv2::WebACL"), only(design, "AWS::WAFv2::WebACLAssociation")
+    acl = only(design, "AWS::WAFv2::WebACL")
+    at = only(design, "AWS::WAFv2::WebACLAssociation")
     assert design.resolve(at.properties["ResourceArn"], at.stack) == only(design, BALANCER)
     assert design.resolve(at.properties["WebACLArn"], at.stack) == acl
     rate = min(acl.properties["Rules"], key=lambda rule: rule["Priority"])
@@ -143,7 +147,7 @@ def matches(statement: Mapping[str, Any], path: str, labels: list[str]) -> bool:
     """What WAF says of a request to a path, with the labels that earlier rules gave it."""
     [(kind, body)] = statement.items()
     if kind == "AndStatement":
-        return all(matches(one, path, labels) for one in body["Statements"])
+        return all(matches(part, path, labels) for part in body["Statements"])
     if kind == "NotStatement":
         return not matches(body["Statement"], path, labels)
     if kind == "LabelMatchStatement":

@@ -67,5 +67,5 @@ def test_the_account_s_provider_is_made_on_request_and_never_taken_away(designs:
 def test_cloudformation_names_the_service_as_the_role_expects(designs: Designs) -> None:
     """CloudFormation prefixes generated names with the stack's name."""
     for kind, name in (("Service", "ServiceName"), ("Cluster", "ClusterName")):
-        found = only(designs(), f"AWS::ECS::{kind}", "NotesService/")
-        assert name not in found.properties
+        resource = only(designs(), f"AWS::ECS::{kind}", "NotesService/")
+        assert name not in resource.properties

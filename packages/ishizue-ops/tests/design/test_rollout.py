@@ -34,13 +34,13 @@ def service(design: Design) -> Resource:
 
 
 def test_a_service_is_taken_back_on_alarms_that_do_not_depend_on_it(design: Design) -> None:
-    found = service(design)
-    watched = found.properties["DeploymentConfiguration"]["Alarms"]
+    deployed = service(design)
+    watched = deployed.properties["DeploymentConfiguration"]["Alarms"]
     assert (watched["Enable"], watched["Rollback"]) == (True, True)
-    both = design.resolve_all(watched["AlarmNames"], found.stack)
+    both = design.resolve_all(watched["AlarmNames"], deployed.stack)
     assert len(both) == len(watched["AlarmNames"]) == 2
     for alarm in both:
-        assert found.logical_id not in str(alarm.raw)
+        assert deployed.logical_id not in str(alarm.raw)
         assert "AlarmActions" not in alarm.properties, "ECS's event tells of the failure, once"
 
 
@@ -53,7 +53,9 @@ def minute(bad: int, requests: int) -> Minute:
     }
 
 
-BAD, GOOD, SILENT = minute(5, 5), minute(0, 5), Minute()
+BAD = minute(5, 5)
+GOOD = minute(0, 5)
+SILENT = Minute()
 
 
 @pytest.mark.parametrize(
@@ -90,12 +92,12 @@ def test_a_canary_s_share_and_time_suffice_for_the_alarms(canary: Design) -> Non
 
 
 def test_ecs_moves_the_weights_of_the_rule_that_serves_visitors(canary: Design) -> None:
-    found = service(canary)
-    [attached] = found.properties["LoadBalancers"]
+    deployed = service(canary)
+    [attached] = deployed.properties["LoadBalancers"]
     advanced = attached["AdvancedConfiguration"]
-    tasks = canary.resolve(attached["TargetGroupArn"], found.stack)
-    alternate = canary.resolve(advanced["AlternateTargetGroupArn"], found.stack)
-    rule = canary.resolve(advanced["ProductionListenerRule"], found.stack)
+    tasks = canary.resolve(attached["TargetGroupArn"], deployed.stack)
+    alternate = canary.resolve(advanced["AlternateTargetGroupArn"], deployed.stack)
+    rule = canary.resolve(advanced["ProductionListenerRule"], deployed.stack)
     assert rule
     [action] = rule.properties["Actions"]
     weights = {
@@ -120,28 +122,28 @@ def test_alarms_by_target_group_see_both(canary: Design) -> None:
 
 
 def test_a_canary_passes_the_smoke_test_before_a_visitor_meets_it(canary: Design) -> None:
-    found = service(canary)
-    [hook] = found.properties["DeploymentConfiguration"]["LifecycleHooks"]
+    deployed = service(canary)
+    [hook] = deployed.properties["DeploymentConfiguration"]["LifecycleHooks"]
     stages = DEPLOYMENT_STAGES
     [stage] = hook["LifecycleStages"]
     assert stages.index("TEST_TRAFFIC_SHIFT") < stages.index(stage)
     assert stages.index(stage) < stages.index("PRODUCTION_TRAFFIC_SHIFT")
     assert hook["TimeoutConfiguration"] == {"TimeoutInMinutes": 15, "Action": "ROLLBACK"}
-    function = canary.resolve(hook["HookTargetArn"], found.stack)
+    function = canary.resolve(hook["HookTargetArn"], deployed.stack)
     assert function
     assert function.properties["Timeout"] < 15 * 60
     variables = function.properties["Environment"]["Variables"]
     assert variables["PATHS"].split() == ["/readyz", "/", "/notes"]
-    advanced = found.properties["LoadBalancers"][0]["AdvancedConfiguration"]
+    advanced = deployed.properties["LoadBalancers"][0]["AdvancedConfiguration"]
     rules = [advanced["TestListenerRule"], advanced["ProductionListenerRule"]]
-    test, production = canary.resolve_all(rules, found.stack)
+    test, production = canary.resolve_all(rules, deployed.stack)
     assert test.properties["Actions"] == production.properties["Actions"]
-    listener = canary.resolve(test.properties["ListenerArn"], found.stack)
+    listener = canary.resolve(test.properties["ListenerArn"], deployed.stack)
     assert listener
     assert str(listener.properties["Port"]) == variables["PORT"]
     # ECS calls it in the first deployment too.
     admission = only(canary, "AWS::EC2::SecurityGroupIngress", "SmokeTest/")
-    assert {function.logical_id, admission.logical_id} <= {*found.raw["DependsOn"]}
+    assert {function.logical_id, admission.logical_id} <= {*deployed.raw["DependsOn"]}
 
 
 def test_a_rolling_release_has_no_hook_which_ecs_documents_for_other_strategies(
@@ -189,7 +191,8 @@ def test_the_function_asks_every_page_of_every_node_and_once_more_if_one_fails(
     failing: list[str],
     status: str,
 ) -> None:
-    account, waited = Account(), list[float]()
+    account = Account()
+    waited = list[float]()
     for _ in range(2 if failing or not nodes else 1):
         account.responds(
             "ec2",
@@ -228,7 +231,8 @@ def test_failures_of_this_service_are_told_with_their_reason(designs: Designs) -
     for rule in design.of_type("AWS::Events::Rule"):
         if rule.name == "Health":
             continue
-        name, pattern = rule.name.removeprefix("Events/"), rule.properties["EventPattern"]
+        name = rule.name.removeprefix("Events/")
+        pattern = rule.properties["EventPattern"]
         [target] = rule.properties["Targets"]
         assert design.resolve(target["Arn"], rule.stack) == only(
             design, "AWS::SNS::Topic", "State/"
