@@ -85,7 +85,7 @@ def test_others_variables_are_not_taken_for_misspelled_ones() -> None:
 
 
 def test_in_a_workflow_the_repository_s_number_counts_only_with_the_owner_s() -> None:
-    """GitHub sets it everywhere; else CI and the older subject's repositories would be refused."""
+    """GitHub sets it everywhere: to refuse it alone would refuse CI, and older subjects."""
     given = {"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "owner/name"}
     given |= {"GITHUB_REPOSITORY_ID": "2", "GITHUB_REPOSITORY_OWNER_ID": "1"}
     assert read(given).explicit == {"GITHUB_REPOSITORY": "owner/name"}
@@ -161,7 +161,7 @@ def test_a_certificate_is_in_the_region_that_uses_it(
 
 
 def test_the_default_zones_are_open_to_every_account_of_the_region() -> None:
-    """As `aws ec2 describe-availability-zones` lists them to new accounts."""
+    """The zones are those that `aws ec2 describe-availability-zones` lists to new accounts."""
     zones = {region: read({"REGION": region}).zone_names for region in REGIONS}
     assert zones["ap-northeast-1"] == ("ap-northeast-1a", "ap-northeast-1c")
     assert set(zones["ca-central-1"]) <= {"ca-central-1a", "ca-central-1b", "ca-central-1d"}

@@ -29,8 +29,8 @@ OUTSIDE_REGION = "us-east-1"
 CloudFront also takes its certificates and firewalls from it.
 """
 _ZONES = {"ca-central-1": ("a", "b")}
-"""Letters of zones where the default's are not both open to new accounts. In Tokyo these have a, c
-and d, in us-west-1 two of a, b and c, in ca-central-1 a, b and d, elsewhere at least a to c."""
+"""Letters of zones where the default's are not both open to new accounts, which have a, c and d in
+Tokyo, two of a, b and c in us-west-1, a, b and d in ca-central-1, and elsewhere at least a to c."""
 
 WITHOUT_BUDGETS = ("ap-northeast-3", "eu-north-1")
 """Regions whose CloudFormation does not know AWS::Budgets::Budget (cfn-lint's schemas of each)."""

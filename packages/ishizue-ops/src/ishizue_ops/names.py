@@ -88,7 +88,7 @@ CDN_FIREWALL = "CdnFirewall"
 """Outputs of CloudFront's stack in us-east-1, and parameters of those that use them."""
 
 CDN_ZONE = "HostedZone"
-"""The parameter of that stack: where the certificate is validated."""
+"""The parameter of CloudFront's stack: the zone in which its certificate is validated."""
 
 _LISTS = Path(__file__).with_name("cloudfront_addresses.toml")
 CLOUDFRONT_ADDRESSES = tomllib.loads(_LISTS.read_text(encoding="utf-8"))

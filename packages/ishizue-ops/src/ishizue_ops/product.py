@@ -240,7 +240,7 @@ class ScheduledJob:
 
 
 def _check_workload(name: str, command: tuple[str, ...]) -> None:
-    """The name becomes that of the container, and of its log streams."""
+    """Refuse a name that no container and no log stream can have, or a command without words."""
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name) or len(name) > 32:
         raise ValueError(f"{name!r}: use at most 32 small letters, digits and single hyphens")
     if not isinstance(command, tuple) or not command:

@@ -101,7 +101,7 @@ def test_what_reports_nothing_when_it_is_gone_fires_without_data_but_not_before_
 def test_tasks_are_missing_that_run_unhealthy_or_that_tasks_asks_for(
     designs: Designs, deployment: str, running: int | None, healthy: int, fires: bool
 ) -> None:
-    """Of TASKS=3; a canary's second target group has no task, and no data."""
+    """TASKS is 3; a canary's second target group has no task, and no data."""
     alarm = alarms(designs("none", TASKS="3", DEPLOYMENT=deployment))["MissingTasks"]
     counts: dict[str, int | None] = {"running": running, "healthy1": None}
     [expression] = [m["Expression"] for m in alarm.properties["Metrics"] if "Expression" in m]
@@ -114,7 +114,7 @@ Minute = dict[str, float | None]
 
 
 def value(alarm: Resource, minute: Minute) -> float | None:
-    """Of the alarm's metric or its expressions; a missing data point is one of the result."""
+    """The value of the alarm's metric or its expression, or None where a data point is missing."""
     properties = alarm.properties
     if "MetricName" in properties:
         assert properties["Period"] == 60
@@ -139,7 +139,7 @@ def value(alarm: Resource, minute: Minute) -> float | None:
 
 
 def fires(alarm: Resource, minutes: Sequence[Minute]) -> bool:
-    """Whether it is ever in ALARM."""
+    """Whether the alarm is ever in ALARM."""
     properties = alarm.properties
     bad = list[bool]()
     for each in (value(alarm, minute) for minute in minutes):
@@ -316,7 +316,7 @@ def test_events_of_every_instance_and_cluster_reach_the_topic(
 def test_a_service_without_the_runbook_in_japanese_links_to_the_english_one(
     designs: Designs,
 ) -> None:
-    """What it has said of its own alarms in Japanese is used; anything else is as it wrote it."""
+    """Its own Japanese for its alarms is used; what it did not translate stays in English."""
     descriptions = {
         name: alarm.properties["AlarmDescription"]
         for name, alarm in alarms(designs("none", LANGUAGE="ja")).items()

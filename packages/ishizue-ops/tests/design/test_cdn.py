@@ -33,7 +33,7 @@ def distribution(design: Design) -> dict[str, Any]:
 
 
 def behaviors(design: Design) -> dict[str, dict[str, Any]]:
-    """By path; the default's is empty."""
+    """The behaviors by path; the default's path is empty."""
     config = distribution(design)
     by_path = {each["PathPattern"]: each for each in config["CacheBehaviors"]}
     return {**by_path, "": config["DefaultCacheBehavior"]}
@@ -89,7 +89,7 @@ def test_cloudfront_stores_no_error_longer_than_its_headers_say(design: Design) 
 
 
 def test_what_cloudfront_says_itself_has_security_headers_too(design: Design) -> None:
-    """AWS's SecurityHeadersPolicy."""
+    """The id is that of AWS's SecurityHeadersPolicy."""
     policies = {each["ResponseHeadersPolicyId"] for each in behaviors(design).values()}
     assert policies == {"67f7725c-6f97-4210-82d7-5512b31e9d03"}
 

@@ -11,7 +11,7 @@ from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.reading import only
 
 SECRET = str(uuid4())
-"""A visitor, say."""
+"""A value that must not be in the log, such as a visitor's."""
 
 GROUPS = {"rds": "AWS::RDS::DBParameterGroup", "aurora": "AWS::RDS::DBClusterParameterGroup"}
 

@@ -40,7 +40,7 @@ def test_only_this_repository_s_production_may_assume_the_role(designs: Designs)
 
 
 def test_with_both_numbers_the_immutable_subject_alone_is_trusted() -> None:
-    """As GitHub's OpenID Connect reference gives it."""
+    """The subject is as GitHub's OpenID Connect reference gives it."""
     numbers = {"GITHUB_OWNER_ID": "123456", "GITHUB_REPOSITORY_ID": "456789"}
     given = {"GITHUB_REPOSITORY": "octocat/my-repo", **numbers}
     expected = "repo:octocat@123456/my-repo@456789:environment:"

@@ -18,7 +18,7 @@ from ishizue_ops.testing.reading import only
 DEPLOYMENT_STAGES = Loader().load_service_model("ecs", "service-2")["shapes"][
     "ServiceDeploymentLifecycleStage"
 ]["enum"]
-"""ECS's, in their order."""
+"""The stages of a deployment, in ECS's order."""
 
 
 @pytest.fixture(params=["", "example.com"], ids=["http", "https"])

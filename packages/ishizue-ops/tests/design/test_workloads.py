@@ -55,7 +55,7 @@ def test_a_worker_is_stopped_before_its_successor_starts_once_the_service_stands
 
 
 def test_an_open_way_to_workers_and_jobs_is_found(design: Design) -> None:
-    """That there is none is in `test_rows.py`."""
+    """`test_rows.py` shows that the design has none."""
 
     def open_them(editor: Editor) -> None:
         anybody = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": "0.0.0.0/0"}

@@ -21,7 +21,7 @@ AWS_KEY: str = next(
 
 
 def acknowledge(construct: IConstruct, rules: str | Sequence[str], reason: str) -> None:
-    """Accept findings on this construct's resource; a role's is its default policy.
+    """Accept findings on this construct's resource, and for a role on its default policy.
 
     Raises TypeError for a construct without a resource.
     """

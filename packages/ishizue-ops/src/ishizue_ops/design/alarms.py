@@ -73,7 +73,7 @@ class AlarmTopic(Construct):
             self.topic.add_subscription(subscriptions.EmailSubscription(config.alarm_email))
         if config.alarm_url:
             self.topic.add_subscription(subscriptions.UrlSubscription(config.alarm_url))
-        # Notifies by the subscriptions that still work.
+        # This alarm notifies by the subscriptions that still work.
         self.alarm(
             self,
             "FailedNotifications",
@@ -148,7 +148,7 @@ class AlarmTopic(Construct):
 def unless_away(
     config: Config, metric: cloudwatch.MathExpression, instead: int
 ) -> cloudwatch.MathExpression:
-    """`instead` of the metric, in minutes in which the database is away: `DATABASE_AWAY` tells."""
+    """The metric; while `DATABASE_AWAY` says that the database is away, `instead` of it."""
     if config.database == "none":
         return metric
     return cloudwatch.MathExpression(

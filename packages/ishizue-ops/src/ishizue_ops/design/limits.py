@@ -4,7 +4,7 @@ One managed policy is both the rights of CloudFormation's role and the permissio
 role of the environment: the CDK's, and those that its stacks make. So no template can make a role
 that may do more than the role that deploys it.
 
-It is the same for all settings, since a deployment also ends what the settings before it had made.
+The policy is the same for all settings: a deployment also ends what earlier settings had made.
 Actions are patterns: by name they would have three times the characters that IAM takes. A test
 compares them with CloudFormation's schemas and with what each role's policies allow. What belongs
 to another environment is refused, by name or by tag; docs/permissions.md lists what IAM cannot.

@@ -23,7 +23,7 @@ _MANAGED = (
 
 _BODY_RULE = "SizeRestrictions_BODY"
 _BODY_LABEL = "awswaf:managed:aws:core-rule-set:SizeRestrictions_Body"
-"""A rule of the common set, which blocks bodies over 8 KB, and what it puts on such a request."""
+"""A rule of the common set blocks bodies over 8 KB, and puts this label on such a request."""
 
 
 def protect(scope: Construct, resource_arn: str, *, config: Config) -> None:
@@ -122,7 +122,7 @@ def _web_acl(
         ),
         visibility_config=_visible("Rate"),
     )
-    # Of the group: the log names the rule of it that would have blocked.
+    # The override is for the group: the log names the rule in it that would have blocked.
     counting = config.waf == "count"
     override = wafv2.CfnWebACL.OverrideActionProperty
     action = override(count={}) if counting else override(none={})

@@ -1,4 +1,4 @@
-"""The alarms by which ECS takes a release back that its tasks' health does not show to be bad.
+"""The alarms by which ECS takes back a bad release whose tasks look healthy.
 
 They watch visitors' responses while ECS deploys, and notify nobody: ECS's event of the failed
 deployment does, and the service's own alarms at other times.
