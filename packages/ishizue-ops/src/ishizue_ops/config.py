@@ -13,7 +13,7 @@ from typing import Any, Literal
 from ishizue_ops.names import LONGEST_TITLE, Names
 from ishizue_ops.product import DatabaseKind, Product
 from ishizue_ops.variables import SIZES, VARIABLES, nearly
-from ishizue_ops.words import TEXTS, Text
+from ishizue_ops.words import ALARMS, TEXTS, Text
 
 Size = Literal["standard", "hobby"]
 Architecture = Literal["x86_64", "arm64"]
@@ -250,13 +250,12 @@ class Config:
         """
         if self.language == "en":
             return english
-        return {**TEXTS["texts"], **self.product.japanese}.get(english, english)
+        return {**TEXTS, **self.product.japanese}.get(english, english)
 
-    def meaning(self, alarm: str, english: str) -> str:
-        """What the alarm of this name means, in the deployment's language."""
-        known = {**TEXTS["alarms"], **TEXTS.get(self.database, {})}
-        if self.language == "en" or alarm not in known:
-            return self.text(english)
+    def meaning(self, alarm: str) -> str:
+        """What the design's alarm of this name means, in the deployment's language."""
+        of_database = ALARMS[self.language].get(self.database, {})
+        known = {**ALARMS[self.language]["alarms"], **of_database}
         return known[alarm].replace("`", "")  # the mail shows no Markdown
 
     def _check_companions(self) -> None:

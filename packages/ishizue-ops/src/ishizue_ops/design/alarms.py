@@ -80,7 +80,6 @@ class AlarmTopic(Construct):
             self.topic.metric_number_of_notifications_failed(period=Duration.minutes(5)),
             threshold=1,
             periods=1,
-            meaning="SNS could not deliver a notification",
             urgency=Urgency.MORNING,
         )
 
@@ -91,8 +90,8 @@ class AlarmTopic(Construct):
         metric: cloudwatch.IMetric,
         *,
         threshold: float,
-        meaning: str,
         urgency: Urgency,
+        meaning: str | None = None,
         periods: int = 3,
         breaching: int | None = None,
         below: bool = False,
@@ -103,7 +102,8 @@ class AlarmTopic(Construct):
         It starts once `periods` consecutive periods, or `breaching` of them, are at or above the
         threshold, or `below` it.
         Its description, which the notification contains, has its meaning, its urgency and the
-        section of the operations page; `name` is that section's heading.
+        section of the operations page; `name` is that section's heading. The catalogue has the
+        `meaning` of the design's own alarms.
         """
         operators = cloudwatch.ComparisonOperator
         config = self._config
@@ -111,7 +111,7 @@ class AlarmTopic(Construct):
             scope,
             f"{name}Alarm",
             alarm_description=config.text(f"{{}}. Act {urgency}: {{}}").format(
-                config.meaning(name, meaning), section(config, name)
+                meaning or config.meaning(name), section(config, name)
             ),
             metric=metric,
             threshold=threshold,
@@ -140,7 +140,6 @@ class AlarmTopic(Construct):
             below=True,
             # ACM sends the metric twice a day, and none of an expired certificate.
             missing=cloudwatch.TreatMissingData.IGNORE,
-            meaning=f"The certificate expires within {RENEWAL_DAYS} days and was not renewed",
             urgency=Urgency.MORNING,
         )
 

@@ -85,7 +85,6 @@ class ExternalCheck(Construct):
             threshold=1,
             periods=2,
             below=True,
-            meaning="The website does not answer requests from outside",
             urgency=Urgency.NOW,
         )
 
@@ -139,7 +138,6 @@ class CdnMonitoring(Construct):
             ),
             threshold=1,
             periods=2,
-            meaning="CloudFront responds to 1 % of requests with 5xx: its own, or the tasks'",
             urgency=Urgency.NOW,
         )
 

@@ -143,6 +143,5 @@ class Network(Construct):
                 period=Duration.minutes(5),
             ),
             threshold=1,
-            meaning="The tasks open more connections to one address than a NAT gateway has ports",
             urgency=Urgency.MORNING,
         )

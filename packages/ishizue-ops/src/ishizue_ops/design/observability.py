@@ -119,7 +119,6 @@ class Observability(Construct):
             threshold=1,
             periods=10,
             missing=cloudwatch.TreatMissingData.BREACHING,
-            meaning="Fewer tasks of a worker run than it has at least, and it does not recover",
             urgency=Urgency.NOW,
         )
 
@@ -136,7 +135,7 @@ class Observability(Construct):
                 threshold=alarm.threshold,
                 periods=alarm.periods,
                 below=alarm.below,
-                meaning=alarm.meaning,
+                meaning=self._text(alarm.meaning),
                 urgency=alarm.urgency,
             )
 
@@ -195,14 +194,12 @@ class _Web:
             "Cpu",
             self._service.metric_cpu_utilization(period=_FIVE),
             threshold=90,
-            meaning="CPU stays high although auto scaling added tasks: MAX_TASKS may be too low",
             urgency=Urgency.MORNING,
         )
         self._alarm(
             "Memory",
             self._service.metric_memory_utilization(period=_FIVE),
             threshold=90,
-            meaning="Memory is nearly full: ECS kills a task that runs out of memory",
             urgency=Urgency.MORNING,
         )
         self._alarm(
@@ -215,7 +212,6 @@ class _Web:
             threshold=_PERCENT,
             periods=3 * MINUTES,
             breaching=3 * FEW,
-            meaning="1 % of requests, and at least two a minute, take longer than a second",
             urgency=Urgency.NOW,
         )
         errors = self._share(balancer.http_code_target(_TARGET_5XX), "requests")
@@ -225,7 +221,6 @@ class _Web:
             threshold=_PERCENT,
             periods=MINUTES,
             breaching=FEW,
-            meaning="The application responds to 1 % of requests with 5xx: its log says why",
             urgency=Urgency.NOW,
         )
         self._alarm(
@@ -235,8 +230,6 @@ class _Web:
             threshold=_PERCENT,
             periods=MINUTES,
             breaching=FEW,
-            meaning="The load balancer responds to 1 % of requests with 5xx: it got no response "
-            "from a task",
             urgency=Urgency.NOW,
         )
         # It names the service, so it is made after its first tasks have started.
@@ -247,7 +240,6 @@ class _Web:
             periods=10,
             # Without a registered task there is no data.
             missing=cloudwatch.TreatMissingData.BREACHING,
-            meaning="Fewer tasks are healthy than run, or than TASKS, and it does not recover",
             urgency=Urgency.NOW,
         )
 

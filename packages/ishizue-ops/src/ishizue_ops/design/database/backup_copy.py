@@ -233,6 +233,5 @@ def _alarm(
         periods=_LATE_HOURS,
         below=below,
         missing=cloudwatch.TreatMissingData.BREACHING,
-        meaning=f"For {_LATE_HOURS} hours no backup was copied to the other region",
         urgency=Urgency.MORNING,
     )
