@@ -161,14 +161,30 @@ def unless_away(
     )
 
 
+def failed_share(
+    config: Config,
+    balancer: elb.IApplicationLoadBalancerMetrics,
+    errors: cloudwatch.IMetric,
+    *,
+    at_least: int,
+    of: str = "requests",
+) -> cloudwatch.MathExpression:
+    """Percent of a minute's requests that are these errors; 0 with fewer errors than `at_least`."""
+    return cloudwatch.MathExpression(
+        expression=f"IF(errors >= {at_least}, 100 * errors / {of}, 0)",
+        using_metrics={"errors": errors, "requests": balancer.request_count()},
+        label=config.text("responses with 5xx, %"),
+        period=_MINUTE,
+    )
+
+
 def slow_share(
     config: Config,
     balancer: elb.IApplicationLoadBalancerMetrics,
     *,
     at_least: int,
-    period: Duration,
 ) -> cloudwatch.MathExpression:
-    """Percent of requests that took over a second; 0 with fewer slow ones than `at_least`.
+    """Percent of a minute's requests that took over a second; 0 with fewer than `at_least`.
 
     A percentile has no such floor: among few requests it is the slowest one. Told to ignore low
     sample counts, a p99 would say nothing below 1,000 requests, and keep an old state.
@@ -181,7 +197,7 @@ def slow_share(
             "requests": balancer.request_count(),
         },
         label=config.text("requests over a second, %"),
-        period=period,
+        period=_MINUTE,
     )
 
 

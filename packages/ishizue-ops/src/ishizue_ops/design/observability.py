@@ -16,6 +16,7 @@ from ishizue_ops.design.alarms import (
     FEW,
     MINUTES,
     AlarmTopic,
+    failed_share,
     own_metric,
     slow_share,
     unless_away,
@@ -206,7 +207,7 @@ class _Web:
             "ResponseTime",
             unless_away(
                 self._config,
-                slow_share(self._config, balancer, at_least=_MIN_BAD, period=_MINUTE),
+                slow_share(self._config, balancer, at_least=_MIN_BAD),
                 instead=0,
             ),
             threshold=_PERCENT,
@@ -214,7 +215,8 @@ class _Web:
             breaching=3 * FEW,
             urgency=Urgency.NOW,
         )
-        errors = self._share(balancer.http_code_target(_TARGET_5XX), "requests")
+        share = partial(failed_share, self._config, balancer, at_least=_MIN_BAD)
+        errors = share(balancer.http_code_target(_TARGET_5XX))
         self._alarm(
             "TaskErrors",
             unless_away(self._config, errors, instead=0),
@@ -226,7 +228,7 @@ class _Web:
         self._alarm(
             "BalancerErrors",
             # Its count of requests lacks those for which it found no task (ELB user guide).
-            self._share(balancer.http_code_elb(_ELB_5XX), "(FILL(requests, 0) + errors)"),
+            share(balancer.http_code_elb(_ELB_5XX), of="(FILL(requests, 0) + errors)"),
             threshold=_PERCENT,
             periods=MINUTES,
             breaching=FEW,
@@ -241,15 +243,6 @@ class _Web:
             # Without a registered task there is no data.
             missing=cloudwatch.TreatMissingData.BREACHING,
             urgency=Urgency.NOW,
-        )
-
-    def _share(self, errors: cloudwatch.IMetric, requests: str) -> cloudwatch.MathExpression:
-        """The percentage of errors among requests; 0 with fewer than `_MIN_BAD` errors."""
-        return cloudwatch.MathExpression(
-            expression=f"IF(errors >= {_MIN_BAD}, 100 * errors / {requests}, 0)",
-            using_metrics={"errors": errors, "requests": self._balancer.request_count()},
-            label=self._text("responses with 5xx, %"),
-            period=_MINUTE,
         )
 
     def _unhealthy(self) -> cloudwatch.IMetric:
