@@ -236,4 +236,5 @@ class Names:
 
     def parameter(self, name: str) -> str:
         """A parameter of Systems Manager that one stack writes and the other reads."""
-        return "/".join(["", self.slug, *([self.environment] if self.environment else ()), name])
+        home = f"{self.slug}/{self.environment}" if self.environment else self.slug
+        return f"/{home}/{name}"

@@ -87,6 +87,7 @@ class Migration(Construct):
             ("MigrationSubnets", ",".join(subnets.subnet_ids)),
             ("MigrationSecurityGroup", security_group.security_group_id),
             ("MigrationLogs", self.log_group.log_group_name),
-            *([(MIGRATION_PUBLIC_IP, "ENABLED")] if network.public_tasks else []),
         ):
             output(self, name, value)
+        if network.public_tasks:
+            output(self, MIGRATION_PUBLIC_IP, "ENABLED")

@@ -84,21 +84,13 @@ class Observability(Construct):
         dashboard = cloudwatch.Dashboard(self, "Dashboard", default_interval=Duration.hours(12))
         if web:
             dashboard.add_widgets(*web.graphs())
-        others = [
-            *([web.errors()] if web else []),
-            *(
-                _graph(self._text(graph.title), *_own_metrics(graph, self._names))
-                for graph in graphs
-            ),
-            *(
-                _use(
-                    f"{worker.worker.name}: {self._text(_USE)}",
-                    self._text("memory"),
-                    worker.service,
-                )
-                for worker in workers
-            ),
+        others = [web.errors()] if web else []
+        others += [
+            _graph(self._text(graph.title), *_own_metrics(graph, self._names)) for graph in graphs
         ]
+        for worker in workers:
+            title = f"{worker.worker.name}: {self._text(_USE)}"
+            others.append(_use(title, self._text("memory"), worker.service))
         for first in range(0, len(others), 3):
             dashboard.add_widgets(*others[first : first + 3])
 

@@ -49,14 +49,10 @@ class Runtime:
         self.environment = app_contract.environment(
             config, public_url=public_url, database=database_secret is not None
         )
-        self.secrets = {
-            **(secrets or {}),
-            **(
-                tasks.from_secret(database_secret, app_contract.database_secrets(config.names))
-                if database_secret
-                else {}
-            ),
-        }
+        self.secrets = dict(secrets or {})
+        if database_secret:
+            keys = app_contract.database_secrets(config.names)
+            self.secrets |= tasks.from_secret(database_secret, keys)
         output(scope, "ClusterName", self.cluster.cluster_name)
 
     def task(self, scope: Construct, *, cpu: int, memory: int) -> ecs.FargateTaskDefinition:
