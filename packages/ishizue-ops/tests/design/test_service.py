@@ -28,13 +28,13 @@ def test_size_number_and_architecture_of_tasks_are_settings(designs: Designs) ->
     assert (task["Cpu"], task["Memory"]) == ("512", "1024")
     scaled = only(design, "AWS::ApplicationAutoScaling::ScalableTarget").properties
     assert (scaled["MinCapacity"], scaled["MaxCapacity"]) == (3, 9)
-    for task in design.of_type("AWS::ECS::TaskDefinition"):
-        assert task.properties["RuntimePlatform"]["CpuArchitecture"] == "ARM64"
+    for definition in design.of_type("AWS::ECS::TaskDefinition"):
+        assert definition.properties["RuntimePlatform"]["CpuArchitecture"] == "ARM64"
 
 
 def test_containers_have_no_linux_capabilities(design: Design) -> None:
-    for definition in containers(design):
-        assert definition["LinuxParameters"]["Capabilities"] == {"Drop": ["ALL"]}
+    for each in containers(design):
+        assert each["LinuxParameters"]["Capabilities"] == {"Drop": ["ALL"]}
 
 
 def test_a_task_is_registered_only_after_its_application_is_healthy(design: Design) -> None:
