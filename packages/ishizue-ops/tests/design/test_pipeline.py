@@ -12,8 +12,6 @@ REPOSITORY = "acme/notes"
 PROVIDER = ":oidc-provider/token.actions.githubusercontent.com"
 """The end of its ARN."""
 
-SUBJECT = "token.actions.githubusercontent.com:sub"
-
 
 def _trust(design: Design) -> dict[str, Any]:
     """The only statement of the role's trust policy."""
@@ -29,7 +27,7 @@ def test_only_this_repository_s_production_may_assume_the_role(designs: Designs)
     assert statement["Condition"] == {
         "StringEquals": {
             "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
-            SUBJECT: f"repo:{REPOSITORY}:environment:production",
+            "token.actions.githubusercontent.com:sub": f"repo:{REPOSITORY}:environment:production",
             # Where GitHub's plan has no rules for environments, these say who may deploy.
             "token.actions.githubusercontent.com:ref": "refs/heads/main",
             "token.actions.githubusercontent.com:job_workflow_ref": (
