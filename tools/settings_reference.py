@@ -1,6 +1,6 @@
 """Writes docs/settings.md and docs/settings.ja.md: `python -m tools.settings_reference`.
 
-The Japanese page also has the variables of a deployment, whose meanings are in English in the code.
+The Japanese page also has the variables of a deployment, whose meanings `ishizue-ops` has.
 """
 
 import tomllib
@@ -10,7 +10,7 @@ from typing import Any
 from infra.product import PRODUCT as DESIGN
 from ishizue.settings import Option
 from ishizue_ops import config
-from ishizue_ops.variables import VARIABLES
+from ishizue_ops.variables import MEANINGS, VARIABLES
 from kirosample.settings import OPTIONS, Settings
 
 
@@ -26,8 +26,9 @@ def render() -> dict[Path, str]:
         japanese.append(_row(option, words["meaning"][option.name], default, words["secret"]))
     deployed = config.read({}, DESIGN)
     variables = [
-        f"| `{variable.name}` | {words['deployment'][variable.name]} "
-        f"| {_shown(getattr(deployed, variable.field))} |\n"
+        f"| `{variable.name}` | {MEANINGS[variable.name]['ja']} "
+        f"| {_shown(getattr(deployed, variable.field))} |
+"
         for variable in VARIABLES
     ]
     parts = (words["head"], *japanese, "\n", words["tail"], "\n")

@@ -35,7 +35,7 @@ def in_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def in_the_bookshelf(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The same in the example, a service that drills can run."""
+    """Commands work on the example, a service that drills can run."""
     theirs = ("infra", "tools")
     before = [name for name in sys.modules if name.partition(".")[0] in theirs]
     for name in before:

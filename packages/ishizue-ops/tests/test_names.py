@@ -43,9 +43,9 @@ def test_the_longest_names_and_region_fit_a_delivery_of_cloudwatch_logs() -> Non
 async def test_the_reserved_words_are_postgresql_s(database: str) -> None:
     connection = await asyncpg.connect(database)
     try:
-        found = await connection.fetch(
+        rows = await connection.fetch(
             "SELECT word FROM pg_get_keywords() WHERE catcode IN ('R', 'T') AND word !~ '_'"
         )
     finally:
         await connection.close()
-    assert {row["word"] for row in found} == RESERVED_KEYWORDS
+    assert {row["word"] for row in rows} == RESERVED_KEYWORDS

@@ -37,7 +37,7 @@ def test_a_secret_is_generated_as_json_or_exists() -> None:
     ecs.FargateTaskDefinition(stack, "Task").add_container(
         "app",
         image=ecs.ContainerImage.from_registry("image"),
-        secrets={one.setting: tasks.injected(stack, one, None) for one in secrets},
+        secrets={secret.setting: tasks.injected(stack, secret, None) for secret in secrets},
     )
     template = assertions.Template.from_stack(stack)
     [(made, resource)] = template.find_resources("AWS::SecretsManager::Secret").items()

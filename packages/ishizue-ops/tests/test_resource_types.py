@@ -36,14 +36,16 @@ FILLINGS: Mapping[str, Any] = {"text": "text", "subnet": SUBNET, "role": ROLE, "
 def filled(schema: Mapping[str, Any], root: Mapping[str, Any], text: Any, depth: int = 0) -> Any:
     """A value as the schema says, down to a depth, with `text` for its strings."""
     if "$ref" in schema:
-        found: Any = root
+        referred: Any = root
         for part in schema["$ref"].removeprefix("#/").split("/"):
-            found = found.get(part, {})
-        return filled(found, root, text, depth + 1)
+            referred = referred.get(part, {})
+        return filled(referred, root, text, depth + 1)
     kind = schema.get("type", "object" if "properties" in schema else "string")
     if kind == "object":
         inner = schema.get("properties", {}).items() if depth < 8 else ()
-        return {name: filled(one, root, text, depth + 1) for name, one in inner}
+        return {
+            name: filled(property_schema, root, text, depth + 1) for name, property_schema in inner
+        }
     if kind == "array":
         return [filled(schema.get("items", {}), root, text, depth + 1)] if depth < 8 else []
     return {"integer": 1, "number": 1.5, "boolean": True}.get(str(kind), text)
@@ -59,12 +61,12 @@ def alone(type_: str, properties: Any) -> Design:
 
 def named(design: Design) -> Iterator[str]:
     """What the four checks find."""
-    yield from (one.name for one in topology.read(design).unknown)
-    yield from (one.name for one in bill(Month(design), BOOK).unknown)
-    yield from (one.name for one in needs.unknown(design))
+    yield from (finding.name for finding in topology.read(design).unknown)
+    yield from (finding.name for finding in bill(Month(design), BOOK).unknown)
+    yield from (finding.name for finding in needs.unknown(design))
     page({"none": design}, BOOK)
     try:
-        yield from (one.name for one in contents.read(design, PRODUCT).unknown)
+        yield from (finding.name for finding in contents.read(design, PRODUCT).unknown)
     except contents.MissingComponent as error:
         yield error.finding.name
 
@@ -77,13 +79,13 @@ def test_each_type_alone_is_a_finding_or_an_answer_and_never_a_traceback() -> No
         schema = schemas.schema(type_)
         for filling, text in FILLINGS.items():
             properties = filled({"properties": schema["properties"]}, schema, text)
-            found = {*named(alone(type_, properties))}
+            names = {*named(alone(type_, properties))}
             expected = {f"price:{type_}"}
             if str(text) in str(properties):
                 expected |= {f"network:{type_}"} if text is SUBNET else set()
                 expected |= {f"permissions:{type_}"} if text is ROLE else set()
-            if type_ not in USUAL and not expected <= found:
-                missed.append((type_, filling, expected - found))
+            if type_ not in USUAL and not expected <= names:
+                missed.append((type_, filling, expected - names))
         assert all(name.partition(":")[0] in ASPECTS for name in named(alone(type_, {})))
     assert missed == []
 
@@ -98,7 +100,7 @@ def test_each_type_beside_the_usual_design_is_named_by_the_drawing_and_can_be_ac
 
     unknown = contents.read(edited(designs("rds", "example.com"), add), PRODUCT).unknown
     names = {f"drawing:{type_}" for type_ in TYPES if type_ not in USUAL}
-    assert {one.name for one in unknown} == names
+    assert {finding.name for finding in unknown} == names
     why = dict.fromkeys(names, "it is not drawn")
     assert judged("drawing", unknown, why)[0] == []
     open_, accepted = judged("drawing", (), {"drawing:AWS::A::B": "x", "price:AWS::A::B": "y"})

@@ -32,6 +32,7 @@ from ishizue_ops.design.limits import statements
 from ishizue_ops.drawing.__main__ import draw
 from ishizue_ops.drawing.contents import MissingComponent
 from ishizue_ops.iam import needs
+from ishizue_ops.product import Product
 from ishizue_ops.project import read
 from ishizue_ops.synth import synthesize
 from ishizue_ops.template import Design, load
@@ -61,10 +62,11 @@ def pairs() -> list[Row]:
 
 def test_every_variable_has_samples_that_set_its_field(pairs: list[Row]) -> None:
     assert [*SAMPLES] == [variable.name for variable in VARIABLES]
-    made, usual = [read(row) for row in pairs], read({})
+    made = [read(row) for row in pairs]
+    usual = read({})
     for field in fields(Config):
         if field.name not in ("product", "explicit"):
-            assert {str(getattr(one, field.name)) for one in made} > {
+            assert {str(getattr(config, field.name)) for config in made} > {
                 str(getattr(usual, field.name))
             }, field.name
 
@@ -90,31 +92,33 @@ BESIDE = ("DATABASE", "NAT_GATEWAYS", "CDN", "DEPLOYMENT", "BOOTSTRAP")
 def test_workers_and_jobs_go_with_every_pair_of_what_they_are_beside(
     web: bool, tmp_path: Path
 ) -> None:
-    beside, found, before = working(web=web), [], None
-    for row in sorted(rows(2, BESIDE, beside), key=lambda row: (*row.items(),)):
-        config = settings.read(row, beside)
-        refuse_commands(folder := synthesize(config, tmp_path / "cdk.out"))
-        design = load(folder)
-        found += [f"{line} ({row})" for line in complaints(config, design, before)]
-        before = design
-    assert found == []
+    beside = working(web=web)
+    chosen = sorted(rows(2, BESIDE, beside), key=lambda row: (*row.items(),))
+    assert [*complaints(chosen, beside, tmp_path)] == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("strength", [2, pytest.param(3, marks=pytest.mark.long)])
 def test_every_combination_of_settings_can_be_deployed(strength: int, tmp_path: Path) -> None:
-    found, before = [], None
     # Neighbors are the same deployment, where they can be.
-    for row in sorted(rows(strength), key=lambda row: (row.get("REGION", ""), *row.items())):
-        config = read(row)
-        refuse_commands(folder := synthesize(config, tmp_path / "cdk.out"))
-        design = load(folder)
-        found += [f"{line} ({row})" for line in complaints(config, design, before)]
+    chosen = sorted(rows(strength), key=lambda row: (row.get("REGION", ""), *row.items()))
+    assert [*complaints(chosen, PRODUCT, tmp_path)] == []
+
+
+def complaints(chosen: list[Row], service: Product, folder: Path) -> Iterator[str]:
+    """What is wrong with the design of each row, which follows on that of the row before it."""
+    before = None
+    for row in chosen:
+        config = settings.read(row, service)
+        assembly = synthesize(config, folder / "cdk.out")
+        refuse_commands(assembly)
+        design = load(assembly)
+        for line in of_design(config, design, before):
+            yield f"{line} ({row})"
         before = design
-    assert found == []
 
 
-def complaints(config: Config, design: Design, before: Design | None) -> Iterator[str]:
+def of_design(config: Config, design: Design, before: Design | None) -> Iterator[str]:
     yield from findings(design, config)
     yield from lost(Design({}), design)
     yield from _rights(config, design, before)
@@ -130,16 +134,18 @@ def complaints(config: Config, design: Design, before: Design | None) -> Iterato
 
 def _rights(config: Config, design: Design, before: Design | None) -> Iterator[str]:
     """What BOOTSTRAP=own does not allow."""
-    allowed = [one for one in statements(config) if one["Effect"] == "Allow"]
-    patterns = [action.lower() for one in allowed for action in one["Action"]]
+    allowed = [statement for statement in statements(config) if statement["Effect"] == "Allow"]
+    patterns = [action.lower() for statement in allowed for action in statement["Action"]]
     for action in needs.deployed(design) | (needs.deployed(before) if before else set()):
-        if not any(fnmatchcase(action, one) for one in patterns) and not never_called(action):
+        if not any(fnmatchcase(action, pattern) for pattern in patterns) and not never_called(
+            action
+        ):
             yield f"BOOTSTRAP=own does not allow {action}"
-    [parameters] = [one["Resource"] for one in allowed if one["Sid"] == "Named"]
+    [parameters] = [statement["Resource"] for statement in allowed if statement["Sid"] == "Named"]
     for stack, declared in design.parameters.items():
-        for name, one in declared.items():
-            arn = f"arn:aws:ssm:{config.region}:1:parameter{one.get('Default')}"
-            stored = one["Type"].startswith("AWS::SSM::") and config.bootstrap == "own"
+        for name, parameter in declared.items():
+            arn = f"arn:aws:ssm:{config.region}:1:parameter{parameter.get('Default')}"
+            stored = parameter["Type"].startswith("AWS::SSM::") and config.bootstrap == "own"
             if stored and not any(fnmatchcase(arn, str(form)) for form in parameters):
                 yield f"BOOTSTRAP=own does not allow to read {arn}, {name} of {stack}"
     for role in design.of_type("AWS::IAM::Role") if config.bootstrap == "own" else ():
@@ -148,21 +154,21 @@ def _rights(config: Config, design: Design, before: Design | None) -> Iterator[s
 
 
 def _sizes(design: Design) -> Iterator[str]:
-    for one in design.of_type(*SIZES):
-        most, key = SIZES[one.type]
-        size = len(json.dumps(one.properties[key], separators=(",", ":")))
+    for policy in design.of_type(*SIZES):
+        most, key = SIZES[policy.type]
+        size = len(json.dumps(policy.properties[key], separators=(",", ":")))
         if size > most:
-            yield f"{one.name}: a policy of {size} characters, of at most {most}"
+            yield f"{policy.name}: a policy of {size} characters, of at most {most}"
 
 
 def _price(config: Config, design: Design) -> Iterator[str]:
     for end, tasks in ((Size.LEAST, config.min_tasks), (Size.MOST, config.max_tasks)):
         made = bill(Month(design, tasks=end), BOOK)
-        hours = sum(one.quantity for one in made.charges if one.key.endswith("-vcpu"))
+        hours = sum(charge.quantity for charge in made.charges if charge.key.endswith("-vcpu"))
         units = tasks * config.task_cpu if config.product.web else 0
-        for one in config.product.workers:
-            units += (one.min_tasks if end is Size.LEAST else one.max_tasks) * one.cpu
-        jobs = sum(one.cpu for one in config.product.jobs or ())
+        for worker in config.product.workers:
+            units += (worker.min_tasks if end is Size.LEAST else worker.max_tasks) * worker.cpu
+        jobs = sum(job.cpu for job in config.product.jobs or ())
         if hours != (Decimal(units * HOURS) + jobs * USAGE["jobs"].value) / 1024:
             yield f"a price for {hours} hours of a vCPU, not for {tasks} tasks"
 

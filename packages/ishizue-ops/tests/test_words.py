@@ -10,7 +10,8 @@ import ishizue_ops
 from ishizue_ops.project import language
 from ishizue_ops.words import COMMANDS
 
-ENGLISH, JAPANESE = COMMANDS["en"], COMMANDS["ja"]
+ENGLISH = COMMANDS["en"]
+JAPANESE = COMMANDS["ja"]
 SOURCES = Path(ishizue_ops.__file__).parent
 OTHERS = ("audit", "drills", "dumps", "emulator", "fleet", "iam", "load", "runbook", "trial")
 """Commands that say in English what they find."""
@@ -57,7 +58,7 @@ def test_every_text_is_in_japanese_with_the_same_values() -> None:
 
 def test_what_a_command_refuses_or_prints_is_a_text() -> None:
     for place, called, call in calls():
-        parts = [each for one in call.args for each in getattr(one, "values", [one])]
+        parts = [each for argument in call.args for each in getattr(argument, "values", [argument])]
         words = "".join(str(each.value) for each in parts if isinstance(each, ast.Constant))
         if ENDS.fullmatch(called) or called in ("Stopped", "NotScanned"):
             assert not words or place.startswith(OTHERS), place

@@ -34,6 +34,6 @@ def designed(product: str, *settings: str) -> tuple[Config, Design]:
         "without": PRODUCT,
         "after": replace(PRODUCT, jobs=()),
     }
-    config = read(dict(one.split("=") for one in settings), chosen[product])
+    config = read(dict(setting.split("=") for setting in settings), chosen[product])
     with TemporaryDirectory() as folder:
         return config, load(synthesize(config, Path(folder, "cdk.out")))

@@ -20,7 +20,7 @@ from ishizue_ops.runbook.__main__ import own_sections, render
 from ishizue_ops.template import Design
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.variables import COMMAND_VARIABLES, VARIABLES
-from ishizue_ops.words import TEXTS
+from ishizue_ops.words import ALARMS
 from kirosample.settings import OPTIONS
 
 PAGE = "docs/operations.md"
@@ -148,7 +148,7 @@ def test_every_alarm_has_its_section_and_every_section_an_alarm(every_design: li
     assert ALARM_SECTIONS.keys() == named | {"Budget"}
     # The portal has neither workers nor jobs, and says itself what its own alarms mean.
     own = {alarm.name for alarm in PRODUCT.alarms}
-    assert TEXTS["alarms"].keys() == named - own | {"MissingWorkers", "JobNotStarted"}
+    assert ALARMS["ja"]["alarms"].keys() == named - own | {"MissingWorkers", "JobNotStarted"}
     for name in ALARM_SECTIONS:
         section = TEXT.split(f"\n### {name}\n")[1].split("\n##")[0]
         assert "```sh\n" in section, f"{name} has no command"

@@ -20,7 +20,7 @@ GUARD = Format("guard", "SuppressedRules")
 
 def format_of(rule: str) -> Format:
     """The format of a rule's tool, by the rule's prefix. Raises ValueError."""
-    for prefix, found in (("AwsSolutions-", CDK_NAG), ("CT.", GUARD)):
+    for prefix, tool in (("AwsSolutions-", CDK_NAG), ("CT.", GUARD)):
         if rule.startswith(prefix):
-            return found
+            return tool
     raise ValueError(f"{rule} is no rule of cdk-nag or Control Tower")

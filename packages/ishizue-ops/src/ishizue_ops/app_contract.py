@@ -19,7 +19,8 @@ As PID 1 it needs the trap: the kernel drops a signal that PID 1 does not handle
 megabyte where a Python that sleeps takes twelve.
 """
 
-LIVENESS_PATH, READINESS_PATH = "/livez", "/readyz"
+LIVENESS_PATH = "/livez"
+READINESS_PATH = "/readyz"
 
 STATIC_FILES = Cached("Files", "/static/*")
 """The files that are named after their content."""
@@ -61,17 +62,17 @@ def database_environment(names: Names) -> dict[str, str]:
 def environment(config: Config, *, public_url: str | None, database: bool) -> Mapping[str, str]:
     """The task's settings that are not secret."""
     names = config.names
-    return {
-        **(_proxied(config, public_url) if public_url else {}),
-        names.setting("DRAIN_SECONDS"): str(timing.DRAIN_SECONDS),
-        # Each metric has a price; without a dashboard only the product's own alarms read any.
-        names.setting("METRICS"): "on" if config.dashboard or config.product.alarms else "off",
-        **({names.setting("ENVIRONMENT"): names.environment} if names.environment else {}),
-        **(database_environment(names) if database else {"DATABASE_URL": "none"}),
-        **({SMOKE_TEST: " ".join(config.product.smoke_test)} if config.product.smoke_test else {}),
-        **config.product.environment,
-        **config.product.settings(config),
-    }
+    product = config.product
+    settings = _proxied(config, public_url) if public_url else {}
+    settings[names.setting("DRAIN_SECONDS")] = str(timing.DRAIN_SECONDS)
+    # Each metric has a price; without a dashboard only the product's own alarms read any.
+    settings[names.setting("METRICS")] = "on" if config.dashboard or product.alarms else "off"
+    if names.environment:
+        settings[names.setting("ENVIRONMENT")] = names.environment
+    settings |= database_environment(names) if database else {"DATABASE_URL": "none"}
+    if product.smoke_test:
+        settings[SMOKE_TEST] = " ".join(product.smoke_test)
+    return {**settings, **product.environment, **product.settings(config)}
 
 
 def _proxied(config: Config, public_url: str) -> dict[str, str]:

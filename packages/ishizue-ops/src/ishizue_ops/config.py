@@ -13,7 +13,7 @@ from typing import Any, Literal
 from ishizue_ops.names import LONGEST_TITLE, Names
 from ishizue_ops.product import DatabaseKind, Product
 from ishizue_ops.variables import SIZES, VARIABLES, nearly
-from ishizue_ops.words import TEXTS, Text
+from ishizue_ops.words import ALARMS, TEXTS, Text
 
 Size = Literal["standard", "hobby"]
 Architecture = Literal["x86_64", "arm64"]
@@ -29,8 +29,8 @@ OUTSIDE_REGION = "us-east-1"
 CloudFront also takes its certificates and firewalls from it.
 """
 _ZONES = {"ca-central-1": ("a", "b")}
-"""Letters of zones where the default's are not both open to new accounts. In Tokyo these have a, c
-and d, in us-west-1 two of a, b and c, in ca-central-1 a, b and d, elsewhere at least a to c."""
+"""Letters of zones where the default's are not both open to new accounts, which have a, c and d in
+Tokyo, two of a, b and c in us-west-1, a, b and d in ca-central-1, and elsewhere at least a to c."""
 
 WITHOUT_BUDGETS = ("ap-northeast-3", "eu-north-1")
 """Regions whose CloudFormation does not know AWS::Budgets::Budget (cfn-lint's schemas of each)."""
@@ -75,10 +75,19 @@ _BOUNDS: Mapping[Size, Mapping[str, int]] = {
 """The defaults that a size changes without having the settings as its parts."""
 
 OF_THE_WEB = frozenset(
-    (
-        *("DOMAIN", "HOSTED_ZONE_ID", "CERTIFICATE_ARN", "CDN", "WAF", "OUTSIDE_CHECK"),
-        *("DEPLOYMENT", "TASKS", "MAX_TASKS", "TASK_CPU", "TASK_MEMORY"),
-    )
+    {
+        "DOMAIN",
+        "HOSTED_ZONE_ID",
+        "CERTIFICATE_ARN",
+        "CDN",
+        "WAF",
+        "OUTSIDE_CHECK",
+        "DEPLOYMENT",
+        "TASKS",
+        "MAX_TASKS",
+        "TASK_CPU",
+        "TASK_MEMORY",
+    }
 )
 """What a service without requests has no use for."""
 
@@ -241,13 +250,12 @@ class Config:
         """
         if self.language == "en":
             return english
-        return {**TEXTS["texts"], **self.product.japanese}.get(english, english)
+        return {**TEXTS, **self.product.japanese}.get(english, english)
 
-    def meaning(self, alarm: str, english: str) -> str:
-        """What the alarm of this name means, in the deployment's language."""
-        known = {**TEXTS["alarms"], **TEXTS.get(self.database, {})}
-        if self.language == "en" or alarm not in known:
-            return self.text(english)
+    def meaning(self, alarm: str) -> str:
+        """What the design's alarm of this name means, in the deployment's language."""
+        of_database = ALARMS[self.language].get(self.database, {})
+        known = {**ALARMS[self.language]["alarms"], **of_database}
         return known[alarm].replace("`", "")  # the mail shows no Markdown
 
     def _check_companions(self) -> None:
@@ -281,16 +289,21 @@ class Config:
                 if subnet.prefixlen > 27 and cidrs == self.balancer_cidrs:
                     cdn = "on" if self.cdn else "off"
                     raise ConfigError(Text("small-subnet", name=name, subnet=subnet, cdn=cdn))
-        for one, other in combinations((*self.public_cidrs, *self.private_cidrs), 2):
-            if one.overlaps(other):
-                raise ConfigError(Text("overlap", one=one, other=other))
+        for first, second in combinations((*self.public_cidrs, *self.private_cidrs), 2):
+            if first.overlaps(second):
+                raise ConfigError(Text("overlap", one=first, other=second))
 
     def _check_tasks(self) -> None:
         if self.min_tasks > self.max_tasks:
             raise ConfigError(Text("tasks-crossed", config=self))
         _check_size("TASK_CPU={}", "TASK_MEMORY={}", self.task_cpu, self.task_memory)
-        for one in self.product.workloads:
-            _check_size(f"{one.name}: cpu={{}}", f"{one.name}: memory={{}}", one.cpu, one.memory)
+        for workload in self.product.workloads:
+            _check_size(
+                f"{workload.name}: cpu={{}}",
+                f"{workload.name}: memory={{}}",
+                workload.cpu,
+                workload.memory,
+            )
         if self.public_tasks and self.deployment == "canary":
             raise ConfigError(Text("canary-needs-nat"))
         needed = connections(self.product, self.max_tasks)
@@ -316,8 +329,8 @@ def connections(product: Product, tasks: int) -> dict[str, int]:
     wait until they have ended.
     """
     web = {"tasks": 2 * tasks * CONNECTIONS_PER_TASK} if product.web else {}
-    workers = {one.name: 2 * one.max_tasks * one.connections for one in product.workers}
-    return web | workers | {one.name: one.connections for one in product.jobs or ()}
+    workers = {worker.name: 2 * worker.max_tasks * worker.connections for worker in product.workers}
+    return web | workers | {job.name: job.connections for job in product.jobs or ()}
 
 
 def most_tasks(product: Product) -> int:
@@ -400,7 +413,11 @@ def _sized(size: Size, explicit: Mapping[str, str]) -> dict[str, Any]:
         if name != "ARCHITECTURE" and explicit.get(name, text) != text:
             given = f"{name}={explicit[name]}"
             raise ConfigError(Text("not-of-size", given=given, size=size, part=f"{name}={text}"))
-    values = {one.field: one.parse(parts[one.name]) for one in VARIABLES if one.name in parts}
+    values = {
+        variable.field: variable.parse(parts[variable.name])
+        for variable in VARIABLES
+        if variable.name in parts
+    }
     return {**values, **_BOUNDS[size]}
 
 

@@ -70,7 +70,8 @@ def validated(name: str) -> str:
 IMAGE_DIGEST = "ImageDigest"
 """The parameter of both stacks: the image of the service, and of the migration."""
 
-WORKER_SERVICES, WORKER_TASKS = "WorkerServices", "WorkerTaskDefinitions"
+WORKER_SERVICES = "WorkerServices"
+WORKER_TASKS = "WorkerTaskDefinitions"
 """Outputs of the service's stack: the workers' services and task definitions, with commas."""
 
 CHECKED_HOST = "Host"
@@ -82,11 +83,12 @@ DISTRIBUTION = "DistributionId"
 ACCESS_LOGS = "AccessLogBucket"
 """Output of the state's stack with CDN=on, and parameter of the external check's stack."""
 
-CDN_CERTIFICATE, CDN_FIREWALL = "CdnCertificate", "CdnFirewall"
+CDN_CERTIFICATE = "CdnCertificate"
+CDN_FIREWALL = "CdnFirewall"
 """Outputs of CloudFront's stack in us-east-1, and parameters of those that use them."""
 
 CDN_ZONE = "HostedZone"
-"""The parameter of that stack: where the certificate is validated."""
+"""The parameter of CloudFront's stack: the zone in which its certificate is validated."""
 
 _LISTS = Path(__file__).with_name("cloudfront_addresses.toml")
 CLOUDFRONT_ADDRESSES = tomllib.loads(_LISTS.read_text(encoding="utf-8"))
@@ -222,7 +224,8 @@ class Names:
     def tags(self) -> dict[str, str]:
         """The tags of every resource that takes any.
 
-        Rights are computed from them: another tag here is another condition in `design/limits.py`.
+        Rights are computed from them: another tag here is another condition in `design/limits.py`
+        and in `design/pipeline.toml`.
         """
         return {"Project": self.name, "Environment": self.environment or "production"}
 
@@ -233,4 +236,5 @@ class Names:
 
     def parameter(self, name: str) -> str:
         """A parameter of Systems Manager that one stack writes and the other reads."""
-        return "/".join(["", self.slug, *([self.environment] if self.environment else ()), name])
+        home = f"{self.slug}/{self.environment}" if self.environment else self.slug
+        return f"/{home}/{name}"

@@ -20,8 +20,11 @@ LOCK = "package-lock.json"
 _NPM = NODE.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 _CACHE = Path("build/npm")
 _SECONDS = 300
-_ERROR, _LINES = "npm error ", 5
-"""The beginning of npm's error lines; the first five have its code and the reason."""
+_ERROR = "npm error "
+"""The beginning of npm's error lines."""
+
+_LINES = 5
+"""The first lines of an error, which have its code and the reason."""
 
 
 class NpmError(RuntimeError):

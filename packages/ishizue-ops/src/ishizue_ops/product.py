@@ -240,7 +240,7 @@ class ScheduledJob:
 
 
 def _check_workload(name: str, command: tuple[str, ...]) -> None:
-    """The name becomes that of the container, and of its log streams."""
+    """Refuse a name that no container and no log stream can have, or a command without words."""
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name) or len(name) > 32:
         raise ValueError(f"{name!r}: use at most 32 small letters, digits and single hyphens")
     if not isinstance(command, tuple) or not command:
@@ -316,10 +316,17 @@ class Product:
             raise ValueError(f"database={self.database!r} is none of {', '.join(kinds)}")
         _require_tuples(
             self,
-            *("cached", "uncached", "smoke_test", "secrets", "graphs", "alarms"),
-            *("resource_types", "large_bodies", "workers"),
+            "cached",
+            "uncached",
+            "smoke_test",
+            "secrets",
+            "graphs",
+            "alarms",
+            "resource_types",
+            "large_bodies",
+            "workers",
         )
-        names = [one.name for one in self.workloads]
+        names = [workload.name for workload in self.workloads]
         if taken := {name for name in names if names.count(name) > 1 or name in ("app", "gate")}:
             raise ValueError(f"{self.name}: two containers are named {', '.join(sorted(taken))}")
         if not self.web and not names:

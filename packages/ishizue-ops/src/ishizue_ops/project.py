@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 def product() -> Product:
     """What the service says about itself. Raises ConfigError outside a service's repository."""
-    found: Product = declared("infra.product", "PRODUCT")
-    return found
+    declared_product: Product = declared("infra.product", "PRODUCT")
+    return declared_product
 
 
 def build() -> "Callable[[Config, Path], App]":
     """The function that composes the service's design. Raises ConfigError."""
-    found: Callable[[Config, Path], App] = declared("infra.app", "build")
-    return found
+    compose: Callable[[Config, Path], App] = declared("infra.app", "build")
+    return compose
 
 
 def documented() -> dict[str, str]:

@@ -37,15 +37,15 @@ def _bundled(path: str) -> Any:
 
 def types(region: str) -> Collection[str]:
     """Every type of a region's CloudFormation that publishes its schema."""
-    found: Mapping[str, str] = _bundled(f"schemas/providers/{region}.json")
-    return found
+    files: Mapping[str, str] = _bundled(f"schemas/providers/{region}.json")
+    return files
 
 
 def schema(type_: str) -> Mapping[str, Any]:
     """The published schema of a type."""
     file = _bundled(f"schemas/providers/{DEFAULT_REGION}.json")[type_]
-    found: Mapping[str, Any] = _bundled(f"schemas/resources/{file}.json")
-    return found
+    published: Mapping[str, Any] = _bundled(f"schemas/resources/{file}.json")
+    return published
 
 
 def is_stateful(type_: str) -> bool:
@@ -65,4 +65,4 @@ def replacing(type_: str) -> list[list[str]]:
 def actions(type_: str) -> set[str]:
     """The IAM actions that CloudFormation needs for a type; empty if it publishes no schema."""
     handlers = schema(type_).get("handlers", {}) if type_ in types(DEFAULT_REGION) else {}
-    return {action for one in handlers.values() for action in one.get("permissions", ())}
+    return {action for handler in handlers.values() for action in handler.get("permissions", ())}

@@ -217,7 +217,8 @@ class ServiceStack(cdk.Stack):
             entrance=edge.entrance if edge else None,
             workers=workers,
         )
-        services = [*([service.service] if service else []), *(one.service for one in workers)]
+        services = [service.service] if service else []
+        services += [worker.service for worker in workers]
         if services:
             Events(self, "Events", config=config, services=services, topic=state.alarms.topic)
         if services and config.database != "none":
@@ -255,8 +256,8 @@ class ServiceStack(cdk.Stack):
             for worker in product.workers
         ]
         if made:
-            names = [one.service.service_name for one in made]
-            definitions = [one.task_definition.task_definition_arn for one in made]
+            names = [worker.service.service_name for worker in made]
+            definitions = [worker.task_definition.task_definition_arn for worker in made]
             stack_parameters.output(self, WORKER_SERVICES, ",".join(names))
             stack_parameters.output(self, WORKER_TASKS, ",".join(definitions))
         return made

@@ -57,7 +57,7 @@ class Resource:
 
 
 @contextmanager
-def understanding(aspect: Aspect, resource: Resource, found: list[Finding]) -> Iterator[None]:
+def understanding(aspect: Aspect, resource: Resource, findings: list[Finding]) -> Iterator[None]:
     """Read one resource; add a finding if it is not as its reader knows it.
 
     Its properties may be anybody's: absent, or of another shape.
@@ -68,7 +68,7 @@ def understanding(aspect: Aspect, resource: Resource, found: list[Finding]) -> I
         known = isinstance(error, Unknown)
         why = error if known else Text("not-understood", error=repr(error))
         text = Text("because", what=resource.name, why=why)
-        found.append(Finding(f"{aspect}:{resource.type}", text))
+        findings.append(Finding(f"{aspect}:{resource.type}", text))
 
 
 @dataclass(frozen=True)
@@ -149,8 +149,8 @@ class Design:
     def resolve_all(self, values: object, stack: str) -> list[Resource]:
         """The resources that a list refers to; other values are left out."""
         listed = values if isinstance(values, list) else [values]
-        found = (self.resolve(value, stack) for value in listed)
-        return [resource for resource in found if resource is not None]
+        resources = (self.resolve(value, stack) for value in listed)
+        return [resource for resource in resources if resource is not None]
 
 
 class Alarms(NamedTuple):
@@ -169,7 +169,7 @@ class Alarms(NamedTuple):
 def alarms(design: Design) -> Alarms:
     """Count a design's alarms."""
     made = design.of_type("AWS::CloudWatch::Alarm")
-    notifying = sum("AlarmActions" in one.properties for one in made)
+    notifying = sum("AlarmActions" in alarm.properties for alarm in made)
     scaling = sum(map(watched, design.of_type("AWS::ApplicationAutoScaling::ScalingPolicy")))
     return Alarms(notifying, len(made) - notifying, scaling, sum(map(watched, made)) + scaling)
 

@@ -6,7 +6,9 @@ Tests of the templates check them against each other and the application's `limi
 IDLE_SECONDS = 30
 """The load balancer closes idle connections before the server, whose keep-alive is longer."""
 
-BALANCER_CHECK_SECONDS, BALANCER_CHECK_TIMEOUT_SECONDS, BALANCER_CHECK_COUNT = 10, 5, 2
+BALANCER_CHECK_SECONDS = 10
+BALANCER_CHECK_TIMEOUT_SECONDS = 5
+BALANCER_CHECK_COUNT = 2
 """The load balancer's check needs two results in a row for either verdict.
 
 With AWS's default, three every 30 s, half of all requests fail for 90 s after a zone is lost.
@@ -21,7 +23,9 @@ DRAIN_SECONDS = 5
 STOP_SECONDS = 30
 """ECS kills a task this long after SIGTERM."""
 
-CONTAINER_CHECK_SECONDS, CONTAINER_CHECK_TIMEOUT_SECONDS, CONTAINER_CHECK_RETRIES = 10, 5, 3
+CONTAINER_CHECK_SECONDS = 10
+CONTAINER_CHECK_TIMEOUT_SECONDS = 5
+CONTAINER_CHECK_RETRIES = 3
 """The times of the container's own check."""
 
 START_SECONDS = 60
@@ -36,7 +40,8 @@ GATE_STOP_SECONDS = 2
 Fargate's minimum.
 """
 
-GATE_CHECK_SECONDS, GATE_CHECK_TIMEOUT_SECONDS = 5, 2
+GATE_CHECK_SECONDS = 5
+GATE_CHECK_TIMEOUT_SECONDS = 2
 """The times of the gate's own check: ECS's minimum."""
 
 WORKER_STOP_SECONDS = 120

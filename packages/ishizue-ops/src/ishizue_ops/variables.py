@@ -1,14 +1,17 @@
-"""The environment variables of a deployment, in one table, and how each is parsed.
+"""The environment variables of a deployment, and how each is parsed.
 
-An empty variable counts as unset, since make exports its own that way.
+`variables.toml` says what each means. An empty variable counts as unset, since make exports its own
+that way.
 """
 
 import re
+import tomllib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from ipaddress import IPv4Network
+from pathlib import Path
 from typing import Any
 
 from ishizue_ops.names import CLOUDFRONT_ADDRESSES
@@ -105,13 +108,12 @@ def _or_none(parse: Callable[[str], str]) -> Callable[[str], str | None]:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One environment variable: what it means, and how it is parsed.
+    """One environment variable, and how it is parsed.
 
     `needs` names another variable without which it means nothing.
     """
 
     name: str
-    meaning: str
     parse: Callable[[str], Any]
     needs: str | None = None
 
@@ -171,131 +173,66 @@ COMMAND_VARIABLES = (
 """Variables of single commands, which are no settings of the design."""
 
 VARIABLES = (
-    Variable(
-        "ENVIRONMENT", "name of a second environment, or none: production", _or_none(_ENVIRONMENT)
-    ),
-    Variable(
-        "BOOTSTRAP",
-        "shared: the CDK's roles of the whole account, or own: of this environment alone",
-        _one_of("shared", "own"),
-    ),
-    Variable("DATABASE", "rds, aurora or none", _one_of("rds", "aurora", "none")),
-    Variable("DOMAIN", "your domain, or none: HTTP only", _or_none(_domain)),
-    Variable(
-        "HOSTED_ZONE_ID",
-        "the existing hosted zone of DOMAIN, or none: a new one",
-        _or_none(_HOSTED_ZONE),
-        needs="DOMAIN",
-    ),
-    Variable(
-        "CERTIFICATE_ARN",
-        "an existing certificate for DOMAIN, or none: a new one",
-        _or_none(_CERTIFICATE),
-        needs="DOMAIN",
-    ),
-    Variable("REGION", "AWS's region", _one_of(*REGIONS)),
-    Variable("ZONES", "two letters of the region's zones, such as a,c", _zones),
-    Variable("SIZE", "standard, or hobby: one small task without NAT gateway", _one_of(*SIZES)),
-    Variable("TASKS", "minimum number of tasks; 2: one in each zone", _integer(1, 100)),
-    Variable("MAX_TASKS", "maximum number of tasks", _integer(1, 100)),
-    Variable("TASK_CPU", "CPU units of a task; 1024 are one vCPU", _integer(256, 4096)),
-    Variable("TASK_MEMORY", "memory of a task in MiB", _integer(512, 30720)),
-    Variable("ARCHITECTURE", "x86_64 or arm64", _one_of("x86_64", "arm64")),
-    Variable(
-        "DEPLOYMENT",
-        "rolling, or canary: first a few visitors meet a release",
-        _one_of("rolling", "canary"),
-    ),
-    Variable("VPC_CIDR", "the VPC's network", _network),
-    Variable("PUBLIC_CIDRS", "the public subnets, one per zone", _networks),
-    Variable("PRIVATE_CIDRS", "the private subnets, one per zone", _networks),
-    Variable(
-        "NAT_GATEWAYS", "1, or 2: one per zone, or 0: tasks with public addresses", _integer(0, 2)
-    ),
-    Variable("DATABASE_STORAGE", "storage of RDS in GiB", _integer(20, 65536)),
-    Variable("RDS_STANDBY", "on, or off: RDS in one zone", _switch),
-    Variable("AURORA_MIN_CAPACITY", "minimum ACU", _capacity(0.5)),
-    Variable("AURORA_MAX_CAPACITY", "maximum ACU", _capacity(1)),
-    Variable("AURORA_READER", "on, or off: one instance", _switch),
-    Variable("BACKUP_DAYS", "days to keep backups", _integer(7, 35)),
-    Variable("DATABASE_PROTECTION", "on, or off before you delete the database", _switch),
-    Variable(
-        "BACKUP_COPY_REGION",
-        "region that keeps copies of the backups, images and secrets, or none",
-        _or_none(_one_of(*REGIONS)),
-    ),
+    Variable("ENVIRONMENT", _or_none(_ENVIRONMENT)),
+    Variable("BOOTSTRAP", _one_of("shared", "own")),
+    Variable("DATABASE", _one_of("rds", "aurora", "none")),
+    Variable("DOMAIN", _or_none(_domain)),
+    Variable("HOSTED_ZONE_ID", _or_none(_HOSTED_ZONE), needs="DOMAIN"),
+    Variable("CERTIFICATE_ARN", _or_none(_CERTIFICATE), needs="DOMAIN"),
+    Variable("REGION", _one_of(*REGIONS)),
+    Variable("ZONES", _zones),
+    Variable("SIZE", _one_of(*SIZES)),
+    Variable("TASKS", _integer(1, 100)),
+    Variable("MAX_TASKS", _integer(1, 100)),
+    Variable("TASK_CPU", _integer(256, 4096)),
+    Variable("TASK_MEMORY", _integer(512, 30720)),
+    Variable("ARCHITECTURE", _one_of("x86_64", "arm64")),
+    Variable("DEPLOYMENT", _one_of("rolling", "canary")),
+    Variable("VPC_CIDR", _network),
+    Variable("PUBLIC_CIDRS", _networks),
+    Variable("PRIVATE_CIDRS", _networks),
+    Variable("NAT_GATEWAYS", _integer(0, 2)),
+    Variable("DATABASE_STORAGE", _integer(20, 65536)),
+    Variable("RDS_STANDBY", _switch),
+    Variable("AURORA_MIN_CAPACITY", _capacity(0.5)),
+    Variable("AURORA_MAX_CAPACITY", _capacity(1)),
+    Variable("AURORA_READER", _switch),
+    Variable("BACKUP_DAYS", _integer(7, 35)),
+    Variable("DATABASE_PROTECTION", _switch),
+    Variable("BACKUP_COPY_REGION", _or_none(_one_of(*REGIONS))),
     Variable(
         "BACKUP_LOCK",
-        "off, or days in which only who removes the lock first can delete a copy of a backup",
         lambda text: None if text == "off" else _integer(1, 35)(text),
         needs="BACKUP_COPY_REGION",
     ),
-    Variable(
-        "CDN", "off, or on from the first deployment: CloudFront before the load balancer", _switch
-    ),
-    Variable("WAF", "off, on, or count: managed rules only count", _one_of("off", "count", "on")),
-    Variable("LOG_DAYS", "days to keep logs", _log_days),
-    Variable(
-        "ACCESS_LOGS",
-        "on, or off: neither load balancer, CloudFront nor firewall logs requests",
-        _switch,
-    ),
-    Variable("DASHBOARD", "on, or off: no dashboard, and no metrics for it", _switch),
-    Variable("ALARM_EMAIL", "address that alarms notify, or none", _or_none(_EMAIL)),
-    Variable("ALARM_URL", "https:// URL that alarms are posted to, or none", _or_none(_URL)),
-    Variable(
-        "RUNBOOK_URL",
-        "https:// URL of docs/operations.md that alarms link to, or none: GITHUB_REPOSITORY's",
-        _or_none(_URL),
-    ),
-    Variable(
-        "LANGUAGE",
-        "ja or en: of alarms, notifications, the dashboard and what commands answer",
-        _one_of("ja", "en"),
-    ),
-    Variable(
-        "BUDGET_USD",
-        "monthly budget of the whole account in USD; only production's, unless it is set",
-        _integer(1, 1_000_000),
-    ),
-    Variable(
-        "GITHUB_REPOSITORY", "OWNER/NAME whose workflow may deploy, or none", _or_none(_REPOSITORY)
-    ),
-    Variable(
-        "GITHUB_OWNER_ID",
-        "the owner's number, in GitHub's immutable subject",
-        _or_none(_GITHUB_ID),
-        needs="GITHUB_REPOSITORY_ID",
-    ),
-    Variable(
-        "GITHUB_REPOSITORY_ID",
-        "the repository's number, in GitHub's immutable subject",
-        _or_none(_GITHUB_ID),
-        needs="GITHUB_OWNER_ID",
-    ),
-    Variable(
-        "GITHUB_PROVIDER",
-        "existing, or create: make the account's identity provider for GitHub",
-        _one_of("existing", "create"),
-    ),
-    Variable(
-        "STAGING_FIRST",
-        "off, or on: the pipeline deploys ENVIRONMENT=staging before production",
-        _switch,
-    ),
-    Variable(
-        "CONTACT",
-        "e-mail address or https:// URL of who runs the site, for its own pages, or none",
-        _or_none(_contact),
-    ),
+    Variable("CDN", _switch),
+    Variable("WAF", _one_of("off", "count", "on")),
+    Variable("LOG_DAYS", _log_days),
+    Variable("ACCESS_LOGS", _switch),
+    Variable("DASHBOARD", _switch),
+    Variable("ALARM_EMAIL", _or_none(_EMAIL)),
+    Variable("ALARM_URL", _or_none(_URL)),
+    Variable("RUNBOOK_URL", _or_none(_URL)),
+    Variable("LANGUAGE", _one_of("ja", "en")),
+    Variable("BUDGET_USD", _integer(1, 1_000_000)),
+    Variable("GITHUB_REPOSITORY", _or_none(_REPOSITORY)),
+    Variable("GITHUB_OWNER_ID", _or_none(_GITHUB_ID), needs="GITHUB_REPOSITORY_ID"),
+    Variable("GITHUB_REPOSITORY_ID", _or_none(_GITHUB_ID), needs="GITHUB_OWNER_ID"),
+    Variable("GITHUB_PROVIDER", _one_of("existing", "create")),
+    Variable("STAGING_FIRST", _switch),
+    Variable("CONTACT", _or_none(_contact)),
     Variable(
         "CONTACT_NAME",
-        "name of who runs the site, or none",
         _or_none(_matching(r"\w[^\x00-\x1f]{0,79}", Text("contact-name"))),
         needs="CONTACT",
     ),
-    Variable("OUTSIDE_CHECK", "off, or on (with DOMAIN): AWS requests the website", _switch),
+    Variable("OUTSIDE_CHECK", _switch),
 )
+
+MEANINGS: Mapping[str, Mapping[str, str]] = tomllib.loads(
+    Path(__file__).with_name("variables.toml").read_text(encoding="utf-8")
+)
+"""What each variable means, by its name and then by the language, `en` or `ja`."""
 
 
 def nearly(name: str) -> str | None:
@@ -304,6 +241,6 @@ def nearly(name: str) -> str | None:
         return "NAT_GATEWAYS"
     known = (*(variable.name for variable in VARIABLES), *COMMAND_VARIABLES)
     # Names under five letters have too many neighbors.
-    alike = [one for one in known if len(one) > 4 and abs(len(one) - len(name)) <= 1]
-    found = [] if name in known else get_close_matches(name, alike, n=1, cutoff=0.82)
-    return found[0] if found else None
+    alike = [other for other in known if len(other) > 4 and abs(len(other) - len(name)) <= 1]
+    matches = [] if name in known else get_close_matches(name, alike, n=1, cutoff=0.82)
+    return matches[0] if matches else None

@@ -17,8 +17,14 @@ def _read(name: str) -> Mapping[str, Any]:
 _ENGLISH = _read("texts.en.toml")
 _JAPANESE = _read("texts.ja.toml")
 
-TEXTS: Mapping[str, Mapping[str, str]] = _JAPANESE
-"""`alarms` by name, those that differ with `aurora`, and other `texts` by the English."""
+ALARMS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    "en": {"alarms": _ENGLISH["alarms"], "aurora": _ENGLISH["aurora"]},
+    "ja": {"alarms": _JAPANESE["alarms"], "aurora": _JAPANESE["aurora"]},
+}
+"""What each alarm means, by the language, and there by name: `alarms`, and others with `aurora`."""
+
+TEXTS: Mapping[str, str] = _JAPANESE["texts"]
+"""The Japanese of a deployment's other texts, by the English."""
 
 COMMANDS: Mapping[str, Mapping[str, str]] = {
     "en": _ENGLISH["commands"],
@@ -125,7 +131,7 @@ class Words:
 
 def _words(language: str, catalogue: Mapping[str, Any]) -> Words:
     words: dict[str, Any] = {
-        key: tuple(one) if isinstance(one, list) else one for key, one in catalogue.items()
+        key: tuple(value) if isinstance(value, list) else value for key, value in catalogue.items()
     }
     return Words(language=language, **words)
 

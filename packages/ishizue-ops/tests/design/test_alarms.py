@@ -17,8 +17,15 @@ from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.reading import EDGE, OTHERS, listed, only, statements
 
 GIB = 1024**3
-ALARM, TOPIC = "AWS::CloudWatch::Alarm", "AWS::SNS::Topic"
+ALARM = "AWS::CloudWatch::Alarm"
+TOPIC = "AWS::SNS::Topic"
 DATABASES = {"rds": "AWS::RDS::DBInstance", "aurora": "AWS::RDS::DBCluster"}
+
+FUNCTIONS = {
+    "IF": lambda condition, then, other: then if condition else other,
+    "FILL": lambda value, other: other if value is None else value,
+}
+"""CloudWatch's functions in expressions; a missing value is None."""
 
 
 def alarms(design: Design) -> dict[str, Resource]:
@@ -67,9 +74,9 @@ def test_what_notifies_may_publish_to_the_topic_and_nothing_else(
 
 
 def test_every_alarm_of_a_design_without_gateways_has_a_metric(designs: Designs) -> None:
-    found = alarms(designs("rds", "example.com", SIZE="hobby"))
-    for alarm in found.values():
-        metrics = [one for one in nodes(dict(alarm.properties)) if "MetricName" in one]
+    watching = alarms(designs("rds", "example.com", SIZE="hobby"))
+    for alarm in watching.values():
+        metrics = [metric for metric in nodes(dict(alarm.properties)) if "MetricName" in metric]
         assert metrics, alarm.name
 
 
@@ -94,51 +101,47 @@ def test_what_reports_nothing_when_it_is_gone_fires_without_data_but_not_before_
 def test_tasks_are_missing_that_run_unhealthy_or_that_tasks_asks_for(
     designs: Designs, deployment: str, running: int | None, healthy: int, fires: bool
 ) -> None:
-    """Of TASKS=3; a canary's second target group has no task, and no data."""
+    """TASKS is 3; a canary's second target group has no task, and no data."""
     alarm = alarms(designs("none", TASKS="3", DEPLOYMENT=deployment))["MissingTasks"]
     counts: dict[str, int | None] = {"running": running, "healthy1": None}
     [expression] = [m["Expression"] for m in alarm.properties["Metrics"] if "Expression" in m]
-    functions = {
-        "IF": lambda condition, then, other: then if condition else other,
-        "FILL": lambda value, other: other if value is None else value,
-    }
-    missing = eval(expression, functions, counts | {"healthy": healthy})
+    missing = eval(expression, FUNCTIONS, counts | {"healthy": healthy})
     assert (missing >= alarm.properties["Threshold"]) == fires
 
 
 Minute = dict[str, float | None]
-"""What is measured in a minute, by the metric; absent without a data point."""
-
-FUNCTIONS = {
-    "IF": lambda condition, then, other: then if condition else other,
-    "FILL": lambda value, other: other if value is None else value,
-}
+"""What is measured in a minute, by statistic and metric; absent without a data point."""
 
 
 def value(alarm: Resource, minute: Minute) -> float | None:
-    """Of the alarm's metric or its expressions; a missing data point is one of the result."""
-    properties, found = alarm.properties, dict[str, float | None]()
+    """The value of the alarm's metric or its expression, or None where a data point is missing."""
+    properties = alarm.properties
     if "MetricName" in properties:
         assert properties["Period"] == 60
-        return minute.get(properties["MetricName"])
+        return minute.get(f"{properties['Statistic']} {properties['MetricName']}")
     entries = properties["Metrics"]
-    for one in entries:
-        if "MetricStat" in one:
-            assert one["MetricStat"]["Period"] == 60
-            found[one["Id"]] = minute.get(one["MetricStat"]["Metric"]["MetricName"])
+    values = dict[str, float | None]()
+    for entry in entries:
+        if "MetricStat" in entry:
+            measured = entry["MetricStat"]
+            assert measured["Period"] == 60
+            values[entry["Id"]] = minute.get(
+                f"{measured['Stat']} {measured['Metric']['MetricName']}"
+            )
     # The one that is watched may use another.
-    for one in sorted(entries, key=lambda one: one.get("ReturnData", True)):
-        if "Expression" in one:
+    for entry in sorted(entries, key=lambda entry: entry.get("ReturnData", True)):
+        if "Expression" in entry:
             try:
-                found[one["Id"]] = eval(one["Expression"], FUNCTIONS, found)
+                values[entry["Id"]] = eval(entry["Expression"], FUNCTIONS, values)
             except TypeError:
-                found[one["Id"]] = None
-    return found[next(one["Id"] for one in entries if one.get("ReturnData", True))]
+                values[entry["Id"]] = None
+    return values[next(entry["Id"] for entry in entries if entry.get("ReturnData", True))]
 
 
 def fires(alarm: Resource, minutes: Sequence[Minute]) -> bool:
-    """Whether it is ever in ALARM."""
-    properties, bad = alarm.properties, list[bool]()
+    """Whether the alarm is ever in ALARM."""
+    properties = alarm.properties
+    bad = list[bool]()
     for each in (value(alarm, minute) for minute in minutes):
         if each is None:
             bad.append(properties["TreatMissingData"] == "breaching")
@@ -153,13 +156,15 @@ def fires(alarm: Resource, minutes: Sequence[Minute]) -> bool:
 
 def away(share: float) -> Minute:
     """A minute in which so many of the checks of the database failed, and requests for data."""
-    measured: Minute = {"DatabaseAway": share, "RequestCount": 1000, "DatabaseConnections": 6}
+    measured: Minute = {
+        "Average DatabaseAway": share,
+        "Sum RequestCount": 1000,
+        "Maximum DatabaseConnections": 6 if share < 1 else None,
+    }
     if share:
-        measured |= {
-            "HTTPCode_Target_5XX_Count": 200 * share,
-            "TargetResponseTime": 100 - 9 * share,
-        }
-    return measured | ({"DatabaseConnections": None} if share == 1 else {})
+        measured["Sum HTTPCode_Target_5XX_Count"] = 200 * share
+        measured["PR(:1) TargetResponseTime"] = 100 - 9 * share
+    return measured
 
 
 @pytest.mark.parametrize("database", DATABASES)
@@ -172,8 +177,8 @@ def test_a_lost_database_starts_one_alarm(designs: Designs, database: str) -> No
         return {name for name, alarm in watched.items() if fires(alarm, minutes)}
 
     for first, last, full in product((0.1, 0.4, 0.9), (0.1, 0.4, 0.9), range(1, 40)):
-        found = started(first, *[1] * full, last)
-        assert found == {"DatabaseAway"} or (full < 3 and not found), (first, full, last)
+        alarmed = started(first, *[1] * full, last)
+        assert alarmed == {"DatabaseAway"} or (full < 3 and not alarmed), (first, full, last)
     # Lost by some of the tasks, or again and again: never by no alarm.
     for shares in product((0.1, 0.4, 0.6, 1), repeat=5):
         assert started(*shares), shares
@@ -191,7 +196,8 @@ def test_errors_fire_by_their_share_of_the_requests(
     alarm = alarms(designs("none"))[name]
 
     def fired(errors: float, requests: float | None) -> bool:
-        return fires(alarm, [{metric: errors, "RequestCount": requests}] * 10)
+        minute: Minute = {f"Sum {metric}": errors, "Sum RequestCount": requests}
+        return fires(alarm, [minute] * 10)
 
     assert not fired(6, 20_000), "0.03 % of an ordinary day"
     assert fired(400, 20_000)
@@ -204,12 +210,12 @@ def test_errors_fire_by_their_share_of_the_requests(
 def test_what_aws_says_of_the_account_is_told(designs: Designs) -> None:
     """Names are those of AWS Health's user guide, "Amazon EventBridge schema"."""
     design = designs("none")
-    found = only(design, "AWS::Events::Rule", "/Health/")
-    pattern = found.properties["EventPattern"]
+    rule = only(design, "AWS::Events::Rule", "/Health/")
+    pattern = rule.properties["EventPattern"]
     assert (pattern["source"], pattern["detail-type"]) == (["aws.health"], ["AWS Health Event"])
     assert pattern["detail"] == {"eventScopeCode": ["ACCOUNT_SPECIFIC"]}
-    [target] = found.properties["Targets"]
-    assert design.resolve(target["Arn"], found.stack) == only(design, TOPIC)
+    [target] = rule.properties["Targets"]
+    assert design.resolve(target["Arn"], rule.stack) == only(design, TOPIC)
     paths = target["InputTransformer"]["InputPathsMap"].values()
     assert {*paths} == {"$.detail.eventTypeCode", "$.detail.eventDescription[0].latestDescription"}
 
@@ -239,7 +245,8 @@ def test_storage_fires_before_the_disk_grows_by_itself(
     """RDS grows it at 10 % free, up to the ceiling, which may not be above its largest disk."""
     design = designs(**settings)
     properties = only(design, "AWS::RDS::DBInstance").properties
-    allocated, ceiling = int(properties["AllocatedStorage"]), properties["MaxAllocatedStorage"]
+    allocated = int(properties["AllocatedStorage"])
+    ceiling = properties["MaxAllocatedStorage"]
     assert allocated <= ceiling <= min(2 * allocated, 65536)
     assert alarms(design)["Storage"].properties["Threshold"] > allocated * GIB * 0.1
 
@@ -257,10 +264,10 @@ def test_cpu_and_memory_fire_above_what_auto_scaling_aims_at(designs: Designs) -
 
 
 def test_an_alarm_of_the_product_counts_periods_of_its_length(designs: Designs) -> None:
-    found = alarms(designs("none"))
+    by_name = alarms(designs("none"))
     watched = ("MetricName", "Period", "EvaluationPeriods", "ComparisonOperator", "Threshold")
     of_queue, of_notes = (
-        [found[name].properties[key] for key in watched] for name in ("LongQueue", "NoNotes")
+        [by_name[name].properties[key] for key in watched] for name in ("LongQueue", "NoNotes")
     )
     assert of_queue == ["WriteQueue", 60, 3, "GreaterThanOrEqualToThreshold", 500]
     assert of_notes == ["NotesWritten", 3600, 24, "LessThanThreshold", 1]
@@ -278,15 +285,17 @@ def test_an_alarm_of_the_product_is_one_that_cloudwatch_takes(periods: int, minu
 
 
 def test_the_budget_is_between_the_design_s_least_and_its_most(design: Design) -> None:
-    found = only(design, "AWS::Budgets::Budget")
-    budget = found.properties["Budget"]
+    resource = only(design, "AWS::Budgets::Budget")
+    budget = resource.properties["Budget"]
     limit = Decimal(budget["BudgetLimit"]["Amount"])
     assert bill(Month(design, Size.LEAST, Size.LEAST), book.load()).total() < limit * Decimal("0.8")
     assert bill(Month(design, Size.MOST, Size.MOST), book.load()).total() > limit
     assert budget["CostTypes"] == {"IncludeTax": False}, "nor does the price"
-    for notification in found.properties["NotificationsWithSubscribers"]:
+    for notification in resource.properties["NotificationsWithSubscribers"]:
         [subscriber] = notification["Subscribers"]
-        assert design.resolve(subscriber["Address"], found.stack) == only(design, TOPIC, "State/")
+        assert design.resolve(subscriber["Address"], resource.stack) == only(
+            design, TOPIC, "State/"
+        )
 
 
 @pytest.mark.parametrize("database", DATABASES)
@@ -307,11 +316,11 @@ def test_events_of_every_instance_and_cluster_reach_the_topic(
 def test_a_service_without_the_runbook_in_japanese_links_to_the_english_one(
     designs: Designs,
 ) -> None:
-    """What it has said of its own alarms in Japanese is used; anything else is as it wrote it."""
-    found = {
+    """Its own Japanese for its alarms is used; what it did not translate stays in English."""
+    descriptions = {
         name: alarm.properties["AlarmDescription"]
         for name, alarm in alarms(designs("none", LANGUAGE="ja")).items()
     }
-    assert found["Cpu"].endswith("翌朝の対応で間に合います：docs/operations.md#cpu")
-    assert found["LongQueue"].startswith("書き込みがデータベースを待っています。")
-    assert found["NoNotes"].startswith("Nobody has written a note for a day。")
+    assert descriptions["Cpu"].endswith("翌朝の対応で間に合います：docs/operations.md#cpu")
+    assert descriptions["LongQueue"].startswith("書き込みがデータベースを待っています。")
+    assert descriptions["NoNotes"].startswith("Nobody has written a note for a day。")

@@ -15,15 +15,13 @@ from ishizue_ops.design.network import ExistingNetwork
 from ishizue_ops.design.security_groups import SecurityGroups
 from ishizue_ops.design.service import Service
 from ishizue_ops.design.workloads.job import JobSchedule
-from ishizue_ops.design.workloads.runtime import Runtime
 from ishizue_ops.design.workloads.worker import WorkerService
 from ishizue_ops.product import Product
 
 CONFIG = Config(product=Product(name="Shop"))
 
 
-def theirs() -> tuple[cdk.Stack, ExistingNetwork, dict[str, Any]]:
-    """Somebody's stack with a VPC that exists; settings, network and registry for a construct."""
+def test_constructs_need_nothing_else_of_the_design() -> None:
     stack = cdk.Stack(cdk.App(), "Theirs")
     vpc = ec2.Vpc.from_vpc_attributes(
         stack,
@@ -32,32 +30,31 @@ def theirs() -> tuple[cdk.Stack, ExistingNetwork, dict[str, Any]]:
         availability_zones=["ap-northeast-1a", "ap-northeast-1c"],
         private_subnet_ids=["subnet-1", "subnet-2"],
     )
-    network = ExistingNetwork(
-        vpc=vpc, private_subnets=ec2.SubnetSelection(subnets=vpc.private_subnets)
-    )
-    repository = ecr.Repository.from_repository_name(stack, "Repository", "shop")
-    return stack, network, {"config": CONFIG, "network": network, "repository": repository}
-
-
-def test_a_database_and_a_service_need_nothing_else_of_the_design() -> None:
-    stack, network, shared = theirs()
-    groups = SecurityGroups(stack, "Groups", config=CONFIG, vpc=network.vpc)
+    subnets = ec2.SubnetSelection(subnets=vpc.private_subnets)
+    network = ExistingNetwork(vpc=vpc, private_subnets=subnets)
+    groups = SecurityGroups(stack, "Groups", config=CONFIG, vpc=vpc)
     assert groups.database
+    alarms = AlarmTopic(stack, "Alarms", config=CONFIG, publishers=["cloudwatch", "events"])
     database = Database(
         stack,
         "Database",
         config=CONFIG,
         network=network,
         security_group=groups.database,
-        alarms=AlarmTopic(stack, "Alarms", config=CONFIG, publishers=["cloudwatch"]),
+        alarms=alarms,
     )
-    Service(
+    service = Service(
         stack,
         "Service",
-        **shared,
+        config=CONFIG,
+        network=network,
         security_group=groups.tasks,
+        repository=ecr.Repository.from_repository_name(stack, "Repository", "shop"),
         database_secret=database.secret,
     )
+    given: dict[str, Any] = {"runtime": service.runtime, "security_group": groups.tasks}
+    WorkerService(stack, "Deliver", worker=DELIVER, **given)
+    JobSchedule(stack, "Purge", job=PURGE, alarms=alarms, **given)
     template = assertions.Template.from_stack(stack)
     for absent in ("EC2::VPC", "EC2::Subnet", "ElasticLoadBalancingV2::LoadBalancer"):
         template.resource_count_is(f"AWS::{absent}", 0)
@@ -66,19 +63,7 @@ def test_a_database_and_a_service_need_nothing_else_of_the_design() -> None:
         "AWS::RDS::DBSubnetGroup", {"SubnetIds": ["subnet-1", "subnet-2"]}
     )
     configuration = {"AwsvpcConfiguration": {"Subnets": ["subnet-1", "subnet-2"]}}
-    template.has_resource_properties("AWS::ECS::Service", {"NetworkConfiguration": configuration})
-
-
-def test_a_worker_and_a_job_need_nothing_else_of_the_design() -> None:
-    stack, _, shared = theirs()
-    given: dict[str, Any] = {
-        "runtime": Runtime(stack, **shared),
-        "security_group": ec2.SecurityGroup.from_security_group_id(stack, "Group", "sg-1"),
-    }
-    alarms = AlarmTopic(stack, "Alarms", config=CONFIG, publishers=["cloudwatch", "events"])
-    WorkerService(stack, "Deliver", worker=DELIVER, **given)
-    JobSchedule(stack, "Purge", job=PURGE, alarms=alarms, **given)
-    template = assertions.Template.from_stack(stack)
+    template.all_resources_properties("AWS::ECS::Service", {"NetworkConfiguration": configuration})
     template.has_resource_properties(
         "AWS::Scheduler::Schedule",
         {
@@ -87,4 +72,3 @@ def test_a_worker_and_a_job_need_nothing_else_of_the_design() -> None:
             "Target": {"EcsParameters": {"LaunchType": "FARGATE"}},
         },
     )
-    template.resource_count_is("AWS::ECS::Service", 1)

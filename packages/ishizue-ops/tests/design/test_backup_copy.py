@@ -31,7 +31,9 @@ def test_rds_copies_its_own_backups_with_the_key_there(designs: Designs) -> None
 @pytest.mark.parametrize("database", ["rds", "aurora"])
 def test_what_a_lost_region_takes_with_it_is_there_too(designs: Designs, database: str) -> None:
     design = designs(database, **SETTINGS)
-    [secret] = [one for one in design.of_type("AWS::SecretsManager::Secret") if "Key" in one.path]
+    [secret] = [
+        secret for secret in design.of_type("AWS::SecretsManager::Secret") if "Key" in secret.path
+    ]
     assert secret.properties["ReplicaRegions"] == [{"Region": ELSEWHERE}]
     here, there = (
         json.loads(design.templates[name]["Outputs"]["Settings"]["Value"])
@@ -70,12 +72,12 @@ def test_each_day_s_backup_is_copied_to_a_vault_there_that_is_kept(
     assert arn == f"arn:…:backup:{ELSEWHERE}:…:backup-vault:{name}"
     assert copy["Lifecycle"] == {"DeleteAfterDays": 14}
     selection = only(design, "AWS::Backup::BackupSelection").properties["BackupSelection"]
-    found = only(design, "AWS::RDS::DBCluster")
-    assert f'"{found.logical_id}"' in json.dumps(selection["Resources"])
+    cluster = only(design, "AWS::RDS::DBCluster")
+    assert f'"{cluster.logical_id}"' in json.dumps(selection["Resources"])
     # AWS Backup does not start in RDS's windows, or in the hour before that of maintenance.
     assert rule["ScheduleExpression"] == "cron(0 20 * * ? *)"
     windows = ("PreferredBackupWindow", "PreferredMaintenanceWindow")
-    ends = [end for window in windows for end in found.properties[window].split("-")]
+    ends = [end for window in windows for end in cluster.properties[window].split("-")]
     hours = [int(end.split(":")[-2]) for end in ends]
     assert max(hours) < 20
     assert 20 + rule["StartWindowMinutes"] // 60 <= min(hours) + 24 - 1
@@ -126,14 +128,14 @@ def test_the_question_fails_unless_rds_could_restore_the_last_hours(
 ) -> None:
     account = Account()
     window = {"LatestTime": datetime.now(UTC) - timedelta(hours=hours)}
-    found = [
+    backups = [
         {"DBInstanceIdentifier": name, "RestoreWindow": window},
         {"DBInstanceIdentifier": name},
     ]
     account.responds(
         f"rds {ELSEWHERE}",
         "describe_db_instance_automated_backups",
-        {"DBInstanceAutomatedBackups": found},
+        {"DBInstanceAutomatedBackups": backups},
     )
     monkeypatch.setattr("boto3.client", account.client)
     monkeypatch.setenv("DATABASE", "one")

@@ -11,15 +11,16 @@ from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.reading import EDGE, attributes, environment, only
 
 DOMAIN = "example.com"
-SERVICE, CDN = "NotesService", "NotesCdn"
+SERVICE = "NotesService"
+CDN = "NotesCdn"
 BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 DISTRIBUTION = "AWS::CloudFront::Distribution"
 
 
 @pytest.fixture(params=["", DOMAIN], ids=["no domain", "domain"])
 def domain(request: pytest.FixtureRequest) -> str:
-    found: str = request.param
-    return found
+    chosen: str = request.param
+    return chosen
 
 
 @pytest.fixture
@@ -32,36 +33,37 @@ def distribution(design: Design) -> dict[str, Any]:
 
 
 def behaviors(design: Design) -> dict[str, dict[str, Any]]:
-    """By path; the default's is empty."""
+    """The behaviors by path; the default's path is empty."""
     config = distribution(design)
-    found = {each["PathPattern"]: each for each in config["CacheBehaviors"]}
-    return {**found, "": config["DefaultCacheBehavior"]}
+    by_path = {each["PathPattern"]: each for each in config["CacheBehaviors"]}
+    return {**by_path, "": config["DefaultCacheBehavior"]}
 
 
 def policy(design: Design, behavior: dict[str, Any]) -> dict[str, Any] | None:
     """The cache policy of ours, or None for AWS's own."""
-    found = design.resolve(behavior["CachePolicyId"], SERVICE)
-    return dict(found.properties["CachePolicyConfig"]) if found else None
+    resource = design.resolve(behavior["CachePolicyId"], SERVICE)
+    return dict(resource.properties["CachePolicyConfig"]) if resource else None
 
 
 def test_pages_and_files_are_stored_as_their_headers_say(design: Design) -> None:
     cached = {path: policy(design, each) for path, each in behaviors(design).items()}
-    stored = {path: found for path, found in cached.items() if found}
+    stored = {path: settings for path, settings in cached.items() if settings}
     keys = {
         path: tuple(
-            found["ParametersInCacheKeyAndForwardedToOrigin"]["QueryStringsConfig"].get(
+            settings["ParametersInCacheKeyAndForwardedToOrigin"]["QueryStringsConfig"].get(
                 "QueryStrings", ()
             )
         )
-        for path, found in stored.items()
+        for path, settings in stored.items()
     }
     others = {each.path: each.query for each in (*PRODUCT.cached, app_contract.STATIC_FILES)}
     assert keys == {"": PRODUCT.pages.query, **others}
     assert max(map(len, keys.values())) <= 10, "CloudFront's quota for a cache policy"
-    for path, found in stored.items():
+    for path, settings in stored.items():
         # Without headers of its own nothing is stored.
-        assert (found["MinTTL"], found["DefaultTTL"], found["MaxTTL"]) == (0, 0, 31_536_000)
-        key = found["ParametersInCacheKeyAndForwardedToOrigin"]
+        times = [settings[f"{which}TTL"] for which in ("Min", "Default", "Max")]
+        assert times == [0, 0, 31_536_000]
+        key = settings["ParametersInCacheKeyAndForwardedToOrigin"]
         assert key["CookiesConfig"] == {"CookieBehavior": "none"}
         assert key["HeadersConfig"] == {"HeaderBehavior": "none"}
         # What reaches a task without being in the key could be stored for everybody.
@@ -87,23 +89,15 @@ def test_cloudfront_stores_no_error_longer_than_its_headers_say(design: Design) 
 
 
 def test_what_cloudfront_says_itself_has_security_headers_too(design: Design) -> None:
-    """AWS's SecurityHeadersPolicy."""
+    """The id is that of AWS's SecurityHeadersPolicy."""
     policies = {each["ResponseHeadersPolicyId"] for each in behaviors(design).values()}
     assert policies == {"67f7725c-6f97-4210-82d7-5512b31e9d03"}
 
 
-def test_managed_rules_can_count_while_the_limit_blocks(designs: Designs) -> None:
-    acl = only(designs("rds", DOMAIN, CDN="on", WAF="count"), "AWS::WAFv2::WebACL")
-    rate, *managed = sorted(acl.properties["Rules"], key=lambda rule: "OverrideAction" in rule)
-    assert rate["Action"] == {"Block": {}}
-    assert len(managed) > 1
-    assert all(rule["OverrideAction"] == {"Count": {}} for rule in managed)
-
-
 def test_the_domain_leads_to_cloudfront_before_the_tasks_name_it(designs: Designs) -> None:
     design = designs("rds", DOMAIN, CDN="on")
-    found = design.of_type("AWS::Route53::RecordSet")
-    records = [each for each in found if each.properties["Type"] != "CAA"]
+    everything = design.of_type("AWS::Route53::RecordSet")
+    records = [each for each in everything if each.properties["Type"] != "CAA"]
     assert {each.properties["Type"] for each in records} == {"A", "AAAA"}
     service = only(design, "AWS::ECS::Service")
     for each in records:
@@ -156,7 +150,9 @@ def test_firewall_alarm_and_log_are_at_the_edge(designs: Designs) -> None:
     alarm = only(design, "AWS::CloudWatch::Alarm", "EdgeErrors")
     measured = [each["MetricStat"] for each in alarm.properties["Metrics"] if "MetricStat" in each]
     for each in measured:
-        values = {one["Name"]: one["Value"] for one in each["Metric"]["Dimensions"]}
+        values = {
+            dimension["Name"]: dimension["Value"] for dimension in each["Metric"]["Dimensions"]
+        }
         assert values == {"DistributionId": {"Ref": "DistributionId"}, "Region": "Global"}
     log = only(design, "AWS::Logs::Delivery")
     assert not [name for name in log.properties["RecordFields"] if "Cookie" in name]

@@ -11,7 +11,7 @@ from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.reading import only
 
 SECRET = str(uuid4())
-"""A visitor, say."""
+"""A value that must not be in the log, such as a visitor's."""
 
 GROUPS = {"rds": "AWS::RDS::DBParameterGroup", "aurora": "AWS::RDS::DBClusterParameterGroup"}
 
@@ -42,14 +42,14 @@ def _text(file: Path) -> str:
 
 
 async def _slow_failing_and_waiting(dsn: str) -> None:
-    async with connected(dsn) as one, connected(dsn) as other:
-        await one.execute("CREATE TABLE notes (visitor text PRIMARY KEY)")
-        await one.execute("SELECT 'quick'")
-        await one.fetch("SELECT pg_sleep(0.6), $1::text", SECRET)
-        await one.execute("INSERT INTO notes VALUES ($1)", SECRET)
+    async with connected(dsn) as first, connected(dsn) as second:
+        await first.execute("CREATE TABLE notes (visitor text PRIMARY KEY)")
+        await first.execute("SELECT 'quick'")
+        await first.fetch("SELECT pg_sleep(0.6), $1::text", SECRET)
+        await first.execute("INSERT INTO notes VALUES ($1)", SECRET)
         with pytest.raises(asyncpg.UniqueViolationError, match=r"already exists"):
-            await one.execute("INSERT INTO notes VALUES ($1)", SECRET)
-        async with one.transaction():
-            await one.execute("LOCK TABLE notes")
+            await first.execute("INSERT INTO notes VALUES ($1)", SECRET)
+        async with first.transaction():
+            await first.execute("LOCK TABLE notes")
             with pytest.raises(asyncpg.QueryCanceledError):
-                await other.execute("SET statement_timeout = '1500ms'; SELECT count(*) FROM notes")
+                await second.execute("SET statement_timeout = '1500ms'; SELECT count(*) FROM notes")

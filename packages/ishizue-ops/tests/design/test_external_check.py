@@ -22,11 +22,11 @@ def test_the_name_that_visitors_use_is_requested(
     assert manifest["artifacts"]["NotesOutside"]["environment"].endswith("/us-east-1")
     design = designs("rds", domain, OUTSIDE_CHECK="on")
     check = only(design, "AWS::Route53::HealthCheck")
-    found = check.properties["HealthCheckConfig"]
-    assert found["FullyQualifiedDomainName"] == name
-    assert (found["Type"], found["Port"]) == protocol
+    requested = check.properties["HealthCheckConfig"]
+    assert requested["FullyQualifiedDomainName"] == name
+    assert (requested["Type"], requested["Port"]) == protocol
     group = only(design, "AWS::ElasticLoadBalancingV2::TargetGroup")
-    assert found["ResourcePath"] == group.properties["HealthCheckPath"]
+    assert requested["ResourcePath"] == group.properties["HealthCheckPath"]
     alarm = only(design, "AWS::CloudWatch::Alarm", "Unreachable")
     [dimension] = alarm.properties["Dimensions"]
     assert design.resolve(dimension["Value"], alarm.stack) == check

@@ -9,24 +9,8 @@ from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.reading import only
 
 REPOSITORY = "acme/notes"
-ACCOUNT = "<AWS::AccountId>"
-PROVIDER = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
-
-
-def _shown(value: Any) -> str:
-    """An ARN with references in angle brackets."""
-    match value:
-        case {"Ref": name}:
-            return f"<{name}>"
-        case {"Fn::GetAtt": [name, attribute]}:
-            return f"<{name}.{attribute}>"
-        case {"Fn::Join": [glue, parts]}:
-            return str(glue).join(map(_shown, parts))
-        case _:
-            return str(value)
-
-
-SUBJECT = "token.actions.githubusercontent.com:sub"
+PROVIDER = ":oidc-provider/token.actions.githubusercontent.com"
+"""The end of its ARN."""
 
 
 def _trust(design: Design) -> dict[str, Any]:
@@ -39,11 +23,11 @@ def _trust(design: Design) -> dict[str, Any]:
 def test_only_this_repository_s_production_may_assume_the_role(designs: Designs) -> None:
     statement = _trust(designs("rds", GITHUB_REPOSITORY=REPOSITORY))
     assert statement["Action"] == "sts:AssumeRoleWithWebIdentity"
-    assert _shown(statement["Principal"]["Federated"]) == PROVIDER
+    assert str(statement["Principal"]["Federated"]).count(PROVIDER) == 1
     assert statement["Condition"] == {
         "StringEquals": {
             "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
-            SUBJECT: f"repo:{REPOSITORY}:environment:production",
+            "token.actions.githubusercontent.com:sub": f"repo:{REPOSITORY}:environment:production",
             # Where GitHub's plan has no rules for environments, these say who may deploy.
             "token.actions.githubusercontent.com:ref": "refs/heads/main",
             "token.actions.githubusercontent.com:job_workflow_ref": (
@@ -54,7 +38,7 @@ def test_only_this_repository_s_production_may_assume_the_role(designs: Designs)
 
 
 def test_with_both_numbers_the_immutable_subject_alone_is_trusted() -> None:
-    """As GitHub's OpenID Connect reference gives it."""
+    """The subject is as GitHub's OpenID Connect reference gives it."""
     numbers = {"GITHUB_OWNER_ID": "123456", "GITHUB_REPOSITORY_ID": "456789"}
     given = {"GITHUB_REPOSITORY": "octocat/my-repo", **numbers}
     expected = "repo:octocat@123456/my-repo@456789:environment:"
@@ -73,7 +57,7 @@ def test_the_account_s_provider_is_made_on_request_and_never_taken_away(designs:
     assert provider.raw["Metadata"].keys() - {"aws:cdk:path"}
     assert provider.properties["Url"] == "https://token.actions.githubusercontent.com"
     assert provider.properties["ClientIdList"] == ["sts.amazonaws.com"]
-    assert _shown(_trust(design)["Principal"]["Federated"]) == PROVIDER
+    assert str(_trust(design)["Principal"]["Federated"]).count(PROVIDER) == 1
     role = only(design, "AWS::IAM::Role", "Pipeline/Role")
     assert provider.logical_id in role.raw["DependsOn"]
 
@@ -81,5 +65,5 @@ def test_the_account_s_provider_is_made_on_request_and_never_taken_away(designs:
 def test_cloudformation_names_the_service_as_the_role_expects(designs: Designs) -> None:
     """CloudFormation prefixes generated names with the stack's name."""
     for kind, name in (("Service", "ServiceName"), ("Cluster", "ClusterName")):
-        found = only(designs(), f"AWS::ECS::{kind}", "NotesService/")
-        assert name not in found.properties
+        resource = only(designs(), f"AWS::ECS::{kind}", "NotesService/")
+        assert name not in resource.properties

@@ -67,5 +67,5 @@ def test_cloudfront_s_addresses_are_the_region_s(designs: Designs) -> None:
 def test_the_budget_is_in_us_east_1_where_cloudformation_has_none(designs: Designs) -> None:
     budget = only(designs("rds", "example.com", **OSAKA), "AWS::Budgets::Budget")
     assert budget.stack == "NotesApNortheast3Outside"
-    without = [one for one in REGIONS if budget.type not in schemas.types(one)]
+    without = [region for region in REGIONS if budget.type not in schemas.types(region)]
     assert without == [*WITHOUT_BUDGETS]

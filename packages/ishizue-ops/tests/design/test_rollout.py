@@ -1,8 +1,6 @@
 """Releases: rolling or as a canary, taken back on alarms, and what ECS tells of them."""
 
 import json
-import re
-from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import ClassVar
@@ -10,6 +8,7 @@ from typing import ClassVar
 import pytest
 from botocore.loaders import Loader
 from tests.deploy.aws import Account
+from tests.design.test_alarms import Minute, fires
 
 from ishizue_ops.design.rollout import alarms, events, smoke_test_function
 from ishizue_ops.template import Design, Resource
@@ -19,7 +18,7 @@ from ishizue_ops.testing.reading import only
 DEPLOYMENT_STAGES = Loader().load_service_model("ecs", "service-2")["shapes"][
     "ServiceDeploymentLifecycleStage"
 ]["enum"]
-"""ECS's, in their order."""
+"""The stages of a deployment, in ECS's order."""
 
 
 @pytest.fixture(params=["", "example.com"], ids=["http", "https"])
@@ -35,51 +34,48 @@ def service(design: Design) -> Resource:
 
 
 def test_a_service_is_taken_back_on_alarms_that_do_not_depend_on_it(design: Design) -> None:
-    found = service(design)
-    watched = found.properties["DeploymentConfiguration"]["Alarms"]
+    deployed = service(design)
+    watched = deployed.properties["DeploymentConfiguration"]["Alarms"]
     assert (watched["Enable"], watched["Rollback"]) == (True, True)
-    both = design.resolve_all(watched["AlarmNames"], found.stack)
+    both = design.resolve_all(watched["AlarmNames"], deployed.stack)
     assert len(both) == len(watched["AlarmNames"]) == 2
     for alarm in both:
-        assert found.logical_id not in str(alarm.raw)
+        assert deployed.logical_id not in str(alarm.raw)
         assert "AlarmActions" not in alarm.properties, "ECS's event tells of the failure, once"
 
 
+def minute(bad: int, requests: int) -> Minute:
+    """A minute in which so many requests failed, and were slow."""
+    return {
+        "Sum RequestCount": requests,
+        "Sum HTTPCode_Target_5XX_Count": bad,
+        "PR(:1) TargetResponseTime": 100 - 100 * bad / requests,
+    }
+
+
+BAD = minute(5, 5)
+GOOD = minute(0, 5)
+SILENT = Minute()
+
+
 @pytest.mark.parametrize(
-    ("name", "expression", "metrics"),
+    ("minutes", "taken_back"),
     [
-        (
-            "Errors",
-            r"IF\(errors >= (\d+), 100 \* errors / requests, 0\)",
-            {"errors": ("HTTPCode_Target_5XX_Count", "Sum"), "requests": ("RequestCount", "Sum")},
-        ),
-        (
-            "Slow",
-            r"IF\(\(100 - fast\) \* requests >= (\d+)00, 100 - fast, 0\)",
-            {"fast": ("TargetResponseTime", "PR(:1)"), "requests": ("RequestCount", "Sum")},
-        ),
+        ([BAD, GOOD, BAD], True),
+        ([GOOD, BAD, GOOD], False),
+        ([SILENT, SILENT, BAD, SILENT, SILENT], False),
+        ([minute(2, 5)] * 3, False),
+        ([minute(100, 1000)] * 3, True),
+        ([minute(30, 1000)] * 3, False),
     ],
+    ids=["two of three", "one of three", "no requests", "two among few", "a tenth", "3 %"],
 )
+@pytest.mark.parametrize("name", ["Errors", "Slow"])
 def test_most_responses_or_a_canary_s_share_take_a_release_back(
-    designs: Designs, name: str, expression: str, metrics: Mapping[str, tuple[str, str]]
+    designs: Designs, name: str, minutes: list[Minute], taken_back: bool
 ) -> None:
-    design = designs("rds", "example.com")
-    alarm = only(design, "AWS::CloudWatch::Alarm", f"ReleaseAlarms/{name}/").properties
-    entries = [(each["Id"], each.get("MetricStat")) for each in alarm["Metrics"]]
-    assert {
-        id_: (stat["Metric"]["MetricName"], stat["Stat"]) for id_, stat in entries if stat
-    } == metrics
-    [text] = [each["Expression"] for each in alarm["Metrics"] if "Expression" in each]
-    shape = re.fullmatch(expression, text)
-    assert shape, text
-    at_least = int(shape[1])
-    # All of five requests are enough, and so is a tenth of many: two bad ones or 3 % are not.
-    assert 2 < at_least <= 5
-    assert 3 < alarm["Threshold"] <= 10
-    assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
-    # Two bad minutes with a good one between them; one is not enough, nor are none with requests.
-    assert (alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"]) == (2, 3)
-    assert alarm["TreatMissingData"] == "notBreaching"
+    alarm = only(designs("rds"), "AWS::CloudWatch::Alarm", f"ReleaseAlarms/{name}/")
+    assert fires(alarm, minutes) == taken_back
 
 
 # Canaries
@@ -96,12 +92,12 @@ def test_a_canary_s_share_and_time_suffice_for_the_alarms(canary: Design) -> Non
 
 
 def test_ecs_moves_the_weights_of_the_rule_that_serves_visitors(canary: Design) -> None:
-    found = service(canary)
-    [attached] = found.properties["LoadBalancers"]
+    deployed = service(canary)
+    [attached] = deployed.properties["LoadBalancers"]
     advanced = attached["AdvancedConfiguration"]
-    tasks = canary.resolve(attached["TargetGroupArn"], found.stack)
-    alternate = canary.resolve(advanced["AlternateTargetGroupArn"], found.stack)
-    rule = canary.resolve(advanced["ProductionListenerRule"], found.stack)
+    tasks = canary.resolve(attached["TargetGroupArn"], deployed.stack)
+    alternate = canary.resolve(advanced["AlternateTargetGroupArn"], deployed.stack)
+    rule = canary.resolve(advanced["ProductionListenerRule"], deployed.stack)
     assert rule
     [action] = rule.properties["Actions"]
     weights = {
@@ -126,28 +122,28 @@ def test_alarms_by_target_group_see_both(canary: Design) -> None:
 
 
 def test_a_canary_passes_the_smoke_test_before_a_visitor_meets_it(canary: Design) -> None:
-    found = service(canary)
-    [hook] = found.properties["DeploymentConfiguration"]["LifecycleHooks"]
+    deployed = service(canary)
+    [hook] = deployed.properties["DeploymentConfiguration"]["LifecycleHooks"]
     stages = DEPLOYMENT_STAGES
     [stage] = hook["LifecycleStages"]
     assert stages.index("TEST_TRAFFIC_SHIFT") < stages.index(stage)
     assert stages.index(stage) < stages.index("PRODUCTION_TRAFFIC_SHIFT")
     assert hook["TimeoutConfiguration"] == {"TimeoutInMinutes": 15, "Action": "ROLLBACK"}
-    function = canary.resolve(hook["HookTargetArn"], found.stack)
+    function = canary.resolve(hook["HookTargetArn"], deployed.stack)
     assert function
     assert function.properties["Timeout"] < 15 * 60
     variables = function.properties["Environment"]["Variables"]
     assert variables["PATHS"].split() == ["/readyz", "/", "/notes"]
-    advanced = found.properties["LoadBalancers"][0]["AdvancedConfiguration"]
+    advanced = deployed.properties["LoadBalancers"][0]["AdvancedConfiguration"]
     rules = [advanced["TestListenerRule"], advanced["ProductionListenerRule"]]
-    test, production = canary.resolve_all(rules, found.stack)
+    test, production = canary.resolve_all(rules, deployed.stack)
     assert test.properties["Actions"] == production.properties["Actions"]
-    listener = canary.resolve(test.properties["ListenerArn"], found.stack)
+    listener = canary.resolve(test.properties["ListenerArn"], deployed.stack)
     assert listener
     assert str(listener.properties["Port"]) == variables["PORT"]
     # ECS calls it in the first deployment too.
     admission = only(canary, "AWS::EC2::SecurityGroupIngress", "SmokeTest/")
-    assert {function.logical_id, admission.logical_id} <= {*found.raw["DependsOn"]}
+    assert {function.logical_id, admission.logical_id} <= {*deployed.raw["DependsOn"]}
 
 
 def test_a_rolling_release_has_no_hook_which_ecs_documents_for_other_strategies(
@@ -195,7 +191,8 @@ def test_the_function_asks_every_page_of_every_node_and_once_more_if_one_fails(
     failing: list[str],
     status: str,
 ) -> None:
-    account, waited = Account(), list[float]()
+    account = Account()
+    waited = list[float]()
     for _ in range(2 if failing or not nodes else 1):
         account.responds(
             "ec2",
@@ -234,7 +231,8 @@ def test_failures_of_this_service_are_told_with_their_reason(designs: Designs) -
     for rule in design.of_type("AWS::Events::Rule"):
         if rule.name == "Health":
             continue
-        name, pattern = rule.name.removeprefix("Events/"), rule.properties["EventPattern"]
+        name = rule.name.removeprefix("Events/")
+        pattern = rule.properties["EventPattern"]
         [target] = rule.properties["Targets"]
         assert design.resolve(target["Arn"], rule.stack) == only(
             design, "AWS::SNS::Topic", "State/"

@@ -1,6 +1,5 @@
 """The tasks: image, size, number, health, deployment and rights; and those of the migration."""
 
-import json
 import re
 
 import pytest
@@ -16,7 +15,6 @@ from ishizue_ops.testing.reading import (
     container,
     containers,
     environment,
-    listed,
     only,
     statements,
 )
@@ -30,19 +28,18 @@ def test_size_number_and_architecture_of_tasks_are_settings(designs: Designs) ->
     assert (task["Cpu"], task["Memory"]) == ("512", "1024")
     scaled = only(design, "AWS::ApplicationAutoScaling::ScalableTarget").properties
     assert (scaled["MinCapacity"], scaled["MaxCapacity"]) == (3, 9)
-    for found in design.of_type("AWS::ECS::TaskDefinition"):
-        assert found.properties["RuntimePlatform"]["CpuArchitecture"] == "ARM64"
+    for definition in design.of_type("AWS::ECS::TaskDefinition"):
+        assert definition.properties["RuntimePlatform"]["CpuArchitecture"] == "ARM64"
 
 
-def test_containers_cannot_change_themselves(design: Design) -> None:
-    for found in containers(design):
-        assert found["ReadonlyRootFilesystem"] is True
-        assert found["LinuxParameters"]["Capabilities"] == {"Drop": ["ALL"]}
-        assert "Privileged" not in found
+def test_containers_have_no_linux_capabilities(design: Design) -> None:
+    for each in containers(design):
+        assert each["LinuxParameters"]["Capabilities"] == {"Drop": ["ALL"]}
 
 
 def test_a_task_is_registered_only_after_its_application_is_healthy(design: Design) -> None:
-    gate, app = container(design, "gate"), container(design)
+    gate = container(design, "gate")
+    app = container(design)
     assert gate["DependsOn"] == [{"ContainerName": "app", "Condition": "HEALTHY"}]
     check = app["HealthCheck"]
     assert check["Timeout"] < check["Interval"]
@@ -81,15 +78,6 @@ def test_the_migration_runs_the_release_s_image_and_none_before(designs: Designs
     assert migration["Command"] == ["migrate"]
     *_, at, digest = migration["Image"]["Fn::Join"][1]
     assert (at, digest) == ("@", {"Ref": "ImageDigest"})
-
-
-def test_images_are_scanned_and_tags_are_immutable(design: Design) -> None:
-    repository = only(design, "AWS::ECR::Repository").properties
-    assert repository["ImageScanningConfiguration"] == {"ScanOnPush": True}
-    assert repository["ImageTagMutability"] == "IMMUTABLE"
-    rules = json.loads(repository["LifecyclePolicy"]["LifecyclePolicyText"])["rules"]
-    [by_count] = [rule for rule in rules if rule["selection"]["tagStatus"] == "any"]
-    assert by_count["selection"]["countNumber"] >= 20, "enough to roll back to"
 
 
 def test_a_failed_deployment_rolls_back_without_losing_capacity(design: Design) -> None:
@@ -148,21 +136,12 @@ def test_every_log_expires(design: Design) -> None:
     assert {group.properties["RetentionInDays"] for group in groups} == {read({}).log_days}
 
 
-@pytest.mark.parametrize(
-    ("database", "more"), [("rds", {"GITHUB_REPOSITORY": "acme/notes"}), ("aurora", {})]
-)
-def test_no_policy_allows_every_action_or_everyone(
-    designs: Designs, database: str, more: dict[str, str]
-) -> None:
-    design = designs(database, **more)
-    allowed = [
-        action
-        for _, statement in statements(design)
+def test_no_policy_allows_everyone(designs: Designs) -> None:
+    """That none allows every action is a rule of cdk-nag."""
+    principals = [
+        statement.get("Principal")
+        for _, statement in statements(designs("rds", GITHUB_REPOSITORY="acme/notes"))
         if statement["Effect"] == "Allow"
-        for action in listed(statement["Action"])
     ]
-    assert len(allowed) > 10
-    assert [action for action in allowed if "*" in action] == []
-    assert all("NotAction" not in statement for _, statement in statements(design))
-    principals = [s.get("Principal") for _, s in statements(design) if s["Effect"] == "Allow"]
+    assert len(principals) > 10
     assert not [each for each in principals if each in ("*", {"AWS": "*"})]

@@ -23,7 +23,8 @@ from ishizue_ops.testing.aws_cli import complaints, run
 from ishizue_ops.testing.edit import Editor, edited
 from ishizue_ops.testing.reading import only
 
-SERVICE, TASK = "AWS::ECS::Service", "AWS::ECS::TaskDefinition"
+SERVICE = "AWS::ECS::Service"
+TASK = "AWS::ECS::TaskDefinition"
 
 
 @pytest.fixture(scope="module")
@@ -46,15 +47,15 @@ def test_a_worker_is_stopped_before_its_successor_starts_once_the_service_stands
         [container] = task.properties["ContainerDefinitions"]
         assert container["HealthCheck"]["Command"] == ["CMD", "notes", "healthcheck"]
         # It has no pages that its check could try.
-        assert "SMOKE_TEST" not in {one["Name"] for one in container["Environment"]}
-        secrets = {one["Name"] for one in container["Secrets"]}
+        assert "SMOKE_TEST" not in {setting["Name"] for setting in container["Environment"]}
+        secrets = {setting["Name"] for setting in container["Secrets"]}
         assert {"NOTES_COOKIE_KEYS", "NOTES_DB_PASSWORD"} <= secrets
-    fixed, scaled = (only(design, SERVICE, one).properties for one in ("MailOut/", "Deliver/"))
+    fixed, scaled = (only(design, SERVICE, path).properties for path in ("MailOut/", "Deliver/"))
     assert (fixed.get("DesiredCount"), scaled.get("DesiredCount")) == (1, None)
 
 
 def test_an_open_way_to_workers_and_jobs_is_found(design: Design) -> None:
-    """That there is none is in `test_rows.py`."""
+    """`test_rows.py` shows that the design has none."""
 
     def open_them(editor: Editor) -> None:
         anybody = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": "0.0.0.0/0"}
@@ -78,18 +79,20 @@ def test_workers_and_jobs_are_drawn_with_their_tasks_and_times(design: Design) -
 @pytest.mark.parametrize("database", ["rds", "aurora", "none"])
 def test_the_last_worker_and_job_go_as_they_came(database: str) -> None:
     """The state is deployed first: an export of it would be in use."""
-    product = "without", "with", "after"
-    one, two, three = (designed(each, f"DATABASE={database}")[1] for each in product)
-    assert lost(one, two) == lost(two, three) == []
+    products = "without", "with", "after"
+    before, during, after = (designed(each, f"DATABASE={database}")[1] for each in products)
+    assert lost(before, during) == lost(during, after) == []
 
 
 def test_without_requests_there_is_nothing_of_visitors() -> None:
     _, alone = designed("alone", "DATABASE=rds")
-    types = {one.type for one in alone.resources}
-    assert not [one for one in types if re.search("LoadBalanc|Certificate|CloudFront|S3::B", one)]
-    watched = json.dumps([one.properties for one in alone.of_type("AWS::CloudWatch::Alarm")])
+    types = {resource.type for resource in alone.resources}
+    assert not [
+        kind for kind in types if re.search("LoadBalanc|Certificate|CloudFront|S3::B", kind)
+    ]
+    watched = json.dumps([alarm.properties for alarm in alone.of_type("AWS::CloudWatch::Alarm")])
     assert "ApplicationELB" not in watched
-    assert "MissingWorkers" in json.dumps([one.path for one in alone.resources])
+    assert "MissingWorkers" in json.dumps([resource.path for resource in alone.resources])
     for name, text in {"DOMAIN": "example.com", "CDN": "on", "MAX_TASKS": "3"}.items():
         with pytest.raises(ConfigError, match=f"^{name}={text}: Notes serves no requests"):
             config.read({name: text}, working(web=False))
@@ -101,13 +104,15 @@ def test_without_requests_there_is_nothing_of_visitors() -> None:
 def matches(pattern: Any, value: Any) -> bool:
     """Whether a value is as an event pattern says; a list is if one of its items is."""
     if isinstance(value, list):
-        return any(matches(pattern, one) for one in value)
+        return any(matches(pattern, item) for item in value)
     if isinstance(pattern, list):
-        return any(_is(one, value) for one in pattern)
+        return any(_is(wanted, value) for wanted in pattern)
     either = pattern.get("$or")
     return all(
-        key in value and matches(one, value[key]) for key, one in pattern.items() if key != "$or"
-    ) and (either is None or any(matches(one, value) for one in either))
+        key in value and matches(inner, value[key])
+        for key, inner in pattern.items()
+        if key != "$or"
+    ) and (either is None or any(matches(option, value) for option in either))
 
 
 def _is(wanted: Any, value: Any) -> bool:
@@ -120,7 +125,8 @@ def _is(wanted: Any, value: Any) -> bool:
             return bool(wanted == value)
 
 
-EXITED, FAILED = "EssentialContainerExited", "TaskFailedToStart"
+EXITED = "EssentialContainerExited"
+FAILED = "TaskFailedToStart"
 
 
 @pytest.mark.parametrize(
@@ -152,8 +158,8 @@ def test_a_job_that_ends_with_anything_but_0_is_told_once(
     }
     event = {"source": "aws.ecs", "detail-type": "ECS Task State Change", "detail": detail}
     rules = design.of_type("AWS::Events::Rule")
-    found = [one.path for one in rules if matches(one.properties["EventPattern"], event)]
-    assert [path.split("/")[-2] for path in found] == told
+    paths = [rule.path for rule in rules if matches(rule.properties["EventPattern"], event)]
+    assert [path.split("/")[-2] for path in paths] == told
 
 
 def test_each_service_s_releases_are_told_and_each_alarm_has_its_metric(design: Design) -> None:
@@ -240,5 +246,5 @@ def test_the_operator_runs_a_job_as_its_schedule_does() -> None:
     assert [complaints(words) for words in done.calls] == [[], []]
     given = done.options("run-task")
     assert (given["cluster"], given["task-definition"]) == ("cluster", "task:7")
-    lowered = {key[0].lower() + key[1:]: one for key, one in network.items()}
+    lowered = {key[0].lower() + key[1:]: value for key, value in network.items()}
     assert json.loads(given["network-configuration"]) == {"awsvpcConfiguration": lowered}

@@ -17,9 +17,9 @@ PAGE = Path("docs/operations.md")
 def test_it_links_within_itself_and_to_what_every_service_has() -> None:
     text = render(PRODUCT, {OWN: SECTIONS})[PAGE]
     titles = re.findall(r"^#+ (.+?)\s*$", text, re.MULTILINE)
-    anchors = {"#" + re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in titles}
+    anchors = {"#" + re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
     links = set(re.findall(r"\]\(([^)\s]+)\)", text))
-    links = {one for one in links if not one.startswith("https://docs.aws.amazon.com/")}
+    links = {link for link in links if not link.startswith("https://docs.aws.amazon.com/")}
     assert len(links) > 30
     assert links - anchors == {"../infra/operations.sh", "../infra/product.py"}
     assert re.findall("@[A-Za-z]+@", text) == []

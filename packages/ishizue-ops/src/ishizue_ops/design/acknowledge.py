@@ -14,12 +14,14 @@ _FINDINGS: list[Mapping[str, Any]] = tomllib.loads(
     Path(__file__).with_name("accepted.toml").read_text(encoding="utf-8")
 )["findings"]
 
-AWS_KEY: str = next(one["reason"] for one in _FINDINGS if one["rules"] == ["CT.CLOUDWATCH.PR.3"])
+AWS_KEY: str = next(
+    finding["reason"] for finding in _FINDINGS if finding["rules"] == ["CT.CLOUDWATCH.PR.3"]
+)
 """The reason why nothing is encrypted with a key of ours."""
 
 
 def acknowledge(construct: IConstruct, rules: str | Sequence[str], reason: str) -> None:
-    """Accept findings on this construct's resource; a role's is its default policy.
+    """Accept findings on this construct's resource, and for a role on its default policy.
 
     Raises TypeError for a construct without a resource.
     """

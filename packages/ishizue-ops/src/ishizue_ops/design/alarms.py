@@ -28,7 +28,8 @@ PAGES = {"en": "docs/operations.md", "ja": "docs/operations.ja.md"}
 AWAY = 0.5
 """A database is away in a minute in which this share of the tasks' checks of it fail."""
 
-FEW, MINUTES = 3, 5
+FEW = 3
+MINUTES = 5
 """An alarm on requests starts with so many bad minutes of five, and so does the one on an away
 database. So bad minutes always start one of the two, and a lost database starts one alone: of an
 outage, only its first and its last minute are no minutes in which it counts as away."""
@@ -72,14 +73,13 @@ class AlarmTopic(Construct):
             self.topic.add_subscription(subscriptions.EmailSubscription(config.alarm_email))
         if config.alarm_url:
             self.topic.add_subscription(subscriptions.UrlSubscription(config.alarm_url))
-        # Notifies by the subscriptions that still work.
+        # This alarm notifies by the subscriptions that still work.
         self.alarm(
             self,
             "FailedNotifications",
             self.topic.metric_number_of_notifications_failed(period=Duration.minutes(5)),
             threshold=1,
             periods=1,
-            meaning="SNS could not deliver a notification",
             urgency=Urgency.MORNING,
         )
 
@@ -90,8 +90,8 @@ class AlarmTopic(Construct):
         metric: cloudwatch.IMetric,
         *,
         threshold: float,
-        meaning: str,
         urgency: Urgency,
+        meaning: str | None = None,
         periods: int = 3,
         breaching: int | None = None,
         below: bool = False,
@@ -102,7 +102,8 @@ class AlarmTopic(Construct):
         It starts once `periods` consecutive periods, or `breaching` of them, are at or above the
         threshold, or `below` it.
         Its description, which the notification contains, has its meaning, its urgency and the
-        section of the operations page; `name` is that section's heading.
+        section of the operations page; `name` is that section's heading. The catalogue has the
+        `meaning` of the design's own alarms.
         """
         operators = cloudwatch.ComparisonOperator
         config = self._config
@@ -110,7 +111,7 @@ class AlarmTopic(Construct):
             scope,
             f"{name}Alarm",
             alarm_description=config.text(f"{{}}. Act {urgency}: {{}}").format(
-                config.meaning(name, meaning), section(config, name)
+                meaning or config.meaning(name), section(config, name)
             ),
             metric=metric,
             threshold=threshold,
@@ -139,7 +140,6 @@ class AlarmTopic(Construct):
             below=True,
             # ACM sends the metric twice a day, and none of an expired certificate.
             missing=cloudwatch.TreatMissingData.IGNORE,
-            meaning=f"The certificate expires within {RENEWAL_DAYS} days and was not renewed",
             urgency=Urgency.MORNING,
         )
 
@@ -147,7 +147,7 @@ class AlarmTopic(Construct):
 def unless_away(
     config: Config, metric: cloudwatch.MathExpression, instead: int
 ) -> cloudwatch.MathExpression:
-    """`instead` of the metric, in minutes in which the database is away: `DATABASE_AWAY` tells."""
+    """The metric; while `DATABASE_AWAY` says that the database is away, `instead` of it."""
     if config.database == "none":
         return metric
     return cloudwatch.MathExpression(
@@ -161,14 +161,30 @@ def unless_away(
     )
 
 
+def failed_share(
+    config: Config,
+    balancer: elb.IApplicationLoadBalancerMetrics,
+    errors: cloudwatch.IMetric,
+    *,
+    at_least: int,
+    of: str = "requests",
+) -> cloudwatch.MathExpression:
+    """Percent of a minute's requests that are these errors; 0 with fewer errors than `at_least`."""
+    return cloudwatch.MathExpression(
+        expression=f"IF(errors >= {at_least}, 100 * errors / {of}, 0)",
+        using_metrics={"errors": errors, "requests": balancer.request_count()},
+        label=config.text("responses with 5xx, %"),
+        period=_MINUTE,
+    )
+
+
 def slow_share(
     config: Config,
     balancer: elb.IApplicationLoadBalancerMetrics,
     *,
     at_least: int,
-    period: Duration,
 ) -> cloudwatch.MathExpression:
-    """Percent of requests that took over a second; 0 with fewer slow ones than `at_least`.
+    """Percent of a minute's requests that took over a second; 0 with fewer than `at_least`.
 
     A percentile has no such floor: among few requests it is the slowest one. Told to ignore low
     sample counts, a p99 would say nothing below 1,000 requests, and keep an old state.
@@ -181,7 +197,7 @@ def slow_share(
             "requests": balancer.request_count(),
         },
         label=config.text("requests over a second, %"),
-        period=period,
+        period=_MINUTE,
     )
 
 

@@ -4,7 +4,7 @@ One managed policy is both the rights of CloudFormation's role and the permissio
 role of the environment: the CDK's, and those that its stacks make. So no template can make a role
 that may do more than the role that deploys it.
 
-It is the same for all settings, since a deployment also ends what the settings before it had made.
+The policy is the same for all settings: a deployment also ends what earlier settings had made.
 Actions are patterns: by name they would have three times the characters that IAM takes. A test
 compares them with CloudFormation's schemas and with what each role's policies allow. What belongs
 to another environment is refused, by name or by tag; docs/permissions.md lists what IAM cannot.
@@ -35,8 +35,14 @@ ACCOUNT = "${AWS::AccountId}"
 _TABLES: Mapping[str, Mapping[str, Sequence[str]]] = tomllib.loads(
     Path(__file__).with_name("limits.toml").read_text(encoding="utf-8")
 )
-_READS, _WRITES, _NAMED = _TABLES["reads"], _TABLES["writes"], _TABLES["named"]
-"""What the roles may read; what they may write; ARNs of what is named after the environment."""
+_READS = _TABLES["reads"]
+"""What the roles may read."""
+
+_WRITES = _TABLES["writes"]
+"""What they may write."""
+
+_NAMED = _TABLES["named"]
+"""ARNs of what is named after the environment."""
 
 _COPIES = (
     "rds:StopDBInstanceAutomatedBackupsReplication",
@@ -97,7 +103,7 @@ def statements(config: Config) -> list[dict[str, Any]]:
         _statement("Reads", _actions(_READS)),
         _statement("Writes", _actions(_WRITES), condition=here),
         *_of_product(config, here),
-        _statement("Named", [f"{one}:*" for one in named], *arns, condition=here),
+        _statement("Named", [f"{service}:*" for service in named], *arns, condition=here),
         _statement("Cdk", ["iam:PassRole", "sts:AssumeRole"], f"{_ROLE}/cdk-{names.qualifier}-*"),
         _statement("Shared", _SHARED, f"{_ROLE}/aws-service-role/*", provider_arn(ACCOUNT)),
         _statement("Copies", _COPIES),
@@ -107,14 +113,18 @@ def statements(config: Config) -> list[dict[str, Any]]:
 
 def _of_product(config: Config, here: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """What CloudFormation calls for the product's own types: services that no statement names."""
-    needed = {name for one in config.product.resource_types for name in schemas.actions(one.type)}
+    needed = {
+        name
+        for resource_type in config.product.resource_types
+        for name in schemas.actions(resource_type.type)
+    }
     own = {name.partition(":")[0] for name in needed} - {*_READS, *_WRITES, *_NAMED}
     if own:
         yield _statement("Own", [f"{service}:*" for service in sorted(own)], condition=here)
 
 
 def _actions(patterns: Mapping[str, Sequence[str]]) -> list[str]:
-    return [f"{service}:{one}" for service, listed in patterns.items() for one in listed]
+    return [f"{service}:{pattern}" for service, listed in patterns.items() for pattern in listed]
 
 
 def _refusals(names: Names, domain: str | None) -> Iterator[dict[str, Any]]:
@@ -145,7 +155,7 @@ def _statement(
     effect: str = "Allow",
 ) -> dict[str, Any]:
     """A statement; without `resources` it covers all."""
-    on = [_sub(one) for one in resources] or "*"
+    on = [_sub(arn) for arn in resources] or "*"
     made = {"Sid": sid, "Effect": effect, "Action": list(actions), "Resource": on}
     return {**made, "Condition": condition} if condition else made
 

@@ -17,7 +17,8 @@ from ishizue_ops.design.network import Network
 from ishizue_ops.design.stack_parameters import output
 from ishizue_ops.names import MIGRATION_CONTAINER, MIGRATION_PUBLIC_IP
 
-CPU, _MEMORY = 256, 512
+CPU = 256
+_MEMORY = 512
 """Fargate's smallest task has these CPU units and MiB: the migration waits for the database."""
 
 _NO_IMAGE = "sha256:" + 64 * "0"
@@ -86,6 +87,7 @@ class Migration(Construct):
             ("MigrationSubnets", ",".join(subnets.subnet_ids)),
             ("MigrationSecurityGroup", security_group.security_group_id),
             ("MigrationLogs", self.log_group.log_group_name),
-            *([(MIGRATION_PUBLIC_IP, "ENABLED")] if network.public_tasks else []),
         ):
             output(self, name, value)
+        if network.public_tasks:
+            output(self, MIGRATION_PUBLIC_IP, "ENABLED")

@@ -11,7 +11,6 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from ishizue_ops.config import Config
-from ishizue_ops.design.acknowledge import acknowledge
 from ishizue_ops.design.alarms import AlarmTopic
 from ishizue_ops.product import Urgency
 
@@ -107,12 +106,6 @@ class Network(Construct):
             # Nothing uses the default group, and emptying it needs a Lambda function.
             restrict_default_security_group=False,
         )
-        acknowledge(
-            self.vpc,
-            "AwsSolutions-VPC7",
-            "Flow logs are billed by the gigabyte and add little to the access log. Enable them by "
-            "hand to investigate.",
-        )
         self.public_subnets = ec2.SubnetSelection(subnet_group_name="Public")
         self.private_subnets = ec2.SubnetSelection(subnet_group_name="Private")
         self.public_tasks = config.public_tasks
@@ -129,7 +122,7 @@ class Network(Construct):
 
     def watch(self, alarms: AlarmTopic) -> None:
         """Alarm on connections that a NAT gateway, if there is one, refuses for want of a port."""
-        gateways = [one for one in self.node.find_all() if isinstance(one, ec2.CfnNatGateway)]
+        gateways = [node for node in self.node.find_all() if isinstance(node, ec2.CfnNatGateway)]
         refused = {
             f"refused{i}": cloudwatch.Metric(
                 namespace="AWS/NATGateway",
@@ -150,6 +143,5 @@ class Network(Construct):
                 period=Duration.minutes(5),
             ),
             threshold=1,
-            meaning="The tasks open more connections to one address than a NAT gateway has ports",
             urgency=Urgency.MORNING,
         )

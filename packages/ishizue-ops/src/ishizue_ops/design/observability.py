@@ -16,6 +16,7 @@ from ishizue_ops.design.alarms import (
     FEW,
     MINUTES,
     AlarmTopic,
+    failed_share,
     own_metric,
     slow_share,
     unless_away,
@@ -25,16 +26,20 @@ from ishizue_ops.design.workloads.worker import WorkerService
 from ishizue_ops.names import Names
 from ishizue_ops.product import Graph, MetricAlarm, Urgency
 
-_MINUTE, _FIVE = Duration.minutes(1), Duration.minutes(5)
+_MINUTE = Duration.minutes(1)
+_FIVE = Duration.minutes(5)
 
 _TARGET_5XX = elb.HttpCodeTarget.TARGET_5XX_COUNT
 _ELB_5XX = elb.HttpCodeElb.ELB_5XX_COUNT
 
 _USE = "CPU and memory, %"
 
-_PERCENT, _MIN_BAD = 1, 2
-"""The share of a minute's requests that fail, and at least how many. One in a thousand on a busy
-day wakes nobody, nor does one in the night. A release is taken back at five times this share."""
+_PERCENT = 1
+"""The share of a minute's requests that fail: one in a thousand on a busy day wakes nobody. A
+release is taken back at five times this share."""
+
+_MIN_BAD = 2
+"""At least so many requests of a minute fail: one in the night wakes nobody."""
 
 
 class Observability(Construct):
@@ -79,22 +84,22 @@ class Observability(Construct):
         dashboard = cloudwatch.Dashboard(self, "Dashboard", default_interval=Duration.hours(12))
         if web:
             dashboard.add_widgets(*web.graphs())
-        others = [
-            *([web.errors()] if web else []),
-            *(_graph(self._text(one.title), *_own_metrics(one, self._names)) for one in graphs),
-            *(
-                _use(f"{one.worker.name}: {self._text(_USE)}", self._text("memory"), one.service)
-                for one in workers
-            ),
+        others = [web.errors()] if web else []
+        others += [
+            _graph(self._text(graph.title), *_own_metrics(graph, self._names)) for graph in graphs
         ]
+        for worker in workers:
+            title = f"{worker.worker.name}: {self._text(_USE)}"
+            others.append(_use(title, self._text("memory"), worker.service))
         for first in range(0, len(others), 3):
             dashboard.add_widgets(*others[first : first + 3])
 
     def _missing_workers(self, workers: Sequence[WorkerService]) -> None:
-        running = {f"running{i}": _running(one.service) for i, one in enumerate(workers)}
+        running = {f"running{i}": _running(worker.service) for i, worker in enumerate(workers)}
+        minimums = [worker.worker.min_tasks for worker in workers]
         missing = (
             f"IF({least} > FILL({name}, 0), {least} - FILL({name}, 0), 0)"
-            for name, least in zip(running, (one.worker.min_tasks for one in workers), strict=True)
+            for name, least in zip(running, minimums, strict=True)
         )
         self._alarm(
             "MissingWorkers",
@@ -107,22 +112,24 @@ class Observability(Construct):
             threshold=1,
             periods=10,
             missing=cloudwatch.TreatMissingData.BREACHING,
-            meaning="Fewer tasks of a worker run than it has at least, and it does not recover",
             urgency=Urgency.NOW,
         )
 
     def _own_alarms(self, wanted: Iterable[MetricAlarm]) -> None:
-        for one in wanted:
+        for alarm in wanted:
             self._alarm(
-                one.name,
+                alarm.name,
                 own_metric(
-                    self._names, one.metric, one.statistic, period=Duration.minutes(one.minutes)
+                    self._names,
+                    alarm.metric,
+                    alarm.statistic,
+                    period=Duration.minutes(alarm.minutes),
                 ),
-                threshold=one.threshold,
-                periods=one.periods,
-                below=one.below,
-                meaning=one.meaning,
-                urgency=one.urgency,
+                threshold=alarm.threshold,
+                periods=alarm.periods,
+                below=alarm.below,
+                meaning=self._text(alarm.meaning),
+                urgency=alarm.urgency,
             )
 
 
@@ -180,48 +187,43 @@ class _Web:
             "Cpu",
             self._service.metric_cpu_utilization(period=_FIVE),
             threshold=90,
-            meaning="CPU stays high although auto scaling added tasks: MAX_TASKS may be too low",
             urgency=Urgency.MORNING,
         )
         self._alarm(
             "Memory",
             self._service.metric_memory_utilization(period=_FIVE),
             threshold=90,
-            meaning="Memory is nearly full: ECS kills a task that runs out of memory",
             urgency=Urgency.MORNING,
         )
         self._alarm(
             "ResponseTime",
             unless_away(
                 self._config,
-                slow_share(self._config, balancer, at_least=_MIN_BAD, period=_MINUTE),
+                slow_share(self._config, balancer, at_least=_MIN_BAD),
                 instead=0,
             ),
             threshold=_PERCENT,
             periods=3 * MINUTES,
             breaching=3 * FEW,
-            meaning="1 % of requests, and at least two a minute, take longer than a second",
             urgency=Urgency.NOW,
         )
-        errors = self._share(balancer.http_code_target(_TARGET_5XX), "requests")
+        share = partial(failed_share, self._config, balancer, at_least=_MIN_BAD)
+        errors = share(balancer.http_code_target(_TARGET_5XX))
         self._alarm(
             "TaskErrors",
             unless_away(self._config, errors, instead=0),
             threshold=_PERCENT,
             periods=MINUTES,
             breaching=FEW,
-            meaning="The application responds to 1 % of requests with 5xx: its log says why",
             urgency=Urgency.NOW,
         )
         self._alarm(
             "BalancerErrors",
             # Its count of requests lacks those for which it found no task (ELB user guide).
-            self._share(balancer.http_code_elb(_ELB_5XX), "(FILL(requests, 0) + errors)"),
+            share(balancer.http_code_elb(_ELB_5XX), of="(FILL(requests, 0) + errors)"),
             threshold=_PERCENT,
             periods=MINUTES,
             breaching=FEW,
-            meaning="The load balancer responds to 1 % of requests with 5xx: it got no response "
-            "from a task",
             urgency=Urgency.NOW,
         )
         # It names the service, so it is made after its first tasks have started.
@@ -232,17 +234,7 @@ class _Web:
             periods=10,
             # Without a registered task there is no data.
             missing=cloudwatch.TreatMissingData.BREACHING,
-            meaning="Fewer tasks are healthy than run, or than TASKS, and it does not recover",
             urgency=Urgency.NOW,
-        )
-
-    def _share(self, errors: cloudwatch.IMetric, requests: str) -> cloudwatch.MathExpression:
-        """The percentage of errors among requests; 0 with fewer than `_MIN_BAD` errors."""
-        return cloudwatch.MathExpression(
-            expression=f"IF(errors >= {_MIN_BAD}, 100 * errors / {requests}, 0)",
-            using_metrics={"errors": errors, "requests": self._balancer.request_count()},
-            label=self._text("responses with 5xx, %"),
-            period=_MINUTE,
         )
 
     def _unhealthy(self) -> cloudwatch.IMetric:
@@ -330,8 +322,8 @@ def _graph(title: str, *metrics: cloudwatch.IMetric) -> cloudwatch.GraphWidget:
 
 def _own_metrics(graph: Graph, names: Names) -> list[cloudwatch.IMetric]:
     """The application's own metrics, each labeled by what tells it from the others."""
-    one = len({name for name, _ in graph.metrics}) < len(graph.metrics)
+    repeated = len({name for name, _ in graph.metrics}) < len(graph.metrics)
     return [
-        own_metric(names, name, statistic, label=statistic if one else name)
+        own_metric(names, name, statistic, label=statistic if repeated else name)
         for name, statistic in graph.metrics
     ]

@@ -1,6 +1,8 @@
 """The role that GitHub's workflow assumes through OpenID Connect, without stored credentials."""
 
-from collections.abc import Mapping, Sequence
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, cast
 
 from aws_cdk import CfnResource, Duration, RemovalPolicy, Stack
@@ -12,7 +14,7 @@ from ishizue_ops.config import Config
 from ishizue_ops.design.acknowledge import acknowledge
 from ishizue_ops.design.migration import Migration
 from ishizue_ops.design.stack_parameters import output
-from ishizue_ops.names import BOOTSTRAP_QUALIFIER, PROVIDER_OUTPUT, Names
+from ishizue_ops.names import BOOTSTRAP_QUALIFIER, PROVIDER_OUTPUT
 
 ISSUER = "token.actions.githubusercontent.com"
 AUDIENCE = "sts.amazonaws.com"
@@ -21,7 +23,9 @@ BRANCH = "refs/heads/main"
 WORKFLOW = ".github/workflows/release.yml"
 """The workflow whose job assumes the role."""
 
-_BOOTSTRAP_ROLES = ("deploy", "file-publishing")
+_RIGHTS: Mapping[str, list[Mapping[str, Any]]] = tomllib.loads(
+    Path(__file__).with_name("pipeline.toml").read_text(encoding="utf-8")
+)
 
 
 def provider_arn(account: str) -> str:
@@ -60,9 +64,10 @@ def claims(config: Config) -> dict[str, str]:
 class Pipeline(Construct):
     """The role of a deployment, and on request GitHub as the account's identity provider.
 
-    The role pushes images, reads their scan, runs the migration and reads the result. It deploys
-    stacks by assuming the CDK's roles: anyone who can merge and pass the environment's rules can
-    change whatever the bootstrap lets CloudFormation change, in the whole account if it is shared.
+    The role pushes images, reads their scan, runs the migration and reads the result, by the rights
+    of `pipeline.toml`. It deploys stacks by assuming the CDK's roles: anyone who can merge and pass
+    the environment's rules can change whatever the bootstrap lets CloudFormation change, in the
+    whole account if it is shared.
 
     An account has one provider for GitHub, which others use too: it stays when it leaves the stack.
     """
@@ -103,126 +108,49 @@ class Pipeline(Construct):
             # the resource, and by that of an older release it would delete the provider.
             resource = cast(CfnResource, made.node.default_child)
             resource.add_metadata("SharedInTheAccount", True)
-        self._registry(repository)
-        self._stacks(names, names.qualifier if config.bootstrap == "own" else BOOTSTRAP_QUALIFIER)
+        stack = Stack.of(self)
+        own = config.bootstrap == "own"
+        named = {
+            "account": stack.account,
+            "region": stack.region,
+            "repository": repository.repository_arn,
+            "qualifier": names.qualifier if own else BOOTSTRAP_QUALIFIER,
+            "state": names.state_stack,
+            "service": names.service_stack,
+            **names.tags,
+        }
+        self._allow("release", named)
         if migration:
-            self._migration(migration)
+            task = migration.task_definition
+            run = {
+                "family": task.family,
+                "cluster": migration.cluster.cluster_name,
+                "cluster_arn": migration.cluster.cluster_arn,
+                "task_role": task.task_role.role_arn,
+                "execution_role": task.obtain_execution_role().role_arn,
+                "log_group": migration.log_group.log_group_name,
+            }
+            self._allow("migration", named | run)
         if config.cdn:
-            self._invalidation(names)
+            self._allow("invalidation", named)
         output(self, "DeployRoleArn", self.role.role_arn)
         output(self, PROVIDER_OUTPUT, provider)
 
-    def _registry(self, repository: ecr.IRepository) -> None:
-        self._allow(
-            ["ecr:GetAuthorizationToken"],
-            ["*"],
-            because="It has no resource-level permissions. Images are pushed to one repository.",
-        )
-        self._allow(
-            [
-                "ecr:BatchCheckLayerAvailability",
-                "ecr:BatchGetImage",
-                "ecr:CompleteLayerUpload",
-                "ecr:DescribeImages",
-                "ecr:DescribeImageScanFindings",
-                "ecr:InitiateLayerUpload",
-                "ecr:PutImage",
-                "ecr:UploadLayerPart",
-            ],
-            [repository.repository_arn],
-        )
-        # With Inspector's scan DescribeImageScanFindings asks them in the caller's name.
-        self._allow(
-            ["inspector2:ListCoverage", "inspector2:ListFindings"],
-            ["*"],
-            because="They have no resource-level permissions, and only read.",
-        )
-
-    def _stacks(self, names: Names, qualifier: str) -> None:
-        account = Stack.of(self).account
-        region = Stack.of(self).region
-        self._allow(
-            ["sts:AssumeRole"],
-            [
-                f"arn:aws:iam::{account}:role/cdk-{qualifier}-{role}-role-{account}-{region}"
-                for role in _BOOTSTRAP_ROLES
-            ],
-        )
-        self._allow(
-            ["cloudformation:DescribeStacks"],
-            [
-                f"arn:aws:cloudformation:{region}:{account}:stack/{stack}/*"
-                for stack in (names.state_stack, names.service_stack)
-            ],
-            because="A stack's ARN ends in an id that AWS generates.",
-        )
-        self._allow(
-            ["ecs:DescribeServices", "ecs:ListServiceDeployments"],
-            [
-                f"arn:aws:ecs:{region}:{account}:"
-                f"service/{names.service_stack}-*/{names.service_stack}-*"
-            ],
-            because="They do not exist yet; CloudFormation names both after their stack.",
-        )
-
-    def _invalidation(self, names: Names) -> None:
-        self._allow(
-            ["cloudfront:CreateInvalidation"],
-            [f"arn:aws:cloudfront::{Stack.of(self).account}:distribution/*"],
-            {
-                "StringEquals": {
-                    f"aws:ResourceTag/{tag}": value for tag, value in names.tags.items()
-                }
-            },
-            because="The distribution does not exist yet; its tags say which it is.",
-        )
-
-    def _migration(self, migration: Migration) -> None:
-        task = migration.task_definition
-        cluster = migration.cluster
-        account = Stack.of(self).account
-        region = Stack.of(self).region
-        self._allow(
-            ["ecs:RunTask"],
-            [f"arn:aws:ecs:{region}:{account}:task-definition/{task.family}:*"],
-            {"ArnEquals": {"ecs:cluster": cluster.cluster_arn}},
-            because="Each release creates a revision and runs it before IAM policies can name it.",
-        )
-        self._allow(
-            ["ecs:DescribeTasks", "ecs:StopTask"],
-            [f"arn:aws:ecs:{region}:{account}:task/{cluster.cluster_name}/*"],
-            because="A task's id is random; the cluster runs only migrations.",
-        )
-        self._allow(
-            ["iam:PassRole"],
-            [task.task_role.role_arn, task.obtain_execution_role().role_arn],
-            {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
-        )
-        # The group's Arn attribute ends in ":*" and would match no stream.
-        group = migration.log_group.log_group_name
-        self._allow(
-            ["logs:GetLogEvents"],
-            [f"arn:aws:logs:{region}:{account}:log-group:{group}:log-stream:*"],
-            because="A stream is named after its task, whose id is random.",
-        )
-
-    def _allow(
-        self,
-        actions: Sequence[str],
-        resources: Sequence[str],
-        conditions: Mapping[str, Any] | None = None,
-        *,
-        because: str | None = None,
-    ) -> None:
-        """Allow actions on resources; `because` is the reason for a wildcard in one."""
-        self.role.add_to_policy(
-            iam.PolicyStatement(
-                actions=list(actions), resources=list(resources), conditions=conditions
+    def _allow(self, purpose: str, names: Mapping[str, str]) -> None:
+        """Give the role the rights of a purpose, on what these names stand for."""
+        for right in _RIGHTS[purpose]:
+            resources = [resource.format(**names) for resource in right["resources"]]
+            conditions = {
+                operator: {key: value.format(**names) for key, value in wanted.items()}
+                for operator, wanted in right.get("conditions", {}).items()
+            }
+            statement = iam.PolicyStatement(
+                actions=right["actions"], resources=resources, conditions=conditions
             )
-        )
-        for resource in resources if because else ():
-            finding = f"AwsSolutions-IAM5[Resource::{_shown(Stack.of(self).resolve(resource))}]"
-            acknowledge(self.role, finding, because or "")
+            self.role.add_to_policy(statement)
+            for resource in resources if "because" in right else ():
+                finding = f"AwsSolutions-IAM5[Resource::{_shown(Stack.of(self).resolve(resource))}]"
+                acknowledge(self.role, finding, right["because"])
 
 
 def _shown(resource: Any) -> str:

@@ -14,7 +14,9 @@ from ishizue_ops.config import Config
 from ishizue_ops.design.acknowledge import acknowledge
 
 ANYWHERE = "0.0.0.0/0"
-HTTP, HTTPS, POSTGRESQL = 80, 443, 5432
+HTTP = 80
+HTTPS = 443
+POSTGRESQL = 5432
 
 _NO_EGRESS = ec2.CfnSecurityGroup.EgressProperty(
     ip_protocol="icmp",
@@ -28,7 +30,7 @@ _NO_EGRESS = ec2.CfnSecurityGroup.EgressProperty(
 class SecurityGroups(Construct):
     """The groups of the tasks, and of the load balancer and the database if there are any.
 
-    Without requests nobody may connect to the tasks: only the migration is one.
+    A service without requests has one task, the migration, and nobody may connect to it.
 
     443 is open without a domain too, where nothing listens: the state is deployed first, so a
     removed domain would otherwise close it while port 80 still redirects to it.

@@ -21,8 +21,9 @@ from ishizue_ops.design.rollout.smoke_test import SmokeTest
 from ishizue_ops.design.stack_parameters import output
 from ishizue_ops.design.workloads.runtime import Runtime
 
-CPU_PERCENT, MEMORY_PERCENT = 70, 80
-"""Auto scaling aims at this average use."""
+CPU_PERCENT = 70
+MEMORY_PERCENT = 80
+"""Auto scaling aims at these average uses."""
 
 
 class Service(Construct):

@@ -60,12 +60,12 @@ def from_secret(secret: secretsmanager.ISecret, keys: Mapping[str, str]) -> dict
 
 def injected(scope: Construct, secret: Secret, copies_region: str | None) -> ecs.Secret:
     """A secret as ECS injects it: one that exists, or one that is made here."""
-    found = (
+    stored = (
         secretsmanager.Secret.from_secret_complete_arn(scope, secret.construct_id, secret.arn)
         if secret.arn
         else _generated(scope, secret, copies_region)
     )
-    return ecs.Secret.from_secrets_manager(found, secret.json_key or None)
+    return ecs.Secret.from_secrets_manager(stored, secret.json_key or None)
 
 
 def _generated(
@@ -143,11 +143,6 @@ def task(
         "AwsSolutions-IAM5[Resource::*]",
         "ecr:GetAuthorizationToken has no resource-level permissions. The image itself is pulled "
         "from one repository.",
-    )
-    acknowledge(
-        made,
-        "AwsSolutions-ECS2",
-        "Environment variables hold no secrets; secrets are injected by their ARN.",
     )
     return made
 

@@ -101,8 +101,8 @@ class ResourceType:
 
 
 def _read(type_: str, known: Mapping[str, Any]) -> ResourceType:
-    calls = (Call(**{**one, "actions": tuple(one["actions"])}) for one in known.get("calls", ()))
-    prices = tuple(Rate(**one) for one in known.get("prices", ()))
+    calls = (Call(**call | {"actions": tuple(call["actions"])}) for call in known.get("calls", ()))
+    prices = tuple(Rate(**rate) for rate in known.get("prices", ()))
     return ResourceType(type_, known.get("free"), prices, "as its reader says", tuple(calls), "")
 
 
@@ -118,22 +118,26 @@ USUAL: Mapping[str, ResourceType] = {
 def known(what: Callable[[ResourceType], Any], own: Iterable[ResourceType]) -> dict[str, Any]:
     """What is known of each type, by the usual entries and the product's, which come last."""
     entries = (*USUAL.values(), *own)
-    return {one.type: found for one in entries if (found := what(one)) is not None}
+    return {entry.type: value for entry in entries if (value := what(entry)) is not None}
 
 
 def judged(
-    aspect: Aspect, found: Iterable[Finding], accepted: Mapping[str, str]
+    aspect: Aspect, findings: Iterable[Finding], accepted: Mapping[str, str]
 ) -> tuple[list[str], list[str]]:
     """The findings that nobody accepted, and the accepted ones with their reasons, one line each.
 
     An acceptance of this aspect that no finding needs is a finding too.
     """
-    each = list(dict.fromkeys(found))
-    names = {one.name for one in each}
+    distinct = list(dict.fromkeys(findings))
+    names = {finding.name for finding in distinct}
     ours = {name: why for name, why in accepted.items() if name.startswith(f"{aspect}:")}
     return (
         [
-            *(Text("because", what=one.name, why=one.text) for one in each if one.name not in ours),
+            *(
+                Text("because", what=finding.name, why=finding.text)
+                for finding in distinct
+                if finding.name not in ours
+            ),
             *(Text("accepted-in-vain", name=name) for name in ours if name not in names),
         ],
         [f"accepted: {name}: {why}" for name, why in ours.items() if name in names],

@@ -14,7 +14,7 @@ from pathlib import Path
 from ishizue_ops import project
 from ishizue_ops.config import ConfigError
 from ishizue_ops.product import Product
-from ishizue_ops.words import TEXTS
+from ishizue_ops.words import ALARMS
 
 OWN = Path("infra/runbook.md")
 """The product's sections: `### Name` for each of its alarms, then others."""
@@ -52,15 +52,16 @@ def render(product: Product, own: Mapping[Path, str]) -> dict[Path, str]:
             if getattr(product, kind):
                 text = (_HERE / page.replace("operations", kind)).read_text(encoding="utf-8")
                 first, last = _parts(text)
-                alarms, sections = f"{first}\n\n{alarms}", f"{last}\n\n{sections}"
+                alarms = f"{first}\n\n{alarms}"
+                sections = f"{last}\n\n{sections}"
         marks = {
             "@translation@\n": "[日本語](operations.ja.md)\n\n" if translated else "",
             "@alarms@\n": f"{alarms.strip()}\n\n" if alarms.strip() else "",
             "@sections@\n": f"{sections.strip()}\n\n" if sections.strip() else "",
         }
         if page == "operations.ja.md":
-            marks |= {f"@{name}@": text for name, text in TEXTS["alarms"].items()}
-            marks |= {f"@Aurora{name}@": text for name, text in TEXTS["aurora"].items()}
+            marks |= {f"@{name}@": text for name, text in ALARMS["ja"]["alarms"].items()}
+            marks |= {f"@Aurora{name}@": text for name, text in ALARMS["ja"]["aurora"].items()}
         text = (_HERE / page).read_text(encoding="utf-8")
         rendered[Path("docs") / page] = _replaced(text, names | marks)
     return rendered

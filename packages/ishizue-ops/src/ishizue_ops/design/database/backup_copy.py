@@ -215,8 +215,8 @@ class BackupQuestion(Construct):
             log_group=tasks.log_group(self, days=config.log_days),
         )
         acknowledge(function, "CT.LAMBDA.PR.3", "It calls AWS alone, and is in no network.")
-        rule = events.Rule(self, "Daily", schedule=_DAILY)
-        rule.add_target(targets.LambdaFunction(function))
+        daily = events.Rule(self, "Daily", schedule=_DAILY)
+        daily.add_target(targets.LambdaFunction(function))
         failed = function.metric_errors(statistic="Minimum", period=Duration.hours(1))
         _alarm(self, alarms, failed)
 
@@ -233,6 +233,5 @@ def _alarm(
         periods=_LATE_HOURS,
         below=below,
         missing=cloudwatch.TreatMissingData.BREACHING,
-        meaning=f"For {_LATE_HOURS} hours no backup was copied to the other region",
         urgency=Urgency.MORNING,
     )

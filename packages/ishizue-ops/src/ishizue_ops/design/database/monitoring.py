@@ -15,7 +15,8 @@ from ishizue_ops.design.acknowledge import acknowledge
 from ishizue_ops.design.alarms import AWAY, FEW, MINUTES, AlarmTopic, own_metric, unless_away
 from ishizue_ops.product import DATABASE_AWAY, Urgency
 
-_FIVE, _HOUR = Duration.minutes(5), Duration.hours(1)
+_FIVE = Duration.minutes(5)
+_HOUR = Duration.hours(1)
 _GIB = 1024**3
 _ACU_GIB = 2
 
@@ -59,7 +60,6 @@ class DatabaseMonitoring:
             instance.metric_free_storage_space(statistic="Minimum", period=_FIVE),
             threshold=self._config.database_storage * _GIB / 5,
             below=True,
-            meaning="Less than a fifth of the database's storage is free",
         )
         # T3 databases are always unlimited and start without credits, so a low CPUCreditBalance
         # means nothing; what they borrow beyond a day's earnings is billed.
@@ -67,20 +67,17 @@ class DatabaseMonitoring:
             "Credits",
             instance.metric("CPUSurplusCreditBalance", statistic="Maximum", period=_FIVE),
             threshold=_CREDITS_OF_A_DAY / 2,
-            meaning="The database has borrowed half a day of CPU credits; over a day is billed",
         )
         self._alarm(
             "DatabaseCpu",
             instance.metric_cpu_utilization(period=_FIVE),
             threshold=90,
-            meaning="The database's processors are busy all the time",
         )
         self._alarm(
             "DiskCredits",
             instance.metric("EBSByteBalance%", statistic="Minimum", period=_FIVE),
             threshold=10,
             below=True,
-            meaning="The database reads and writes more than its instance class can sustain",
         )
         self._transaction_ids(instance.metric)
         self._memory(instance.metric_freeable_memory, _INSTANCE_MEMORY)
@@ -94,13 +91,11 @@ class DatabaseMonitoring:
             cluster.metric_volume_bytes_used(statistic="Maximum", period=_HOUR),
             threshold=self._config.database_storage * _GIB,
             periods=1,
-            meaning="The database holds more data than DATABASE_STORAGE, which is billed",
         )
         self._alarm(
             "Capacity",
             cluster.metric_acu_utilization(statistic="Average", period=_FIVE),
             threshold=90,
-            meaning="The database is near its maximum capacity, where it slows down",
         )
         self._transaction_ids(cluster.metric)
         # Aurora Serverless v2 reports what would be free at the maximum capacity.
@@ -116,7 +111,6 @@ class DatabaseMonitoring:
             metric("MaximumUsedTransactionIDs", statistic="Maximum", period=_HOUR),
             threshold=10**9,  # CloudWatch user guide, "Recommended alarms"
             periods=1,
-            meaning="Vacuum falls behind: PostgreSQL stops writes at two thousand million old ids",
         )
 
     def _memory(self, metric: Any, memory: float) -> None:
@@ -125,7 +119,6 @@ class DatabaseMonitoring:
             metric(statistic="Minimum", period=_FIVE),
             threshold=memory / 16,
             below=True,
-            meaning="Less than a sixteenth of the database's memory is free: it will swap",
         )
 
     def _connections(self, metric: Any) -> None:
@@ -134,7 +127,6 @@ class DatabaseMonitoring:
             metric(statistic="Maximum", period=_FIVE),
             # The metric leaves out RDS's own.
             threshold=CLIENT_CONNECTIONS - OPERATOR_CONNECTIONS,
-            meaning="The database's connections are nearly used up",
         )
 
     def _events(self, construct_id: str, source_type: str, source_ids: list[str]) -> None:
@@ -183,7 +175,6 @@ class DatabaseOutage(Construct):
             threshold=AWAY,
             periods=MINUTES,
             breaching=FEW,
-            meaning="Half of the tasks' checks of the database fail: requests for data return 503",
             urgency=Urgency.NOW,
         )
         counted = cloudwatch.Metric(
@@ -208,7 +199,6 @@ class DatabaseOutage(Construct):
             below=True,
             # A database that is down reports nothing.
             missing=cloudwatch.TreatMissingData.BREACHING,
-            meaning="Nothing is connected to the database",
             urgency=Urgency.NOW,
         )
         # In the first deployment the database is there long before the first task.

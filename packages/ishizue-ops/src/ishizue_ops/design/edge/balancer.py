@@ -73,7 +73,7 @@ def load_balancer(
     if surroundings.config.access_logs:
         made.log_access_logs(surroundings.access_logs)
     else:
-        # Said, since nothing says that an attribute is reset when it leaves a template.
+        # No document says that an attribute is reset when it leaves a template.
         made.set_attribute("access_logs.s3.enabled", "false")
         acknowledge(made, ("AwsSolutions-ELB2",), "ACCESS_LOGS=off: no request is logged.")
     return made

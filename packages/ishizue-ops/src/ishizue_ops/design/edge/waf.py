@@ -1,7 +1,7 @@
 """The optional web application firewall: AWS managed rules, a rate limit per address, its log."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from aws_cdk import ArnFormat, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
@@ -23,7 +23,7 @@ _MANAGED = (
 
 _BODY_RULE = "SizeRestrictions_BODY"
 _BODY_LABEL = "awswaf:managed:aws:core-rule-set:SizeRestrictions_Body"
-"""A rule of the common set, which blocks bodies over 8 KB, and what it puts on such a request."""
+"""A rule of the common set blocks bodies over 8 KB, and puts this label on such a request."""
 
 
 def protect(scope: Construct, resource_arn: str, *, config: Config) -> None:
@@ -122,10 +122,10 @@ def _web_acl(
         ),
         visibility_config=_visible("Rate"),
     )
-    # Of the group: the log names the rule of it that would have blocked.
+    # The override is for the group: the log names the rule in it that would have blocked.
     counting = config.waf == "count"
-    override: dict[str, Any] = {"count" if counting else "none": {}}
-    action = wafv2.CfnWebACL.OverrideActionProperty(**override)
+    override = wafv2.CfnWebACL.OverrideActionProperty
+    action = override(count={}) if counting else override(none={})
     managed = [
         wafv2.CfnWebACL.RuleProperty(
             name=name,
@@ -166,6 +166,7 @@ def _large_bodies(paths: Sequence[str], counting: bool) -> Iterator[wafv2.CfnWeb
     """
     if not paths:
         return
+    action = wafv2.CfnWebACL.RuleActionProperty
     statement = wafv2.CfnWebACL.StatementProperty
     label = wafv2.CfnWebACL.LabelMatchStatementProperty(scope="LABEL", key=_BODY_LABEL)
     elsewhere = [
@@ -175,7 +176,7 @@ def _large_bodies(paths: Sequence[str], counting: bool) -> Iterator[wafv2.CfnWeb
     yield wafv2.CfnWebACL.RuleProperty(
         name="LargeBodies",
         priority=len(_MANAGED) + 1,
-        action=wafv2.CfnWebACL.RuleActionProperty(**{"count" if counting else "block": {}}),
+        action=action(count={}) if counting else action(block={}),
         statement=statement(
             and_statement=wafv2.CfnWebACL.AndStatementProperty(
                 statements=[statement(label_match_statement=label), *elsewhere]

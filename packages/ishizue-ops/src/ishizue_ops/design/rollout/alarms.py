@@ -1,26 +1,26 @@
-"""The alarms by which ECS takes a release back that its tasks' health does not show to be bad.
+"""The alarms by which ECS takes back a bad release whose tasks look healthy.
 
 They watch visitors' responses while ECS deploys, and notify nobody: ECS's event of the failed
 deployment does, and the service's own alarms at other times.
 """
 
-from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_elasticloadbalancingv2 as elb
 from constructs import Construct
 
 from ishizue_ops.config import Config
 from ishizue_ops.design.acknowledge import acknowledge
-from ishizue_ops.design.alarms import slow_share
+from ishizue_ops.design.alarms import failed_share, slow_share
 
-BAD_PERCENT, MIN_BAD = 5, 3
+BAD_PERCENT = 5
+MIN_BAD = 3
 """A release is bad if this share of all requests fails or is slow, but not one or two among few.
 
 A canary gets twice that share. With few visitors it passes: `smoke_test.py` has asked it before.
 """
 
-PERIOD = Duration.minutes(1)
-PERIODS, BREACHING = 3, 2
+PERIODS = 3
+BREACHING = 2
 """Two of three bad minutes fire an alarm: ECS bakes a release for as long as that takes."""
 
 
@@ -41,16 +41,9 @@ class ReleaseAlarms(Construct):
         super().__init__(scope, construct_id)
         self._config = config
         measured = load_balancer.metrics
-        errors = cloudwatch.MathExpression(
-            expression=f"IF(errors >= {MIN_BAD}, 100 * errors / requests, 0)",
-            using_metrics={
-                "errors": measured.http_code_target(elb.HttpCodeTarget.TARGET_5XX_COUNT),
-                "requests": measured.request_count(),
-            },
-            label=config.text("responses with 5xx, %"),
-            period=PERIOD,
-        )
-        slow = slow_share(config, measured, at_least=MIN_BAD, period=PERIOD)
+        failed = measured.http_code_target(elb.HttpCodeTarget.TARGET_5XX_COUNT)
+        errors = failed_share(config, measured, failed, at_least=MIN_BAD)
+        slow = slow_share(config, measured, at_least=MIN_BAD)
         self.names = [
             self._alarm("Errors", errors, "tasks respond with 5xx"),
             self._alarm("Slow", slow, "tasks respond slowly"),

@@ -16,11 +16,14 @@ SECTION = "ECS events"
 _DIED = ("TaskFailedToStart", "EssentialContainerExited")
 """Stop codes of a task that ended by itself (ECS's `Task.stopCode`)."""
 
-_TAKEN_DOWN, _UNHEALTHY = "ServiceSchedulerInitiated", "Task failed"
-"""The stop code of what the scheduler stops, and how its reason begins for an unhealthy task.
+_TAKEN_DOWN = "ServiceSchedulerInitiated"
+"""The stop code of what the scheduler stops.
 
-Scaling and deployments stop tasks all day with the same code: `Scaling activity initiated by…`.
+Scaling and deployments stop tasks all day with this code: `Scaling activity initiated by…`.
 """
+
+_UNHEALTHY = "Task failed"
+"""How the reason begins for an unhealthy task."""
 
 
 class Events(Construct):

@@ -91,7 +91,6 @@ class JobSchedule(Construct):
             group.metric_target_errors(period=Duration.minutes(5)),
             threshold=1,
             periods=1,
-            meaning="A job could not be started",
             urgency=Urgency.MORNING,
         )
         config = runtime.config

@@ -49,14 +49,10 @@ class Runtime:
         self.environment = app_contract.environment(
             config, public_url=public_url, database=database_secret is not None
         )
-        self.secrets = {
-            **(secrets or {}),
-            **(
-                tasks.from_secret(database_secret, app_contract.database_secrets(config.names))
-                if database_secret
-                else {}
-            ),
-        }
+        self.secrets = dict(secrets or {})
+        if database_secret:
+            keys = app_contract.database_secrets(config.names)
+            self.secrets |= tasks.from_secret(database_secret, keys)
         output(scope, "ClusterName", self.cluster.cluster_name)
 
     def task(self, scope: Construct, *, cpu: int, memory: int) -> ecs.FargateTaskDefinition:
@@ -72,18 +68,18 @@ class Runtime:
         )
 
     def workload(
-        self, scope: Construct, one: Worker | ScheduledJob, **options: object
+        self, scope: Construct, workload: Worker | ScheduledJob, **options: object
     ) -> ecs.FargateTaskDefinition:
         """The task of a worker or a job: a container of that name. It has no pages to try."""
-        made = self.task(scope, cpu=one.cpu, memory=one.memory)
+        made = self.task(scope, cpu=workload.cpu, memory=workload.memory)
         told = {**self.environment}
         told.pop(app_contract.SMOKE_TEST, None)
         tasks.add_container(
             made,
-            one.name,
+            workload.name,
             image=self.image,
             log_group=self.log_group,
-            command=list(one.command),
+            command=list(workload.command),
             environment=told,
             secrets=self.secrets,
             **options,

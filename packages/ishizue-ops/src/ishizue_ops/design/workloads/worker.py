@@ -75,7 +75,7 @@ class WorkerService(Construct):
                 "Metric",
                 metric=own_metric(runtime.config.names, worker.metric, worker.statistic),
                 scaling_steps=[
-                    scaling.ScalingInterval(change=one.change, lower=one.lower, upper=one.upper)
-                    for one in worker.scaling_steps
+                    scaling.ScalingInterval(change=step.change, lower=step.lower, upper=step.upper)
+                    for step in worker.scaling_steps
                 ],
             )
