@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from ishizue.http.server import most_connections
-from ishizue_ops.load.http import Connection, request
+from ishizue.testing.client import Connection, request
 from ishizue_ops.load.load import Client, Load, Sample, show, slowest
 from ishizue_ops.load.report import Outcome, outcome, unavailable
 from ishizue_ops.load.sandbox import sandbox

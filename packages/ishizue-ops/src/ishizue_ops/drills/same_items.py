@@ -4,8 +4,8 @@ import asyncio
 import random
 from uuid import uuid4
 
+from ishizue.testing.client import Connection
 from ishizue.testing.postgres import fetch
-from ishizue_ops.load.http import Connection
 from ishizue_ops.load.load import Load, show, statuses
 from ishizue_ops.load.report import Outcome, outcome
 from ishizue_ops.load.sandbox import sandbox

@@ -6,7 +6,7 @@ import statistics
 import time
 from uuid import uuid4
 
-from ishizue_ops.load.http import Connection
+from ishizue.testing.client import Connection
 from ishizue_ops.load.load import Load
 from ishizue_ops.load.report import Outcome, outcome
 from ishizue_ops.load.sandbox import ServerProcess, sandbox

@@ -13,9 +13,9 @@ from typing import cast
 from urllib.parse import quote
 from uuid import uuid4
 
+from ishizue.testing.client import Connection, Response, fetch, request
 from ishizue.testing.postgres import execute, folder, running
 from ishizue_ops.dumps.contents import Contents, read
-from ishizue_ops.load.http import Connection, Response, fetch, request
 from ishizue_ops.load.load import Client, Load
 from ishizue_ops.load.sandbox import ServerProcess
 from ishizue_ops.load.workload import workload

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
+from ishizue.testing.client import Connection, Refused
 from ishizue_ops import timing
 from ishizue_ops.fleet.database import DatabasePair, database
-from ishizue_ops.load.http import Connection, Refused
 from ishizue_ops.load.load import Load, Sample
 from ishizue_ops.load.sandbox import ServerProcess
 from ishizue_ops.load.workload import workload

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from ishizue_ops.load.http import Aborted, Connection, Refused, Response, request
+from ishizue.testing.client import Aborted, Connection, Refused, Response, request
 from ishizue_ops.load.ledger import Ledger
 from ishizue_ops.load.workload import Pair, workload
 

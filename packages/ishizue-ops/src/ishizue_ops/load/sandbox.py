@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ishizue.postgres.server import EmbeddedPostgres
+from ishizue.testing.client import Aborted, Refused, fetch, request
 from ishizue.testing.postgres import connected, folder, free_port
-from ishizue_ops.load.http import Aborted, Refused, fetch, request
 from ishizue_ops.load.workload import workload
 from ishizue_ops.project import names
 
