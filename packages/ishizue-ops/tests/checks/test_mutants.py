@@ -21,7 +21,6 @@ INGRESS = "AWS::EC2::SecurityGroupIngress"
 LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
 BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 INSTANCE = "AWS::RDS::DBInstance"
-TO_ANYBODY = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "0.0.0.0/0"}
 
 
 # Find the part to change without knowing its construct's name
@@ -71,11 +70,6 @@ def open_to(editor: Editor, party: str, cidr: str, port: int) -> None:
     source = {"CidrIpv6" if ":" in cidr else "CidrIp": cidr}
     rule = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, **source}
     editor.add(stack, "OneMore", INGRESS, GroupId=reference(editor, party), **rule)
-
-
-def task_network(editor: Editor) -> Raw:
-    found: Raw = editor.one("AWS::ECS::Service")["NetworkConfiguration"]["AwsvpcConfiguration"]
-    return found
 
 
 def let_out(editor: Editor, party: str, port: int) -> Raw:
@@ -156,11 +150,6 @@ def the_database_accepts_udp(editor: Editor) -> None:
     let_in(editor, "database")["IpProtocol"] = "udp"
 
 
-@changes(NO_DATABASE)
-def the_database_accepts_the_load_balancer(editor: Editor) -> None:
-    let_in(editor, "database")["SourceSecurityGroupId"] = reference(editor, "alb")
-
-
 @changes(NO_TASKS, "4 unexpected: alb → tasks, tcp any")
 def tasks_accept_any_port_from_the_load_balancer(editor: Editor) -> None:
     let_in(editor, "tasks").update(FromPort=0, ToPort=65535)
@@ -197,36 +186,11 @@ def tasks_may_go_anywhere(editor: Editor) -> None:
     let_out(editor, "tasks", 443).update(IpProtocol="-1")
 
 
-@changes(NO_NAT, NO_S3, "4 missing: tasks → alb, tcp 443")
-def tasks_cannot_go_out(editor: Editor) -> None:
-    group(editor, "tasks")["SecurityGroupEgress"].remove(let_out(editor, "tasks", 443))
-
-
-@changes(NO_TASKS)
-def the_tasks_port_is_open_on_the_load_balancers_side_only(editor: Editor) -> None:
-    editor.remove(let_in(editor, "tasks"))
-
-
 @changes(one(NO_NAT), "1 exposed: tasks: a public subnet", "1 exposed: database: a public subnet")
 def a_private_subnet_is_routed_to_the_internet_gateway(editor: Editor) -> None:
     route = default_route(editor, "10.0.11.0/24")
     del route["NatGatewayId"]
     route["GatewayId"] = default_route(editor, "10.0.1.0/24")["GatewayId"]
-
-
-@changes(one(NO_NAT))
-def a_private_subnet_has_no_route(editor: Editor) -> None:
-    editor.remove(default_route(editor, "10.0.12.0/24"))
-
-
-@changes(one(NO_S3))
-def the_endpoint_is_in_one_zones_route_table(editor: Editor) -> None:
-    editor.one("AWS::EC2::VPCEndpoint")["RouteTableIds"].pop()
-
-
-@changes(one(NO_NAT), one(NO_S3))
-def a_private_subnet_is_in_no_route_table(editor: Editor) -> None:
-    editor.remove(association(editor, "10.0.12.0/24"))
 
 
 @changes(NO_NAT)
@@ -252,46 +216,9 @@ def the_load_balancer_is_internal(editor: Editor) -> None:
     editor.one(BALANCER)["Scheme"] = "internal"
 
 
-@changes(*NO_VISITORS)
-def the_load_balancer_is_in_private_subnets(editor: Editor) -> None:
-    editor.one(BALANCER)["Subnets"] = task_network(editor)["Subnets"]
-
-
-@changes(*NOTHING_ON_443)
-def a_listener_has_another_port(editor: Editor) -> None:
-    editor.where(LISTENER, Port=443)["Port"] = 8443
-
-
 @changes(*NOTHING_ON_443)
 def a_listener_is_another_load_balancers(editor: Editor) -> None:
     editor.where(LISTENER, Port=443)["LoadBalancerArn"] = "arn:aws:another"
-
-
-@changes(NO_TASKS, "4 unexpected: alb → tasks, tcp 3000, nothing listens")
-def the_container_has_another_port(editor: Editor) -> None:
-    container, *_ = editor.one("AWS::ECS::TaskDefinition", "Service/Task")["ContainerDefinitions"]
-    container["PortMappings"][0]["ContainerPort"] = 8080
-
-
-@changes(NO_DATABASE, "4 unexpected: tasks → database, tcp 5432, nothing listens")
-def the_database_has_another_port(editor: Editor) -> None:
-    editor.one(INSTANCE)["Port"] = "5433"
-
-
-@changes(
-    one(NO_NAT),
-    one(NO_S3),
-    "2 missing: alb → tasks, tcp 3000",
-    "2 missing: tasks → database, tcp 5432",
-    "2 missing: tasks → alb, tcp 443",
-)
-def tasks_are_in_one_zone(editor: Editor) -> None:
-    task_network(editor)["Subnets"].pop()
-
-
-@changes("2 exposed: tasks: a public address")
-def tasks_have_public_addresses(editor: Editor) -> None:
-    task_network(editor)["AssignPublicIp"] = "ENABLED"
 
 
 @changes("2 exposed: database: a public address")
@@ -307,13 +234,6 @@ NOBODY = "nobody says where it is in the VPC, or that it opens no way"
 @changes(f"1 network:AWS::EC2::VPCPeeringConnection: Peering: {NOBODY}")
 def a_vpc_is_peered(editor: Editor) -> None:
     editor.add("NotesState", "Peering", "AWS::EC2::VPCPeeringConnection")
-
-
-@changes("1 network:AWS::Lambda::Function: Function: without subnets or security groups")
-def a_function_is_put_into_the_vpc(editor: Editor) -> None:
-    _, private = editor.id_of(subnet(editor, "10.0.11.0/24"))
-    place = {"SubnetIds": [{"Ref": private}]}
-    editor.add("NotesState", "Function", "AWS::Lambda::Function", VpcConfig=place)
 
 
 @changes(
@@ -345,26 +265,7 @@ def origin(editor: Editor) -> Raw:
     return config
 
 
-def origin_rules(editor: Editor) -> list[Raw]:
-    rules: list[Raw] = editor.one("AWS::EC2::SecurityGroup", "Cdn/Origin")["SecurityGroupIngress"]
-    return rules
-
-
 NO_CLOUDFRONT = "2 missing: cloudfront → internal alb, tcp 80, through the VPC origin"
-
-
-@changes("2 exposed: internal alb: a public address", cdn="on")
-def the_balancer_faces_the_internet(editor: Editor) -> None:
-    editor.one(BALANCER)["Scheme"] = "internet-facing"
-
-
-@changes(
-    "2 exposed: internal alb: a rule that allows the internet",
-    "2 unexpected: elsewhere in the VPC → internal alb, tcp 80",
-    cdn="on",
-)
-def anybody_may_connect(editor: Editor) -> None:
-    origin_rules(editor).append({**TO_ANYBODY, "FromPort": 80, "ToPort": 80})
 
 
 @changes(NO_CLOUDFRONT, cdn="on")
