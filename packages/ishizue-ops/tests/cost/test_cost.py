@@ -26,15 +26,6 @@ HOURS = D(730)
 CASES = json.loads(Path(__file__).with_name("cases.json").read_text("utf-8"))
 
 
-def design(**resources: tuple[str, Mapping[str, Any]]) -> Design:
-    """A design of one stack; each resource is its type without `AWS::`, and its properties."""
-    declared = {
-        name: {"Type": f"AWS::{type_}", "Properties": properties}
-        for name, (type_, properties) in resources.items()
-    }
-    return Design({"Stack": {"Resources": declared}})
-
-
 def test_a_region_without_prices_is_refused_before_anything_is_synthesized(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -52,9 +43,6 @@ def units(of: Design, tasks: Size = Size.LEAST, database: Size = Size.LEAST) -> 
     for charge in charges(Month(of, tasks, database), BOOK)[0]:
         found[charge.key] = found.get(charge.key, D(0)) + charge.quantity
     return found
-
-
-TASK: Mapping[str, Any] = {"Cpu": "1024", "Memory": "2048"}
 
 
 @pytest.mark.parametrize("case", CASES["priced"], ids=lambda case: " ".join(case["resources"]))
@@ -82,24 +70,10 @@ def test_each_usual_type_is_priced_or_free() -> None:
 
 
 def test_a_worker_and_a_job_have_lines_of_their_own() -> None:
-    task = {"TaskDefinitionArn": {"Ref": "Task"}, "TaskCount": 2}
-    schedule = {"Target": {"EcsParameters": task}}
-    targets = {"Targets": [{"EcsParameters": task}, {"Arn": "arn:aws:sns:x"}]}
-    found = bill(
-        Month(
-            design(
-                Task=("ECS::TaskDefinition", TASK),
-                Web=("ECS::Service", {"TaskDefinition": {"Ref": "Task"}, "LoadBalancers": [{}]}),
-                Sender=("ECS::Service", {"TaskDefinition": {"Ref": "Task"}, "DesiredCount": 3}),
-                Nightly=("Scheduler::Schedule", schedule),
-                Purge=("Events::Rule", targets),
-            )
-        ),
-        BOOK,
-    )
-    assert found.unknown == ()
+    priced = bill(Month(Design({"Stack": {"Resources": CASES["workers"]}})), BOOK)
+    assert priced.unknown == ()
     units = {
-        line: sum(each.quantity for each in found.charges if each.line == f"ECS Fargate{line}")
+        line: sum(each.quantity for each in priced.charges if each.line == f"ECS Fargate{line}")
         for line in ("", ": Sender", ": Nightly", ": Purge")
     }
     # Of a processor and two gigabytes: by the month, and two tasks for five hours.
