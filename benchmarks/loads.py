@@ -13,7 +13,7 @@ from benchmarks.servers import COOKIE_KEY
 from ishizue.testing.client import BROWSER_AND_ALB
 from ishizue.visitors.cookies import COOKIE, Visitors
 from kirosample import quotes
-from kirosample.almanac import date_in_japan, load_places
+from kirosample.almanac import FIRST_DAY, LAST_DAY, date_in_japan, load_places
 from kirosample.costliest import sample
 from kirosample.horoscope import SIGNS
 from kirosample.routes import ROUTES
@@ -22,7 +22,6 @@ HARVESTED = 600
 """Visitors whose cookies an attack has: those with the ids from 1 on. The next one is honest."""
 
 _QUOTES = [quote.id for quote in quotes.load().quotes]
-_FIRST_DAY, _DAYS = date(1900, 1, 1), 73_413
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ Stream = Iterator[Request]
 
 def _days() -> Iterator[date]:
     """Every day of the calendar in random order, so that no cache helps."""
-    days = [_FIRST_DAY + timedelta(number) for number in range(_DAYS)]
+    days = [FIRST_DAY + timedelta(number) for number in range((LAST_DAY - FIRST_DAY).days + 1)]
     random.shuffle(days)
     return itertools.cycle(days)
 
@@ -63,13 +62,10 @@ def _each(path: str, values: Iterable[object]) -> Stream:
     return (Request(path.format(value)) for value in values)
 
 
-def _today() -> date:
-    return date_in_japan(datetime.now(UTC))
-
-
 def _todays() -> Stream:
     """Whatever depends on today's sky and a choice: 572 pages, each also compressed."""
-    days = _today(), _today() + timedelta(1)
+    today = date_in_japan(datetime.now(UTC))
+    days = today, today + timedelta(1)
     signs = [sign.id for sign in SIGNS]
     chosen = ["/?", "/quote?", *(f"/date?place={place}&" for place in load_places())]
     chosen += [f"/horoscope?by={by}&" for by in ("overall", "love", "work", "money")]
@@ -85,7 +81,7 @@ def _costliest() -> Stream:
     """The costliest requests of the routes that declare 10 ms or more."""
     paths = [p for method, p, _, cost in ROUTES if method == "GET" and cost.milliseconds >= 10]
     for number, path in zip(_numbers(), itertools.cycle(paths), strict=False):
-        target = sample("GET", path, number, _today()).target
+        target = sample("GET", path, number, date_in_japan(datetime.now(UTC))).target
         yield Request(target, cookie=cookie(1 + number % HARVESTED))
 
 
@@ -116,12 +112,8 @@ def _redemptions(codes: Iterable[str]) -> Stream:
         yield Request("/api/favorites/transfers/redeem", body, cookie=cookie(receiver))
 
 
-def _bad_likes() -> Stream:
-    for number in _numbers():
-        yield Request("/api/favorites", b'{"type":"quote","item":%d}' % number)
-
-
-def _mixed(*loads: str) -> Stream:
+def _mixed() -> Stream:
+    loads = ("an own list", "an uncached picture", "a cold page", "a wrong code")
     streams = [LOADS[load]() for load in loads]
     while True:
         yield next(random.choice(streams))
@@ -138,29 +130,29 @@ LOADS: dict[str, Callable[[], Stream]] = {
     "today's pages": _todays,
     "the costliest requests": _costliest,
     "an unknown path": lambda: _each("/unknown/{}", _numbers()),
-    "an invalid like": _bad_likes,
+    "an invalid like": lambda: (
+        Request("/api/favorites", b'{"type":"quote","item":%d}' % number) for number in _numbers()
+    ),
     "`/livez`": lambda: itertools.repeat(Request("/livez")),
     "an own list": _own_lists,
     "an uncached picture": _pictures,
     "a cold page": lambda: LOADS["horoscopes"](),
     "a wrong code": lambda: _redemptions(f"{number:012}" for number in _numbers()),
-    "all of these": lambda: _mixed(
-        "an own list", "an uncached picture", "a cold page", "a wrong code"
-    ),
+    "all of these": _mixed,
 }
 """The requests of each load by its name in the table: none that the page cache has."""
 
 
-def honest() -> list[Stream]:
-    """What readers of other sites request beside an attack: a cold page, a form and an own list."""
+def honest(port: int) -> list[Iterator[bytes]]:
+    """What readers request beside an attack, each from a /24 of its own.
+
+    A cold page, a form and an own list.
+    """
     form = Request("/birthday", b"year=1985&month=5&day=12")
     own = Request("/api/favorites/mine", cookie=cookie(HARVESTED + 1))
-    return [LOADS["horoscopes"](), itertools.repeat(form), itertools.repeat(own)]
-
-
-def from_many_sites(port: int, stream: Stream) -> Iterator[bytes]:
-    """Each request from a /24 of its own."""
-    return (request.raw(port, address(256 + n << 8)) for n, request in enumerate(stream))
+    streams = [LOADS["horoscopes"](), itertools.repeat(form), itertools.repeat(own)]
+    sites = [address(256 + number << 8) for number in range(1000)]
+    return [map(lambda r, site: r.raw(port, site), stream, sites) for stream in streams]
 
 
 def address(number: int) -> str:

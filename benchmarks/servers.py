@@ -1,6 +1,5 @@
 """A commit's files, their server as an operator starts it, and nginx and pgbench in its place."""
 
-import asyncio
 import importlib.util
 import os
 import re
@@ -15,7 +14,7 @@ from typing import Any
 from benchmarks.http import wait_for
 from benchmarks.processes import Failed, output, program
 from benchmarks.runs import Run
-from ishizue.testing.postgres import connected, free_port
+from ishizue.testing.postgres import fetch, free_port
 
 ROOT = Path(__file__).parent.parent
 
@@ -70,9 +69,6 @@ class Task:
     port: int
     pid: int
     dsn: str = ""
-
-    def url(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.port}{path}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +178,6 @@ def pgbench(dsn: str, script: Path, seconds: int) -> Run:
 
 
 def execute(dsn: str, *statements: str) -> str:
-    """Execute statements; the single value of the last one."""
-
-    async def work() -> str:
-        async with connected(dsn) as connection:
-            for statement in statements:
-                found: object = await connection.fetchval(statement)
-            return str(found)
-
-    return asyncio.run(work())
+    """Execute statements; the first value of the last one, or nothing."""
+    rows = [fetch(dsn, statement) for statement in statements][-1]
+    return str(rows[0][0]) if rows else ""

@@ -2,6 +2,7 @@
 
 import random
 import time
+import timeit
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -80,13 +81,8 @@ def _cost(task: Task, what: str, _: int) -> Run:
 
 def unit() -> float:
     """By how much this core is slower than the one of the musts: it adds in 0.5 ms."""
-
-    def adding() -> float:
-        began = time.thread_time()
-        sum(number * number for number in range(10_000))
-        return time.thread_time() - began
-
-    return min(adding() for _ in range(20)) * 1000 / 0.5
+    adding = "sum(number * number for number in range(10_000))"
+    return min(timeit.repeat(adding, timer=time.thread_time, repeat=20, number=1)) * 1000 / 0.5
 
 
 def _wal(task: Task, folder: Path, rows: int, seconds: int) -> Run:
