@@ -11,7 +11,6 @@ from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.edit import Editor, change, edited
 from ishizue_ops.testing.reading import EXISTING
 
-BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 BUDGET = "AWS::Budgets::Budget"
 DATABASE = "AWS::RDS::DBInstance"
 HTTPS = "DOMAIN=example.com"
@@ -66,7 +65,7 @@ def test_a_setting_changes_there_and_back(designs: Designs, one: str, other: str
 
 
 def a_balancer_under_another_id(editor: Editor) -> None:
-    _, old = editor.id_of(editor.one(BALANCER))
+    _, old = editor.id_of(editor.one("AWS::ElasticLoadBalancingV2::LoadBalancer"))
     editor.templates = json.loads(json.dumps(editor.templates).replace(f'"{old}"', '"Another"'))
 
 
