@@ -226,6 +226,12 @@ def the_database_has_a_public_address(editor: Editor) -> None:
     editor.one(INSTANCE)["PubliclyAccessible"] = True
 
 
+@changes("1 SecurityGroups/Database: duplicate rule for tcp 5432 and SecurityGroups/Tasks")
+def a_rule_is_there_twice(editor: Editor) -> None:
+    rule = let_in(editor, "database")
+    editor.add("NotesState", "Again", INGRESS, **rule)
+
+
 # Not understood: an unknown path would otherwise count as closed
 
 NOBODY = "nobody says where it is in the VPC, or that it opens no way"

@@ -1,29 +1,29 @@
 """`make synth`: synthesize the configured design into build/cdk.out, and check it.
 
-Prints who reaches whom. Exit codes: 1 cdk-nag has findings, a flow is unexpected or missing, or the
-templates contradict each other; 2 a setting is wrong.
+Prints who reaches whom. Exit codes: 1 cdk-nag has findings, a flow is unexpected or missing, or a
+rule is there twice; 2 a setting is wrong.
 """
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ishizue_ops.checks import consistency, reachability, topology
+from ishizue_ops.checks import reachability, topology
 from ishizue_ops.checks.topology import JOBS, WORKERS, Topology
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.project import localized, read
 from ishizue_ops.resource_types import Party, judged
 from ishizue_ops.synth import OUT, DesignError, synthesize
-from ishizue_ops.template import Design, TemplateError, load
+from ishizue_ops.template import Design, Resource, TemplateError, load
 
 
 def findings(design: Design, config: Config) -> list[str]:
     """Every finding, one line each. Flows are compared once the network is understood."""
-    return _compared(design, config, topology.read(design, config.product.resource_types))
+    return _compared(config, topology.read(design, config.product.resource_types))
 
 
-def _compared(design: Design, config: Config, network: Topology) -> list[str]:
+def _compared(config: Config, network: Topology) -> list[str]:
     own = [one.network for one in config.product.resource_types if isinstance(one.network, Party)]
     allowed = {flow for party in own for flow in party.flows}
     others = {place.party for place in network.places} & {WORKERS, JOBS}
@@ -40,8 +40,17 @@ def _compared(design: Design, config: Config, network: Topology) -> list[str]:
         *(f"missing: {flow}" for flow in sorted(expected - actual)),
         *(f"missing: {flow}" for flow in sorted(allowed - {*reachability.merged(actual)})),
         *(f"exposed: {exposure}" for exposure in sorted(exposed)),
-        *consistency.check(design),
+        *sorted(_duplicate_rules(network)),
     ]
+
+
+def _duplicate_rules(network: Topology) -> Iterator[str]:
+    """EC2 refuses a duplicate security group rule in the middle of a deployment."""
+    for group, owned in network.groups.items():
+        for rules in (owned.ingress, owned.egress):
+            for rule in {rule for rule in rules if rules.count(rule) > 1}:
+                peer = rule.peer.name if isinstance(rule.peer, Resource) else rule.peer
+                yield f"{group.name}: duplicate rule for {rule.ports} and {peer}"
 
 
 def main(environ: Mapping[str, str] = os.environ, out: Path = OUT) -> int:
@@ -69,7 +78,7 @@ def check(assembly: Path, config: Config) -> int:
         print(f"check: {localized(error)}", file=sys.stderr)
         return 1
     network = topology.read(design, config.product.resource_types)
-    found = _compared(design, config, network)
+    found = _compared(config, network)
     _, accepted = judged("network", network.unknown, config.product.accepted)
     print("\n".join([*reachability.merged(reachability.flows(network)), *accepted]))
     if config.waf != "off" and config.product.large_bodies:
