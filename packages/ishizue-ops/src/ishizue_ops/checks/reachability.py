@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from ishizue_ops.app_contract import PORT, TEST_PORT
-from ishizue_ops.checks.security_groups import ANYWHERE, Ports, PrefixList, Rule
+from ishizue_ops.checks.security_groups import ANYWHERE, Ports, Rule
 from ishizue_ops.checks.topology import INTERNET_GATEWAY, JOBS, WORKERS, Place, Topology
 from ishizue_ops.config import Config
 from ishizue_ops.template import Resource
@@ -133,7 +133,7 @@ def _inbound(topology: Topology, target: Place) -> Iterator[Flow]:
     via = target.subnet.route or ""
     for rule in _ingress(topology, target):
         peer, ports, answered = rule.peer, str(rule.ports), _answered(target, rule.ports)
-        if peer == ANYWHERE or isinstance(peer, PrefixList):
+        if peer == ANYWHERE or isinstance(peer, str):
             for port in target.origin:
                 if shared := rule.ports.both(Ports("tcp", port, port)):
                     answers = _answered(target, shared)

@@ -37,21 +37,11 @@ class Ports:
 
 
 @dataclass(frozen=True)
-class PrefixList:
-    """A list of addresses that AWS manages."""
-
-    id: str
-
-    def __str__(self) -> str:
-        return self.id
-
-
-@dataclass(frozen=True)
 class Rule:
-    """A security group rule; `peer` is a network, another group, or CloudFront's addresses."""
+    """A security group rule. `peer` is a network, a group, or the id of CloudFront's addresses."""
 
     ports: Ports
-    peer: IPv4Network | Resource | PrefixList
+    peer: IPv4Network | Resource | str
 
 
 @dataclass(frozen=True)
@@ -95,7 +85,7 @@ def _rule(design: Design, owner: Resource, rule: Mapping[str, Any], peer: str) -
     if "CidrIp" in rule:
         return Rule(ports, read_network(design, rule["CidrIp"], owner))
     if (listed := rule.get("SourcePrefixListId")) in CLOUDFRONT_ADDRESSES.values():
-        return Rule(ports, PrefixList(str(listed)))
+        return Rule(ports, str(listed))
     group = design.resolve(rule.get(peer), owner.stack)
     if group is None or group.type != "AWS::EC2::SecurityGroup":
         raise Unknown(f"a rule with neither network nor group: {dict(rule)}")

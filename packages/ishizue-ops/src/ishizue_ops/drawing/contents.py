@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ishizue_ops.checks import topology
-from ishizue_ops.checks.security_groups import ANYWHERE, PrefixList, Rule
+from ishizue_ops.checks.security_groups import ANYWHERE, Rule
 from ishizue_ops.checks.topology import INTERNET_GATEWAY, Subnet, Topology
 from ishizue_ops.drawing.drawio import shortened
 from ishizue_ops.product import Product
@@ -241,7 +241,7 @@ def _peer(rule: Rule, owners: Mapping[Resource, str], direction: str) -> str:
     peer = rule.peer
     if isinstance(peer, Resource):
         return f"{preposition} {owners[peer]} Security Group" if peer in owners else ""
-    if isinstance(peer, PrefixList):
+    if isinstance(peer, str):
         return f"{preposition} CloudFront"
     if peer == ANYWHERE and direction == "Outbound":
         return f"to Internet ({peer})"
