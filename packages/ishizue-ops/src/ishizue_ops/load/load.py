@@ -181,13 +181,10 @@ class Load:
             finally:
                 self._stopped.set()
 
-    def during(self, since: float, until: float) -> list[Sample]:
-        """The requests that were in flight between two times."""
-        return [s for s in self.samples if s.ended >= since and s.began <= until]
-
     def of(self, kind: str, since: float = 0, until: float = float("inf")) -> list[Sample]:
-        """The samples of this kind."""
-        return [sample for sample in self.during(since, until) if sample.kind == kind]
+        """The requests of this kind that were in flight between two times."""
+        samples = (sample for sample in self.samples if sample.kind == kind)
+        return [sample for sample in samples if sample.ended >= since and sample.began <= until]
 
 
 def statuses(samples: Sequence[Sample]) -> Counter[int]:

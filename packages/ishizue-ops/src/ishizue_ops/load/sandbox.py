@@ -69,39 +69,24 @@ class ServerProcess:
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
 
-    async def launch(self) -> None:
-        """Start without waiting until it is ready."""
+    async def _launch(self, command: str) -> "subprocess.Popen[bytes]":
+        """Start the service's command; its output is logged."""
+        arguments = [sys.executable, *program(command)]
         with self._log.open("ab") as log:
-            self._process = await asyncio.to_thread(
-                subprocess.Popen,
-                [sys.executable, *program("serve")],
-                env=self._environment,
-                stdout=log,
-                stderr=log,
+            return await asyncio.to_thread(
+                subprocess.Popen, arguments, env=self._environment, stdout=log, stderr=log
             )
-
-    async def command(self, name: str) -> int:
-        """The exit code of the service's command with the same settings; its output is logged."""
-        with self._log.open("ab") as log:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *program(name),
-                env=self._environment,
-                stdout=log,
-                stderr=log,
-            )
-        return await process.wait()
 
     async def migrate(self) -> None:
         """Migrate the database. Raises RuntimeError with the log's last line."""
-        if await self.command("migrate"):
+        if await asyncio.to_thread((await self._launch("migrate")).wait):
             lines = self._log.read_text(errors="replace").splitlines()
             raise RuntimeError(f"migrate fails: {lines[-1] if lines else 'without a message'}")
 
     async def start(self, within: float = 30) -> float:
         """Start, and return the seconds until it was ready. Raises TimeoutError."""
         began = time.monotonic()
-        await self.launch()
+        self._process = await self._launch("serve")
         while time.monotonic() - began < within:
             assert self.alive(), self._log.read_text(errors="replace")
             try:
