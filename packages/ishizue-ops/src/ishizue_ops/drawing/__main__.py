@@ -18,7 +18,8 @@ from xml.etree import ElementTree as ET
 
 from ishizue_ops import project, synth, template
 from ishizue_ops.config import ConfigError
-from ishizue_ops.drawing import contents, layout, svg
+from ishizue_ops.drawing import contents, svg
+from ishizue_ops.drawing.layout import Layout
 from ishizue_ops.product import Product
 from ishizue_ops.resource_types import judged
 from ishizue_ops.template import Design
@@ -70,7 +71,7 @@ def draw(design: Design, product: Product) -> dict[str, bytes]:
 
 def drawn(found: contents.Contents) -> dict[str, bytes]:
     """Both files by suffix."""
-    file = layout.lay_out(found)
+    file = Layout(found).file()
     drawio: bytes = ET.tostring(file, encoding="utf-8", xml_declaration=True)
     return {".drawio": drawio + b"\n", ".svg": svg.convert(file, found)}
 

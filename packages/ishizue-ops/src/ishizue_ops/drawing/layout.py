@@ -47,17 +47,14 @@ class Half(NamedTuple):
         return Rect(WIDTH - x - width if self.mirrored else x, y, width, height)
 
 
-def lay_out(contents: Contents) -> ET.Element:
-    """The draw.io file of a design."""
-    return _Layout(contents).file()
-
-
 def _spine(y: float) -> Rect:
     """An icon's place in the middle."""
     return Rect(MIDDLE - ICON / 2, y, ICON, ICON)
 
 
-class _Layout:
+class Layout:
+    """The draw.io file of a design, which `file` draws."""
+
     def __init__(self, contents: Contents) -> None:
         self.contents = contents
         self.labels = contents.labels
