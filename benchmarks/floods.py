@@ -120,5 +120,5 @@ def _honest(task: Task, folder: Path, attack: _Attack, connections: int, seconds
     names = ("`/livez`", "`/livez` anew", "cold page", "form", "own list")
     waits = ", ".join(f"{name} {took:.2f} s" for name, took in zip(names, slowest, strict=True))
     responses = ", ".join(f"{count:,} × {status}" for status, count in got.items())
-    value = max(*(2 * one for one in slowest[:2]), *slowest[2:])
+    value = max(*(2 * wait for wait in slowest[:2]), *slowest[2:])
     return Run(value, tuple(faults), f"{waits}; the load got {responses}")

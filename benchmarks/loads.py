@@ -71,8 +71,8 @@ def _todays() -> Stream:
     chosen += [f"/horoscope?by={by}&" for by in ("overall", "love", "work", "money")]
     chosen += [f"/horoscope/{sign}?" for sign in signs]
     pairs = itertools.combinations_with_replacement(signs, 2)
-    chosen += [f"/horoscope/{one}/{other}?" for one, other in pairs]
-    paths = [f"{en}{one}today={day}" for en in ("", "/en") for one in chosen for day in days]
+    chosen += [f"/horoscope/{sign}/{other}?" for sign, other in pairs]
+    paths = [f"{en}{page}today={day}" for en in ("", "/en") for page in chosen for day in days]
     while True:
         yield Request(random.choice(paths))
 
@@ -93,8 +93,8 @@ def cookie(visitor: int) -> str:
 def _own_lists() -> Stream:
     """Of different lengths, so that no two share a read."""
     cookies = [cookie(1 + number) for number in range(HARVESTED)]
-    for one in itertools.cycle(cookies):
-        yield Request(f"/api/favorites/mine?limit={random.randint(1, 100)}", cookie=one)
+    for header in itertools.cycle(cookies):
+        yield Request(f"/api/favorites/mine?limit={random.randint(1, 100)}", cookie=header)
 
 
 def _pictures() -> Stream:
@@ -108,8 +108,9 @@ def _pictures() -> Stream:
 
 def _redemptions(codes: Iterable[str]) -> Stream:
     for code in codes:
-        body, receiver = json.dumps({"code": code}).encode(), random.getrandbits(100)
-        yield Request("/api/favorites/transfers/redeem", body, cookie=cookie(receiver))
+        body = json.dumps({"code": code}).encode()
+        receiver = cookie(random.getrandbits(100))
+        yield Request("/api/favorites/transfers/redeem", body, cookie=receiver)
 
 
 def _mixed() -> Stream:

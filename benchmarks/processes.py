@@ -43,12 +43,12 @@ def program(
 def output(process: "subprocess.Popen[str]", seconds: float) -> str:
     """Wait for the end of a program. Raises Failed if it fails or takes longer."""
     try:
-        found, _ = process.communicate(timeout=seconds)
+        printed, _ = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         raise Failed(f"{process.args!r} does not end") from None
     if process.returncode:
-        raise Failed(f"{process.args!r} failed: {found.strip()}")
-    return str(found)
+        raise Failed(f"{process.args!r} failed: {printed.strip()}")
+    return str(printed)
 
 
 def cpu_seconds(pid: int) -> float:

@@ -12,7 +12,8 @@ MIN_GAIN = 0.95
 
 def verdict(row: Row) -> str:
     """What the row reaches: its goal, or what it must."""
-    value, target = row.value, row.target
+    value = row.value
+    target = row.target
     if value is None:
         return f"not measured ({row.faults})"
     if not target.reaches(value, target.must):

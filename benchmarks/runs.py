@@ -16,8 +16,10 @@ class Plan:
     seconds: int = 3
 
 
-FULL, PAIRED = Plan(), Plan(starts=3)
-QUICK, QUICK_PAIRED = Plan(runs=1, seconds=2), Plan(runs=4, seconds=2)
+FULL = Plan()
+PAIRED = Plan(starts=3)
+QUICK = Plan(runs=1, seconds=2)
+QUICK_PAIRED = Plan(runs=4, seconds=2)
 
 _STUDENT = {3: 3.182, 14: 2.145}
 """97.5 % quantiles of Student's distribution by degrees of freedom: one less than pairs."""
@@ -121,7 +123,7 @@ class Interval:
 
     @classmethod
     def of(cls, pairs: Sequence[tuple[float, float]]) -> "Interval":
-        logs = [math.log(one / other) for one, other in pairs]
+        logs = [math.log(ours / other) for ours, other in pairs]
         half = _STUDENT[len(logs) - 1] * statistics.stdev(logs) / math.sqrt(len(logs))
         return cls(*(math.exp(statistics.fmean(logs) + shift) for shift in (-half, 0, half)))
 

@@ -170,10 +170,10 @@ def pgbench(dsn: str, script: Path, seconds: int) -> Run:
     path = max(Path(folder).glob("pginstall*/bin/pgbench"))
     options = ("-n", "-M", "prepared", "-c", "20", "-j", "1", "-T", str(seconds))
     with program([path, *options, "-f", script, dsn]) as process:
-        found = output(process, seconds + 20)
-    rate = re.search(r"(?m)^tps = ([\d.]+)", found)
-    if not rate or "number of failed transactions: 0 " not in found:
-        raise Failed(f"pgbench printed no rate, or transactions failed: {found}")
+        printed = output(process, seconds + 20)
+    rate = re.search(r"(?m)^tps = ([\d.]+)", printed)
+    if not rate or "number of failed transactions: 0 " not in printed:
+        raise Failed(f"pgbench printed no rate, or transactions failed: {printed}")
     return Run(float(rate[1]))
 
 

@@ -57,10 +57,10 @@ def test_a_row_with_a_fault_is_not_measured() -> None:
 
 
 def test_the_interval_is_that_of_students_distribution() -> None:
-    found = Interval.of([(math.exp(x), 1.0) for x in (0.1, 0.2, 0.3, 0.4)])
+    interval = Interval.of([(math.exp(x), 1.0) for x in (0.1, 0.2, 0.3, 0.4)])
     half = 3.182 * 0.1291 / 2
-    assert found.mean == pytest.approx(math.exp(0.25))
-    assert (found.low, found.high) == pytest.approx(
+    assert interval.mean == pytest.approx(math.exp(0.25))
+    assert (interval.low, interval.high) == pytest.approx(
         (math.exp(0.25 - half), math.exp(0.25 + half)), rel=1e-3
     )
 
@@ -97,10 +97,10 @@ def test_of_the_attacks_the_page_has_the_worst() -> None:
 
 def test_costs_are_those_of_our_requests_by_row() -> None:
     rows = [row(PLAIN["/"], (Run(9, cpu_ms=0.5), Run(9, cpu_ms=0.1))), row(START, (Run(1),))]
-    found = json.loads(
+    costs = json.loads(
         report.costs(rows, {"commit": "abc", "date": "today", "machine": "two cores"})
     )
-    assert found == {"source": "abc, today, two cores", "cpu_ms": {"`/`": 0.5}}
+    assert costs == {"source": "abc, today, two cores", "cpu_ms": {"`/`": 0.5}}
 
 
 def test_the_counts_of_wrk_are_parsed() -> None:

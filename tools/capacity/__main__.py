@@ -23,7 +23,8 @@ def peak(service: Service, readers: int, *, link: bool) -> Sequence[str]:
     """The busiest second: requests, tasks that run before, tasks needed, and what fails."""
     before = sent(readers, TELEVISION if link else BUSIEST - 1)
     rates = sent(readers, TELEVISION if link else BUSIEST, link=link)
-    running, most = service.running(before), service.settings.max_tasks
+    running = service.running(before)
+    most = service.settings.max_tasks
     needed = service.tasks(rates, use=1)
     loads = {
         f"the tasks that run: {{}} for {SCALING_SECONDS} s": needed / running,

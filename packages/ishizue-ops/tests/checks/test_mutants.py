@@ -44,13 +44,14 @@ def default_route(editor: Editor, cidr: str) -> Raw:
 
 def group(editor: Editor, party: str) -> Raw:
     """The security group of `alb`, `tasks` or `database`."""
-    [found] = {
-        resource
+    [resource] = {
+        group
         for place in topology.read(editor.design).places
         if place.party == party
-        for resource in place.groups
+        for group in place.groups
     }
-    properties: Raw = editor.templates[found.stack]["Resources"][found.logical_id]["Properties"]
+    template = editor.templates[resource.stack]
+    properties: Raw = template["Resources"][resource.logical_id]["Properties"]
     return properties
 
 
@@ -73,9 +74,9 @@ def open_to(editor: Editor, party: str, cidr: str, port: int) -> None:
 
 
 def let_out(editor: Editor, party: str, port: int) -> Raw:
-    [rule] = [r for r in group(editor, party)["SecurityGroupEgress"] if r.get("FromPort") == port]
-    found: Raw = rule
-    return found
+    rules: list[Raw] = group(editor, party)["SecurityGroupEgress"]
+    [rule] = [rule for rule in rules if rule.get("FromPort") == port]
+    return rule
 
 
 def reported(design: Design, variables: Mapping[str, str]) -> Counter[str]:

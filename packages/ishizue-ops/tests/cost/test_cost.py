@@ -39,18 +39,18 @@ def test_a_region_without_prices_is_refused_before_anything_is_synthesized(
 
 def units(of: Design, tasks: Size = Size.LEAST, database: Size = Size.LEAST) -> dict[str, Decimal]:
     """The units of each price in a month."""
-    found: dict[str, Decimal] = {}
+    totals: dict[str, Decimal] = {}
     for charge in charges(Month(of, tasks, database), BOOK)[0]:
-        found[charge.key] = found.get(charge.key, D(0)) + charge.quantity
-    return found
+        totals[charge.key] = totals.get(charge.key, D(0)) + charge.quantity
+    return totals
 
 
 @pytest.mark.parametrize("case", CASES["priced"], ids=lambda case: " ".join(case["resources"]))
 def test_what_is_on_no_page_follows_its_values(case: Mapping[str, Any]) -> None:
     """Such as a second NAT gateway without data of its own, and the firewall's own log."""
-    found = units(Design({"Stack": {"Resources": case["resources"]}}))
+    priced = units(Design({"Stack": {"Resources": case["resources"]}}))
     assert {
-        key: float(round(amount, 1 if amount < 50 else 0)) for key, amount in found.items()
+        key: float(round(amount, 1 if amount < 50 else 0)) for key, amount in priced.items()
     } == case["units"]
 
 
@@ -62,8 +62,8 @@ def test_what_has_no_price_and_is_not_free_is_named(case: Mapping[str, Any]) -> 
 
 
 def test_each_usual_type_is_priced_or_free() -> None:
-    free = {name for name, one in USUAL.items() if one.free}
-    priced = {*PRICED, *(name for name, one in USUAL.items() if one.prices)}
+    free = {name for name, known in USUAL.items() if known.free}
+    priced = {*PRICED, *(name for name, known in USUAL.items() if known.prices)}
     assert not priced & free
     # What a flow log costs is where it goes.
     assert priced | free == {*USUAL} - {"AWS::EC2::FlowLog"}
@@ -93,7 +93,8 @@ def test_the_edge_and_a_canary_have_prices_of_their_own(designs: Designs) -> Non
     plain = designs("rds", "example.com")
     cdn = designs("rds", "example.com", CDN="on", WAF="on", OUTSIDE_CHECK="on")
     without = designs("rds")
-    here, edge = units(plain), units(cdn)
+    here = units(plain)
+    edge = units(cdn)
     assert {"waf-acl-edge", "waf-requests-edge", "log-ingestion-us-east-1"} <= edge.keys()
     assert edge["waf-rule-edge"] == 4  # as the page says
     assert not {"waf-acl", "internet-egress"} & edge.keys()
@@ -105,8 +106,8 @@ def test_the_edge_and_a_canary_have_prices_of_their_own(designs: Designs) -> Non
 
 def test_access_logs_cost_only_while_they_are_written(designs: Designs) -> None:
     for cdn, kept in {"off": 2, "on": 4}.items():
-        found = [units(designs("none", CDN=cdn, ACCESS_LOGS=logs)) for logs in ("on", "off")]
-        assert [one.get("s3-storage") for one in found] == [kept, None]
+        both = [units(designs("none", CDN=cdn, ACCESS_LOGS=logs)) for logs in ("on", "off")]
+        assert [each.get("s3-storage") for each in both] == [kept, None]
 
 
 def test_yen_and_tax_are_those_of_the_rate() -> None:

@@ -24,7 +24,8 @@ def findings(design: Design, config: Config) -> list[str]:
 
 
 def _compared(config: Config, network: Topology) -> list[str]:
-    own = [one.network for one in config.product.resource_types if isinstance(one.network, Party)]
+    networks = [type_.network for type_ in config.product.resource_types]
+    own = [network for network in networks if isinstance(network, Party)]
     allowed = {flow for party in own for flow in party.flows}
     others = {place.party for place in network.places} & {WORKERS, JOBS}
     expected = reachability.expected(config, others, web=config.product.web)
@@ -78,14 +79,14 @@ def check(assembly: Path, config: Config) -> int:
         print(f"check: {localized(error)}", file=sys.stderr)
         return 1
     network = topology.read(design, config.product.resource_types)
-    found = _compared(config, network)
+    lines = _compared(config, network)
     _, accepted = judged("network", network.unknown, config.product.accepted)
     print("\n".join([*reachability.merged(reachability.flows(network)), *accepted]))
     if config.waf != "off" and config.product.large_bodies:
         print(f"bodies over 8 KB pass the firewall on {', '.join(config.product.large_bodies)}")
-    for line in found:
+    for line in lines:
         print(f"check: {line}", file=sys.stderr)
-    return 1 if found else 0
+    return 1 if lines else 0
 
 
 if __name__ == "__main__":

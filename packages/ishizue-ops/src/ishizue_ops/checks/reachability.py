@@ -132,7 +132,9 @@ def _inbound(topology: Topology, target: Place) -> Iterator[Flow]:
     reachable = target.public_address and target.subnet.public
     via = target.subnet.route or ""
     for rule in _ingress(topology, target):
-        peer, ports, answered = rule.peer, str(rule.ports), _answered(target, rule.ports)
+        peer = rule.peer
+        ports = str(rule.ports)
+        answered = _answered(target, rule.ports)
         if peer == ANYWHERE or isinstance(peer, str):
             for port in target.origin:
                 if shared := rule.ports.both(Ports("tcp", port, port)):
@@ -151,8 +153,8 @@ def _between(topology: Topology, source: Place, target: Place) -> Iterator[Flow]
             shared = out.ports.both(into.ports)
             covered = (_covers(out.peer, target), _covers(into.peer, source))
             if shared and None not in covered:
-                answered, part = _answered(target, shared), False in covered
-                yield Flow(source.name, target.name, str(shared), "", answered, part)
+                answered = _answered(target, shared)
+                yield Flow(source.name, target.name, str(shared), "", answered, False in covered)
 
 
 def _outbound(topology: Topology, source: Place) -> Iterator[Flow]:

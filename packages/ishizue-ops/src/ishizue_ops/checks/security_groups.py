@@ -52,18 +52,18 @@ class Group:
     egress: tuple[Rule, ...]
 
 
-def read_group(design: Design, group: Resource, found: list[Finding]) -> Group:
+def read_group(design: Design, group: Resource, findings: list[Finding]) -> Group:
     """Read a group, without the rules that are not understood, such as another prefix list."""
-    egress = [*_rules(design, group, "SecurityGroupEgress", "DestinationSecurityGroupId", found)]
+    egress = [*_rules(design, group, "SecurityGroupEgress", "DestinationSecurityGroupId", findings)]
     if "SecurityGroupEgress" not in group.properties:
         # AWS does not say whether a separate rule replaces the default one: assume that it stays.
         egress.append(Rule(Ports("any"), ANYWHERE))
-    ingress = [*_rules(design, group, "SecurityGroupIngress", "SourceSecurityGroupId", found)]
+    ingress = [*_rules(design, group, "SecurityGroupIngress", "SourceSecurityGroupId", findings)]
     return Group(tuple(ingress), tuple(egress))
 
 
 def _rules(
-    design: Design, group: Resource, kind: str, peer: str, found: list[Finding]
+    design: Design, group: Resource, kind: str, peer: str, findings: list[Finding]
 ) -> Iterator[Rule]:
     rules = [(group, rule) for rule in group.properties.get(kind, ())]
     for resource in design.of_type(f"AWS::EC2::{kind}"):
@@ -71,7 +71,7 @@ def _rules(
             rules.append((resource, resource.properties))
     for owner, rule in rules:
         made: list[Rule] = []
-        with understanding("network", owner, found):
+        with understanding("network", owner, findings):
             made.append(_rule(design, owner, rule, peer))
         yield from made
 

@@ -106,7 +106,7 @@ def report(
     designs: dict[str, Design], book: Book, accepted: Mapping[str, str]
 ) -> tuple[str, list[str]]:
     """The page about designs by name, and what has no price and is not accepted."""
-    unknown = [each for one in designs.values() for each in bill(Month(one), book).unknown]
+    unknown = [each for design in designs.values() for each in bill(Month(design), book).unknown]
     unpriced, reasons = judged("price", unknown, accepted)
     edge = designs.pop(CDN, None)
     smaller = [designs.pop(name) for name in list(designs) if name.isdecimal()]

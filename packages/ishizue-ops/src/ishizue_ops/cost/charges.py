@@ -55,16 +55,16 @@ def charges(month: Month, book: Book) -> tuple[list[Charge], list[Finding]]:
     A resource whose type or properties have no price, and that is not known to be free, is left
     out whole.
     """
-    own = {one.type: one for one in book.types if one.free or one.prices is not None}
+    own = {type_.type: type_ for type_ in book.types if type_.free or type_.prices is not None}
     made: list[Charge] = []
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for resource in month.design.resources:
-        with understanding("price", resource, found):
+        with understanding("price", resource, findings):
             priced = [*_of(resource, month, own.get(resource.type))]
             for charge in priced:
                 book[charge.key]  # raises
             made += priced
-    return made, found
+    return made, findings
 
 
 def _of(resource: Resource, month: Month, own: ResourceType | None) -> Charges:
@@ -114,7 +114,7 @@ def _service(resource: Resource, month: Month) -> Charges:
 
 def _web(month: Month) -> bool:
     services = month.design.of_type("AWS::ECS::Service")
-    return any(one.properties.get("LoadBalancers") for one in services)
+    return any(service.properties.get("LoadBalancers") for service in services)
 
 
 def _definition(value: object, resource: Resource, month: Month) -> Resource:

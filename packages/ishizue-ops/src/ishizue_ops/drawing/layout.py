@@ -12,7 +12,9 @@ from ishizue_ops.drawing.contents import Contents, Zone, title
 from ishizue_ops.drawing.drawio import LINE_HEIGHT, PAGE, Drawing, Point, Rect, Side, text_width
 from ishizue_ops.drawing.panels import panels
 
-WIDTH, MIDDLE, ICON = 1100.0, 550.0, 48.0
+WIDTH = 1100.0
+MIDDLE = WIDTH / 2
+ICON = 48.0
 OUTER, INNER = 110.0, 349.0
 """The x at which a half's icons begin: NAT gateway and task, and those that requests pass."""
 
@@ -226,13 +228,15 @@ class Layout:
         if not self.through_nat:
             return
         draw = self.drawing
-        aside, between = INNER - 14, self.private - 8
+        aside = INNER - 14
+        between = self.private - 8
         gateway = _spine(self.region + 46)
         last = None
         for half in self.halves:
             key = half.zone.key
             if half.zone.nat:
-                last, nat = half, half.rect(OUTER, self.public + 58)
+                last = half
+                nat = half.rect(OUTER, self.public + 58)
                 edge = nat.x if half.mirrored else nat.right
                 beside = gateway.right if half.mirrored else gateway.x
                 x = half.at(aside, 0)[0]
@@ -242,12 +246,13 @@ class Layout:
             if half in self.running and last:
                 nat = last.rect(OUTER, self.public + 58)
                 edge = nat.x if last.mirrored else nat.right
-                x, back = last.at(aside, 0)[0], nat.bottom - 4
+                x = last.at(aside, 0)[0]
+                back = nat.bottom - 4
                 start = half.at(aside, self.task)
                 way = [] if half is last else [(start[0], between), (x, between)]
-                line, to = f"task-{key}-nat", f"nat-{last.zone.key}"
                 points = start, *way, (x, back), (edge, back)
-                draw.line(line, "service", points, f"task-{key}", to)
+                to = f"nat-{last.zone.key}"
+                draw.line(f"task-{key}-nat", "service", points, f"task-{key}", to)
 
     def _cluster(self) -> None:
         """Draw the service, which manages the tasks of both zones."""
@@ -304,9 +309,11 @@ class Layout:
         gateway = _spine(self.region + 46)
         beside = WIDTH - 50
         out = gateway.bottom - 4
-        origin, source = [(MIDDLE, self.task + 20 + ICON), (MIDDLE, turn)], "ecs"
+        source = "ecs"
+        origin = [(MIDDLE, self.task + 20 + ICON), (MIDDLE, turn)]
         if self.through_nat:
-            origin, source = [(gateway.right, out), (beside, out), (beside, turn)], "igw"
+            source = "igw"
+            origin = [(gateway.right, out), (beside, out), (beside, turn)]
         for kind, width in zip(kinds, widths, strict=True):
             place = Rect(round(x + width / 2 - ICON / 2), y, ICON, ICON)
             self._icon(kind, "region", place, "below")

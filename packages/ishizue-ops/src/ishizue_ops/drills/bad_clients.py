@@ -70,8 +70,8 @@ async def bad_clients(*, seconds: float = 8) -> Outcome:
                 await asyncio.sleep(seconds)
             growth = here.server.memory() - before  # after the load, which it would hold up
         finally:
-            for one in deaf:
-                one.close()
+            for client in deaf:
+                client.close()
         result = outcome(_BAD, load, here.postgres.dsn, here.servers)
         pages = load.of("page")
         writes = load.of("write")

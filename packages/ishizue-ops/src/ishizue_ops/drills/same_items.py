@@ -64,7 +64,7 @@ async def same_instant(*, rounds: int = 20) -> Outcome:
                 )
                 statuses = sorted(response.status for response in responses)
                 answered = [status for status in statuses if status != 503]
-                bodies = {one.body for one in responses if one.status < 300}
+                bodies = {response.body for response in responses if response.status < 300}
                 if answered != [200] * (len(answered) - 1) + [201] or len(bodies) != 1:
                     wrong.append(f"{item}: {statuses}, {bodies}")
         for connection in connections:

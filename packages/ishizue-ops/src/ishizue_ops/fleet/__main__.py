@@ -110,7 +110,7 @@ async def control(setting: Setting) -> Outcome:
     """Lose a primary whose commits did not wait for the standby: the audit must see losses."""
     result = await standby_behind(setting, synchronous=False)
     result.title = f"control: {result.title}, replicated asynchronously"
-    result.failures = [one for one in result.failures if "acknowledged writes" not in one]
+    result.failures = [text for text in result.failures if "acknowledged writes" not in text]
     result.require(result.audit.lost > 0, "no write was lost: the audit sees nothing")
     return result
 

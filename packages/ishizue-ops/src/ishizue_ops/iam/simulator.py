@@ -26,9 +26,9 @@ def decide(simulations: Sequence[Mapping[str, Any]]) -> list[bool]:
     the form of a policy.
     """
     results = run(simulations) if simulations else []
-    for one, result in zip(simulations, results, strict=True):
+    for simulation, result in zip(simulations, results, strict=True):
         if "error" in result:
-            asked = one["request"]
+            asked = simulation["request"]
             why = json.dumps(result["error"])
             raise SimulatorError(f"{asked['action']} on {asked['resource']['resource']}: {why}")
     return [result["decision"] == "Allowed" for result in results]

@@ -91,5 +91,5 @@ class Workload(ABC):
 
 def workload() -> Workload:
     """The service's workload. Raises ConfigError."""
-    found: Workload = project.declared("tools.workload", "WORKLOAD")
-    return found
+    own: Workload = project.declared("tools.workload", "WORKLOAD")
+    return own

@@ -54,32 +54,32 @@ def folders(
     assembly: Assembly, designs: Designs, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Path]:
     """Real templates, and those of the state that are broken, by their name."""
-    found = {name: assembly(*variant) for name, variant in REAL.items()}
+    made = {name: assembly(*variant) for name, variant in REAL.items()}
     for name, (edit, _) in BROKEN.items():
-        found[name] = tmp_path_factory.mktemp("broken")
+        made[name] = tmp_path_factory.mktemp("broken")
         template = edited(designs("rds"), edit).templates["NotesState"]
-        (found[name] / f"NotesState{SUFFIX}").write_text(json.dumps(template))
-    return found
+        (made[name] / f"NotesState{SUFFIX}").write_text(json.dumps(template))
+    return made
 
 
 @pytest.fixture(scope="module")
-def found(folders: dict[str, Path]) -> set[Finding]:
+def findings(folders: dict[str, Path]) -> set[Finding]:
     """The findings in all of them: most of the time is that of a start."""
     return run([file for each in folders.values() for file in sorted(each.glob(f"*{SUFFIX}"))])
 
 
 @pytest.mark.parametrize("name", REAL)
 def test_every_finding_is_acknowledged(
-    folders: dict[str, Path], found: set[Finding], name: str
+    folders: dict[str, Path], findings: set[Finding], name: str
 ) -> None:
-    assert check(folders[name], found) == []
+    assert check(folders[name], findings) == []
 
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_template_is_found(
-    folders: dict[str, Path], found: set[Finding], name: str
+    folders: dict[str, Path], findings: set[Finding], name: str
 ) -> None:
-    [line] = check(folders[name], found)
+    [line] = check(folders[name], findings)
     assert line.startswith(BROKEN[name][1])
 
 

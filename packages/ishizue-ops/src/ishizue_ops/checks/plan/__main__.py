@@ -82,16 +82,17 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
                 cdn.refuse_switch(config, outputs)
             new = load(synthesize(config, Path(folder, "new")))
         if Path(text).is_dir():
-            old, new = as_returned(old), as_returned(new)
+            old = as_returned(old)
+            new = as_returned(new)
     except (ConfigError, DesignError, TemplateError) as error:
         print(f"plan: {localized(error)}", file=sys.stderr)
         return 2 if isinstance(error, ConfigError) else 1
-    found = findings(old, new)
-    for line in found:
+    lines = findings(old, new)
+    for line in lines:
         print(f"plan: {localized(line)}", file=sys.stderr, flush=True)
     changes = [*table(plan(old, new))] or [Text("nothing-changes")]
     print(*map(localized, changes), sep="\n")
-    return 1 if found else 0
+    return 1 if lines else 0
 
 
 if __name__ == "__main__":

@@ -56,8 +56,8 @@ def _lost(changes: Sequence[Change]) -> Iterator[str]:
 
 def _left_behind(changes: Sequence[Change]) -> Iterator[str]:
     """AWS refuses to delete what another stack still uses, and CloudFormation forgets it."""
-    for each in (one.resource for one in changes if one.kind == "delete"):
-        for user in (one.before for one in changes if one.before):
+    for each in (change.resource for change in changes if change.kind == "delete"):
+        for user in (change.before for change in changes if change.before):
             # `make deploy` shrinks CloudFront's stack last.
             earlier = user.stack != each.stack and not each.stack.endswith(CDN_STACK)
             if earlier and each.id in references(user):

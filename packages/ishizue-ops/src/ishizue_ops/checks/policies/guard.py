@@ -56,9 +56,9 @@ def run(templates: Sequence[Path]) -> set[Finding]:
         guard = _unpack(Path(folder))
         # Each of the others costs time at every template.
         rules = [
-            str(one)
-            for one in Path(folder).rglob("*.guard")
-            if types & set(_TYPE.findall(one.read_text()))
+            str(file)
+            for file in Path(folder).rglob("*.guard")
+            if types & set(_TYPE.findall(file.read_text()))
         ]
         data = [str(file.resolve()) for file in templates]
         options = "--output-format json --structured --show-summary none"
@@ -70,18 +70,20 @@ def run(templates: Sequence[Path]) -> set[Finding]:
         )
     if done.returncode not in (COMPLIANT, NOT_COMPLIANT):
         raise ToolError(f"cfn-guard ends with {done.returncode}: {done.stderr.strip()[:500]}")
-    return {found for report in json.loads(done.stdout) for found in _findings(report)}
+    return {finding for report in json.loads(done.stdout) for finding in _findings(report)}
 
 
-def check(assembly: Path, found: Iterable[Finding]) -> list[str]:
+def check(assembly: Path, findings: Iterable[Finding]) -> list[str]:
     """What is neither mended nor acknowledged, and what is acknowledged without a finding.
 
-    `found` has the findings in all templates of the folder, and perhaps others.
+    `findings` has those in all templates of the folder, and perhaps others.
     """
     lines = []
     for resource in load(assembly).resources:
         place = (assembly / f"{resource.stack}{SUFFIX}", resource.logical_id)
-        here = {each.rule: each.text for each in found if (each.template, each.logical_id) == place}
+        here = {
+            each.rule: each.text for each in findings if (each.template, each.logical_id) == place
+        }
         entries = resource.raw.get("Metadata", {}).get(GUARD.key, {}).get(GUARD.entries, ())
         accepted = {entry["id"] for entry in entries}
         lines += [f"{resource.name}: {r}, {here[r]}" for r in sorted(here.keys() - accepted)]
@@ -97,13 +99,13 @@ def _unpack(folder: Path) -> Path:
     machine = _MACHINES.get(platform.machine())
     program = f"package/bin/{system}/{machine}/cfn-guard"
     with tarfile.open(archive.locate()) as packed:
-        wanted = [one for one in packed if one.name == program or _RULES.fullmatch(one.name)]
+        wanted = [file for file in packed if file.name == program or _RULES.fullmatch(file.name)]
         packed.extractall(folder, wanted, filter="data")
-    found = folder / program
-    if not found.exists():
+    tool = folder / program
+    if not tool.exists():
         raise ToolError(f"there is no cfn-guard for {sys.platform} on {platform.machine()}")
-    found.chmod(0o700)
-    return found
+    tool.chmod(0o700)
+    return tool
 
 
 def _findings(report: Any) -> Iterator[Finding]:
@@ -112,16 +114,16 @@ def _findings(report: Any) -> Iterator[Finding]:
     Its shape follows the rule's clauses: resources and messages are looked for at any depth.
     """
     for entry in report["not_compliant"]:
-        found = json.dumps(entry)
+        raw = json.dumps(entry)
         messages = {
             match
             for node in nodes(entry)
             if isinstance(node.get("custom_message"), str)
             for match in _MESSAGE.findall(node["custom_message"])
         }
-        resources = set(_RESOURCE.findall(found))
+        resources = set(_RESOURCE.findall(raw))
         if not messages or not resources:
-            raise ToolError(f"cannot read cfn-guard's finding: {found[:500]}")
+            raise ToolError(f"cannot read cfn-guard's finding: {raw[:500]}")
         for rule, text in messages:
             for resource in resources:
                 yield Finding(Path(report["name"]), resource, rule, text.strip())
