@@ -48,7 +48,7 @@ _HARMLESS = {"no response", "200", "303", "400", "404", "414", "422", "429", "43
 """The statuses that a flood may get; or its connection is closed without reading the rest."""
 
 _PROBES, _PAUSE_MS = 16, 160
-"""A probe's connections and their pauses: a request every 10 ms, and all wait that are due."""
+"""A probe's connections, and the pause of each: a request every 10 ms, and each can wait."""
 _OTHERS_MS = 150
 
 _LIKES = f"""

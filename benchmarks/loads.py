@@ -33,7 +33,7 @@ class Request:
     cookie: str = ""
 
     def raw(self, port: int, address: str, *, gzip: bool = True) -> bytes:
-        """As a browser sends it and a proxy forwards it."""
+        """The request as a browser sends it and a proxy forwards it."""
         headers = BROWSER_AND_ALB | {"X-Forwarded-For": address}
         if self.body:
             del headers["Sec-Fetch-Mode"], headers["Cookie"]
@@ -91,7 +91,7 @@ def cookie(visitor: int) -> str:
 
 
 def _own_lists() -> Stream:
-    """Of different lengths, so that no two share a read."""
+    """Own lists of different lengths, so that no two share a read."""
     cookies = [cookie(1 + number) for number in range(HARVESTED)]
     for header in itertools.cycle(cookies):
         yield Request(f"/api/favorites/mine?limit={random.randint(1, 100)}", cookie=header)
@@ -172,9 +172,10 @@ of a /32 a /48, and those of a /16 a /24."""
 
 
 def flood(load: str, port: int, clients: int, site: str = "") -> Iterator[bytes]:
-    """The requests of so many clients: of one site, or half of them from one address.
+    """The requests of so many clients of one site, or else half of them from one address.
 
-    Then they are the floods of one client and of many, and each POST has another address.
+    Without a site this is the flood of one client and that of many, and each POST has another
+    address.
     """
     for number, request in enumerate(LOADS[load]()):
         client = number % clients

@@ -1,4 +1,4 @@
-"""Programs pinned to a core, their CPU time and memory, and that they end."""
+"""Programs pinned to a core: their start and end, their CPU time and their memory."""
 
 import os
 import re
@@ -67,7 +67,7 @@ def pss(pid: int) -> float:
 
 
 def _read(pid: int, file: str) -> str:
-    """Empty once the process has ended."""
+    """A file of a process in /proc; empty once the process has ended."""
     with suppress(FileNotFoundError, ProcessLookupError):
         return Path(f"/proc/{pid}/{file}").read_text()
     return ""

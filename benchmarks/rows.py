@@ -24,7 +24,7 @@ from kirosample import quotes
 FAVORITES = 200
 ROWS = 50
 
-_HOME_PAGE_SECONDS = 11  # its favorites may be 10 s old
+_HOME_PAGE_SECONDS = 11  # the home page's favorites may be 10 s old
 _STARTS = 5
 
 _COUNTERS = (
@@ -56,7 +56,7 @@ class Setting:
         return urlunsplit(urlsplit(self.dsn)._replace(path=f"/{name}"))
 
     def servers(self, part: str) -> list[Server]:
-        """One of each commit, with a new database."""
+        """A server of each commit, with a new database."""
         servers = []
         for number, (files, python) in enumerate(self.checkouts):
             name = f"{part}{number}"
@@ -73,7 +73,7 @@ class Setting:
     def row(
         self, target: targets.Target, loads: Sequence[Load], baseline: Load | None = None
     ) -> Row:
-        """Ours compared with the other commit, or else with the baseline, if there is one."""
+        """A row that compares this commit with the other, or with the baseline if it has one."""
         sides = [*loads, baseline] if baseline and len(loads) == 1 else loads
         return Row(target, sides, self.plan.runs if len(sides) > 1 else 1)
 

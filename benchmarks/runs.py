@@ -33,17 +33,17 @@ class Run:
     faults: tuple[str, ...] = ()
     note: str = ""
     cpu_ms: float = 0  # of the server for a request; 0 if it was not measured
-    counts: Mapping[str, int] = field(default_factory=dict)  # wrk's
+    counts: Mapping[str, int] = field(default_factory=dict)  # what wrk counted
 
     @property
     def statuses(self) -> dict[str, int]:
-        """Those that wrk was told to count, and the requests without a response."""
+        """The statuses that wrk was told to count, and the requests without a response."""
         names = (name for name in self.counts if name[0].isdigit() or name == "no response")
         return {name: self.counts[name] for name in names if self.counts[name]}
 
 
 Load = Callable[[int], Run]
-"""Runs for so many seconds."""
+"""A load runs for so many seconds."""
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ class Row:
     loads: Sequence[Load]
     times: int
     runs: list[Sequence[Run]] = field(default_factory=list)
-    """One of each side."""
+    """Each time, a run of each side."""
 
     def measure(self, seconds: int) -> None:
         """Warm up and run the sides alternately: A B, B A, A B …"""
@@ -67,7 +67,7 @@ class Row:
 
     @property
     def cpu_ms(self) -> float:
-        """Ours for a request; 0 if it was not measured."""
+        """The CPU time of our server for a request; 0 if it was not measured."""
         return statistics.median(runs[0].cpu_ms for runs in self.runs)
 
     @property
@@ -76,7 +76,7 @@ class Row:
 
     @property
     def faults(self) -> str:
-        """Of all runs: ours first, as far as there is another side."""
+        """The faults of all runs, each with the side that had it."""
         return "; ".join(
             f"{'ours' if side is runs[0] else 'the other'}: {fault}"
             for runs in self.runs
@@ -86,13 +86,13 @@ class Row:
 
     @property
     def medians(self) -> list[float]:
-        """Of each side."""
+        """The median of each side."""
         sides = zip(*self.runs, strict=True)
         return [statistics.median(run.value for run in side) for side in sides]
 
     @property
     def value(self) -> float | None:
-        """Ours, or its ratio to the baseline's; None after a fault."""
+        """Our figure, or its ratio to the baseline's; None after a fault."""
         if self.faults:
             return None
         ours, *baseline = self.medians

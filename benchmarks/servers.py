@@ -42,7 +42,7 @@ def checkout(against: str) -> tuple[Path, Path]:
 
 
 def _check_out(commit: str) -> Path:
-    """Not as a worktree, so that `make clean` removes all of it."""
+    """A folder with the commit's files: no worktree, so that `make clean` removes all of it."""
     files = ROOT / "build" / "bench" / commit
     if not (files / ".venv-bench" / "installed").exists():
         print(f"making {files} with an environment of its own (once)", flush=True)

@@ -84,13 +84,13 @@ def _cost(task: Task, what: str, _: int) -> Run:
 
 
 def unit() -> float:
-    """By how much this core is slower than the one of the musts: it adds in 0.5 ms."""
+    """How many times slower this core is than that of the musts, which adds in 0.5 ms."""
     adding = "sum(number * number for number in range(10_000))"
     return min(timeit.repeat(adding, timer=time.thread_time, repeat=20, number=1)) * 1000 / 0.5
 
 
 def _wal(task: Task, folder: Path, rows: int, seconds: int) -> Run:
-    """Bytes of a like after a checkpoint, in a table that has so many."""
+    """Bytes of WAL for a like after a checkpoint, in a table of so many likes."""
     day = date_in_japan(datetime.now(UTC))
     items = [("quote", quote.id) for quote in quotes.load().quotes]
     items += [
@@ -106,7 +106,7 @@ def _wal(task: Task, folder: Path, rows: int, seconds: int) -> Run:
     before = int(execute(task.dsn, _PLACE))
     likes = 0
     faults = set[str]()
-    while likes < _WAL_LIKES and not faults:  # the first of a page writes all of it
+    while likes < _WAL_LIKES and not faults:  # the first like of a page writes all of the page
         with wrk.running(task, "/api/favorites", seconds, requests) as finish:
             run = finish()
         likes += run.counts["responses"]

@@ -58,7 +58,7 @@ def write(file: Path, requests: Iterable[bytes]) -> Path:
 
 
 def run_of(text: str, cpu_seconds: float = 0) -> Run:
-    """In responses a second, from the lines that `wrk.lua` prints. Raises Failed without them."""
+    """A run in responses a second, by the lines that `wrk.lua` prints. Raises Failed without."""
     counts = {name: int(count) for count, name in re.findall(r"(?m)^counted (\d+) (.*)", text)}
     if not counts:
         raise Failed(f"wrk printed no counts: {text}")

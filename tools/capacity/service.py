@@ -36,7 +36,7 @@ used 3 to 25 % of it, and at 100 to 2,000 likes 10 to 45 %.
 """
 
 VCPU = 0.5
-"""Of the core that `make bench` measured: a vCPU of Fargate is a hyperthread."""
+"""A vCPU of Fargate is a hyperthread: half of the core that `make bench` measured."""
 
 SCALING_SECONDS = (
     4 * 60  # three points of a minute that are a minute old
@@ -45,7 +45,7 @@ SCALING_SECONDS = (
     + timing.GATE_CHECK_SECONDS
     + timing.BALANCER_CHECK_SECONDS
 )
-"""Until the first tasks that auto scaling adds are in service: each check waits for its turn."""
+"""Until the first tasks that auto scaling adds serve: each check waits for its turn."""
 
 
 def costs(path: Path = COSTS) -> Rates:
@@ -82,7 +82,7 @@ class Service:
         raise LookupError("the template has no target tracking of CPU use")
 
     def tasks(self, rates: Rates, use: float) -> float:
-        """How many have this CPU use with these requests: each takes less the busier a task is.
+        """How many tasks have this CPU use: a request takes less of it the busier its task is.
 
         `use * tasks * speed = work + more * (1 - use)`, where `work` is what the requests take in
         saturated tasks, and `more` what they take in addition in idle ones.
@@ -95,7 +95,7 @@ class Service:
         return (work + more * (1 - use)) / (use * speed)
 
     def running(self, rates: Rates) -> int:
-        """How many auto scaling keeps in service."""
+        """How many tasks auto scaling keeps in service."""
         wanted = math.ceil(self.tasks(rates, self.target))
         return min(max(wanted, self.settings.min_tasks), self.settings.max_tasks)
 

@@ -128,7 +128,7 @@ def _flows(topology: Topology) -> Iterator[Flow]:
 
 
 def _inbound(topology: Topology, target: Place) -> Iterator[Flow]:
-    """From the internet, from CloudFront, and from other addresses of the VPC."""
+    """Flows from the internet, from CloudFront, and from other addresses of the VPC."""
     reachable = target.public_address and target.subnet.public
     via = target.subnet.route or ""
     for rule in _ingress(topology, target):

@@ -23,7 +23,7 @@ WORKERS, JOBS = "workers", "jobs"
 
 _NOWHERE = IPv4Network("255.255.255.255/32")
 _MUST_REFER = ("GroupId", "RouteTableId", "SubnetId")
-"""Properties that put a rule, a route or an association somewhere: elsewhere it would be unseen."""
+"""Properties that put a rule, a route or an association where the reader looks for it."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Place:
 
     @property
     def name(self) -> str:
-        """Such as `tasks in ap-northeast-1a`."""
+        """The party and its zone, such as `tasks in ap-northeast-1a`."""
         return f"{self.party} in {self.subnet.zone}"
 
 
@@ -75,7 +75,7 @@ class Topology:
     groups: Mapping[Resource, Group]
     places: tuple[Place, ...]
     unknown: tuple[Finding, ...] = ()
-    """What is left out of all this."""
+    """What the topology leaves out."""
 
 
 def read(design: Design, types: Iterable[ResourceType] = ()) -> Topology:
@@ -307,7 +307,7 @@ def _jobs(_: Design, schedule: Resource) -> Iterator[_Found]:
 
 
 def _awsvpc(network: Mapping[str, Any]) -> tuple[object, object, bool]:
-    # Fargate's default.
+    # By default Fargate assigns none.
     public = network.get("AssignPublicIp", "DISABLED") == "ENABLED"
     return network.get("Subnets"), network.get("SecurityGroups"), public
 

@@ -52,7 +52,7 @@ SPANS = {
     "`SIZE=hobby`、データベースなし": str(len(STEPS) - 1),
     _WEEKEND: "weekend",
 }
-"""The designs of docs/cost.ja.md, by what they are called there."""
+"""The designs of docs/cost.ja.md by their names on the page."""
 
 
 def main(arguments: list[str] | None = None) -> int:

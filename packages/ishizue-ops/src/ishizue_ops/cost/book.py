@@ -101,7 +101,7 @@ def path(region: str) -> Path:
 
 
 def ask(region: str) -> Text:
-    """What makes them."""
+    """The command that makes the figures of a region, in a sentence."""
     return Text("make-prices", region=region, file=path(region))
 
 

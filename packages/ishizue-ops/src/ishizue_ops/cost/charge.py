@@ -13,7 +13,7 @@ from ishizue_ops.words import Text
 
 
 class Line(StrEnum):
-    """A line of the estimate, in the page's order; those of other names come after these."""
+    """A line of the estimate, in the page's order; lines of other names come after these."""
 
     ALB = "ALB"
     FARGATE = "ECS Fargate"

@@ -46,7 +46,7 @@ ONLY: Mapping[str, Mapping[str, tuple[object, ...]]] = {
     },
     "AWS::RDS::DBInstance": {**_DATABASE, "Engine": ("postgres", "aurora-postgresql")},
 }
-"""The prices, and what is free, hold for these values of properties; None: it is absent."""
+"""The prices, and what is free, hold for these values of properties; None is an absent one."""
 
 
 def charges(month: Month, book: Book) -> tuple[list[Charge], list[Finding]]:
@@ -62,7 +62,7 @@ def charges(month: Month, book: Book) -> tuple[list[Charge], list[Finding]]:
         with understanding("price", resource, findings):
             priced = [*_of(resource, month, own.get(resource.type))]
             for charge in priced:
-                book[charge.key]  # raises
+                book[charge.key]  # raises BookError
             made += priced
     return made, findings
 
@@ -144,7 +144,7 @@ def _tasks(service: Resource, month: Month) -> Decimal:
 
 
 def _schedule(resource: Resource, month: Month) -> Charges:
-    """A schedule, or a rule of EventBridge: it is free, the tasks that it starts are not."""
+    """A schedule, or a rule of EventBridge, is free; the tasks that it starts are not."""
     properties = resource.properties
     for target in [properties.get("Target"), *properties.get("Targets", ())]:
         for task in nodes(target):
@@ -176,7 +176,7 @@ def _web_acl(resource: Resource, month: Month) -> Charges:
 
 
 def _instance(resource: Resource, month: Month) -> Charges:
-    """RDS costs by class and disk, which includes as much of backups; Aurora by its units."""
+    """RDS costs by its class and disk, whose price includes backups of its size; Aurora by ACUs."""
     properties = resource.properties
     kind = properties.get("DBInstanceClass", "")
     disk = properties.get("StorageType")
@@ -252,7 +252,7 @@ def _scaling_policy(resource: Resource, _: Month) -> Charges:
 
 
 def _backup_plan(resource: Resource, month: Month) -> Charges:
-    """Aurora's copies are priced with their key. RDS's are there beside those that RDS makes."""
+    """Aurora's copies are priced with their key. RDS's copies are beside the backups of RDS."""
     if not month.design.of_type("AWS::RDS::DBCluster"):
         yield Charge(Line.COPIES, "rds-backup", month.share("copies-kept", resource))
         yield Charge(Line.COPIES, "region-egress", month.share("copies-sent", resource))

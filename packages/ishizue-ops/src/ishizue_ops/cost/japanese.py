@@ -27,7 +27,7 @@ _DAYS = {"1日": Decimal(1), "週末（2日）": Decimal(2), "1か月": _MONTH}
 
 
 def rate(environ: Mapping[str, str]) -> tuple[Decimal, str]:
-    """Yen for a dollar, and who published that rate when; empty for a given one. ConfigError."""
+    """Yen for a dollar, and who published the rate when: nobody, if `YEN` gives it. ConfigError."""
     given = environ.get("YEN", "").strip()
     if not given:
         return Decimal(_RATE["rate"]), f"{_RATE['source']}、{_RATE['date']} 公表"

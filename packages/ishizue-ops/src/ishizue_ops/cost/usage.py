@@ -35,4 +35,4 @@ USAGE: Mapping[str, Amount] = {
     name: Amount(table["what"], Decimal(table["value"]), table["why"], table.get("unit", ""))
     for name, table in _TABLES.items()
 }
-"""All of them, in the order of the page."""
+"""The amounts by their names, in the order of the page."""

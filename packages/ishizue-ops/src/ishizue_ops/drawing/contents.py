@@ -29,7 +29,7 @@ _NOWHERE = "255.255.255.255/32"
 
 
 class MissingComponent(Exception):
-    """The layout has no place for a design without something, or with it: a finding by name."""
+    """The layout has no place for a design that lacks something, or has it: a finding by name."""
 
     def __init__(self, type_: str, why: str = "the drawing needs one") -> None:
         super().__init__(why)
@@ -155,7 +155,7 @@ def _others(
 
 @contextmanager
 def _needed(resource: Resource) -> Iterator[None]:
-    """Read what the drawing cannot be without. Raises MissingComponent if it is not understood."""
+    """Read a resource that each drawing needs. Raises MissingComponent if it is not understood."""
     findings: list[Finding] = []
     with understanding("drawing", resource, findings):
         yield

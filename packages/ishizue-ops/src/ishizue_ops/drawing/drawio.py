@@ -99,7 +99,7 @@ class Rect(NamedTuple):
 
 
 class Drawing:
-    """A file in the making: lines are above all shapes. The names are its ids."""
+    """A file in the making, with its lines above all shapes; names are the ids of its cells."""
 
     def __init__(self) -> None:
         self.places = {PAGE: Rect(0, 0, 0, 0)}

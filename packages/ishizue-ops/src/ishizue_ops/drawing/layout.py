@@ -222,7 +222,7 @@ class Layout:
     def _way_out(self) -> None:
         """Draw how tasks reach the services: through a NAT gateway, and the internet gateway.
 
-        It passes beside the labels. With CloudFront, and with tasks in public subnets, the
+        The way passes beside the labels. With CloudFront, and with tasks in public subnets, the
         services' lines begin at the tasks' service instead.
         """
         if not self.through_nat:

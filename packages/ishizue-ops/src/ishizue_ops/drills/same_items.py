@@ -17,7 +17,7 @@ _TIMES = 20
 _COUNTERS = """
     SELECT deadlocks, nextval(pg_get_serial_sequence('{table}', 'id')) - 1
     FROM pg_stat_database WHERE datname = current_database()"""
-"""Deadlocks, and ids from the table's sequence, so far."""
+"""How many deadlocks there were so far, and how many ids the table's sequence gave."""
 
 
 async def two_servers(*, seconds: float = 10) -> Outcome:

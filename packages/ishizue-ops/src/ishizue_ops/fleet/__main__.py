@@ -81,7 +81,7 @@ async def zone_lost(setting: Setting) -> Outcome:
 
 
 async def standby_behind(setting: Setting, *, synchronous: bool = True) -> Outcome:
-    """Lose the primary just after the standby was cut off from it: commits waited."""
+    """Lose the primary just after the standby was cut off, while commits wait for the standby."""
     async with fleet(setting, synchronous=synchronous) as here:
         async with here.under_load():
             await here.database.cut_off()

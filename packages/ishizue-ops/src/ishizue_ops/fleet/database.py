@@ -1,4 +1,4 @@
-"""The database in two zones: a primary and its standby, whose data each of them has.
+"""The database in two zones: a primary and its standby, each with all data.
 
 RDS Multi-AZ copies each write to the standby before it is committed; here a commit waits for
 PostgreSQL's synchronous standby. When the primary is lost, RDS starts the standby and moves the
@@ -102,7 +102,7 @@ async def database(*, synchronous: bool) -> AsyncIterator[DatabasePair]:
 
 def _copy(primary: Path, standby: Path, dsn: str) -> None:
     """Copy a database that is stopped; the copy follows the one at this address."""
-    # With their owners, which `shutil` does not copy.
+    # `shutil` does not copy the files' owners.
     subprocess.run(["cp", "-a", primary, standby], check=True)
     (cluster_in(standby) / "standby.signal").touch()
     with (cluster_in(standby) / "postgresql.auto.conf").open("a") as settings:

@@ -68,7 +68,7 @@ class Case:
 
     @property
     def name(self) -> str:
-        """Such as `PipelineRole: ecs:RunTask on task-definition/Name:2`."""
+        """The case in a line, such as `PipelineRole: ecs:RunTask on task-definition/Name:2`."""
         where = self.resource.split(":", 5)[-1]
         return f"{self.who}: {self.action} on {where} ({self.source})"
 
@@ -244,7 +244,7 @@ def _by_service(record: Record, row: Call, cause: Deployed, action: str, arn: st
         region = arn.split(":")[3] or OUTSIDE_REGION
         source = f"arn:aws:logs:{region}:{ACCOUNT}:delivery-source:{cause.id}"
         context |= {"aws:SourceArn": source, "s3:x-amz-acl": "bucket-owner-full-control"}
-    # It names a schedule's group, since 2023 (its user guide, confused deputy).
+    # Since 2023 Scheduler names a schedule's group (its user guide, confused deputy).
     if row.caller == "scheduler.amazonaws.com":
         group = f"schedule-group/{cause.properties.get('GroupName', 'default')}"
         context["aws:SourceArn"] = f"arn:aws:scheduler:{cause.region}:{ACCOUNT}:{group}"

@@ -28,7 +28,7 @@ Errors = (SimulatorError, NpmError, UnknownAction)
 
 @dataclass(frozen=True)
 class Result:
-    """All cases, the rights that one needs, and what does not hold, one line each."""
+    """All cases, the rights that a case needs, and what does not hold, one line each."""
 
     cases: Sequence[Case]
     needed: Collection[Right]

@@ -34,10 +34,10 @@ def deployed(design: Design) -> set[str]:
 
 
 def unknown(design: Design, types: Iterable[ResourceType] = ()) -> list[Finding]:
-    """Types that have a role, of which nobody says what they call with it.
+    """A finding for each type that has a role, of which nobody says what it calls with the role.
 
-    And those that CloudFormation's role cannot make with BOOTSTRAP=own, whose policy allows the
-    usual types and the product's.
+    With BOOTSTRAP=own a type is a finding, too, if the policy of CloudFormation's role, which
+    allows the usual types and the product's, does not allow to make it.
     """
     findings: list[Finding] = []
     calls = known(lambda type_: type_.calls, types)

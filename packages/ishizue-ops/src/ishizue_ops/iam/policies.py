@@ -90,7 +90,7 @@ def of_arn(record: Record, arn: str) -> Document | None:
 
 
 def ours(record: Record) -> list[Document]:
-    """Every policy that a stack of ours wrote."""
+    """Every policy in a stack of ours."""
     documents = [*of_resources(record)]
     for role in record.of_type("AWS::IAM::Role"):
         documents += [*of_role(record, role), trust(role)]

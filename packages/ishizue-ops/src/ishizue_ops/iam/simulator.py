@@ -1,6 +1,7 @@
-"""Runs npm's `@cloud-copilot/iam-simulate` on requests and policies.
+"""Run npm's `@cloud-copilot/iam-simulate` on requests and policies.
 
-It is under the AGPL: a program of its own, which only this module starts, and never in the image.
+The simulator is under the AGPL: a program of its own, which only this module starts, and which is
+never in the image.
 """
 
 import json

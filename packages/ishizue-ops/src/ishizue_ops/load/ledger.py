@@ -73,7 +73,7 @@ class Ledger:
             history.unknown_writes += 1
 
     def settle(self, item: str, user: UUID, status: int, *, undo: bool = False) -> None:
-        """Record the response's status. One without an entry above leaves the effect open."""
+        """Record the response's status; after one that tells nothing, the effect stays unknown."""
         if status not in (_UNDOS if undo else _WRITES):
             return
         history = self.histories[item, user]

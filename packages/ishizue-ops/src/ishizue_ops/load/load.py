@@ -122,7 +122,7 @@ class Load:
         return response
 
     async def writer(self, port: int, items: Sequence[str] = ()) -> None:
-        """Write as one new user after the other."""
+        """Write items, each as a new user."""
         written = items or workload().items[:20]
 
         async def once(connection: Connection) -> None:
@@ -133,7 +133,7 @@ class Load:
         await self.repeat(port, once)
 
     async def reader(self, port: int, pages: Sequence[str] = (), pause: float = 0.01) -> None:
-        """Read one page after the other, with a pause as people have it."""
+        """Read one page after the other, and pause in between as people do."""
         read = pages or workload().pages
         targets = itertools.cycle(random.sample(read, len(read)))
 

@@ -120,13 +120,13 @@ class ServerProcess:
             await self.exited()
 
     def memory(self) -> float:
-        """The server's proportional set size and its memory files, in MB."""
+        """The server's proportional set size with its memory files, in MB."""
         rollup = Path(f"/proc/{self.pid}/smaps_rollup").read_text()
         match = re.search(r"^Pss: +(\d+) kB", rollup, re.MULTILINE)
         assert match
         files = 0
         for file in Path(f"/proc/{self.pid}/fd").iterdir():
-            with suppress(OSError):  # closed meanwhile
+            with suppress(OSError):  # the file was closed meanwhile
                 if "/memfd:" in str(file.readlink()):
                     files += file.stat().st_blocks * 512
         return int(match[1]) / 1024 + files / 1024**2
@@ -134,7 +134,7 @@ class ServerProcess:
     def logged_errors(self) -> str:
         """The tracebacks in the server's log, in a line; empty without any."""
         text = self._log.read_text(errors="replace")
-        # In our own lines, and what Python itself prints on stderr.
+        # The service logs JSON; Python itself prints its tracebacks on stderr.
         errors = [
             json.loads(line)["traceback"].strip().rpartition("\n")[2]
             for line in text.splitlines()
@@ -159,7 +159,7 @@ async def sandbox(*, servers: int = 1, drain_seconds: int = 0) -> AsyncIterator[
     """A migrated database and ready servers during the block."""
     async with AsyncExitStack() as stack:
         path = stack.enter_context(folder())
-        postgres = Postgres(path / "postgres")  # in a thread it would start after a Ctrl-C too
+        postgres = Postgres(path / "postgres")  # a thread would start the server after a Ctrl-C too
         stack.callback(postgres.close)
         drain = {names().setting("DRAIN_SECONDS"): str(drain_seconds)}
         started = [

@@ -54,7 +54,7 @@ def run(templates: Sequence[Path]) -> set[Finding]:
         types.update(_TYPE.findall(file.read_text(encoding="utf-8")))
     with TemporaryDirectory() as folder:
         guard = _unpack(Path(folder))
-        # Each of the others costs time at every template.
+        # Each rule of another type costs time at every template.
         rules = [
             str(file)
             for file in Path(folder).rglob("*.guard")
