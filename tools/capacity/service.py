@@ -13,6 +13,7 @@ from ishizue_ops import config, project, synth, timing
 from ishizue_ops.cost import book, estimate
 from ishizue_ops.cost.charge import Line, Month
 from ishizue_ops.cost.usage import HOURS, USAGE
+from ishizue_ops.design.service import CPU_PERCENT
 from ishizue_ops.template import Design, load
 from tools.capacity.readers import MINUTES, Rates, arriving, sent
 
@@ -72,15 +73,6 @@ class Service:
         with TemporaryDirectory() as folder:
             return load(synth.synthesize(self.settings, Path(folder) / "cdk.out"))
 
-    @cached_property
-    def target(self) -> float:
-        """The CPU use that auto scaling tracks."""
-        for resource in self.template.of_type("AWS::ApplicationAutoScaling::ScalingPolicy"):
-            tracking = resource.properties["TargetTrackingScalingPolicyConfiguration"]
-            if "CPU" in tracking["PredefinedMetricSpecification"]["PredefinedMetricType"]:
-                return float(tracking["TargetValue"]) / 100
-        raise LookupError("the template has no target tracking of CPU use")
-
     def tasks(self, rates: Rates, use: float) -> float:
         """How many tasks have this CPU use: a request takes less of it the busier its task is.
 
@@ -96,7 +88,7 @@ class Service:
 
     def running(self, rates: Rates) -> int:
         """How many tasks auto scaling keeps in service."""
-        wanted = math.ceil(self.tasks(rates, self.target))
+        wanted = math.ceil(self.tasks(rates, CPU_PERCENT / 100))
         return min(max(wanted, self.settings.min_tasks), self.settings.max_tasks)
 
     def price(self, readers: float) -> float:
