@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from string import Template
 from typing import Any
 
 from benchmarks.http import wait_for
@@ -21,6 +22,7 @@ ROOT = Path(__file__).parent.parent
 COOKIE_KEY = "a key for this measurement and no other"
 PATH = f"{os.environ['PATH']}:/usr/sbin"
 
+_NGINX = Path(__file__).with_name("nginx.conf")
 _LARGE = 16_384
 """Bytes of a file from which sendfile is faster: the fastest of six configurations by size."""
 
@@ -138,25 +140,9 @@ def nginx(folder: Path, files: Mapping[str, bytes]) -> Iterator[Task]:
         for name, content in files.items()
         if len(content) > _LARGE
     )
-    (folder / "nginx.conf").write_text(f"""
-daemon off;
-{user}
-worker_processes 1;
-pid {folder}/nginx.pid;
-events {{ worker_connections 1024; multi_accept on; }}
-http {{
-default_type "text/html; charset=utf-8";
-root {folder}/files;
-access_log off;
-server_tokens off;
-keepalive_requests 1000000000;
-open_file_cache max=100 inactive=1h;
-open_file_cache_valid 1h;
-output_buffers 1 1m;
-{places}
-server {{ listen 127.0.0.1:{port} backlog=1024; {large} }}
-}}
-""")
+    settings = {"user": user, "folder": folder, "places": places, "port": port, "large": large}
+    template = Template(_NGINX.read_text(encoding="utf-8"))
+    (folder / "nginx.conf").write_text(template.substitute(settings))
     command = ("nginx", "-p", folder, "-e", folder / "error.log", "-c", folder / "nginx.conf")
     with program(command, env={"PATH": PATH}) as process:
         wait_for(port, f"/{next(iter(files))}", 5)
