@@ -103,18 +103,15 @@ def _service(resource: Resource, month: Month) -> Charges:
     """
     tasks = _tasks(resource, month) * HOURS
     definition = _definition(resource.properties.get("TaskDefinition"), resource, month)
-    web = resource.properties.get("LoadBalancers") or not _web(month)
+    services = month.design.of_type("AWS::ECS::Service")
+    balanced = any(service.properties.get("LoadBalancers") for service in services)
+    web = resource.properties.get("LoadBalancers") or not balanced
     line = Line.FARGATE if web else f"{Line.FARGATE}: {resource.title}"
     yield from _fargate(line, definition, tasks, month)
     if any(node.get("AssignPublicIp") == "ENABLED" for node in nodes(resource.properties)):
         yield Charge(Line.IPV4, "public-ipv4", tasks)
     if sent := _metrics(definition) if web else 0:
         yield Charge(Line.METRICS, "custom-metric", Decimal(sent))
-
-
-def _web(month: Month) -> bool:
-    services = month.design.of_type("AWS::ECS::Service")
-    return any(service.properties.get("LoadBalancers") for service in services)
 
 
 def _definition(value: object, resource: Resource, month: Month) -> Resource:

@@ -244,9 +244,6 @@ class Layout:
                 up = (edge, out), (x, out), (x, gateway.y + 4), (beside, gateway.y + 4)
                 draw.line(f"nat-{key}-igw", "service", up, f"nat-{key}", "igw")
             if half in self.running and last:
-                nat = last.rect(OUTER, self.public + 58)
-                edge = nat.x if last.mirrored else nat.right
-                x = last.at(aside, 0)[0]
                 back = nat.bottom - 4
                 start = half.at(aside, self.task)
                 way = [] if half is last else [(start[0], between), (x, between)]
