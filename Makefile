@@ -246,7 +246,7 @@ bench: $(VENV)-bench/installed ## Benchmark against nginx and pgbench into docs/
 
 # ja: 読者 1 億人までの一日を計算し、docs/scale.md に書きます
 capacity: $(VENV)/dev.installed ## Compute days of up to 100 million readers into docs/scale.md
-	@$(RUN) tools.capacity $(CAPACITY)
+	@$(RUN) tools.capacity
 
 # ja: でたらめなリクエストを送り続けます（FUZZ="--seconds 60 --seed 1"）
 fuzz: $(VENV)/dev.installed ## Send random streams of requests (FUZZ="--seconds 60 --seed 1")
@@ -272,7 +272,6 @@ fonts: $(VENV)/dev.installed ## Build the fonts of the share pictures, after a q
 	@$(RUN) tools.fonts
 
 verify: capacity fuzz bench new-check
-verify: CAPACITY = --check
 
 # Benchmarks run on the image's Python, if the machine has it.
 $(VENV)-bench/installed: requirements/build.txt requirements/run.txt pyproject.toml packages/ishizue/pyproject.toml | $(VENV)/dev.installed

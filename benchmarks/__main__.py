@@ -65,7 +65,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.against:
         checkouts.append(checkout(arguments.against))
         plan = QUICK_PAIRED if arguments.quick else PAIRED
-    found: dict[Target, Row] = {}
+    measured: dict[Target, Row] = {}
     busy: list[float] = []
     for _ in range(plan.starts):
         with tempfile.TemporaryDirectory(prefix="kirosample-") as name:
@@ -74,25 +74,25 @@ def _run(arguments: argparse.Namespace) -> int:
                 machine = _machine(server.dsn)
                 for row in _measured(Setting(checkouts, server.dsn, Path(name), plan), arguments):
                     busy.append(_busy())
-                    if found.setdefault(row.target, row) is not row:
-                        found[row.target].runs += row.runs
+                    if measured.setdefault(row.target, row) is not row:
+                        measured[row.target].runs += row.runs
     # The median, because PostgreSQL vacuums after the likes.
     others = statistics.median(busy)
     machine["taken by other programs"] = f"{others:.0%} of the busier core"
     if arguments.against:
-        print(report.comparison(found.values()))
-        return any(report.paired_verdict(row.gain) == "slower" for row in found.values())
-    results = report.results(found.values())
+        print(report.comparison(measured.values()))
+        return any(report.paired_verdict(row.gain) == "slower" for row in measured.values())
+    results = report.results(measured.values())
     print(results)
     if others > _MAX_BY_OTHERS:
         raise Failed(f"others took {others:.0%} of a core: nothing is written, measure again")
     if not (arguments.quick or arguments.only or arguments.rows):
-        shown = report.results(report.with_worst_attack(found.values()))
+        shown = report.results(report.with_worst_attack(measured.values()))
         tables = shown, report.table(("measured on", ""), machine.items())
         text = report.page(_DOCUMENT.read_text(encoding="utf-8"), *tables)
         _DOCUMENT.write_text(text, encoding="utf-8")
-        _COSTS.write_text(report.costs(found.values(), machine), encoding="utf-8")
-    return any(report.verdict(row) not in ("goal", "must") for row in found.values())
+        _COSTS.write_text(report.costs(measured.values(), machine), encoding="utf-8")
+    return any(report.verdict(row) not in ("goal", "must") for row in measured.values())
 
 
 def _measured(setting: Setting, arguments: argparse.Namespace) -> Iterator[Row]:

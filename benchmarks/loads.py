@@ -13,7 +13,7 @@ from benchmarks.servers import COOKIE_KEY
 from ishizue.testing.client import BROWSER_AND_ALB
 from ishizue.visitors.cookies import COOKIE, Visitors
 from kirosample import quotes
-from kirosample.almanac import date_in_japan, load_places
+from kirosample.almanac import FIRST_DAY, LAST_DAY, date_in_japan, load_places
 from kirosample.costliest import sample
 from kirosample.horoscope import SIGNS
 from kirosample.routes import ROUTES
@@ -22,7 +22,6 @@ HARVESTED = 600
 """Visitors whose cookies an attack has: those with the ids from 1 on. The next one is honest."""
 
 _QUOTES = [quote.id for quote in quotes.load().quotes]
-_FIRST_DAY, _DAYS = date(1900, 1, 1), 73_413
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Request:
     cookie: str = ""
 
     def raw(self, port: int, address: str, *, gzip: bool = True) -> bytes:
-        """As a browser sends it and a proxy forwards it."""
+        """The request as a browser sends it and a proxy forwards it."""
         headers = BROWSER_AND_ALB | {"X-Forwarded-For": address}
         if self.body:
             del headers["Sec-Fetch-Mode"], headers["Cookie"]
@@ -49,7 +48,7 @@ Stream = Iterator[Request]
 
 def _days() -> Iterator[date]:
     """Every day of the calendar in random order, so that no cache helps."""
-    days = [_FIRST_DAY + timedelta(number) for number in range(_DAYS)]
+    days = [FIRST_DAY + timedelta(number) for number in range((LAST_DAY - FIRST_DAY).days + 1)]
     random.shuffle(days)
     return itertools.cycle(days)
 
@@ -63,20 +62,17 @@ def _each(path: str, values: Iterable[object]) -> Stream:
     return (Request(path.format(value)) for value in values)
 
 
-def _today() -> date:
-    return date_in_japan(datetime.now(UTC))
-
-
 def _todays() -> Stream:
     """Whatever depends on today's sky and a choice: 572 pages, each also compressed."""
-    days = _today(), _today() + timedelta(1)
+    today = date_in_japan(datetime.now(UTC))
+    days = today, today + timedelta(1)
     signs = [sign.id for sign in SIGNS]
     chosen = ["/?", "/quote?", *(f"/date?place={place}&" for place in load_places())]
     chosen += [f"/horoscope?by={by}&" for by in ("overall", "love", "work", "money")]
     chosen += [f"/horoscope/{sign}?" for sign in signs]
     pairs = itertools.combinations_with_replacement(signs, 2)
-    chosen += [f"/horoscope/{one}/{other}?" for one, other in pairs]
-    paths = [f"{en}{one}today={day}" for en in ("", "/en") for one in chosen for day in days]
+    chosen += [f"/horoscope/{sign}/{other}?" for sign, other in pairs]
+    paths = [f"{en}{page}today={day}" for en in ("", "/en") for page in chosen for day in days]
     while True:
         yield Request(random.choice(paths))
 
@@ -85,7 +81,7 @@ def _costliest() -> Stream:
     """The costliest requests of the routes that declare 10 ms or more."""
     paths = [p for method, p, _, cost in ROUTES if method == "GET" and cost.milliseconds >= 10]
     for number, path in zip(_numbers(), itertools.cycle(paths), strict=False):
-        target = sample("GET", path, number, _today()).target
+        target = sample("GET", path, number, date_in_japan(datetime.now(UTC))).target
         yield Request(target, cookie=cookie(1 + number % HARVESTED))
 
 
@@ -95,10 +91,10 @@ def cookie(visitor: int) -> str:
 
 
 def _own_lists() -> Stream:
-    """Of different lengths, so that no two share a read."""
+    """Own lists of different lengths, so that no two share a read."""
     cookies = [cookie(1 + number) for number in range(HARVESTED)]
-    for one in itertools.cycle(cookies):
-        yield Request(f"/api/favorites/mine?limit={random.randint(1, 100)}", cookie=one)
+    for header in itertools.cycle(cookies):
+        yield Request(f"/api/favorites/mine?limit={random.randint(1, 100)}", cookie=header)
 
 
 def _pictures() -> Stream:
@@ -112,16 +108,13 @@ def _pictures() -> Stream:
 
 def _redemptions(codes: Iterable[str]) -> Stream:
     for code in codes:
-        body, receiver = json.dumps({"code": code}).encode(), random.getrandbits(100)
-        yield Request("/api/favorites/transfers/redeem", body, cookie=cookie(receiver))
+        body = json.dumps({"code": code}).encode()
+        receiver = cookie(random.getrandbits(100))
+        yield Request("/api/favorites/transfers/redeem", body, cookie=receiver)
 
 
-def _bad_likes() -> Stream:
-    for number in _numbers():
-        yield Request("/api/favorites", b'{"type":"quote","item":%d}' % number)
-
-
-def _mixed(*loads: str) -> Stream:
+def _mixed() -> Stream:
+    loads = ("an own list", "an uncached picture", "a cold page", "a wrong code")
     streams = [LOADS[load]() for load in loads]
     while True:
         yield next(random.choice(streams))
@@ -138,29 +131,29 @@ LOADS: dict[str, Callable[[], Stream]] = {
     "today's pages": _todays,
     "the costliest requests": _costliest,
     "an unknown path": lambda: _each("/unknown/{}", _numbers()),
-    "an invalid like": _bad_likes,
+    "an invalid like": lambda: (
+        Request("/api/favorites", b'{"type":"quote","item":%d}' % number) for number in _numbers()
+    ),
     "`/livez`": lambda: itertools.repeat(Request("/livez")),
     "an own list": _own_lists,
     "an uncached picture": _pictures,
     "a cold page": lambda: LOADS["horoscopes"](),
     "a wrong code": lambda: _redemptions(f"{number:012}" for number in _numbers()),
-    "all of these": lambda: _mixed(
-        "an own list", "an uncached picture", "a cold page", "a wrong code"
-    ),
+    "all of these": _mixed,
 }
 """The requests of each load by its name in the table: none that the page cache has."""
 
 
-def honest() -> list[Stream]:
-    """What readers of other sites request beside an attack: a cold page, a form and an own list."""
+def honest(port: int) -> list[Iterator[bytes]]:
+    """What readers request beside an attack, each from a /24 of its own.
+
+    A cold page, a form and an own list.
+    """
     form = Request("/birthday", b"year=1985&month=5&day=12")
     own = Request("/api/favorites/mine", cookie=cookie(HARVESTED + 1))
-    return [LOADS["horoscopes"](), itertools.repeat(form), itertools.repeat(own)]
-
-
-def from_many_sites(port: int, stream: Stream) -> Iterator[bytes]:
-    """Each request from a /24 of its own."""
-    return (request.raw(port, address(256 + n << 8)) for n, request in enumerate(stream))
+    streams = [LOADS["horoscopes"](), itertools.repeat(form), itertools.repeat(own)]
+    sites = [address(256 + number << 8) for number in range(1000)]
+    return [map(lambda r, site: r.raw(port, site), stream, sites) for stream in streams]
 
 
 def address(number: int) -> str:
@@ -179,9 +172,10 @@ of a /32 a /48, and those of a /16 a /24."""
 
 
 def flood(load: str, port: int, clients: int, site: str = "") -> Iterator[bytes]:
-    """The requests of so many clients: of one site, or half of them from one address.
+    """The requests of so many clients of one site, or else half of them from one address.
 
-    Then they are the floods of one client and of many, and each POST has another address.
+    Without a site this is the flood of one client and that of many, and each POST has another
+    address.
     """
     for number, request in enumerate(LOADS[load]()):
         client = number % clients

@@ -1,4 +1,4 @@
-"""Programs pinned to a core, their CPU time and memory, and that they end."""
+"""Programs pinned to a core: their start and end, their CPU time and their memory."""
 
 import os
 import re
@@ -43,12 +43,12 @@ def program(
 def output(process: "subprocess.Popen[str]", seconds: float) -> str:
     """Wait for the end of a program. Raises Failed if it fails or takes longer."""
     try:
-        found, _ = process.communicate(timeout=seconds)
+        printed, _ = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         raise Failed(f"{process.args!r} does not end") from None
     if process.returncode:
-        raise Failed(f"{process.args!r} failed: {found.strip()}")
-    return str(found)
+        raise Failed(f"{process.args!r} failed: {printed.strip()}")
+    return str(printed)
 
 
 def cpu_seconds(pid: int) -> float:
@@ -67,7 +67,7 @@ def pss(pid: int) -> float:
 
 
 def _read(pid: int, file: str) -> str:
-    """Empty once the process has ended."""
+    """A file of a process in /proc; empty once the process has ended."""
     with suppress(FileNotFoundError, ProcessLookupError):
         return Path(f"/proc/{pid}/{file}").read_text()
     return ""

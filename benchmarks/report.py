@@ -7,12 +7,13 @@ from benchmarks.runs import Interval, Row
 from benchmarks.targets import BESIDE
 
 MIN_GAIN = 0.95
-"""A row whose whole interval is below has become slower."""
+"""A row whose whole interval is below this gain has become slower."""
 
 
 def verdict(row: Row) -> str:
     """What the row reaches: its goal, or what it must."""
-    value, target = row.value, row.target
+    value = row.value
+    target = row.target
     if value is None:
         return f"not measured ({row.faults})"
     if not target.reaches(value, target.must):
@@ -82,6 +83,6 @@ def paired_verdict(gain: Interval | None) -> str:
 
 
 def table(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
-    """As Markdown."""
+    """A table in Markdown."""
     all_ = [heads, ["---"] * len(heads), *lines]
     return "\n".join(f"| {' | '.join(line)} |" for line in all_) + "\n"

@@ -21,9 +21,10 @@ from benchmarks.servers import Server, Task, execute, nginx, pgbench
 from ishizue.testing.client import BROWSER_AND_ALB
 from kirosample import quotes
 
-FAVORITES, ROWS = 200, 50
+FAVORITES = 200
+ROWS = 50
 
-_HOME_PAGE_SECONDS = 11  # its favorites may be 10 s old
+_HOME_PAGE_SECONDS = 11  # the home page's favorites may be 10 s old
 _STARTS = 5
 
 _COUNTERS = (
@@ -55,13 +56,13 @@ class Setting:
         return urlunsplit(urlsplit(self.dsn)._replace(path=f"/{name}"))
 
     def servers(self, part: str) -> list[Server]:
-        """One of each commit, with a new database."""
-        found = []
+        """A server of each commit, with a new database."""
+        servers = []
         for number, (files, python) in enumerate(self.checkouts):
             name = f"{part}{number}"
-            found.append(Server(files, python, self.create(name), self.folder / name))
-            found[-1].migrate()
-        return found
+            servers.append(Server(files, python, self.create(name), self.folder / name))
+            servers[-1].migrate()
+        return servers
 
     @contextmanager
     def tasks(self, part: str) -> Iterator[list[Task]]:
@@ -72,7 +73,7 @@ class Setting:
     def row(
         self, target: targets.Target, loads: Sequence[Load], baseline: Load | None = None
     ) -> Row:
-        """Ours compared with the other commit, or else with the baseline, if there is one."""
+        """A row that compares this commit with the other, or with the baseline if it has one."""
         sides = [*loads, baseline] if baseline and len(loads) == 1 else loads
         return Row(target, sides, self.plan.runs if len(sides) > 1 else 1)
 
@@ -129,11 +130,11 @@ def _favorites(setting: Setting, tasks: Sequence[Task]) -> Generator[Row]:
 
     lists = [partial(_responses, task, "/favorites", {}) for task in tasks]
     yield setting.row(targets.LIST, lists, against(_LIST, tasks[0].dsn))
-    one = [partial(_likes, task, likes(task, setting.folder, 1)) for task in tasks]
-    yield setting.row(targets.ONE_FAVORITE, one, against(_LIKE.format(1), counters))
-    many = [partial(_likes, task, likes(task, setting.folder, FAVORITES)) for task in tasks]
+    on_one = [partial(_likes, task, likes(task, setting.folder, 1)) for task in tasks]
+    yield setting.row(targets.ONE_FAVORITE, on_one, against(_LIKE.format(1), counters))
+    on_many = [partial(_likes, task, likes(task, setting.folder, FAVORITES)) for task in tasks]
     sql = f"\\set id random(1, {FAVORITES})\n{_LIKE.format(':id')}"
-    yield setting.row(targets.MANY_FAVORITES, many, against(sql, counters))
+    yield setting.row(targets.MANY_FAVORITES, on_many, against(sql, counters))
 
 
 def seed(task: Task, folder: Path) -> None:
@@ -166,10 +167,11 @@ def _likes(task: Task, requests: Path, seconds: int) -> Run:
     before = int(execute(task.dsn, query))
     with wrk.running(task, "/api/favorites", seconds, requests) as finish:
         run = finish()
-    got, found = run.counts["responses"], int(execute(task.dsn, query)) - before
-    if got <= found <= got + wrk.CONNECTIONS:
+    got = run.counts["responses"]
+    counted = int(execute(task.dsn, query)) - before
+    if got <= counted <= got + wrk.CONNECTIONS:
         return run
-    return replace(run, faults=(*run.faults, f"{got} likes acknowledged, {found} found"))
+    return replace(run, faults=(*run.faults, f"{got} likes acknowledged, {counted} found"))
 
 
 def tasks(setting: Setting) -> Generator[Row]:
@@ -181,14 +183,15 @@ def tasks(setting: Setting) -> Generator[Row]:
 
 def _memory(server: Server, seconds: int) -> Run:
     """The peak in MB under likes, lists and pages, and with the page cache full of other days."""
-    peak, folder = 0.0, server.log.parent
+    peak = 0.0
+    folder = server.log.parent
     faults: list[str] = []
     with server.ready() as task:
         dates = wrk.write(folder / "dates", flood("dates", task.port, 1))
         files = {"/api/favorites": likes(task, folder, FAVORITES), "/date?date=": dates}
         for path in ("/api/favorites", "/favorites", *targets.PAGES, "/date?date="):
-            file, headers = files.get(path), BROWSER_AND_ALB
-            with wrk.running(task, path, seconds, file, headers=headers) as finish:
+            file = files.get(path)
+            with wrk.running(task, path, seconds, file, headers=BROWSER_AND_ALB) as finish:
                 for _ in range(2 * seconds):
                     time.sleep(0.5)
                     peak = max(peak, pss(task.pid))

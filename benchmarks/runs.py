@@ -16,8 +16,10 @@ class Plan:
     seconds: int = 3
 
 
-FULL, PAIRED = Plan(), Plan(starts=3)
-QUICK, QUICK_PAIRED = Plan(runs=1, seconds=2), Plan(runs=4, seconds=2)
+FULL = Plan()
+PAIRED = Plan(starts=3)
+QUICK = Plan(runs=1, seconds=2)
+QUICK_PAIRED = Plan(runs=4, seconds=2)
 
 _STUDENT = {3: 3.182, 14: 2.145}
 """97.5 % quantiles of Student's distribution by degrees of freedom: one less than pairs."""
@@ -31,17 +33,17 @@ class Run:
     faults: tuple[str, ...] = ()
     note: str = ""
     cpu_ms: float = 0  # of the server for a request; 0 if it was not measured
-    counts: Mapping[str, int] = field(default_factory=dict)  # wrk's
+    counts: Mapping[str, int] = field(default_factory=dict)  # what wrk counted
 
     @property
     def statuses(self) -> dict[str, int]:
-        """Those that wrk was told to count, and the requests without a response."""
+        """The statuses that wrk was told to count, and the requests without a response."""
         names = (name for name in self.counts if name[0].isdigit() or name == "no response")
         return {name: self.counts[name] for name in names if self.counts[name]}
 
 
 Load = Callable[[int], Run]
-"""Runs for so many seconds."""
+"""A load runs for so many seconds."""
 
 
 @dataclass(slots=True)
@@ -52,7 +54,7 @@ class Row:
     loads: Sequence[Load]
     times: int
     runs: list[Sequence[Run]] = field(default_factory=list)
-    """One of each side."""
+    """Each time, a run of each side."""
 
     def measure(self, seconds: int) -> None:
         """Warm up and run the sides alternately: A B, B A, A B …"""
@@ -65,7 +67,7 @@ class Row:
 
     @property
     def cpu_ms(self) -> float:
-        """Ours for a request; 0 if it was not measured."""
+        """The CPU time of our server for a request; 0 if it was not measured."""
         return statistics.median(runs[0].cpu_ms for runs in self.runs)
 
     @property
@@ -74,7 +76,7 @@ class Row:
 
     @property
     def faults(self) -> str:
-        """Of all runs: ours first, as far as there is another side."""
+        """The faults of all runs, each with the side that had it."""
         return "; ".join(
             f"{'ours' if side is runs[0] else 'the other'}: {fault}"
             for runs in self.runs
@@ -84,13 +86,13 @@ class Row:
 
     @property
     def medians(self) -> list[float]:
-        """Of each side."""
+        """The median of each side."""
         sides = zip(*self.runs, strict=True)
         return [statistics.median(run.value for run in side) for side in sides]
 
     @property
     def value(self) -> float | None:
-        """Ours, or its ratio to the baseline's; None after a fault."""
+        """Our figure, or its ratio to the baseline's; None after a fault."""
         if self.faults:
             return None
         ours, *baseline = self.medians
@@ -121,7 +123,7 @@ class Interval:
 
     @classmethod
     def of(cls, pairs: Sequence[tuple[float, float]]) -> "Interval":
-        logs = [math.log(one / other) for one, other in pairs]
+        logs = [math.log(ours / other) for ours, other in pairs]
         half = _STUDENT[len(logs) - 1] * statistics.stdev(logs) / math.sqrt(len(logs))
         return cls(*(math.exp(statistics.fmean(logs) + shift) for shift in (-half, 0, half)))
 

@@ -1,6 +1,5 @@
 """A commit's files, their server as an operator starts it, and nginx and pgbench in its place."""
 
-import asyncio
 import importlib.util
 import os
 import re
@@ -10,18 +9,20 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from string import Template
 from typing import Any
 
 from benchmarks.http import wait_for
 from benchmarks.processes import Failed, output, program
 from benchmarks.runs import Run
-from ishizue.testing.postgres import connected, free_port
+from ishizue.testing.postgres import fetch, free_port
 
 ROOT = Path(__file__).parent.parent
 
 COOKIE_KEY = "a key for this measurement and no other"
 PATH = f"{os.environ['PATH']}:/usr/sbin"
 
+_NGINX = Path(__file__).with_name("nginx.conf")
 _LARGE = 16_384
 """Bytes of a file from which sendfile is faster: the fastest of six configurations by size."""
 
@@ -43,7 +44,7 @@ def checkout(against: str) -> tuple[Path, Path]:
 
 
 def _check_out(commit: str) -> Path:
-    """Not as a worktree, so that `make clean` removes all of it."""
+    """A folder with the commit's files: no worktree, so that `make clean` removes all of it."""
     files = ROOT / "build" / "bench" / commit
     if not (files / ".venv-bench" / "installed").exists():
         print(f"making {files} with an environment of its own (once)", flush=True)
@@ -70,9 +71,6 @@ class Task:
     port: int
     pid: int
     dsn: str = ""
-
-    def url(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.port}{path}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,25 +140,9 @@ def nginx(folder: Path, files: Mapping[str, bytes]) -> Iterator[Task]:
         for name, content in files.items()
         if len(content) > _LARGE
     )
-    (folder / "nginx.conf").write_text(f"""
-daemon off;
-{user}
-worker_processes 1;
-pid {folder}/nginx.pid;
-events {{ worker_connections 1024; multi_accept on; }}
-http {{
-default_type "text/html; charset=utf-8";
-root {folder}/files;
-access_log off;
-server_tokens off;
-keepalive_requests 1000000000;
-open_file_cache max=100 inactive=1h;
-open_file_cache_valid 1h;
-output_buffers 1 1m;
-{places}
-server {{ listen 127.0.0.1:{port} backlog=1024; {large} }}
-}}
-""")
+    settings = {"user": user, "folder": folder, "places": places, "port": port, "large": large}
+    template = Template(_NGINX.read_text(encoding="utf-8"))
+    (folder / "nginx.conf").write_text(template.substitute(settings))
     command = ("nginx", "-p", folder, "-e", folder / "error.log", "-c", folder / "nginx.conf")
     with program(command, env={"PATH": PATH}) as process:
         wait_for(port, f"/{next(iter(files))}", 5)
@@ -174,20 +156,14 @@ def pgbench(dsn: str, script: Path, seconds: int) -> Run:
     path = max(Path(folder).glob("pginstall*/bin/pgbench"))
     options = ("-n", "-M", "prepared", "-c", "20", "-j", "1", "-T", str(seconds))
     with program([path, *options, "-f", script, dsn]) as process:
-        found = output(process, seconds + 20)
-    rate = re.search(r"(?m)^tps = ([\d.]+)", found)
-    if not rate or "number of failed transactions: 0 " not in found:
-        raise Failed(f"pgbench printed no rate, or transactions failed: {found}")
+        printed = output(process, seconds + 20)
+    rate = re.search(r"(?m)^tps = ([\d.]+)", printed)
+    if not rate or "number of failed transactions: 0 " not in printed:
+        raise Failed(f"pgbench printed no rate, or transactions failed: {printed}")
     return Run(float(rate[1]))
 
 
 def execute(dsn: str, *statements: str) -> str:
-    """Execute statements; the single value of the last one."""
-
-    async def work() -> str:
-        async with connected(dsn) as connection:
-            for statement in statements:
-                found: object = await connection.fetchval(statement)
-            return str(found)
-
-    return asyncio.run(work())
+    """Execute statements; the first value of the last one, or nothing."""
+    rows = [fetch(dsn, statement) for statement in statements][-1]
+    return str(rows[0][0]) if rows else ""

@@ -2,6 +2,7 @@
 
 import random
 import time
+import timeit
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -21,7 +22,8 @@ from kirosample.almanac import FIRST_DAY, LAST_DAY, date_in_japan
 from kirosample.costliest import sample
 from kirosample.horoscope import SIGNS
 
-_VISITORS, _LIKES = 20, 100
+_VISITORS = 20
+_LIKES = 100
 _READINGS = f"""
     WITH made AS (
         INSERT INTO favorites (type, item, content, author, likes)
@@ -48,8 +50,9 @@ def uncached(setting: Setting) -> Generator[Row]:
             execute(task.dsn, _READINGS, "VACUUM ANALYZE")
         for what, target in targets.UNCACHED.items():
             yield setting.row(target, [partial(_cost, task, what) for task in tasks])
-        folder, rows = setting.folder, 3_000_000
-        yield setting.row(targets.WAL, [partial(_wal, task, folder, rows) for task in tasks])
+        rows = 3_000_000
+        loads = [partial(_wal, task, setting.folder, rows) for task in tasks]
+        yield setting.row(targets.WAL, loads)
 
 
 def _paths(what: str) -> Iterator[tuple[str, str]]:
@@ -66,7 +69,9 @@ def _paths(what: str) -> Iterator[tuple[str, str]]:
 
 def _cost(task: Task, what: str, _: int) -> Run:
     """The server's CPU time for one request, in the unit of `targets`."""
-    spent, faults, count = cpu_seconds(task.pid), set[str](), 0
+    spent = cpu_seconds(task.pid)
+    faults = set[str]()
+    count = 0
     connection = HTTPConnection("127.0.0.1", task.port)  # exports come in chunks
     for path, kept in _paths(what):
         connection.request("GET", path, headers=BROWSER_AND_ALB | {"Cookie": kept or "none=1"})
@@ -79,18 +84,13 @@ def _cost(task: Task, what: str, _: int) -> Run:
 
 
 def unit() -> float:
-    """By how much this core is slower than the one of the musts: it adds in 0.5 ms."""
-
-    def adding() -> float:
-        began = time.thread_time()
-        sum(number * number for number in range(10_000))
-        return time.thread_time() - began
-
-    return min(adding() for _ in range(20)) * 1000 / 0.5
+    """How many times slower this core is than that of the musts, which adds in 0.5 ms."""
+    adding = "sum(number * number for number in range(10_000))"
+    return min(timeit.repeat(adding, timer=time.thread_time, repeat=20, number=1)) * 1000 / 0.5
 
 
 def _wal(task: Task, folder: Path, rows: int, seconds: int) -> Run:
-    """Bytes of a like after a checkpoint, in a table that has so many."""
+    """Bytes of WAL for a like after a checkpoint, in a table of so many likes."""
     day = date_in_japan(datetime.now(UTC))
     items = [("quote", quote.id) for quote in quotes.load().quotes]
     items += [
@@ -104,8 +104,9 @@ def _wal(task: Task, folder: Path, rows: int, seconds: int) -> Run:
     requests = wrk.write(folder / "spread", new_likes(task, bodies))
     execute(task.dsn, "CHECKPOINT")
     before = int(execute(task.dsn, _PLACE))
-    likes, faults = 0, set[str]()
-    while likes < _WAL_LIKES and not faults:  # the first of a page writes all of it
+    likes = 0
+    faults = set[str]()
+    while likes < _WAL_LIKES and not faults:  # the first like of a page writes all of the page
         with wrk.running(task, "/api/favorites", seconds, requests) as finish:
             run = finish()
         likes += run.counts["responses"]

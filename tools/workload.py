@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
+from ishizue.testing.client import request
 from ishizue.testing.postgres import fetch
 from ishizue.visitors.cookies import COOKIE, HOST_COOKIE, Visitors
-from ishizue_ops.load.http import request
 from ishizue_ops.load.workload import Pair, Workload
 from kirosample import quotes
 from kirosample.web.calendar_options import CALENDAR_OPTIONS

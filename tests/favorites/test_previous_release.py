@@ -19,9 +19,9 @@ import asyncpg
 import pytest
 
 from ishizue.clock import system_clock
+from ishizue.testing.client import Connection
 from ishizue.testing.postgres import execute
 from ishizue.testing.processes import printed
-from ishizue_ops.load.http import Connection
 from ishizue_ops.load.load import Load, show, statuses
 from ishizue_ops.load.sandbox import ServerProcess
 from kirosample.almanac import date_in_japan

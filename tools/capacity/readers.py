@@ -20,24 +20,24 @@ ARRIVALS = (
 exponential tail of this mean, or `around` it with this standard deviation."""
 
 KINDS = PAGE, FILE, COLD, LIST, LIKE = range(5)
-"""Of requests; a cold page is not cached."""
+"""The kinds of requests; a cold page is not cached."""
 
 RETURNING = (8, 1, 0.03, 0.1, 0.1)
 """Requests of a reader in a day, by kind: three pages read; tomorrow's five pages with one sign,
 which the service worker saves ahead; its update check. Other files are in the browser's cache."""
 
 NEW = (10, 6, 0.03, 0.1, 0.05)
-"""Three pages read, two more of today and tomorrow's five saved ahead; style, script, icon,
-manifest, service worker and the offline page."""
+"""Requests of a new reader, by kind: three pages read, two more of today and tomorrow's five saved
+ahead; style, script, icon, manifest, service worker and the offline page."""
 
 NEW_SHARE = 0.2
-"""Of an ordinary day's readers; all who follow a link on television are new."""
+"""The share of new readers on an ordinary day; all who follow a link on television are new."""
 
 TELEVISION = 19 * 60 + 30
 """The minute of the day in which a link is shown."""
 
 LINK_FACTOR = 100
-"""A hundredfold of that minute's readers."""
+"""How many times the readers of that minute come."""
 
 MAX_LINKED = 1_000_000 / 60
 """New readers a second, at most: a tenth of an audience of ten million within a minute."""
@@ -47,7 +47,7 @@ CDN_HOME = 2 * 2 / 10
 and one more, and two languages."""
 
 CDN_MISSES = 0.001
-"""Of the requests for what CloudFront may keep: evicted, or from readers abroad."""
+"""The share of requests that CloudFront passes on of what it may keep: evicted, or abroad."""
 
 
 @cache
@@ -78,7 +78,7 @@ def sent(readers: float, minute: int, *, link: bool = False) -> Rates:
 
 
 def arriving(rates: Rates, *, cdn: bool) -> Rates:
-    """What of it reaches the tasks."""
+    """The requests that reach the tasks."""
     if not cdn:
         return rates
     pages = min(rates[PAGE], rates[PAGE] * CDN_MISSES + CDN_HOME)

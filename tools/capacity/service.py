@@ -13,6 +13,7 @@ from ishizue_ops import config, project, synth, timing
 from ishizue_ops.cost import book, estimate
 from ishizue_ops.cost.charge import Line, Month
 from ishizue_ops.cost.usage import HOURS, USAGE
+from ishizue_ops.design.service import CPU_PERCENT
 from ishizue_ops.template import Design, load
 from tools.capacity.readers import MINUTES, Rates, arriving, sent
 
@@ -36,7 +37,7 @@ used 3 to 25 % of it, and at 100 to 2,000 likes 10 to 45 %.
 """
 
 VCPU = 0.5
-"""Of the core that `make bench` measured: a vCPU of Fargate is a hyperthread."""
+"""A vCPU of Fargate is a hyperthread: half of the core that `make bench` measured."""
 
 SCALING_SECONDS = (
     4 * 60  # three points of a minute that are a minute old
@@ -45,7 +46,7 @@ SCALING_SECONDS = (
     + timing.GATE_CHECK_SECONDS
     + timing.BALANCER_CHECK_SECONDS
 )
-"""Until the first tasks that auto scaling adds are in service: each check waits for its turn."""
+"""Until the first tasks that auto scaling adds serve: each check waits for its turn."""
 
 
 def costs(path: Path = COSTS) -> Rates:
@@ -72,17 +73,8 @@ class Service:
         with TemporaryDirectory() as folder:
             return load(synth.synthesize(self.settings, Path(folder) / "cdk.out"))
 
-    @cached_property
-    def target(self) -> float:
-        """The CPU use that auto scaling tracks."""
-        for resource in self.template.of_type("AWS::ApplicationAutoScaling::ScalingPolicy"):
-            tracking = resource.properties["TargetTrackingScalingPolicyConfiguration"]
-            if "CPU" in tracking["PredefinedMetricSpecification"]["PredefinedMetricType"]:
-                return float(tracking["TargetValue"]) / 100
-        raise LookupError("the template has no target tracking of CPU use")
-
     def tasks(self, rates: Rates, use: float) -> float:
-        """How many have this CPU use with these requests: each takes less the busier a task is.
+        """How many tasks have this CPU use: a request takes less of it the busier its task is.
 
         `use * tasks * speed = work + more * (1 - use)`, where `work` is what the requests take in
         saturated tasks, and `more` what they take in addition in idle ones.
@@ -95,8 +87,8 @@ class Service:
         return (work + more * (1 - use)) / (use * speed)
 
     def running(self, rates: Rates) -> int:
-        """How many auto scaling keeps in service."""
-        wanted = math.ceil(self.tasks(rates, self.target))
+        """How many tasks auto scaling keeps in service."""
+        wanted = math.ceil(self.tasks(rates, CPU_PERCENT / 100))
         return min(max(wanted, self.settings.min_tasks), self.settings.max_tasks)
 
     def price(self, readers: float) -> float:

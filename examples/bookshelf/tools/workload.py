@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from uuid import UUID
 
+from ishizue.testing.client import request
 from ishizue.testing.postgres import fetch
-from ishizue_ops.load.http import request
 from ishizue_ops.load.workload import Pair, Workload
 
 _LISTED = 100

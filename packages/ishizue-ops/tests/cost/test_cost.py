@@ -26,15 +26,6 @@ HOURS = D(730)
 CASES = json.loads(Path(__file__).with_name("cases.json").read_text("utf-8"))
 
 
-def design(**resources: tuple[str, Mapping[str, Any]]) -> Design:
-    """A design of one stack; each resource is its type without `AWS::`, and its properties."""
-    declared = {
-        name: {"Type": f"AWS::{type_}", "Properties": properties}
-        for name, (type_, properties) in resources.items()
-    }
-    return Design({"Stack": {"Resources": declared}})
-
-
 def test_a_region_without_prices_is_refused_before_anything_is_synthesized(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -48,21 +39,18 @@ def test_a_region_without_prices_is_refused_before_anything_is_synthesized(
 
 def units(of: Design, tasks: Size = Size.LEAST, database: Size = Size.LEAST) -> dict[str, Decimal]:
     """The units of each price in a month."""
-    found: dict[str, Decimal] = {}
+    totals: dict[str, Decimal] = {}
     for charge in charges(Month(of, tasks, database), BOOK)[0]:
-        found[charge.key] = found.get(charge.key, D(0)) + charge.quantity
-    return found
-
-
-TASK: Mapping[str, Any] = {"Cpu": "1024", "Memory": "2048"}
+        totals[charge.key] = totals.get(charge.key, D(0)) + charge.quantity
+    return totals
 
 
 @pytest.mark.parametrize("case", CASES["priced"], ids=lambda case: " ".join(case["resources"]))
 def test_what_is_on_no_page_follows_its_values(case: Mapping[str, Any]) -> None:
     """Such as a second NAT gateway without data of its own, and the firewall's own log."""
-    found = units(Design({"Stack": {"Resources": case["resources"]}}))
+    priced = units(Design({"Stack": {"Resources": case["resources"]}}))
     assert {
-        key: float(round(amount, 1 if amount < 50 else 0)) for key, amount in found.items()
+        key: float(round(amount, 1 if amount < 50 else 0)) for key, amount in priced.items()
     } == case["units"]
 
 
@@ -74,32 +62,18 @@ def test_what_has_no_price_and_is_not_free_is_named(case: Mapping[str, Any]) -> 
 
 
 def test_each_usual_type_is_priced_or_free() -> None:
-    free = {name for name, one in USUAL.items() if one.free}
-    priced = {*PRICED, *(name for name, one in USUAL.items() if one.prices)}
+    free = {name for name, known in USUAL.items() if known.free}
+    priced = {*PRICED, *(name for name, known in USUAL.items() if known.prices)}
     assert not priced & free
     # What a flow log costs is where it goes.
     assert priced | free == {*USUAL} - {"AWS::EC2::FlowLog"}
 
 
 def test_a_worker_and_a_job_have_lines_of_their_own() -> None:
-    task = {"TaskDefinitionArn": {"Ref": "Task"}, "TaskCount": 2}
-    schedule = {"Target": {"EcsParameters": task}}
-    targets = {"Targets": [{"EcsParameters": task}, {"Arn": "arn:aws:sns:x"}]}
-    found = bill(
-        Month(
-            design(
-                Task=("ECS::TaskDefinition", TASK),
-                Web=("ECS::Service", {"TaskDefinition": {"Ref": "Task"}, "LoadBalancers": [{}]}),
-                Sender=("ECS::Service", {"TaskDefinition": {"Ref": "Task"}, "DesiredCount": 3}),
-                Nightly=("Scheduler::Schedule", schedule),
-                Purge=("Events::Rule", targets),
-            )
-        ),
-        BOOK,
-    )
-    assert found.unknown == ()
+    priced = bill(Month(Design({"Stack": {"Resources": CASES["workers"]}})), BOOK)
+    assert priced.unknown == ()
     units = {
-        line: sum(each.quantity for each in found.charges if each.line == f"ECS Fargate{line}")
+        line: sum(each.quantity for each in priced.charges if each.line == f"ECS Fargate{line}")
         for line in ("", ": Sender", ": Nightly", ": Purge")
     }
     # Of a processor and two gigabytes: by the month, and two tasks for five hours.
@@ -119,7 +93,8 @@ def test_the_edge_and_a_canary_have_prices_of_their_own(designs: Designs) -> Non
     plain = designs("rds", "example.com")
     cdn = designs("rds", "example.com", CDN="on", WAF="on", OUTSIDE_CHECK="on")
     without = designs("rds")
-    here, edge = units(plain), units(cdn)
+    here = units(plain)
+    edge = units(cdn)
     assert {"waf-acl-edge", "waf-requests-edge", "log-ingestion-us-east-1"} <= edge.keys()
     assert edge["waf-rule-edge"] == 4  # as the page says
     assert not {"waf-acl", "internet-egress"} & edge.keys()
@@ -131,8 +106,8 @@ def test_the_edge_and_a_canary_have_prices_of_their_own(designs: Designs) -> Non
 
 def test_access_logs_cost_only_while_they_are_written(designs: Designs) -> None:
     for cdn, kept in {"off": 2, "on": 4}.items():
-        found = [units(designs("none", CDN=cdn, ACCESS_LOGS=logs)) for logs in ("on", "off")]
-        assert [one.get("s3-storage") for one in found] == [kept, None]
+        both = [units(designs("none", CDN=cdn, ACCESS_LOGS=logs)) for logs in ("on", "off")]
+        assert [each.get("s3-storage") for each in both] == [kept, None]
 
 
 def test_yen_and_tax_are_those_of_the_rate() -> None:

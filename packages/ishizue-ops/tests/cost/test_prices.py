@@ -70,7 +70,7 @@ def expect(stubber: Stubber, price: Price, *pages: list[dict[str, Any]]) -> None
     ]
     question = {"ServiceCode": price.service, "Filters": filters}
     for number, products in enumerate(pages, start=1):
-        page = {"FormatVersion": "aws_v1", "PriceList": [json.dumps(one) for one in products]}
+        page = {"FormatVersion": "aws_v1", "PriceList": [json.dumps(each) for each in products]}
         if number < len(pages):
             page["NextToken"] = f"page {number + 1}"
         stubber.add_response("get_products", page, dict(question))
@@ -127,8 +127,8 @@ def test_another_region_has_the_prices_that_the_list_confirms_there(
             field: text.replace(DEFAULT_REGION, "eu-west-1").replace("APN1-", "*")
             for field, text in BOOK[key].match.items()
         }
-        found = [used("EU-LoadBalancerUsage", "0.0252"), used("EU-LCU-LoadBalancerUsage", "1")]
-        expect(stubber, replace(BOOK[key], match=match), found if key == "alb" else [])
+        products = [used("EU-LoadBalancerUsage", "0.0252"), used("EU-LCU-LoadBalancerUsage", "1")]
+        expect(stubber, replace(BOOK[key], match=match), products if key == "alb" else [])
     assert prices.main() == 1
     out, err = capsys.readouterr()
     assert "internet-egress: not confirmed: 0 products match" in err

@@ -22,9 +22,9 @@ def cells(content: bytes) -> dict[str, ET.Element]:
     """The cells of a .drawio file by id."""
     root = ET.fromstring(content).find("diagram/mxGraphModel/root")
     assert root is not None
-    found = {cell.attrib["id"]: cell for cell in root}
-    assert len(found) == len(root), "duplicate ids"
-    return found
+    by_id = {cell.attrib["id"]: cell for cell in root}
+    assert len(by_id) == len(root), "duplicate ids"
+    return by_id
 
 
 def subnet(cidr: str, new: str) -> Edit:
@@ -36,13 +36,13 @@ def subnet(cidr: str, new: str) -> Edit:
 
 def task(editor: Editor) -> None:
     [service] = editor.design.of_type("AWS::ECS::Service")
-    found = editor.design.resolve(service.properties["TaskDefinition"], service.stack)
-    assert found is not None
-    raw = editor.templates[found.stack]["Resources"][found.logical_id]["Properties"]
+    definition = editor.design.resolve(service.properties["TaskDefinition"], service.stack)
+    assert definition is not None
+    raw = editor.templates[definition.stack]["Resources"][definition.logical_id]["Properties"]
     raw.update(Cpu="512", Memory="3072")
-    [listening] = [one for one in raw["ContainerDefinitions"] if one.get("PortMappings")]
+    [listening] = [each for each in raw["ContainerDefinitions"] if each.get("PortMappings")]
     listening.update(Name="another", PortMappings=[{"ContainerPort": 8080}])
-    [gate] = [one for one in raw["ContainerDefinitions"] if not one.get("PortMappings")]
+    [gate] = [each for each in raw["ContainerDefinitions"] if not each.get("PortMappings")]
     gate["Name"] = "barrier"
 
 
@@ -62,8 +62,12 @@ CHANGES: dict[str, tuple[Edit, list[str]]] = {
     "task": (
         task,
         [
-            *("0.5 vCPU", "3 GB", "another", PRODUCT.words.port.format(8080)),
-            *("barrier", PRODUCT.words.gate.format("another")),
+            "0.5 vCPU",
+            "3 GB",
+            "another",
+            PRODUCT.words.port.format(8080),
+            "barrier",
+            PRODUCT.words.gate.format("another"),
         ],
     ),
     "scaling": (
@@ -102,8 +106,8 @@ def test_a_second_gateway_a_single_instance_and_no_scan_are_drawn_so(
 ) -> None:
     two = cells(draw(designs("rds", "example.com", NAT_GATEWAYS="2"))[".drawio"])
     assert two["nat-1c"].get("parent") == "public-1c"
-    one = draw(edited(documented, change("AWS::RDS::DBInstance", MultiAZ=False)))
-    assert not {"db-1c", "replica"} & cells(one[".drawio"]).keys()
+    single = draw(edited(documented, change("AWS::RDS::DBInstance", MultiAZ=False)))
+    assert not {"db-1c", "replica"} & cells(single[".drawio"]).keys()
     off = change("AWS::ECR::Repository", ImageScanningConfiguration={"ScanOnPush": False})
     assert PRODUCT.words.scanned not in draw(edited(documented, off))[".svg"].decode()
 
@@ -122,9 +126,9 @@ def test_what_a_design_does_not_have_is_not_drawn(designs: Designs, documented: 
 
 def test_each_icon_is_awss_own_and_in_the_picture_once(documented: Design) -> None:
     svg = ET.fromstring(draw(documented)[".svg"])
-    found = [one.attrib["id"] for one in svg.iter("{http://www.w3.org/2000/svg}symbol")]
-    used = {one.attrib["href"][1:] for one in svg.iter("{http://www.w3.org/2000/svg}use")}
-    assert sorted(found) == sorted(used)
+    symbols = [element.attrib["id"] for element in svg.iter("{http://www.w3.org/2000/svg}symbol")]
+    used = {element.attrib["href"][1:] for element in svg.iter("{http://www.w3.org/2000/svg}use")}
+    assert sorted(symbols) == sorted(used)
     assert len(ET.tostring(svg)) < 200_000
     files = {file.stem for file in Path(icons.__file__).with_name("icons").iterdir()}
     assert files == set(icons.FILES.values())
@@ -134,8 +138,8 @@ def test_each_icon_is_awss_own_and_in_the_picture_once(documented: Design) -> No
 
 def test_the_tasks_way_out_passes_the_nat_gateway(designs: Designs, documented: Design) -> None:
     def lines(content: dict[str, bytes]) -> set[tuple[str, str]]:
-        edges = [one.attrib for one in cells(content[".drawio"]).values() if one.get("edge")]
-        return {(one["source"], one["target"]) for one in edges if one.get("source")}
+        edges = [cell.attrib for cell in cells(content[".drawio"]).values() if cell.get("edge")]
+        return {(edge["source"], edge["target"]) for edge in edges if edge.get("source")}
 
     way = lines(draw(documented))
     assert {("task-1a", "nat-1a"), ("task-1c", "nat-1a"), ("nat-1a", "igw"), ("igw", "ecr")} <= way

@@ -40,8 +40,8 @@ def checked(folder: Path, entries: list[Entry], **variables: str) -> Result:
 
 
 def properties(entries: list[Entry], logical_id: str) -> Entry:
-    [found] = [each for each in entries if each.get("logical_id") == logical_id]
-    values: Entry = found["properties"]
+    [entry] = [each for each in entries if each.get("logical_id") == logical_id]
+    values: Entry = entry["properties"]
     return values
 
 
@@ -63,10 +63,10 @@ def test_in_a_sound_account_each_call_is_allowed_and_each_right_needed(
 @pytest.mark.external
 def test_too_little_and_too_much_are_named(entries: list[Entry], tmp_path: Path) -> None:
     pipeline = of_policy(properties(entries, "PipelineRole01234567")["Policies"][0])
-    pipeline.remove(next(one for one in pipeline if one["Action"] == "sts:AssumeRole"))
-    next(one for one in pipeline if one["Action"] == "ecs:RunTask")["Resource"] += "other"
+    pipeline.remove(next(entry for entry in pipeline if entry["Action"] == "sts:AssumeRole"))
+    next(entry for entry in pipeline if entry["Action"] == "ecs:RunTask")["Resource"] += "other"
     nightly = of_policy(properties(entries, "NightlyRole")["Policies"][0])
-    nightly.remove(next(one for one in nightly if one["Action"] == "iam:PassRole"))
+    nightly.remove(next(entry for entry in nightly if entry["Action"] == "iam:PassRole"))
     nightly[0]["Resource"] = nightly[0]["Resource"].partition("/")[0] + "/*"
     [limits] = of_policy(properties(entries, "Limits"))
     limits["Action"] = ["ec2:Describe*", "ec2:*NetworkInterface"]
@@ -110,8 +110,8 @@ def test_a_resource_is_as_it_was_last(tmp_path: Path) -> None:
     there = {**role, "region": "elsewhere"}
     replaced = {**key, "id": "role-1", "becomes": "role-2", "properties": {"Description": "new"}}
     gone = {**key, "id": "role-2", "becomes": None}
-    found = recorded(tmp_path, [role, there, replaced]).resources
-    assert [(one.name, one.stack, one.id, one.properties["Description"]) for one in found] == [
+    roles = recorded(tmp_path, [role, there, replaced]).resources
+    assert [(role.name, role.stack, role.id, role.properties["Description"]) for role in roles] == [
         ("Role", "State", "role-1", "old"),
         ("Role", "State", "role-2", "new"),
     ]

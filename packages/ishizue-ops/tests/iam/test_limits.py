@@ -66,8 +66,8 @@ def asked(action: str, level: str, resource: str, context: Mapping[str, Any]) ->
 def reference(kind: str, service: str) -> dict[str, Any]:
     """The `actions` or `resourceTypes` of a service, by their names in lower case."""
     data = simulator.modules() / "@cloud-copilot" / "iam-data" / "data"
-    found: dict[str, Any] = json.loads((data / kind / f"{service}.json").read_text())
-    return found
+    entries: dict[str, Any] = json.loads((data / kind / f"{service}.json").read_text())
+    return entries
 
 
 def arn(resource: Resource) -> str:
@@ -80,13 +80,13 @@ def arn(resource: Resource) -> str:
     if service in ("ec2", "route53", "cloudfront", "secretsmanager", "acm"):
         name = f"{resource.logical_id}-0a1b2c3d"
     known = {"Partition": "aws", "Region": REGION, "Account": ACCOUNT}
-    return re.sub(r"\$\{(\w+)\}", lambda found: known.get(found[1], name), form)
+    return re.sub(r"\$\{(\w+)\}", lambda match: known.get(match[1], name), form)
 
 
 def tags(resource: Resource) -> dict[str, str]:
     for key in ("Tags", "HostedZoneTags", "BackupPlanTags", "BackupVaultTags"):
         if given := resource.properties.get(key):
-            pairs = given.items() if isinstance(given, dict) else [one.values() for one in given]
+            pairs = given.items() if isinstance(given, dict) else [tag.values() for tag in given]
             return dict(pairs)
     return {}
 
@@ -103,7 +103,9 @@ def on(name: str, own: Mapping[str, str], services: Iterable[str]) -> Iterator[C
             tagged = service != "s3" and any("aws:ResourceTag" in key for key in keys)
             context = {f"aws:ResourceTag/{key}": own[key] for key in own} if tagged else {}
             for action in reference("actions", service).values():
-                if kind["key"].lower() in (one["name"].lower() for one in action["resourceTypes"]):
+                if kind["key"].lower() in (
+                    known["name"].lower() for known in action["resourceTypes"]
+                ):
                     yield asked(f"{service}:{action['name']}", action["accessLevel"], name, context)
 
 
@@ -118,27 +120,27 @@ def anywhere(services: Iterable[str]) -> Iterator[Case]:
 def limits(design: Design) -> dict[str, Any]:
     policy = only(design, "AWS::IAM::ManagedPolicy").properties["PolicyDocument"]
     text = json.dumps(policy).replace("${AWS::AccountId}", ACCOUNT)
-    found: dict[str, Any] = json.loads(text, object_hook=lambda one: one.get("Fn::Sub", one))
-    return found
+    document: dict[str, Any] = json.loads(text, object_hook=lambda node: node.get("Fn::Sub", node))
+    return document
 
 
 def services(policy: Mapping[str, Any]) -> list[str]:
-    named = {action.partition(":")[0] for one in policy["Statement"] for action in one["Action"]}
+    named = {action.partition(":")[0] for each in policy["Statement"] for action in each["Action"]}
     return sorted(named - {"*"})
 
 
 def allowed(policy: Mapping[str, Any], calls: Iterable[Case]) -> list[Case]:
     """The calls that a role with every right and these limits may make."""
-    found = [replace(one, boundary=Document("limits", "", policy)) for one in calls]
-    results = simulator.run([one.simulation for one in found])
-    both = [(one, it.get("decision")) for one, it in zip(found, results, strict=True)]
-    assert {one.action for one, decision in both if decision is None} <= AMBIGUOUS
-    return [one for one, decision in both if decision == "Allowed"]
+    limited = [replace(case, boundary=Document("limits", "", policy)) for case in calls]
+    results = simulator.run([case.simulation for case in limited])
+    both = [(case, result.get("decision")) for case, result in zip(limited, results, strict=True)]
+    assert {case.action for case, decision in both if decision is None} <= AMBIGUOUS
+    return [case for case, decision in both if decision == "Allowed"]
 
 
-def written(found: Iterable[Case]) -> set[str]:
+def written(cases: Iterable[Case]) -> set[str]:
     """The actions that change something."""
-    return {one.action for one in found if not re.search("Read|List", one.source)}
+    return {case.action for case in cases if not re.search("Read|List", case.source)}
 
 
 @pytest.fixture
@@ -161,31 +163,31 @@ BESIDE = {
 @pytest.fixture
 def production(designs: Designs) -> dict[str, dict[str, str]]:
     """The ARNs of its resources, with their tags: with either kind of database."""
-    found = dict(BESIDE)
+    arns = dict(BESIDE)
     for database in ("aurora", "rds"):
         design = designs(database, "example.com", **ALL)
-        found |= {arn(one): tags(one) for one in design.resources if one.type in IAM_TYPES}
-    return found
+        arns |= {arn(each): tags(each) for each in design.resources if each.type in IAM_TYPES}
+    return arns
 
 
 def test_staging_s_roles_can_do_nothing_to_production_s_resources(
     staging: Design, production: dict[str, dict[str, str]]
 ) -> None:
     policy = limits(staging)
-    calls = [one for name in production for one in on(name, production[name], services(policy))]
+    calls = [case for name in production for case in on(name, production[name], services(policy))]
     assert len(calls) > 1500
-    found = allowed(policy, calls)
-    assert written(found) == {*KNOWN["not_by_name"]}
-    other = {one.action for one in found} - {*KNOWN["not_by_name"]} - {*KNOWN["read"]}
+    permitted = allowed(policy, calls)
+    assert written(permitted) == {*KNOWN["not_by_name"]}
+    other = {case.action for case in permitted} - {*KNOWN["not_by_name"]} - {*KNOWN["read"]}
     assert not [name for name in other if not re.match(r"[\w-]+:(Describe|List)", name)]
 
 
 def test_what_iam_cannot_limit_is_known(staging: Design) -> None:
     """What is on no resource, and interfaces without tags."""
     policy = limits(staging)
-    found = written(allowed(policy, anywhere(services(policy))))
-    made = {name for name in found if re.search(":(Create|Request)", name)}
-    assert found - made == {*KNOWN["not_at_all"]}
+    changing = written(allowed(policy, anywhere(services(policy))))
+    made = {name for name in changing if re.search(":(Create|Request)", name)}
+    assert changing - made == {*KNOWN["not_at_all"]}
     assert written(allowed(policy, on(INTERFACE, {}, ["ec2"]))) == {*KNOWN["on_interfaces"]}
 
 
@@ -207,32 +209,33 @@ def test_roles_keep_their_limits_and_change_the_domain_s_own_records_only(stagin
         asked("iam:DeleteRolePermissionsBoundary", "Write", ROLE, bound),
         asked(change, "Write", zone, {RECORDS: ["example.com"]}),
     ]
-    found = allowed(limits(staging), [*may, *may_not])
-    assert [replace(one, boundary=None) for one in found] == may
+    permitted = allowed(limits(staging), [*may, *may_not])
+    assert [replace(case, boundary=None) for case in permitted] == may
 
 
 def test_roles_may_do_what_schemas_and_their_policies_name_to_staging_s_resources(
     staging: Design, designs: Designs
 ) -> None:
-    both = (staging, designs("rds", "staging.example.com", **{**OWN, "CDN": "off"}))
+    without_cdn = {**OWN, "CDN": "off"}
+    both = (staging, designs("rds", "staging.example.com", **without_cdn))
     policy = limits(staging)
     needed = set[str]().union(*map(needs.deployed, both))
-    own = {one.id: one for design in both for one in design.resources if one.type in IAM_TYPES}
+    own = {each.id: each for design in both for each in design.resources if each.type in IAM_TYPES}
     known = [
-        *(each for one in own.values() for each in on(arn(one), tags(one), services(policy))),
+        *(case for each in own.values() for case in on(arn(each), tags(each), services(policy))),
         *on(INTERFACE, {}, ["ec2"]),
         *anywhere(services(policy)),
     ]
     calls = [each for each in known if each.action.lower() in needed]
-    refused = {one.action for one in calls} - {one.action for one in allowed(policy, calls)}
-    called = {one for one in refused if not never_called(one)}
+    refused = {case.action for case in calls} - {case.action for case in allowed(policy, calls)}
+    called = {action for action in refused if not never_called(action)}
     # Records of another name, and roles that a service assumes.
     others = {"route53:ChangeResourceRecordSets", "sts:AssumeRole"}
     assert called == {*KNOWN["bounded"]} | AMBIGUOUS | others
 
 
 def never_called(action: str) -> bool:
-    return any(fnmatchcase(action.lower(), one) for one in NEVER_CALLED)
+    return any(fnmatchcase(action.lower(), pattern) for pattern in NEVER_CALLED)
 
 
 def test_the_longest_policy_fits() -> None:

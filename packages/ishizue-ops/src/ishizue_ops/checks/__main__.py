@@ -1,30 +1,31 @@
 """`make synth`: synthesize the configured design into build/cdk.out, and check it.
 
-Prints who reaches whom. Exit codes: 1 cdk-nag has findings, a flow is unexpected or missing, or the
-templates contradict each other; 2 a setting is wrong.
+Prints who reaches whom. Exit codes: 1 cdk-nag has findings, a flow is unexpected or missing, or a
+rule is there twice; 2 a setting is wrong.
 """
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ishizue_ops.checks import consistency, reachability, topology
+from ishizue_ops.checks import reachability, topology
 from ishizue_ops.checks.topology import JOBS, WORKERS, Topology
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.project import localized, read
 from ishizue_ops.resource_types import Party, judged
 from ishizue_ops.synth import OUT, DesignError, synthesize
-from ishizue_ops.template import Design, TemplateError, load
+from ishizue_ops.template import Design, Resource, TemplateError, load
 
 
 def findings(design: Design, config: Config) -> list[str]:
     """Every finding, one line each. Flows are compared once the network is understood."""
-    return _compared(design, config, topology.read(design, config.product.resource_types))
+    return _compared(config, topology.read(design, config.product.resource_types))
 
 
-def _compared(design: Design, config: Config, network: Topology) -> list[str]:
-    own = [one.network for one in config.product.resource_types if isinstance(one.network, Party)]
+def _compared(config: Config, network: Topology) -> list[str]:
+    networks = [type_.network for type_ in config.product.resource_types]
+    own = [network for network in networks if isinstance(network, Party)]
     allowed = {flow for party in own for flow in party.flows}
     others = {place.party for place in network.places} & {WORKERS, JOBS}
     expected = reachability.expected(config, others, web=config.product.web)
@@ -40,8 +41,17 @@ def _compared(design: Design, config: Config, network: Topology) -> list[str]:
         *(f"missing: {flow}" for flow in sorted(expected - actual)),
         *(f"missing: {flow}" for flow in sorted(allowed - {*reachability.merged(actual)})),
         *(f"exposed: {exposure}" for exposure in sorted(exposed)),
-        *consistency.check(design),
+        *sorted(_duplicate_rules(network)),
     ]
+
+
+def _duplicate_rules(network: Topology) -> Iterator[str]:
+    """EC2 refuses a duplicate security group rule in the middle of a deployment."""
+    for group, owned in network.groups.items():
+        for rules in (owned.ingress, owned.egress):
+            for rule in {rule for rule in rules if rules.count(rule) > 1}:
+                peer = rule.peer.name if isinstance(rule.peer, Resource) else rule.peer
+                yield f"{group.name}: duplicate rule for {rule.ports} and {peer}"
 
 
 def main(environ: Mapping[str, str] = os.environ, out: Path = OUT) -> int:
@@ -69,14 +79,14 @@ def check(assembly: Path, config: Config) -> int:
         print(f"check: {localized(error)}", file=sys.stderr)
         return 1
     network = topology.read(design, config.product.resource_types)
-    found = _compared(design, config, network)
+    lines = _compared(config, network)
     _, accepted = judged("network", network.unknown, config.product.accepted)
     print("\n".join([*reachability.merged(reachability.flows(network)), *accepted]))
     if config.waf != "off" and config.product.large_bodies:
         print(f"bodies over 8 KB pass the firewall on {', '.join(config.product.large_bodies)}")
-    for line in found:
+    for line in lines:
         print(f"check: {line}", file=sys.stderr)
-    return 1 if found else 0
+    return 1 if lines else 0
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from ishizue_ops.app_contract import PORT, TEST_PORT
-from ishizue_ops.checks.security_groups import ANYWHERE, Ports, PrefixList, Rule
+from ishizue_ops.checks.security_groups import ANYWHERE, Ports, Rule
 from ishizue_ops.checks.topology import INTERNET_GATEWAY, JOBS, WORKERS, Place, Topology
 from ishizue_ops.config import Config
 from ishizue_ops.template import Resource
@@ -128,12 +128,14 @@ def _flows(topology: Topology) -> Iterator[Flow]:
 
 
 def _inbound(topology: Topology, target: Place) -> Iterator[Flow]:
-    """From the internet, from CloudFront, and from other addresses of the VPC."""
+    """Flows from the internet, from CloudFront, and from other addresses of the VPC."""
     reachable = target.public_address and target.subnet.public
     via = target.subnet.route or ""
     for rule in _ingress(topology, target):
-        peer, ports, answered = rule.peer, str(rule.ports), _answered(target, rule.ports)
-        if peer == ANYWHERE or isinstance(peer, PrefixList):
+        peer = rule.peer
+        ports = str(rule.ports)
+        answered = _answered(target, rule.ports)
+        if peer == ANYWHERE or isinstance(peer, str):
             for port in target.origin:
                 if shared := rule.ports.both(Ports("tcp", port, port)):
                     answers = _answered(target, shared)
@@ -151,8 +153,8 @@ def _between(topology: Topology, source: Place, target: Place) -> Iterator[Flow]
             shared = out.ports.both(into.ports)
             covered = (_covers(out.peer, target), _covers(into.peer, source))
             if shared and None not in covered:
-                answered, part = _answered(target, shared), False in covered
-                yield Flow(source.name, target.name, str(shared), "", answered, part)
+                answered = _answered(target, shared)
+                yield Flow(source.name, target.name, str(shared), "", answered, False in covered)
 
 
 def _outbound(topology: Topology, source: Place) -> Iterator[Flow]:

@@ -37,21 +37,11 @@ class Ports:
 
 
 @dataclass(frozen=True)
-class PrefixList:
-    """A list of addresses that AWS manages."""
-
-    id: str
-
-    def __str__(self) -> str:
-        return self.id
-
-
-@dataclass(frozen=True)
 class Rule:
-    """A security group rule; `peer` is a network, another group, or CloudFront's addresses."""
+    """A security group rule. `peer` is a network, a group, or the id of CloudFront's addresses."""
 
     ports: Ports
-    peer: IPv4Network | Resource | PrefixList
+    peer: IPv4Network | Resource | str
 
 
 @dataclass(frozen=True)
@@ -62,18 +52,18 @@ class Group:
     egress: tuple[Rule, ...]
 
 
-def read_group(design: Design, group: Resource, found: list[Finding]) -> Group:
+def read_group(design: Design, group: Resource, findings: list[Finding]) -> Group:
     """Read a group, without the rules that are not understood, such as another prefix list."""
-    egress = [*_rules(design, group, "SecurityGroupEgress", "DestinationSecurityGroupId", found)]
+    egress = [*_rules(design, group, "SecurityGroupEgress", "DestinationSecurityGroupId", findings)]
     if "SecurityGroupEgress" not in group.properties:
         # AWS does not say whether a separate rule replaces the default one: assume that it stays.
         egress.append(Rule(Ports("any"), ANYWHERE))
-    ingress = [*_rules(design, group, "SecurityGroupIngress", "SourceSecurityGroupId", found)]
+    ingress = [*_rules(design, group, "SecurityGroupIngress", "SourceSecurityGroupId", findings)]
     return Group(tuple(ingress), tuple(egress))
 
 
 def _rules(
-    design: Design, group: Resource, kind: str, peer: str, found: list[Finding]
+    design: Design, group: Resource, kind: str, peer: str, findings: list[Finding]
 ) -> Iterator[Rule]:
     rules = [(group, rule) for rule in group.properties.get(kind, ())]
     for resource in design.of_type(f"AWS::EC2::{kind}"):
@@ -81,7 +71,7 @@ def _rules(
             rules.append((resource, resource.properties))
     for owner, rule in rules:
         made: list[Rule] = []
-        with understanding("network", owner, found):
+        with understanding("network", owner, findings):
             made.append(_rule(design, owner, rule, peer))
         yield from made
 
@@ -95,7 +85,7 @@ def _rule(design: Design, owner: Resource, rule: Mapping[str, Any], peer: str) -
     if "CidrIp" in rule:
         return Rule(ports, read_network(design, rule["CidrIp"], owner))
     if (listed := rule.get("SourcePrefixListId")) in CLOUDFRONT_ADDRESSES.values():
-        return Rule(ports, PrefixList(str(listed)))
+        return Rule(ports, str(listed))
     group = design.resolve(rule.get(peer), owner.stack)
     if group is None or group.type != "AWS::EC2::SecurityGroup":
         raise Unknown(f"a rule with neither network nor group: {dict(rule)}")

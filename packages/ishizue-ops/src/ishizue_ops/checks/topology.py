@@ -23,7 +23,7 @@ WORKERS, JOBS = "workers", "jobs"
 
 _NOWHERE = IPv4Network("255.255.255.255/32")
 _MUST_REFER = ("GroupId", "RouteTableId", "SubnetId")
-"""Properties that put a rule, a route or an association somewhere: elsewhere it would be unseen."""
+"""Properties that put a rule, a route or an association where the reader looks for it."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Place:
 
     @property
     def name(self) -> str:
-        """Such as `tasks in ap-northeast-1a`."""
+        """The party and its zone, such as `tasks in ap-northeast-1a`."""
         return f"{self.party} in {self.subnet.zone}"
 
 
@@ -75,31 +75,31 @@ class Topology:
     groups: Mapping[Resource, Group]
     places: tuple[Place, ...]
     unknown: tuple[Finding, ...] = ()
-    """What is left out of all this."""
+    """What the topology leaves out."""
 
 
 def read(design: Design, types: Iterable[ResourceType] = ()) -> Topology:
     """Read the network, with the types that a product adds."""
-    found: list[Finding] = []
+    findings: list[Finding] = []
     network = _NOWHERE
     [*vpcs] = design.of_type("AWS::EC2::VPC")
     for vpc in vpcs:
-        with understanding("network", vpc, found):
+        with understanding("network", vpc, findings):
             if vpc != vpcs[0]:
                 raise Unknown(f"{len(vpcs)} VPCs; exactly one is supported")
             network = read_network(design, vpc.properties.get("CidrBlock"), vpc)
-    networks = known(lambda one: one.network, types)
+    networks = known(lambda type_: type_.network, types)
     for resource in design.resources:
-        with understanding("network", resource, found):
+        with understanding("network", resource, findings):
             _refuse_unknown(design, resource, networks)
-    subnets = _subnets(design, found)
+    subnets = _subnets(design, findings)
     groups = design.of_type("AWS::EC2::SecurityGroup")
     return Topology(
         network=network,
         subnets=tuple(subnets.values()),
-        groups={group: read_group(design, group, found) for group in groups},
-        places=tuple(_places(design, subnets, networks, found)),
-        unknown=tuple(found),
+        groups={group: read_group(design, group, findings) for group in groups},
+        places=tuple(_places(design, subnets, networks, findings)),
+        unknown=tuple(findings),
     )
 
 
@@ -111,7 +111,7 @@ def _refuse_unknown(design: Design, resource: Resource, networks: Mapping[str, A
                 raise Unknown(f"{key} refers to nothing in the templates")
         return
     targets = (design.resolve(node, resource.stack) for node in nodes(resource.properties))
-    used = {"AWS::EC2::Subnet", "AWS::EC2::SecurityGroup"} & {one.type for one in targets if one}
+    used = {"AWS::EC2::Subnet", "AWS::EC2::SecurityGroup"} & {each.type for each in targets if each}
     if used or resource.type.startswith("AWS::EC2::"):
         raise Unknown("nobody says where it is in the VPC, or that it opens no way")
 
@@ -119,24 +119,24 @@ def _refuse_unknown(design: Design, resource: Resource, networks: Mapping[str, A
 # Subnets and their routes
 
 
-def _subnets(design: Design, found: list[Finding]) -> dict[Resource, Subnet]:
+def _subnets(design: Design, findings: list[Finding]) -> dict[Resource, Subnet]:
     """Every subnet by its resource. A route or an endpoint that is not understood leads nowhere."""
     owners = design.of_type("AWS::EC2::Subnet")
     routes: dict[Resource, Resource | None] = dict.fromkeys(owners)
     for subnet in owners:
         for route in _default_routes(design, subnet):
-            with understanding("network", route, found):
+            with understanding("network", route, findings):
                 routes[subnet] = _gateway(design, route)
     subnets: dict[Resource, Subnet] = {}
     for subnet, gateway in routes.items():
         endpoints: list[str] = []
         for endpoint in design.of_type("AWS::EC2::VPCEndpoint"):
-            with understanding("network", endpoint, found):
+            with understanding("network", endpoint, findings):
                 endpoints += _service(design, endpoint, _table(design, subnet))
         way: str | None = None
-        with understanding("network", gateway or subnet, found):
+        with understanding("network", gateway or subnet, findings):
             way = _route(design, gateway, routes)
-        with understanding("network", subnet, found):
+        with understanding("network", subnet, findings):
             network = read_network(design, subnet.properties.get("CidrBlock"), subnet)
             zone = str(subnet.properties.get("AvailabilityZone"))
             subnets[subnet] = Subnet(zone, network, way, tuple(endpoints))
@@ -190,7 +190,8 @@ def _route(
         return INTERNET_GATEWAY if gateway in attached else None
     if gateway.type != "AWS::EC2::NatGateway":
         raise Unknown("not a supported gateway")
-    home, address = _target(design, gateway, "SubnetId"), _target(design, gateway, "AllocationId")
+    home = _target(design, gateway, "SubnetId")
+    address = _target(design, gateway, "AllocationId")
     public = gateway.properties.get("ConnectivityType", "public") == "public"
     if home is None or address is None or not public:
         return None
@@ -217,12 +218,12 @@ def _places(
     design: Design,
     subnets: Mapping[Resource, Subnet],
     networks: Mapping[str, Any],
-    found: list[Finding],
+    findings: list[Finding],
 ) -> Iterator[Place]:
     for owner in design.resources:
         stated = networks.get(owner.type)
         made: list[Place] = []
-        with understanding("network", owner, found):
+        with understanding("network", owner, findings):
             placed: Iterable[_Found] = ()
             if isinstance(stated, Party):
                 placed = [_own(owner, stated)]
@@ -233,7 +234,7 @@ def _places(
                 in_subnets = [*_in_subnets(design, homes, owner.stack)]
                 if not in_subnets or not in_groups:
                     raise Unknown("without subnets or security groups")
-                origin = origins(design, owner, found)
+                origin = origins(design, owner, findings)
                 for home in in_subnets:
                     port = frozenset(ports)
                     made.append(Place(party, subnets[home], in_groups, public, port, origin))
@@ -268,7 +269,7 @@ def _balancer(design: Design, balancer: Resource) -> Iterator[_Found]:
     yield party, properties.get("Subnets"), properties.get("SecurityGroups"), public, ports
 
 
-def origins(design: Design, balancer: Resource, found: list[Finding]) -> frozenset[int]:
+def origins(design: Design, balancer: Resource, findings: list[Finding]) -> frozenset[int]:
     """The ports of a load balancer that some distribution uses through a VPC origin."""
     used = {
         design.resolve(node.get("VpcOriginId"), distribution.stack)
@@ -277,7 +278,7 @@ def origins(design: Design, balancer: Resource, found: list[Finding]) -> frozens
     }
     ports = set()
     for origin in design.of_type("AWS::CloudFront::VpcOrigin"):
-        with understanding("network", origin, found):
+        with understanding("network", origin, findings):
             config = origin.properties["VpcOriginEndpointConfig"]
             if origin in used and design.resolve(config["Arn"], origin.stack) == balancer:
                 if config.get("OriginProtocolPolicy") != "http-only":
@@ -306,7 +307,7 @@ def _jobs(_: Design, schedule: Resource) -> Iterator[_Found]:
 
 
 def _awsvpc(network: Mapping[str, Any]) -> tuple[object, object, bool]:
-    # Fargate's default.
+    # By default Fargate assigns none.
     public = network.get("AssignPublicIp", "DISABLED") == "ENABLED"
     return network.get("Subnets"), network.get("SecurityGroups"), public
 

@@ -15,6 +15,7 @@ from ishizue_ops.cost.charge import Month
 from ishizue_ops.cost.estimate import bill
 from ishizue_ops.cost.page import STEPS, page
 from ishizue_ops.resource_types import judged
+from ishizue_ops.template import Design
 from ishizue_ops.words import Text
 
 PAGE = Path("docs/cost.md")
@@ -51,7 +52,7 @@ SPANS = {
     "`SIZE=hobby`、データベースなし": str(len(STEPS) - 1),
     _WEEKEND: "weekend",
 }
-"""The designs of docs/cost.ja.md, by what they are called there."""
+"""The designs of docs/cost.ja.md by their names on the page."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -73,19 +74,18 @@ def main(arguments: list[str] | None = None) -> int:
         if write and in_japanese:
             environs = {**environs, "weekend": japanese.WEEKEND}
         with tempfile.TemporaryDirectory() as folder:
-            assemblies = {
-                name: synth.synthesize(project.read(environ), Path(folder) / name)
+            designs = {
+                name: template.load(synth.synthesize(project.read(environ), Path(folder) / name))
                 for name, environ in environs.items()
             }
-            loaded = {name: template.load(one) for name, one in assemblies.items()}
-            assemblies.pop("weekend", None)
-            text, unpriced = report(assemblies, book, product.accepted)
+        shown = {name: designs[name] for name in (DOCUMENTED if write else designs)}
+        text, unpriced = report(shown, book, product.accepted)
         if write and in_japanese and not unpriced:
-            designs = {name: loaded[key] for name, key in SPANS.items()}
-            JAPANESE.write_text(japanese.page(designs, book, os.environ, _WEEKEND), "utf-8")
+            spans = {name: designs[key] for name, key in SPANS.items()}
+            JAPANESE.write_text(japanese.page(spans, book, os.environ, _WEEKEND), "utf-8")
             print(project.localized(Text("written", file=f"docs/{JAPANESE.name}")))
         elif project.language() == "ja":
-            text += f"\n## 円（1 USD = {yen} 円）\n\n{japanese.spans(loaded, book, yen)}"
+            text += f"\n## 円（1 USD = {yen} 円）\n\n{japanese.spans(designs, book, yen)}"
     except config.ConfigError as error:
         print(f"settings: {project.localized(error)}", file=sys.stderr)
         return 2
@@ -103,12 +103,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def report(
-    assemblies: Mapping[str, Path], book: Book, accepted: Mapping[str, str]
+    designs: dict[str, Design], book: Book, accepted: Mapping[str, str]
 ) -> tuple[str, list[str]]:
-    """The page about synthesized designs by name, and what has no price and is not accepted."""
-    designs = {name: template.load(assembly) for name, assembly in assemblies.items()}
-    found = [each for one in designs.values() for each in bill(Month(one), book).unknown]
-    unpriced, reasons = judged("price", found, accepted)
+    """The page about designs by name, and what has no price and is not accepted."""
+    unknown = [each for design in designs.values() for each in bill(Month(design), book).unknown]
+    unpriced, reasons = judged("price", unknown, accepted)
     edge = designs.pop(CDN, None)
     smaller = [designs.pop(name) for name in list(designs) if name.isdecimal()]
     text = page(designs, book, edge, smaller)

@@ -101,7 +101,7 @@ def path(region: str) -> Path:
 
 
 def ask(region: str) -> Text:
-    """What makes them."""
+    """The command that makes the figures of a region, in a sentence."""
     return Text("make-prices", region=region, file=path(region))
 
 
@@ -122,7 +122,7 @@ def load(region: str = DEFAULT_REGION, types: Iterable[ResourceType] = ()) -> Bo
     if not prices:
         raise BookError(Text("no-prices", region=region, ask=ask(region)))
     types = tuple(types)
-    for rate in (rate for one in types for rate in one.prices or () if rate.usd):
+    for rate in (rate for type_ in types for rate in type_.prices or () if rate.usd):
         usd = Decimal(rate.usd)
         prices[rate.key] = Price(rate.key, rate.line, rate.unit, usd, f"{day}", "seen", "", {})
     return Book(day, region, prices, types)

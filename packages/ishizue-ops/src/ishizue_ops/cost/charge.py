@@ -13,7 +13,7 @@ from ishizue_ops.words import Text
 
 
 class Line(StrEnum):
-    """A line of the estimate, in the page's order; those of other names come after these."""
+    """A line of the estimate, in the page's order; lines of other names come after these."""
 
     ALB = "ALB"
     FARGATE = "ECS Fargate"
@@ -64,7 +64,7 @@ class Month:
     def count(self) -> Decimal:
         """How many tasks the month has."""
         targets = self.design.of_type("AWS::ApplicationAutoScaling::ScalableTarget")
-        return sum((_end(one.properties, self.tasks) for one in targets), Decimal(0))
+        return sum((_end(target.properties, self.tasks) for target in targets), Decimal(0))
 
     @property
     def size(self) -> str:

@@ -46,7 +46,7 @@ ONLY: Mapping[str, Mapping[str, tuple[object, ...]]] = {
     },
     "AWS::RDS::DBInstance": {**_DATABASE, "Engine": ("postgres", "aurora-postgresql")},
 }
-"""The prices, and what is free, hold for these values of properties; None: it is absent."""
+"""The prices, and what is free, hold for these values of properties; None is an absent one."""
 
 
 def charges(month: Month, book: Book) -> tuple[list[Charge], list[Finding]]:
@@ -55,16 +55,16 @@ def charges(month: Month, book: Book) -> tuple[list[Charge], list[Finding]]:
     A resource whose type or properties have no price, and that is not known to be free, is left
     out whole.
     """
-    own = {one.type: one for one in book.types if one.free or one.prices is not None}
+    own = {type_.type: type_ for type_ in book.types if type_.free or type_.prices is not None}
     made: list[Charge] = []
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for resource in month.design.resources:
-        with understanding("price", resource, found):
+        with understanding("price", resource, findings):
             priced = [*_of(resource, month, own.get(resource.type))]
             for charge in priced:
-                book[charge.key]  # raises
+                book[charge.key]  # raises BookError
             made += priced
-    return made, found
+    return made, findings
 
 
 def _of(resource: Resource, month: Month, own: ResourceType | None) -> Charges:
@@ -103,18 +103,15 @@ def _service(resource: Resource, month: Month) -> Charges:
     """
     tasks = _tasks(resource, month) * HOURS
     definition = _definition(resource.properties.get("TaskDefinition"), resource, month)
-    web = resource.properties.get("LoadBalancers") or not _web(month)
+    services = month.design.of_type("AWS::ECS::Service")
+    balanced = any(service.properties.get("LoadBalancers") for service in services)
+    web = resource.properties.get("LoadBalancers") or not balanced
     line = Line.FARGATE if web else f"{Line.FARGATE}: {resource.title}"
     yield from _fargate(line, definition, tasks, month)
     if any(node.get("AssignPublicIp") == "ENABLED" for node in nodes(resource.properties)):
         yield Charge(Line.IPV4, "public-ipv4", tasks)
     if sent := _metrics(definition) if web else 0:
         yield Charge(Line.METRICS, "custom-metric", Decimal(sent))
-
-
-def _web(month: Month) -> bool:
-    services = month.design.of_type("AWS::ECS::Service")
-    return any(one.properties.get("LoadBalancers") for one in services)
 
 
 def _definition(value: object, resource: Resource, month: Month) -> Resource:
@@ -144,7 +141,7 @@ def _tasks(service: Resource, month: Month) -> Decimal:
 
 
 def _schedule(resource: Resource, month: Month) -> Charges:
-    """A schedule, or a rule of EventBridge: it is free, the tasks that it starts are not."""
+    """A schedule, or a rule of EventBridge, is free; the tasks that it starts are not."""
     properties = resource.properties
     for target in [properties.get("Target"), *properties.get("Targets", ())]:
         for task in nodes(target):
@@ -176,7 +173,7 @@ def _web_acl(resource: Resource, month: Month) -> Charges:
 
 
 def _instance(resource: Resource, month: Month) -> Charges:
-    """RDS costs by class and disk, which includes as much of backups; Aurora by its units."""
+    """RDS costs by its class and disk, whose price includes backups of its size; Aurora by ACUs."""
     properties = resource.properties
     kind = properties.get("DBInstanceClass", "")
     disk = properties.get("StorageType")
@@ -252,7 +249,7 @@ def _scaling_policy(resource: Resource, _: Month) -> Charges:
 
 
 def _backup_plan(resource: Resource, month: Month) -> Charges:
-    """Aurora's copies are priced with their key. RDS's are there beside those that RDS makes."""
+    """Aurora's copies are priced with their key. RDS's copies are beside the backups of RDS."""
     if not month.design.of_type("AWS::RDS::DBCluster"):
         yield Charge(Line.COPIES, "rds-backup", month.share("copies-kept", resource))
         yield Charge(Line.COPIES, "region-egress", month.share("copies-sent", resource))

@@ -53,18 +53,18 @@ class Bill:
 
 def bill(month: Month, book: Book) -> Bill:
     """Price a month, rounding each line once."""
-    found, unknown = charges(month, book)
+    priced, unknown = charges(month, book)
     exact: dict[str, Decimal] = dict.fromkeys(Line, Decimal(0))
-    for charge in found:
+    for charge in priced:
         cost = book[charge.key].cost(charge.quantity)
         exact[charge.line] = exact.get(charge.line, Decimal(0)) + cost
     lines = {line: cents(cost) for line, cost in exact.items() if cost}
-    return Bill(lines, tuple(found), book, tuple(unknown))
+    return Bill(lines, tuple(priced), book, tuple(unknown))
 
 
 def order(bills: Iterable[Bill]) -> list[str]:
     """Every line that a bill may have, in the page's order."""
-    return list(dict.fromkeys([*Line, *(line for one in bills for line in one.lines)]))
+    return list(dict.fromkeys([*Line, *(line for each in bills for line in each.lines)]))
 
 
 def cents(dollars: Decimal) -> Decimal:

@@ -27,7 +27,7 @@ _DAYS = {"1日": Decimal(1), "週末（2日）": Decimal(2), "1か月": _MONTH}
 
 
 def rate(environ: Mapping[str, str]) -> tuple[Decimal, str]:
-    """Yen for a dollar, and who published that rate when; empty for a given one. ConfigError."""
+    """Yen for a dollar, and who published the rate when: nobody, if `YEN` gives it. ConfigError."""
     given = environ.get("YEN", "").strip()
     if not given:
         return Decimal(_RATE["rate"]), f"{_RATE['source']}、{_RATE['date']} 公表"
@@ -39,7 +39,7 @@ def rate(environ: Mapping[str, str]) -> tuple[Decimal, str]:
 def amount(dollars: Decimal, yen: Decimal) -> str:
     """Dollars, and yen before and after tax."""
     plain, taxed = (
-        (one * yen).quantize(Decimal(1), ROUND_HALF_UP) for one in (dollars, dollars * _TAX)
+        (price * yen).quantize(Decimal(1), ROUND_HALF_UP) for price in (dollars, dollars * _TAX)
     )
     return f"{usd(cents(dollars))} USD、{plain:,}円（税込 {taxed:,}円）"
 
@@ -62,11 +62,11 @@ def page(
     yen, published = rate(environ)
     first = bill(Month(next(iter(designs.values()))), book)
     short = bill(Month(designs[weekend], traffic=Decimal(0)), book)
-    months = [
-        [name, *(amount(cents(one), yen) for one in (whole.total(), whole.total() - whole.free))]
-        for name, design in designs.items()
-        if (whole := bill(Month(design, traffic=Decimal(0)), book))
-    ]
+    months = []
+    for name, design in designs.items():
+        month = bill(Month(design, traffic=Decimal(0)), book)
+        prices = (month.total(), month.total() - month.free)
+        months.append([name, *(amount(cents(price), yen) for price in prices)])
     return (
         (_HERE / "page.ja.md")
         .read_text(encoding="utf-8")

@@ -71,7 +71,7 @@ def _totals(designs: Mapping[str, Design], book: Book) -> str:
         month = Month(design, tasks)
         months = (replace(month, architecture=kind) for kind in ARCHITECTURES.values())
         rows[f"{NAMES[name]}, {month.size}"] = [
-            _range(each.total() for each in _bills(one, book)) for one in months
+            _range(each.total() for each in _bills(variant, book)) for variant in months
         ]
     return table(["", *ARCHITECTURES], [[name, *cells] for name, cells in rows.items()])
 
@@ -147,8 +147,8 @@ def _environment(designs: Mapping[str, Design], book: Book) -> str:
 
 
 def _assumptions(designs: Iterable[Design]) -> str:
-    starters = [one for of in designs for one in of.of_type(*STARTERS)]
-    scheduled = any("TaskDefinitionArn" in node for one in starters for node in nodes(one.raw))
+    starters = [each for design in designs for each in design.of_type(*STARTERS)]
+    scheduled = any("TaskDefinitionArn" in node for each in starters for node in nodes(each.raw))
     rows = [
         [amount.what, f"{plain(round(amount.value, 2))} {amount.unit}".strip(), amount.why]
         for name, amount in USAGE.items()

@@ -32,6 +32,7 @@ _TABLES["lcus"]["value"] = (
     Decimal(_TABLES["requests"]["value"]) / (HOURS * 3600) / _CONNECTIONS_PER_LCU
 )
 USAGE: Mapping[str, Amount] = {
-    name: Amount(**{**table, "value": Decimal(table["value"])}) for name, table in _TABLES.items()
+    name: Amount(table["what"], Decimal(table["value"]), table["why"], table.get("unit", ""))
+    for name, table in _TABLES.items()
 }
-"""All of them, in the order of the page."""
+"""The amounts by their names, in the order of the page."""

@@ -18,7 +18,8 @@ from xml.etree import ElementTree as ET
 
 from ishizue_ops import project, synth, template
 from ishizue_ops.config import ConfigError
-from ishizue_ops.drawing import contents, layout, svg
+from ishizue_ops.drawing import contents, svg
+from ishizue_ops.drawing.layout import Layout
 from ishizue_ops.product import Product
 from ishizue_ops.resource_types import judged
 from ishizue_ops.template import Design
@@ -35,9 +36,9 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
         settings = project.read({**project.documented(), **given})
         with tempfile.TemporaryDirectory() as folder:
             design = template.load(synth.synthesize(settings, Path(folder)))
-        found = contents.read(design, product)
-        unknown = found.unknown
-        files = drawn(found)
+        shown = contents.read(design, product)
+        unknown = shown.unknown
+        files = drawn(shown)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2
@@ -68,11 +69,11 @@ def draw(design: Design, product: Product) -> dict[str, bytes]:
     return drawn(contents.read(design, product))
 
 
-def drawn(found: contents.Contents) -> dict[str, bytes]:
+def drawn(shown: contents.Contents) -> dict[str, bytes]:
     """Both files by suffix."""
-    file = layout.lay_out(found)
+    file = Layout(shown).file()
     drawio: bytes = ET.tostring(file, encoding="utf-8", xml_declaration=True)
-    return {".drawio": drawio + b"\n", ".svg": svg.convert(file, found)}
+    return {".drawio": drawio + b"\n", ".svg": svg.convert(file, shown)}
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ishizue_ops.checks import topology
-from ishizue_ops.checks.security_groups import ANYWHERE, PrefixList, Rule
+from ishizue_ops.checks.security_groups import ANYWHERE, Rule
 from ishizue_ops.checks.topology import INTERNET_GATEWAY, Subnet, Topology
 from ishizue_ops.drawing.drawio import shortened
 from ishizue_ops.product import Product
@@ -29,7 +29,7 @@ _NOWHERE = "255.255.255.255/32"
 
 
 class MissingComponent(Exception):
-    """The layout has no place for a design without something, or with it: a finding by name."""
+    """The layout has no place for a design that lacks something, or has it: a finding by name."""
 
     def __init__(self, type_: str, why: str = "the drawing needs one") -> None:
         super().__init__(why)
@@ -96,7 +96,7 @@ class Contents:
 
 def read(design: Design, product: Product) -> Contents:
     """Read a design. Raises MissingComponent."""
-    found: list[Finding] = []
+    findings: list[Finding] = []
     network = topology.read(design, product.resource_types)
     words = product.words
     kinds = {"AWS::RDS::DBCluster": "aurora", "AWS::RDS::DBInstance": "rds"}
@@ -108,12 +108,12 @@ def read(design: Design, product: Product) -> Contents:
                 instances = instances or tuple(_instances(design, database, store, words))
     web = _web(design)
     with _needed(web):
-        labels = {**_edge(design, words), **_region(design, web, words, found)}
+        labels = {**_edge(design, words), **_region(design, web, words, findings)}
         scaling = _scaling(design, web)
         tasks = min(2, int(scaling.properties["MinCapacity"])) if scaling else 1
-    if others := tuple(_others(design, web, product, found)):
+    if others := tuple(_others(design, web, product, findings)):
         labels["others"] = others
-    public_tasks = any(one.party == "tasks" and one.subnet.public for one in network.places)
+    public_tasks = any(place.party == "tasks" and place.subnet.public for place in network.places)
     if public_tasks and "cloudfront" in labels:
         why = "tasks with public addresses are not drawn behind CloudFront"
         raise MissingComponent("AWS::CloudFront::Distribution", why)
@@ -128,36 +128,38 @@ def read(design: Design, product: Product) -> Contents:
         rules=tuple(_rules(network, store, words)),
         title=words.title.format(product.name),
         words=words,
-        unknown=tuple(found),
+        unknown=tuple(findings),
     )
 
 
-def _others(design: Design, web: Resource, product: Product, found: list[Finding]) -> Iterator[str]:
+def _others(
+    design: Design, web: Resource, product: Product, findings: list[Finding]
+) -> Iterator[str]:
     """What has no icon: other services, schedules, and the labels of the product's own types."""
     words = product.words
-    labels = known(lambda one: one.label, product.resource_types)
+    labels = known(lambda type_: type_.label, product.resource_types)
     counted: Counter[str] = Counter()
-    for one in design.resources:
-        with understanding("drawing", one, found):
-            if one.type not in labels:
+    for resource in design.resources:
+        with understanding("drawing", resource, findings):
+            if resource.type not in labels:
                 raise Unknown("nobody says how it is drawn")
-            if one.type == "AWS::ECS::Service" and one != web:
-                tasks = filter(None, _tasks(design, one, words, found))
-                yield f"{one.title}: {words.list.join(tasks)}"
-            starts = any("TaskDefinitionArn" in node for node in nodes(one.properties))
-            if starts and "ScheduleExpression" in one.properties:
-                yield f"{one.title}: {one.properties['ScheduleExpression']}"
-            counted[labels[one.type]] += 1
+            if resource.type == "AWS::ECS::Service" and resource != web:
+                tasks = filter(None, _tasks(design, resource, words, findings))
+                yield f"{resource.title}: {words.list.join(tasks)}"
+            starts = any("TaskDefinitionArn" in node for node in nodes(resource.properties))
+            if starts and "ScheduleExpression" in resource.properties:
+                yield f"{resource.title}: {resource.properties['ScheduleExpression']}"
+            counted[labels[resource.type]] += 1
     yield from (f"{label}: {count}" for label, count in counted.items() if label)
 
 
 @contextmanager
 def _needed(resource: Resource) -> Iterator[None]:
-    """Read what the drawing cannot be without. Raises MissingComponent if it is not understood."""
-    found: list[Finding] = []
-    with understanding("drawing", resource, found):
+    """Read a resource that each drawing needs. Raises MissingComponent if it is not understood."""
+    findings: list[Finding] = []
+    with understanding("drawing", resource, findings):
         yield
-    for finding in found:
+    for finding in findings:
         raise MissingComponent(resource.type, finding.text)
 
 
@@ -172,8 +174,8 @@ def _web(design: Design) -> Resource:
 
 def _one(design: Design, type_: str) -> Resource:
     """The first resource of a type."""
-    for found in design.of_type(type_):
-        return found
+    for resource in design.of_type(type_):
+        return resource
     raise MissingComponent(type_)
 
 
@@ -190,14 +192,14 @@ def _short(zone: str) -> str:
 
 
 def _zones(network: Topology) -> tuple[Zone, ...]:
-    found = {(one.zone, one.public): one for one in network.subnets}
-    names = sorted({one.zone for one in network.subnets})
-    if len(names) != 2 or len(found) != 4:
+    subnets = {(subnet.zone, subnet.public): subnet for subnet in network.subnets}
+    names = sorted({subnet.zone for subnet in network.subnets})
+    if len(names) != 2 or len(subnets) != 4:
         why = "a public and a private subnet in each of two zones are drawn"
         raise MissingComponent("AWS::EC2::Subnet", why)
     routes = {subnet.route for subnet in network.subnets}
     return tuple(
-        Zone(name, found[name, True], found[name, False], f"NAT gateway in {name}" in routes)
+        Zone(name, subnets[name, True], subnets[name, False], f"NAT gateway in {name}" in routes)
         for name in names
     )
 
@@ -241,7 +243,7 @@ def _peer(rule: Rule, owners: Mapping[Resource, str], direction: str) -> str:
     peer = rule.peer
     if isinstance(peer, Resource):
         return f"{preposition} {owners[peer]} Security Group" if peer in owners else ""
-    if isinstance(peer, PrefixList):
+    if isinstance(peer, str):
         return f"{preposition} CloudFront"
     if peer == ANYWHERE and direction == "Outbound":
         return f"to Internet ({peer})"
@@ -258,15 +260,17 @@ def _ports(rule: Rule, words: Words) -> str:
 def _edge(design: Design, words: Words) -> dict[str, Label]:
     """What requests pass before the tasks."""
     cdn = bool(design.of_type("AWS::CloudFront::Distribution"))
-    records = [one.properties for one in design.of_type("AWS::Route53::RecordSet")]
-    domains = [one["Name"].rstrip(".") for one in records if "AliasTarget" in one]
+    records = [record.properties for record in design.of_type("AWS::Route53::RecordSet")]
+    domains = [record["Name"].rstrip(".") for record in records if "AliasTarget" in record]
     made = design.of_type("AWS::CertificateManager::Certificate")
     # A certificate that exists has been checked against the domain.
-    names = [*(one.properties["DomainName"] for one in made), *domains]
-    listeners = design.of_type("AWS::ElasticLoadBalancingV2::Listener")
+    names = [*(certificate.properties["DomainName"] for certificate in made), *domains]
+    listeners = [
+        each.properties for each in design.of_type("AWS::ElasticLoadBalancingV2::Listener")
+    ]
     ports = [
-        f"{one['Protocol']} {one['Port']}: {words.actions[one['DefaultActions'][0]['Type']]}"
-        for one in sorted((each.properties for each in listeners), key=lambda one: -one["Port"])
+        f"{own['Protocol']} {own['Port']}: {words.actions[own['DefaultActions'][0]['Type']]}"
+        for own in sorted(listeners, key=lambda own: -own["Port"])
     ]
     labels: dict[str, Label] = {"alb": ("Application Load Balancer", *ports)}
     if domains:
@@ -283,24 +287,24 @@ def _edge(design: Design, words: Words) -> dict[str, Label]:
 
 
 def _region(
-    design: Design, service: Resource, words: Words, found: list[Finding]
+    design: Design, service: Resource, words: Words, findings: list[Finding]
 ) -> dict[str, Label]:
     """The service with its tasks, and the services of the region that it uses."""
     task = design.resolve(service.properties["TaskDefinition"], service.stack)
     if task is None:
         raise MissingComponent("AWS::ECS::TaskDefinition")
     size = task.properties
-    [container] = [one for one in size["ContainerDefinitions"] if one.get("PortMappings")]
+    [container] = [each for each in size["ContainerDefinitions"] if each.get("PortMappings")]
     cpus, gigabytes = (int(size[name]) / 1024 for name in ("Cpu", "Memory"))
     port = container["PortMappings"][0]["ContainerPort"]
     group = container["LogConfiguration"]["Options"]["awslogs-group"]
     log = design.resolve(group, task.stack) or _one(design, "AWS::Logs::LogGroup")
     kept = words.kept.format(log.properties["RetentionInDays"])
-    tasks, targets = _tasks(design, service, words, found)
+    tasks, targets = _tasks(design, service, words, findings)
     image = _one(design, "AWS::ECR::Repository").properties.get("ImageScanningConfiguration", {})
     scanned = [words.scanned] if image.get("ScanOnPush") else []
     counted = alarms(design)
-    others = [one["Name"] for one in size["ContainerDefinitions"] if one is not container]
+    others = [each["Name"] for each in size["ContainerDefinitions"] if each is not container]
     labels: dict[str, Label] = {
         "ecs": ("ECS Cluster", words.service, tasks, targets),
         "fargate": (words.task, f"{cpus:g} vCPU", f"{gigabytes:g} GB"),
@@ -316,7 +320,8 @@ def _region(
     }
     if others:
         labels["gate"] = (words.container, *others, words.gate.format(container["Name"]))
-    if any(".s3" in str(one.properties) for one in design.of_type("AWS::EC2::VPCEndpoint")):
+    endpoints = design.of_type("AWS::EC2::VPCEndpoint")
+    if any(".s3" in str(endpoint.properties) for endpoint in endpoints):
         labels["endpoint"] = words.endpoint
     if secrets := design.of_type("AWS::SecretsManager::Secret"):
         labels["secrets"] = ("Secrets Manager", words.secrets.format(len(secrets)))
@@ -326,7 +331,7 @@ def _region(
 
 
 def _tasks(
-    design: Design, service: Resource, words: Words, found: list[Finding]
+    design: Design, service: Resource, words: Words, findings: list[Finding]
 ) -> tuple[str, str]:
     """How many tasks a service has, and by what they scale."""
     target = _scaling(design, service)
@@ -334,7 +339,7 @@ def _tasks(
         return str(service.properties.get("DesiredCount", 1)), ""
     texts = []
     for policy in design.of_type("AWS::ApplicationAutoScaling::ScalingPolicy"):
-        with understanding("drawing", policy, found):
+        with understanding("drawing", policy, findings):
             if design.resolve(policy.properties["ScalingTargetId"], policy.stack) == target:
                 texts.append(_scaled(design, policy, words))
     ends = (target.properties[f"{end}Capacity"] for end in ("Min", "Max"))

@@ -20,8 +20,13 @@ Side = Literal["left", "right", "above", "below"]
 PAGE = "page"
 """The parent of the outermost shapes and of lines."""
 
-TEXT, LINE_HEIGHT, LABEL_GAP, DISC = 13, 17, 5, 18.0
-INK, PAGES, DATA = "#232F3E", "#0B5CD6", "#B8420A"
+TEXT = 13
+LINE_HEIGHT = 17
+LABEL_GAP = 5
+DISC = 18.0
+INK = "#232F3E"
+PAGES = "#0B5CD6"
+DATA = "#B8420A"
 
 _FONT = f"html=1;fontFamily=Helvetica;fontSize={TEXT};fontColor={INK}"
 
@@ -94,7 +99,7 @@ class Rect(NamedTuple):
 
 
 class Drawing:
-    """A file in the making: lines are above all shapes. The names are its ids."""
+    """A file in the making, with its lines above all shapes; names are the ids of its cells."""
 
     def __init__(self) -> None:
         self.places = {PAGE: Rect(0, 0, 0, 0)}

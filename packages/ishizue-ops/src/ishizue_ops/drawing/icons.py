@@ -5,7 +5,10 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-PEOPLE, NETWORK, COMPUTE, DATABASE = "#3B4A5C", "#7A3FF0", "#B85600", "#B01FBC"
+PEOPLE = "#3B4A5C"
+NETWORK = "#7A3FF0"
+COMPUTE = "#B85600"
+DATABASE = "#B01FBC"
 _COLORS = {
     "people": PEOPLE,
     "network": NETWORK,
@@ -42,7 +45,7 @@ FILES = {kind: icon.get("file", kind) for kind, icon in _ICONS.items()}
 def symbol(name: str) -> str:
     """A file of `icons/` as an SVG symbol of that name, without its title."""
     text = Path(__file__).with_name("icons").joinpath(f"{name}.svg").read_text(encoding="utf-8")
-    found = re.fullmatch(_FILE, text)
-    if not found:
+    match = re.fullmatch(_FILE, text)
+    if not match:
         raise ValueError(f"icons/{name}.svg is no icon of AWS")
-    return f'<symbol id="icon-{name}" {found[1]}>{found[2]}</symbol>'
+    return f'<symbol id="icon-{name}" {match[1]}>{match[2]}</symbol>'

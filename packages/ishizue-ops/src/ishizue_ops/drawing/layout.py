@@ -12,7 +12,9 @@ from ishizue_ops.drawing.contents import Contents, Zone, title
 from ishizue_ops.drawing.drawio import LINE_HEIGHT, PAGE, Drawing, Point, Rect, Side, text_width
 from ishizue_ops.drawing.panels import panels
 
-WIDTH, MIDDLE, ICON = 1100.0, 550.0, 48.0
+WIDTH = 1100.0
+MIDDLE = WIDTH / 2
+ICON = 48.0
 OUTER, INNER = 110.0, 349.0
 """The x at which a half's icons begin: NAT gateway and task, and those that requests pass."""
 
@@ -47,17 +49,14 @@ class Half(NamedTuple):
         return Rect(WIDTH - x - width if self.mirrored else x, y, width, height)
 
 
-def lay_out(contents: Contents) -> ET.Element:
-    """The draw.io file of a design."""
-    return _Layout(contents).file()
-
-
 def _spine(y: float) -> Rect:
     """An icon's place in the middle."""
     return Rect(MIDDLE - ICON / 2, y, ICON, ICON)
 
 
-class _Layout:
+class Layout:
+    """The draw.io file of a design, which `file` draws."""
+
     def __init__(self, contents: Contents) -> None:
         self.contents = contents
         self.labels = contents.labels
@@ -223,19 +222,21 @@ class _Layout:
     def _way_out(self) -> None:
         """Draw how tasks reach the services: through a NAT gateway, and the internet gateway.
 
-        It passes beside the labels. With CloudFront, and with tasks in public subnets, the
+        The way passes beside the labels. With CloudFront, and with tasks in public subnets, the
         services' lines begin at the tasks' service instead.
         """
         if not self.through_nat:
             return
         draw = self.drawing
-        aside, between = INNER - 14, self.private - 8
+        aside = INNER - 14
+        between = self.private - 8
         gateway = _spine(self.region + 46)
         last = None
         for half in self.halves:
             key = half.zone.key
             if half.zone.nat:
-                last, nat = half, half.rect(OUTER, self.public + 58)
+                last = half
+                nat = half.rect(OUTER, self.public + 58)
                 edge = nat.x if half.mirrored else nat.right
                 beside = gateway.right if half.mirrored else gateway.x
                 x = half.at(aside, 0)[0]
@@ -243,14 +244,12 @@ class _Layout:
                 up = (edge, out), (x, out), (x, gateway.y + 4), (beside, gateway.y + 4)
                 draw.line(f"nat-{key}-igw", "service", up, f"nat-{key}", "igw")
             if half in self.running and last:
-                nat = last.rect(OUTER, self.public + 58)
-                edge = nat.x if last.mirrored else nat.right
-                x, back = last.at(aside, 0)[0], nat.bottom - 4
+                back = nat.bottom - 4
                 start = half.at(aside, self.task)
                 way = [] if half is last else [(start[0], between), (x, between)]
-                line, to = f"task-{key}-nat", f"nat-{last.zone.key}"
                 points = start, *way, (x, back), (edge, back)
-                draw.line(line, "service", points, f"task-{key}", to)
+                to = f"nat-{last.zone.key}"
+                draw.line(f"task-{key}-nat", "service", points, f"task-{key}", to)
 
     def _cluster(self) -> None:
         """Draw the service, which manages the tasks of both zones."""
@@ -307,9 +306,11 @@ class _Layout:
         gateway = _spine(self.region + 46)
         beside = WIDTH - 50
         out = gateway.bottom - 4
-        origin, source = [(MIDDLE, self.task + 20 + ICON), (MIDDLE, turn)], "ecs"
+        source = "ecs"
+        origin = [(MIDDLE, self.task + 20 + ICON), (MIDDLE, turn)]
         if self.through_nat:
-            origin, source = [(gateway.right, out), (beside, out), (beside, turn)], "igw"
+            source = "igw"
+            origin = [(gateway.right, out), (beside, out), (beside, turn)]
         for kind, width in zip(kinds, widths, strict=True):
             place = Rect(round(x + width / 2 - ICON / 2), y, ICON, ICON)
             self._icon(kind, "region", place, "below")

@@ -5,8 +5,10 @@ from itertools import groupby, pairwise
 from ishizue_ops.drawing.contents import STORES, Contents
 from ishizue_ops.drawing.drawio import PAGE, Drawing, Rect, text_width
 
-HEAD, ROW = 34.0, 25.0
-FLOWS_WIDTH, GAP = 580.0, 16.0
+HEAD = 34.0
+ROW = 25.0
+FLOWS_WIDTH = 580.0
+GAP = 16.0
 COLUMNS = (8.0, 62.0, 130.0, 256.0)  # of the rules: group, direction, port, peer
 
 
@@ -85,8 +87,8 @@ def _rules(drawing: Drawing, contents: Contents, rect: Rect) -> None:
     width = rect.width - 12
     _row(drawing, "rules", Rect(x, y, width, ROW), contents.words.rules, bold=True)
     y += ROW
-    for group, found in groupby(contents.rules, key=lambda row: row[0]):
-        rows = [*found]
+    for group, of_group in groupby(contents.rules, key=lambda row: row[0]):
+        rows = [*of_group]
         band = f"rules-{group}"
         drawing.frame(band, "rules", Rect(x, y, width, ROW * len(rows)), "band")
         for index, row in enumerate(rows):

@@ -67,7 +67,8 @@ def _lines(model: ET.Element, contents: Contents) -> Iterator[str]:
     page = Rect(0.5, 0.5, width - 1, height - 1)
     yield _box(page, {"fillColor": "#FFFFFF", "strokeColor": "#AEB6BF"}, 8)
     places = {PAGE: Rect(0, 0, width, height)}
-    heads, symbols = set[str](), set[str]()
+    heads = set[str]()
+    symbols = set[str]()
     for cell in model.iter("mxCell"):
         style = dict(part.partition("=")[::2] for part in cell.get("style", "").split(";"))
         if cell.get("vertex"):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from ishizue.http.server import most_connections
-from ishizue_ops.load.http import Connection, request
+from ishizue.testing.client import Connection, request
 from ishizue_ops.load.load import Client, Load, Sample, show, slowest
 from ishizue_ops.load.report import Outcome, outcome, unavailable
 from ishizue_ops.load.sandbox import sandbox
@@ -61,17 +61,17 @@ async def bad_clients(*, seconds: float = 8) -> Outcome:
         before = here.server.memory()
         clients = load.clients(port, writers=8, readers=16)
         clients += [load.repeat(port, kind) for kind in (disconnect, trickle) * 4]
-        most = min(_DEAF, most_connections() - _OTHER_FILES)  # as far as files may be opened
+        most = min(_DEAF, most_connections() - _OTHER_FILES)
         deaf = [await _never_reads(port, 10_000, workload().page) for _ in range(8)]
         try:
             async with load.running(*clients):
                 deaf += [await _never_reads(port, 32, workload().long_page) for _ in range(100)]
                 deaf += [await _never_reads(port, 1, workload().largest) for _ in range(most)]
                 await asyncio.sleep(seconds)
-            growth = here.server.memory() - before  # after the load, which it would hold up
+            growth = here.server.memory() - before  # measured later: it holds up the load
         finally:
-            for one in deaf:
-                one.close()
+            for client in deaf:
+                client.close()
         result = outcome(_BAD, load, here.postgres.dsn, here.servers)
         pages = load.of("page")
         writes = load.of("write")
@@ -133,5 +133,5 @@ async def _never_reads(port: int, pages: int, page: str) -> socket.socket:
     with suppress(TimeoutError, OSError):  # the server stops reading, or closes
         async with asyncio.timeout(0.5):
             await loop.sock_sendall(client, request("GET", page) * pages)
-    await asyncio.sleep(0.005)  # this is about memory, not about time
+    await asyncio.sleep(0.005)  # the drill is about memory, not about time
     return client

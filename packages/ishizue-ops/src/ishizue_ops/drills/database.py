@@ -5,7 +5,7 @@ import random
 import time
 from contextlib import suppress
 
-from ishizue_ops.load.http import Aborted, Connection
+from ishizue.testing.client import Aborted, Connection
 from ishizue_ops.load.load import Load, slowest, statuses
 from ishizue_ops.load.report import Outcome, outcome
 from ishizue_ops.load.sandbox import locked, sandbox

@@ -4,8 +4,8 @@ import asyncio
 import random
 from uuid import uuid4
 
+from ishizue.testing.client import Connection
 from ishizue.testing.postgres import fetch
-from ishizue_ops.load.http import Connection
 from ishizue_ops.load.load import Load, show, statuses
 from ishizue_ops.load.report import Outcome, outcome
 from ishizue_ops.load.sandbox import sandbox
@@ -17,7 +17,7 @@ _TIMES = 20
 _COUNTERS = """
     SELECT deadlocks, nextval(pg_get_serial_sequence('{table}', 'id')) - 1
     FROM pg_stat_database WHERE datname = current_database()"""
-"""Deadlocks, and ids from the table's sequence, so far."""
+"""How many deadlocks there were so far, and how many ids the table's sequence gave."""
 
 
 async def two_servers(*, seconds: float = 10) -> Outcome:
@@ -64,7 +64,7 @@ async def same_instant(*, rounds: int = 20) -> Outcome:
                 )
                 statuses = sorted(response.status for response in responses)
                 answered = [status for status in statuses if status != 503]
-                bodies = {one.body for one in responses if one.status < 300}
+                bodies = {response.body for response in responses if response.status < 300}
                 if answered != [200] * (len(answered) - 1) + [201] or len(bodies) != 1:
                     wrong.append(f"{item}: {statuses}, {bodies}")
         for connection in connections:

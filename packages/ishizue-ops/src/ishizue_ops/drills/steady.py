@@ -6,7 +6,7 @@ import statistics
 import time
 from uuid import uuid4
 
-from ishizue_ops.load.http import Connection
+from ishizue.testing.client import Connection
 from ishizue_ops.load.load import Load
 from ishizue_ops.load.report import Outcome, outcome
 from ishizue_ops.load.sandbox import ServerProcess, sandbox
@@ -30,7 +30,7 @@ async def drill(
         warm = asyncio.Event()
 
         def share_of_writes() -> float:
-            """At full speed until there are enough writes, then enough pages."""
+            """Clients write at full speed until there are enough writes, then read enough pages."""
             writes = load.ledger.sent
             if writes < warm_up_writes:
                 return 0.95
@@ -75,7 +75,7 @@ async def _watch(server: ServerProcess, seconds: float) -> list[float]:
 
 
 async def _unique(load: Load, connection: Connection, share_of_writes: float) -> None:
-    """A request that was never sent before."""
+    """Send a request that was never sent before."""
     if random.random() < share_of_writes:
         await load.write(connection, random.choice(workload().items), uuid4())
         return

@@ -10,8 +10,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from ishizue.postgres.setup import account_for, programs_for
+from ishizue.testing.client import Connection, Response, fetch, request
 from ishizue.testing.postgres import folder
-from ishizue_ops.load.http import Connection, Response, fetch, request
 from ishizue_ops.load.load import Client, Load
 from ishizue_ops.load.report import Outcome, outcome
 from ishizue_ops.load.sandbox import sandbox

@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from ishizue.testing.postgres import folder
 from ishizue_ops.config import ConfigError
 from ishizue_ops.fleet.fleet import Setting, fleet
 from ishizue_ops.load import report
@@ -50,9 +49,8 @@ async def task_lost(setting: Setting) -> Outcome:
         def on_it(sample: Sample) -> bool:
             return sample.status == 0 and sample.began <= out and sample.ended >= killed
 
-        load = here.load
-        result = outcome("`kill -9` of a task", load, here.database.dsn, here.ever, on_it)
-        met = any(sample.failed for sample in load.samples)
+        result = outcome("`kill -9` of a task", here.load, here.database.dsn, here.ever, on_it)
+        met = any(sample.failed for sample in here.load.samples)
         result.require(met, "no request met the kill: this shows nothing")
         return result
 
@@ -67,9 +65,8 @@ async def zone_lost(setting: Setting) -> Outcome:
                 task.signal(signal.SIGSTOP)
             here.database.lose()
             setting.say("a zone is lost")
-            failover = asyncio.create_task(setting.pass_by(setting.failover))
-            out = await here.take_out(*tasks)
-            await failover
+            failover = setting.pass_by(setting.failover)
+            out, _ = await asyncio.gather(here.take_out(*tasks), failover)
             await here.database.fail_over()
             writes = time.monotonic()
             setting.say("the standby is promoted, and the endpoint's name is moved")
@@ -84,7 +81,7 @@ async def zone_lost(setting: Setting) -> Outcome:
 
 
 async def standby_behind(setting: Setting, *, synchronous: bool = True) -> Outcome:
-    """Lose the primary just after the standby was cut off from it: commits waited."""
+    """Lose the primary just after the standby was cut off, while commits wait for the standby."""
     async with fleet(setting, synchronous=synchronous) as here:
         async with here.under_load():
             await here.database.cut_off()
@@ -102,10 +99,9 @@ async def standby_behind(setting: Setting, *, synchronous: bool = True) -> Outco
             during = sample.ended >= lost and sample.began <= back + _RECOVERY_SECONDS
             return during and sample.kind in ("write", "list") and unavailable(sample)
 
-        load = here.load
         title = "the primary lost, the standby behind"
-        result = outcome(title, load, here.database.dsn, here.ever, explains)
-        during = [s for s in load.of("write", lost, back) if s.began > lost and s.ended < back]
+        result = outcome(title, here.load, here.database.dsn, here.ever, explains)
+        during = here.load.of("write", lost, back)
         result.note(f"writes while the standby was behind: {show(during)}")
         return result
 
@@ -114,7 +110,7 @@ async def control(setting: Setting) -> Outcome:
     """Lose a primary whose commits did not wait for the standby: the audit must see losses."""
     result = await standby_behind(setting, synchronous=False)
     result.title = f"control: {result.title}, replicated asynchronously"
-    result.failures = [one for one in result.failures if "acknowledged writes" not in one]
+    result.failures = [text for text in result.failures if "acknowledged writes" not in text]
     result.require(result.audit.lost > 0, "no write was lost: the audit sees nothing")
     return result
 
@@ -129,26 +125,19 @@ DRILLS: dict[int, Callable[[Setting], report.Started]] = {
 
 def main(words: Sequence[str]) -> int:
     """Run the drills of these numbers, or all, and return the exit code."""
-    variables = {name: os.environ.get(name, "") for name in ("DATABASE", "TASKS")}
     try:
         workload()
-        config = read({name: value for name, value in variables.items() if value})
+        config = read(os.environ)
         if config.database not in _FAILOVER_SECONDS:
             raise ConfigError(f"DATABASE={config.database} leaves no writes to audit")
     except ConfigError as error:
         print(f"fleet: {localized(error)}", file=sys.stderr)
         return 2
-    seconds = _FAILOVER_SECONDS[config.database]
+    tasks = config.min_tasks
+    failover = _FAILOVER_SECONDS[config.database]
     speed = _SHORT if "--short" in words else 1
     numbers = report.chosen(DRILLS, [word for word in words if word != "--short"])
-    with folder() as path:
-
-        def start(number: int) -> report.Started:
-            place = path / str(number)
-            place.mkdir(mode=0o755)
-            return DRILLS[number](Setting(place, config.min_tasks, seconds, speed))
-
-        return report.run(start, numbers)
+    return report.run(lambda number: DRILLS[number](Setting(tasks, failover, speed)), numbers)
 
 
 if __name__ == "__main__":

@@ -11,12 +11,11 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from uuid import uuid4
 
+from ishizue.testing.client import Connection, Refused
 from ishizue_ops import timing
 from ishizue_ops.fleet.database import DatabasePair, database
-from ishizue_ops.load.http import Connection, Refused
 from ishizue_ops.load.load import Load, Sample
 from ishizue_ops.load.sandbox import ServerProcess
 from ishizue_ops.load.workload import workload
@@ -40,7 +39,6 @@ _OUT_SECONDS = (
 class Setting:
     """What a drill runs on, and how many times faster than the design's and AWS's its times are."""
 
-    folder: Path
     tasks: int
     failover: float
     """How long AWS documents that a failover of this kind of database takes."""
@@ -56,19 +54,19 @@ class Setting:
         await asyncio.sleep(seconds / self.speed)
 
 
+@dataclass(slots=True)
 class Fleet:
     """`tasks` are registered, every other one in the zone of the primary; `ever` ran at all."""
 
-    def __init__(self, setting: Setting, database: DatabasePair) -> None:
-        self.setting = setting
-        self.database = database
-        self.load = Load()
-        self.tasks: list[ServerProcess] = []
-        self.ever: list[ServerProcess] = []
+    setting: Setting
+    database: DatabasePair
+    load: Load = field(default_factory=Load)
+    tasks: list[ServerProcess] = field(default_factory=list)
+    ever: list[ServerProcess] = field(default_factory=list)
 
     async def start(self) -> None:
         """Start a task, and register it when it is ready."""
-        log = self.setting.folder / f"task-{len(self.ever) + 1}.log"
+        log = self.database.path / f"task-{len(self.ever) + 1}.log"
         task = ServerProcess(self.database.endpoint, log)
         self.ever.append(task)
         await task.start(timing.GATE_SECONDS)
@@ -111,7 +109,7 @@ class Fleet:
 @asynccontextmanager
 async def fleet(setting: Setting, *, synchronous: bool = True) -> AsyncIterator[Fleet]:
     """The design's tasks in rotation during the block."""
-    async with database(setting.folder, synchronous=synchronous) as store:
+    async with database(synchronous=synchronous) as store:
         here = Fleet(setting, store)
         try:
             for _ in range(setting.tasks):

@@ -68,7 +68,7 @@ class Case:
 
     @property
     def name(self) -> str:
-        """Such as `PipelineRole: ecs:RunTask on task-definition/Name:2`."""
+        """The case in a line, such as `PipelineRole: ecs:RunTask on task-definition/Name:2`."""
         where = self.resource.split(":", 5)[-1]
         return f"{self.who}: {self.action} on {where} ({self.source})"
 
@@ -84,7 +84,7 @@ class Case:
                 "resource": {"resource": self.resource, "accountId": ACCOUNT},
                 "contextVariables": dict(self.context),
             },
-            "identityPolicies": [one.named for one in own],
+            "identityPolicies": [document.named for document in own],
             "serviceControlPolicies": [],
             "resourceControlPolicies": [],
             **({"resourcePolicy": self.policy.text} if self.policy else {}),
@@ -104,18 +104,18 @@ def called(record: Record, types: Iterable[ResourceType] = ()) -> list[Case]:
 
     Raises UnknownAction.
     """
-    found = [*_recorded(record), *_by_types(record, types), *_github(record), *_cdk(record)]
-    return list({repr(case): case for case in found}.values())
+    cases = [*_recorded(record), *_by_types(record, types), *_github(record), *_cdk(record)]
+    return list({repr(case): case for case in cases}.values())
 
 
-def elsewhere(found: Iterable[Case], config: Config) -> Iterator[Case]:
+def elsewhere(cases: Iterable[Case], config: Config) -> Iterator[Case]:
     """Each call of a role on a resource of ours, on another environment's: it must be refused."""
 
     def renamed(text: str) -> str:
         title = config.names.title
         return text.replace(title, f"{title}Other").replace(title.lower(), f"{title.lower()}other")
 
-    for case in found:
+    for case in cases:
         resource = renamed(case.resource)
         if case.identity and resource != case.resource:
             context = {key: renamed(text) for key, text in case.context.items()}
@@ -130,7 +130,8 @@ def _recorded(record: Record) -> Iterator[Case]:
             action = iam_action(call.service, call.operation)
             if action not in RESOURCES:
                 raise UnknownAction(f"{action}: add what it is on to iam/pipeline.toml")
-            arn, context = _arn(call, RESOURCES[action]), dict[str, str]()
+            arn = _arn(call, RESOURCES[action])
+            context = dict[str, str]()
             if call.service == "ecs":
                 context["ecs:cluster"] = _arn(call, "ecs:REGION:ACCOUNT:cluster/{cluster}")
             distribution = call.parameters.get("DistributionId", "")
@@ -200,7 +201,7 @@ _OPTIONS = jmespath.Options(custom_functions=_Functions())
 
 def _by_types(record: Record, types: Iterable[ResourceType]) -> Iterator[Case]:
     """Every call that is known of the types of these resources."""
-    rows = known(lambda one: one.calls, types)
+    rows = known(lambda type_: type_.calls, types)
     for cause in record.resources:
         properties = {**cause.properties, "id": cause.id}
         for row in rows.get(cause.type, ()) if cause.is_ours else ():
@@ -229,7 +230,8 @@ def _by_roles(record: Record, row: Call, cause: Deployed, action: str, arn: str)
 
 def _is_federated(role: Deployed) -> bool:
     """Whether an identity provider's tokens assume the role."""
-    return any(_FEDERATED in one["Principal"] for one in policies.trust(role).text["Statement"])
+    statements = policies.trust(role).text["Statement"]
+    return any(_FEDERATED in statement["Principal"] for statement in statements)
 
 
 def _by_service(record: Record, row: Call, cause: Deployed, action: str, arn: str) -> Case:
@@ -242,7 +244,7 @@ def _by_service(record: Record, row: Call, cause: Deployed, action: str, arn: st
         region = arn.split(":")[3] or OUTSIDE_REGION
         source = f"arn:aws:logs:{region}:{ACCOUNT}:delivery-source:{cause.id}"
         context |= {"aws:SourceArn": source, "s3:x-amz-acl": "bucket-owner-full-control"}
-    # It names a schedule's group, since 2023 (its user guide, confused deputy).
+    # Since 2023 Scheduler names a schedule's group (its user guide, confused deputy).
     if row.caller == "scheduler.amazonaws.com":
         group = f"schedule-group/{cause.properties.get('GroupName', 'default')}"
         context["aws:SourceArn"] = f"arn:aws:scheduler:{cause.region}:{ACCOUNT}:{group}"
@@ -262,7 +264,7 @@ def _github(record: Record) -> Iterator[Case]:
             if provider := statement["Principal"].get(_FEDERATED):
                 arn = f"arn:aws:iam::{ACCOUNT}:role/{role.id}"
                 conditions = statement["Condition"].values()
-                context = {key: text for one in conditions for key, text in one.items()}
+                context = {key: text for condition in conditions for key, text in condition.items()}
                 action = "sts:AssumeRoleWithWebIdentity"
                 yield Case("GitHub", provider, action, arn, context, _GITHUB, policy=trust)
 

@@ -19,8 +19,8 @@ from ishizue_ops.iam.simulator import SimulatorError
 from ishizue_ops.node import NpmError
 
 _UNUSED = [
-    one["what"]
-    for one in tomllib.loads(Path(__file__).with_name("unused.toml").read_text("utf-8"))["unused"]
+    entry["what"]
+    for entry in tomllib.loads(Path(__file__).with_name("unused.toml").read_text("utf-8"))["unused"]
 ]
 
 Errors = (SimulatorError, NpmError, UnknownAction)
@@ -28,7 +28,7 @@ Errors = (SimulatorError, NpmError, UnknownAction)
 
 @dataclass(frozen=True)
 class Result:
-    """All cases, the rights that one needs, and what does not hold, one line each."""
+    """All cases, the rights that a case needs, and what does not hold, one line each."""
 
     cases: Sequence[Case]
     needed: Collection[Right]
@@ -39,7 +39,7 @@ def check(record: Record, config: Config) -> Result:
     """Simulate all calls, and compare the rights with them. Raises `Errors`."""
     called = cases.called(record, config.product.resource_types)
     others = [*cases.elsewhere(called, config)]
-    granted = {right for one in policies.ours(record) for right in policies.rights(one)}
+    granted = {right for document in policies.ours(record) for right in policies.rights(document)}
     needed = {
         right
         for case in called
@@ -64,10 +64,10 @@ def check(record: Record, config: Config) -> Result:
     return Result(called, granted & needed, complaints)
 
 
-def _decided(found: Sequence[Case], *, allowed: bool) -> list[str]:
+def _decided(simulated: Sequence[Case], *, allowed: bool) -> list[str]:
     """The names of the cases that the simulator decides so."""
-    decisions = simulator.decide([case.simulation for case in found])
-    return [case.name for case, yes in zip(found, decisions, strict=True) if yes is allowed]
+    decisions = simulator.decide([case.simulation for case in simulated])
+    return [case.name for case, yes in zip(simulated, decisions, strict=True) if yes is allowed]
 
 
 def _pipeline(config: Config) -> set[str]:

@@ -23,25 +23,25 @@ def deployed(design: Design) -> set[str]:
     CloudFormation's role needs what the schemas name; the others what their policies give them,
     those of AWS too. Raises LookupError for one of AWS's that `managed.toml` does not have.
     """
-    found = set[str]().union(*(actions(one.type) for one in design.resources))
-    for one in design.of_type("AWS::IAM::Role", "AWS::IAM::Policy"):
-        properties: dict[str, Any] = {**one.properties, "AssumeRolePolicyDocument": None}
+    needed = set[str]().union(*(actions(resource.type) for resource in design.resources))
+    for resource in design.of_type("AWS::IAM::Role", "AWS::IAM::Policy"):
+        properties: dict[str, Any] = {**resource.properties, "AssumeRolePolicyDocument": None}
         for node in nodes(properties):
-            found.update(listed(node.get("Action", [])))
+            needed.update(listed(node.get("Action", [])))
         for arn in properties.get("ManagedPolicyArns", ()):
-            found.update(MANAGED[arn["Fn::Join"][1][-1].rpartition("/")[2]])
-    return {action.lower() for action in found}
+            needed.update(MANAGED[arn["Fn::Join"][1][-1].rpartition("/")[2]])
+    return {action.lower() for action in needed}
 
 
 def unknown(design: Design, types: Iterable[ResourceType] = ()) -> list[Finding]:
-    """Types that have a role, of which nobody says what they call with it.
+    """A finding for each type that has a role, of which nobody says what it calls with the role.
 
-    And those that CloudFormation's role cannot make with BOOTSTRAP=own, whose policy allows the
-    usual types and the product's.
+    With BOOTSTRAP=own a type is a finding, too, if the policy of CloudFormation's role, which
+    allows the usual types and the product's, does not allow to make it.
     """
-    found: list[Finding] = []
-    calls = known(lambda one: one.calls, types)
-    limits = [one.properties for one in design.of_type("AWS::IAM::ManagedPolicy")]
+    findings: list[Finding] = []
+    calls = known(lambda type_: type_.calls, types)
+    limits = [policy.properties for policy in design.of_type("AWS::IAM::ManagedPolicy")]
     allowed = [
         pattern
         for node in nodes(limits)
@@ -49,16 +49,20 @@ def unknown(design: Design, types: Iterable[ResourceType] = ()) -> list[Finding]
         for pattern in listed(node["Action"])
     ]
     for resource in design.resources:
-        with understanding("permissions", resource, found):
+        with understanding("permissions", resource, findings):
             if resource.type in USUAL:
                 continue
             needed = sorted(actions(resource.type)) if limits else []
-            refused = [one for one in needed if not any(fnmatchcase(one, each) for each in allowed)]
+            refused = [
+                action
+                for action in needed
+                if not any(fnmatchcase(action, each) for each in allowed)
+            ]
             if refused:
                 raise Unknown(f"BOOTSTRAP=own does not allow {', '.join(refused)}")
             used = (design.resolve(node, resource.stack) for node in nodes(resource.properties))
             if resource.type not in calls and any(
-                one and one.type == "AWS::IAM::Role" for one in used
+                target and target.type == "AWS::IAM::Role" for target in used
             ):
                 raise Unknown("it has a role, and nobody says what it calls")
-    return found
+    return findings

@@ -56,15 +56,17 @@ def of_role(record: Record, role: Deployed) -> Iterator[Document]:
 
 def boundary(record: Record, role: Deployed) -> Document | None:
     """The policy that limits the role, with BOOTSTRAP=own."""
-    found = record.find("AWS::IAM::ManagedPolicy", role.properties.get("PermissionsBoundary", ""))
-    return Document(found.name, found.stack, found.properties["PolicyDocument"]) if found else None
+    policy = record.find("AWS::IAM::ManagedPolicy", role.properties.get("PermissionsBoundary", ""))
+    if policy is None:
+        return None
+    return Document(policy.name, policy.stack, policy.properties["PolicyDocument"])
 
 
 def trust(role: Deployed) -> Document:
     """Who may assume the role."""
     text = role.properties["AssumeRolePolicyDocument"]
     # The emulator takes the CDK's empty list of trusted accounts for one empty account.
-    statements = [one for one in text["Statement"] if one["Principal"] != {"AWS": [""]}]
+    statements = [each for each in text["Statement"] if each["Principal"] != {"AWS": [""]}]
     return Document(f"{role.name}/trust", role.stack, {**text, "Statement": statements})
 
 
@@ -88,11 +90,11 @@ def of_arn(record: Record, arn: str) -> Document | None:
 
 
 def ours(record: Record) -> list[Document]:
-    """Every policy that a stack of ours wrote."""
-    found = [*of_resources(record)]
+    """Every policy in a stack of ours."""
+    documents = [*of_resources(record)]
     for role in record.of_type("AWS::IAM::Role"):
-        found += [*of_role(record, role), trust(role)]
-    return [one for one in found if one.stack != _AWS and not one.stack.endswith(BOOTSTRAP)]
+        documents += [*of_role(record, role), trust(role)]
+    return [each for each in documents if each.stack != _AWS and not each.stack.endswith(BOOTSTRAP)]
 
 
 class Right(NamedTuple):

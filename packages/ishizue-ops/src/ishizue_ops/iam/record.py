@@ -64,7 +64,7 @@ class Record:
     def find(self, kind: str, identifier: str) -> Deployed | None:
         """The resource of this type and id, or a role's ARN."""
         name = identifier.rpartition("/")[2] if kind == "AWS::IAM::Role" else identifier
-        return next((one for one in self.of_type(kind) if one.id == name), None)
+        return next((resource for resource in self.of_type(kind) if resource.id == name), None)
 
 
 def listen(session: boto3.Session, file: Path, caller: str) -> None:
@@ -103,7 +103,8 @@ def read(file: Path) -> Record:
 
 def _change(resources: dict[tuple[str, ...], Deployed], entry: Mapping[str, Any]) -> None:
     # The CDK's bootstrap has policies with the same id in each region.
-    kind, region = entry["resource"], entry["region"]
+    kind = entry["resource"]
+    region = entry["region"]
     before = resources.pop((kind, region, entry["id"]), None)
     identifier = entry.get("becomes", entry["id"])
     if identifier is not None:

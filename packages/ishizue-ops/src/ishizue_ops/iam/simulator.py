@@ -1,6 +1,7 @@
-"""Runs npm's `@cloud-copilot/iam-simulate` on requests and policies.
+"""Run npm's `@cloud-copilot/iam-simulate` on requests and policies.
 
-It is under the AGPL: a program of its own, which only this module starts, and never in the image.
+The simulator is under the AGPL: a program of its own, which only this module starts, and which is
+never in the image.
 """
 
 import json
@@ -26,9 +27,9 @@ def decide(simulations: Sequence[Mapping[str, Any]]) -> list[bool]:
     the form of a policy.
     """
     results = run(simulations) if simulations else []
-    for one, result in zip(simulations, results, strict=True):
+    for simulation, result in zip(simulations, results, strict=True):
         if "error" in result:
-            asked = one["request"]
+            asked = simulation["request"]
             why = json.dumps(result["error"])
             raise SimulatorError(f"{asked['action']} on {asked['resource']['resource']}: {why}")
     return [result["decision"] == "Allowed" for result in results]

@@ -73,7 +73,7 @@ class Ledger:
             history.unknown_writes += 1
 
     def settle(self, item: str, user: UUID, status: int, *, undo: bool = False) -> None:
-        """Record the response's status. One without an entry above leaves the effect open."""
+        """Record the response's status; after one that tells nothing, the effect stays unknown."""
         if status not in (_UNDOS if undo else _WRITES):
             return
         history = self.histories[item, user]
@@ -84,16 +84,16 @@ class Ledger:
             history.unknown_writes -= 1
         self.acknowledged += status != _REFUSED
 
-    def compare(self, found: Counter[Pair], inconsistent: int) -> Audit:
+    def compare(self, rows: Counter[Pair], inconsistent: int) -> Audit:
         bounds = {pair: history.bounds() for pair, history in self.histories.items()}
         return Audit(
             sent=self.sent,
             acknowledged=self.acknowledged,
             expected=sum(least >= 1 for least, _ in bounds.values()),
-            found=len(found),
-            lost=sum(least >= 1 and not found[pair] for pair, (least, _) in bounds.items()),
-            unexpected=sum(bounds.get(pair, (0, 0))[1] < 1 for pair in found),
-            duplicated=sum(number > 1 for number in found.values()),
+            found=len(rows),
+            lost=sum(least >= 1 and not rows[pair] for pair, (least, _) in bounds.items()),
+            unexpected=sum(bounds.get(pair, (0, 0))[1] < 1 for pair in rows),
+            duplicated=sum(number > 1 for number in rows.values()),
             contradictions=sum(least > 1 or most < 0 for least, most in bounds.values()),
             inconsistent=inconsistent,
         )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from ishizue_ops.load.http import Aborted, Connection, Refused, Response, request
+from ishizue.testing.client import Aborted, Connection, Refused, Response, request
 from ishizue_ops.load.ledger import Ledger
 from ishizue_ops.load.workload import Pair, workload
 
@@ -122,7 +122,7 @@ class Load:
         return response
 
     async def writer(self, port: int, items: Sequence[str] = ()) -> None:
-        """Write as one new user after the other."""
+        """Write items, each as a new user."""
         written = items or workload().items[:20]
 
         async def once(connection: Connection) -> None:
@@ -133,7 +133,7 @@ class Load:
         await self.repeat(port, once)
 
     async def reader(self, port: int, pages: Sequence[str] = (), pause: float = 0.01) -> None:
-        """Read one page after the other, with a pause as people have it."""
+        """Read one page after the other, and pause in between as people do."""
         read = pages or workload().pages
         targets = itertools.cycle(random.sample(read, len(read)))
 
@@ -181,13 +181,10 @@ class Load:
             finally:
                 self._stopped.set()
 
-    def during(self, since: float, until: float) -> list[Sample]:
-        """The requests that were in flight between two times."""
-        return [s for s in self.samples if s.ended >= since and s.began <= until]
-
     def of(self, kind: str, since: float = 0, until: float = float("inf")) -> list[Sample]:
-        """The samples of this kind."""
-        return [sample for sample in self.during(since, until) if sample.kind == kind]
+        """The requests of this kind that were in flight between two times."""
+        samples = (sample for sample in self.samples if sample.kind == kind)
+        return [sample for sample in samples if sample.ended >= since and sample.began <= until]
 
 
 def statuses(samples: Sequence[Sample]) -> Counter[int]:

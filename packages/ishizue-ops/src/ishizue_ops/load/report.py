@@ -48,8 +48,8 @@ class Outcome:
     def only(self, what: str, samples: Sequence[Sample], allowed: set[int]) -> None:
         """Note the statuses, and require samples with these statuses and no others."""
         self.note(f"{what}: {show(samples)}")
-        found = set(statuses(samples))
-        self.require(bool(found) and found <= allowed, f"{what}: {show(samples)}")
+        seen = set(statuses(samples))
+        self.require(bool(seen) and seen <= allowed, f"{what}: {show(samples)}")
 
     def text(self) -> str:
         counts = ", ".join(f"{name} {count:,}" for name, count in asdict(self.audit).items())

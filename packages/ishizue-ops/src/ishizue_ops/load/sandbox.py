@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ishizue.postgres.server import EmbeddedPostgres
+from ishizue.testing.client import Aborted, Refused, fetch, request
 from ishizue.testing.postgres import connected, folder, free_port
-from ishizue_ops.load.http import Aborted, Refused, fetch, request
 from ishizue_ops.load.workload import workload
 from ishizue_ops.project import names
 
@@ -69,39 +69,24 @@ class ServerProcess:
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
 
-    async def launch(self) -> None:
-        """Start without waiting until it is ready."""
+    async def _launch(self, command: str) -> "subprocess.Popen[bytes]":
+        """Start the service's command; its output is logged."""
+        arguments = [sys.executable, *program(command)]
         with self._log.open("ab") as log:
-            self._process = await asyncio.to_thread(
-                subprocess.Popen,
-                [sys.executable, *program("serve")],
-                env=self._environment,
-                stdout=log,
-                stderr=log,
+            return await asyncio.to_thread(
+                subprocess.Popen, arguments, env=self._environment, stdout=log, stderr=log
             )
-
-    async def command(self, name: str) -> int:
-        """The exit code of the service's command with the same settings; its output is logged."""
-        with self._log.open("ab") as log:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *program(name),
-                env=self._environment,
-                stdout=log,
-                stderr=log,
-            )
-        return await process.wait()
 
     async def migrate(self) -> None:
         """Migrate the database. Raises RuntimeError with the log's last line."""
-        if await self.command("migrate"):
+        if await asyncio.to_thread((await self._launch("migrate")).wait):
             lines = self._log.read_text(errors="replace").splitlines()
             raise RuntimeError(f"migrate fails: {lines[-1] if lines else 'without a message'}")
 
     async def start(self, within: float = 30) -> float:
         """Start, and return the seconds until it was ready. Raises TimeoutError."""
         began = time.monotonic()
-        await self.launch()
+        self._process = await self._launch("serve")
         while time.monotonic() - began < within:
             assert self.alive(), self._log.read_text(errors="replace")
             try:
@@ -135,13 +120,13 @@ class ServerProcess:
             await self.exited()
 
     def memory(self) -> float:
-        """The server's proportional set size and its memory files, in MB."""
+        """The server's proportional set size with its memory files, in MB."""
         rollup = Path(f"/proc/{self.pid}/smaps_rollup").read_text()
         match = re.search(r"^Pss: +(\d+) kB", rollup, re.MULTILINE)
         assert match
         files = 0
         for file in Path(f"/proc/{self.pid}/fd").iterdir():
-            with suppress(OSError):  # closed meanwhile
+            with suppress(OSError):  # the file was closed meanwhile
                 if "/memfd:" in str(file.readlink()):
                     files += file.stat().st_blocks * 512
         return int(match[1]) / 1024 + files / 1024**2
@@ -149,7 +134,7 @@ class ServerProcess:
     def logged_errors(self) -> str:
         """The tracebacks in the server's log, in a line; empty without any."""
         text = self._log.read_text(errors="replace")
-        # In our own lines, and what Python itself prints on stderr.
+        # The service logs JSON; Python itself prints its tracebacks on stderr.
         errors = [
             json.loads(line)["traceback"].strip().rpartition("\n")[2]
             for line in text.splitlines()
@@ -174,7 +159,7 @@ async def sandbox(*, servers: int = 1, drain_seconds: int = 0) -> AsyncIterator[
     """A migrated database and ready servers during the block."""
     async with AsyncExitStack() as stack:
         path = stack.enter_context(folder())
-        postgres = Postgres(path / "postgres")  # in a thread it would start after a Ctrl-C too
+        postgres = Postgres(path / "postgres")  # a thread would start the server after a Ctrl-C too
         stack.callback(postgres.close)
         drain = {names().setting("DRAIN_SECONDS"): str(drain_seconds)}
         started = [

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from ishizue.testing.client import Response, request
 from ishizue_ops import project
-from ishizue_ops.load.http import Response, request
 
 Pair = tuple[str, UUID]
 """An item and the user who wrote it: at most one row each."""
@@ -91,5 +91,5 @@ class Workload(ABC):
 
 def workload() -> Workload:
     """The service's workload. Raises ConfigError."""
-    found: Workload = project.declared("tools.workload", "WORKLOAD")
-    return found
+    own: Workload = project.declared("tools.workload", "WORKLOAD")
+    return own

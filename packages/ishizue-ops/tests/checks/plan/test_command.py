@@ -15,11 +15,11 @@ from ishizue_ops.testing.designs import Assembly
 def shared(assembly: Assembly, monkeypatch: pytest.MonkeyPatch) -> None:
     """Use the designs that the tests share, as the command names them."""
 
-    def found(config: Config, _: Path) -> Path:
+    def synthesized(config: Config, _: Path) -> Path:
         explicit = dict(config.explicit)
         return assembly(explicit.pop("DATABASE", "rds"), explicit.pop("DOMAIN", ""), **explicit)
 
-    monkeypatch.setattr("ishizue_ops.checks.plan.__main__.synthesize", found)
+    monkeypatch.setattr("ishizue_ops.checks.plan.__main__.synthesize", synthesized)
 
 
 @pytest.mark.parametrize("form", ["words", "json", "templates"])
@@ -45,8 +45,8 @@ def test_it_prints_what_changes_first_what_cannot_be_undone(
     assert ["update", "Observability/Budget", "Budget"] in lines
     assert ["delete", "Edge/LoadBalancer/Https"] in lines
     assert not [line for line in lines if "AlarmDescription" in line]
-    for (one, *_), (other, *_) in pairwise(lines):
-        assert other not in ("delete", "replace") or one in ("delete", "replace", *stacks)
+    for (first, *_), (second, *_) in pairwise(lines):
+        assert second not in ("delete", "replace") or first in ("delete", "replace", *stacks)
 
 
 def test_what_would_be_lost_ends_with_1(capsys: pytest.CaptureFixture[str]) -> None:
@@ -59,9 +59,7 @@ def test_what_would_be_lost_ends_with_1(capsys: pytest.CaptureFixture[str]) -> N
     ("environ", "said"),
     [
         ({}, "plan: set FROM"),
-        ({"FROM": "TASKS"}, "plan: set FROM"),
         ({"FROM": "{"}, "plan: set FROM"),
-        ({"FROM": "TASKS=0"}, "plan: TASKS=0: must be"),
         ({"FROM": "TASKS=2", "TASKS": "0"}, "plan: TASKS=0: must be"),
         ({"FROM": "DATABASE=none", "REGION": "us-west-2"}, "plan: REGION=us-west-2 is another"),
         ({"FROM": "CDN=on"}, "plan: CDN=off: NotesService is deployed with CDN=on"),

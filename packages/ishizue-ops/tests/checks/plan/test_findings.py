@@ -11,7 +11,6 @@ from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.edit import Editor, change, edited
 from ishizue_ops.testing.reading import EXISTING
 
-BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 BUDGET = "AWS::Budgets::Budget"
 DATABASE = "AWS::RDS::DBInstance"
 HTTPS = "DOMAIN=example.com"
@@ -52,21 +51,21 @@ CHANGES = [
 ]
 
 
-@pytest.mark.parametrize(("one", "other"), CHANGES)
-def test_a_setting_changes_there_and_back(designs: Designs, one: str, other: str) -> None:
-    old = of(designs, one)
-    new = of(designs, other)
+@pytest.mark.parametrize(("before", "after"), CHANGES)
+def test_a_setting_changes_there_and_back(designs: Designs, before: str, after: str) -> None:
+    old = of(designs, before)
+    new = of(designs, after)
     assert plan(old, new), "the setting changes nothing"
     assert findings(new, old) == []
-    found = findings(old, new)
+    lines = findings(old, new)
     # The NAT gateway goes with the state, before the tasks: until they follow, they cannot log.
-    closes = "SIZE=hobby" in other or "NAT_GATEWAYS=0" in other
-    assert bool(found) == closes
-    assert all("is closed after NotesState is deployed" in line for line in found)
+    closes = "SIZE=hobby" in after or "NAT_GATEWAYS=0" in after
+    assert bool(lines) == closes
+    assert all("is closed after NotesState is deployed" in line for line in lines)
 
 
 def a_balancer_under_another_id(editor: Editor) -> None:
-    _, old = editor.id_of(editor.one(BALANCER))
+    _, old = editor.id_of(editor.one("AWS::ElasticLoadBalancingV2::LoadBalancer"))
     editor.templates = json.loads(json.dumps(editor.templates).replace(f'"{old}"', '"Another"'))
 
 
@@ -103,8 +102,8 @@ BROKEN = {
 @pytest.mark.parametrize("said", BROKEN)
 def test_a_broken_change_is_found(designs: Designs, said: str) -> None:
     design = of(designs, HTTPS)
-    found = findings(design, edited(design, BROKEN[said]))
-    assert [line for line in found if said in line], found
+    lines = findings(design, edited(design, BROKEN[said]))
+    assert [line for line in lines if said in line], lines
 
 
 def test_what_another_stack_uses_is_left_behind(designs: Designs) -> None:
@@ -115,5 +114,5 @@ def test_what_another_stack_uses_is_left_behind(designs: Designs) -> None:
         editor.add("NotesService", "User", BUDGET, Name={"Ref": "Given"})
 
     design = designs("none")
-    [found] = findings(edited(design, used_by_the_service), design)
-    assert found == "Used: deleted while in use by User of another stack"
+    [line] = findings(edited(design, used_by_the_service), design)
+    assert line == "Used: deleted while in use by User of another stack"

@@ -12,6 +12,7 @@ import re
 import shlex
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -36,13 +37,11 @@ _KINDS: Mapping[Kind, Text] = {
 
 def table(changes: Iterable[Change]) -> Iterator[str]:
     """The changes by stack, a line each: operation, resource, and the properties that change."""
-    stack = None
-    for each in changes:
-        if each.resource.stack != stack:
-            stack = each.resource.stack
-            yield stack
-        what = f"{each.resource.name:54}{', '.join(each.changed)}".rstrip()
-        yield Text("change", kind=_KINDS[each.kind], what=what)
+    for stack, of_stack in groupby(changes, key=lambda change: change.resource.stack):
+        yield stack
+        for change in of_stack:
+            what = f"{change.resource.name:54}{', '.join(change.changed)}".rstrip()
+            yield Text("change", kind=_KINDS[change.kind], what=what)
 
 
 def deployed(text: str, folder: Path) -> Design:
@@ -83,16 +82,17 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
                 cdn.refuse_switch(config, outputs)
             new = load(synthesize(config, Path(folder, "new")))
         if Path(text).is_dir():
-            old, new = as_returned(old), as_returned(new)
+            old = as_returned(old)
+            new = as_returned(new)
     except (ConfigError, DesignError, TemplateError) as error:
         print(f"plan: {localized(error)}", file=sys.stderr)
         return 2 if isinstance(error, ConfigError) else 1
-    found = findings(old, new)
-    for line in found:
+    lines = findings(old, new)
+    for line in lines:
         print(f"plan: {localized(line)}", file=sys.stderr, flush=True)
     changes = [*table(plan(old, new))] or [Text("nothing-changes")]
     print(*map(localized, changes), sep="\n")
-    return 1 if found else 0
+    return 1 if lines else 0
 
 
 if __name__ == "__main__":

@@ -36,8 +36,8 @@ def plan(old: Design, new: Design) -> list[Change]:
     both = before.keys() & after
     replaced = set[str]()
     # What refers to a replaced resource changes too, and is perhaps replaced in turn.
-    while found := {each for each in both if _replacing(before[each], after[each])} - replaced:
-        replaced |= found
+    while more := {each for each in both if _replacing(before[each], after[each])} - replaced:
+        replaced |= more
         before = _resources(old, replaced)
     kinds = get_args(Kind)
 
@@ -71,9 +71,9 @@ def _resolved(design: Design, value: Any, stack: str, replaced: Collection[str])
     name = referred(value)
     if name is None or name.startswith("AWS::"):
         return {key: _resolved(design, each, stack, replaced) for key, each in value.items()}
-    found = f"{stack}/{name}"
-    found = f"{found} (old)" if found in replaced else found
-    return {"Ref": found} if "Ref" in value else {"Fn::GetAtt": [found, value["Fn::GetAtt"][1]]}
+    target = f"{stack}/{name}"
+    target = f"{target} (old)" if target in replaced else target
+    return {"Ref": target} if "Ref" in value else {"Fn::GetAtt": [target, value["Fn::GetAtt"][1]]}
 
 
 def _changes(old: Mapping[str, Resource], new: Mapping[str, Resource]) -> Iterator[Change]:
@@ -84,8 +84,9 @@ def _changes(old: Mapping[str, Resource], new: Mapping[str, Resource]) -> Iterat
         elif names := _replacing(before, after):
             yield Change("replace", after, before, names)
         elif before.properties != after.properties:
-            one, other = before.properties, after.properties
-            names = sorted(name for name in {*one, *other} if one.get(name) != other.get(name))
+            was = before.properties
+            now = after.properties
+            names = sorted(name for name in {*was, *now} if was.get(name) != now.get(name))
             yield Change("update", after, before, names)
     for before in old.values():
         if before.id not in new:
@@ -97,8 +98,9 @@ def _changes(old: Mapping[str, Resource], new: Mapping[str, Resource]) -> Iterat
 def _replacing(before: Resource, after: Resource) -> list[str]:
     """The changed properties that make this another resource."""
     paths = schemas.replacing(after.type)
-    one, other = before.properties, after.properties
-    return sorted({path[0] for path in paths if _at(one, path) != _at(other, path)})
+    was = before.properties
+    now = after.properties
+    return sorted({path[0] for path in paths if _at(was, path) != _at(now, path)})
 
 
 def _at(value: Any, path: Sequence[str]) -> Any:

@@ -55,9 +55,9 @@ def _lost(changes: Sequence[Change]) -> Iterator[str]:
 
 
 def _left_behind(changes: Sequence[Change]) -> Iterator[str]:
-    """AWS refuses to delete what another stack still uses, and CloudFormation forgets it."""
-    for each in (one.resource for one in changes if one.kind == "delete"):
-        for user in (one.before for one in changes if one.before):
+    """AWS refuses to delete what another stack uses, and CloudFormation forgets the resource."""
+    for each in (change.resource for change in changes if change.kind == "delete"):
+        for user in (change.before for change in changes if change.before):
             # `make deploy` shrinks CloudFront's stack last.
             earlier = user.stack != each.stack and not each.stack.endswith(CDN_STACK)
             if earlier and each.id in references(user):
@@ -84,7 +84,7 @@ def _interrupted(new: Design, changes: Sequence[Change]) -> Iterator[str]:
 
 
 def _closed(old: Design, new: Design) -> Iterator[str]:
-    """What is reached before and after, but not between the state's stack and the service's."""
+    """Flows that are open before and after, and closed while only the state is deployed."""
     states = {name: body for name, body in new.templates.items() if name.endswith("State")}
     between = Design({**old.templates, **states})
     for source, target, ports in (_flows(old) & _flows(new)) - _flows(between):
@@ -95,7 +95,7 @@ def _closed(old: Design, new: Design) -> Iterator[str]:
 def _flows(design: Design) -> frozenset[tuple[str, str, str]]:
     """Who reaches whom on which ports, whatever gateway the way passes.
 
-    A way through an endpoint is none of its own: AWS's services have public addresses too.
+    A way through an endpoint does not count: AWS's services have public addresses too.
     """
     return frozenset(
         (flow.source, flow.target, flow.ports)

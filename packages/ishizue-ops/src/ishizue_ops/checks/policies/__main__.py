@@ -42,14 +42,14 @@ def main() -> int:
                 print("synthesizing", variant, flush=True)
                 assemblies.append(synthesize(read(settings), Path(folder, str(number))))
             files = [file for each in assemblies for file in sorted(each.glob("*.template.json"))]
-            found = run(files)
-            lines = {line for assembly in assemblies for line in check(assembly, found)}
+            findings = run(files)
+            lines = {line for assembly in assemblies for line in check(assembly, findings)}
     except (DesignError, ToolError) as error:
         print(f"policies: {error}", file=sys.stderr)
         return 1
     for line in sorted(lines):
         print(f"policies: {line}", file=sys.stderr)
-    rules = {each.rule for each in found}
+    rules = {each.rule for each in findings}
     print(f"{len(rules)} rules with findings, {len(lines)} not acknowledged")
     return 1 if lines else 0
 

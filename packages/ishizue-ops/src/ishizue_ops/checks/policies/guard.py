@@ -13,7 +13,7 @@ import sys
 import tarfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from importlib.util import find_spec
+from importlib.metadata import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,7 +21,7 @@ from typing import Any
 from ishizue_ops.acknowledgments import GUARD
 from ishizue_ops.template import SUFFIX, load, nodes
 
-_PACKAGE = "cdklabs.cdk_validator_cfnguard"
+_PACKAGE = "cdklabs.cdk-validator-cfnguard"
 _RULES = re.compile(r"package/rules/control-tower/cfn-guard/.*\.guard")
 _SYSTEMS = {"linux": "ubuntu", "darwin": "macos"}
 _MACHINES = {"x86_64": "x86_64", "aarch64": "aarch64", "arm64": "aarch64"}
@@ -47,20 +47,20 @@ class Finding:
     text: str = field(compare=False, default="")
 
 
-def run(files: Sequence[Path]) -> set[Finding]:
+def run(templates: Sequence[Path]) -> set[Finding]:
     """The findings in these templates. Raises ToolError."""
     types = set[str]()
-    for file in files:
+    for file in templates:
         types.update(_TYPE.findall(file.read_text(encoding="utf-8")))
     with TemporaryDirectory() as folder:
         guard = _unpack(Path(folder))
-        # Each of the others costs time at every template.
+        # Each rule of another type costs time at every template.
         rules = [
-            str(one)
-            for one in Path(folder).rglob("*.guard")
-            if types & set(_TYPE.findall(one.read_text()))
+            str(file)
+            for file in Path(folder).rglob("*.guard")
+            if types & set(_TYPE.findall(file.read_text()))
         ]
-        data = [str(file.resolve()) for file in files]
+        data = [str(file.resolve()) for file in templates]
         options = "--output-format json --structured --show-summary none"
         done = subprocess.run(  # noqa: S603
             [str(guard), "validate", *options.split(), "--rules", *rules, "--data", *data],
@@ -70,18 +70,20 @@ def run(files: Sequence[Path]) -> set[Finding]:
         )
     if done.returncode not in (COMPLIANT, NOT_COMPLIANT):
         raise ToolError(f"cfn-guard ends with {done.returncode}: {done.stderr.strip()[:500]}")
-    return {found for report in json.loads(done.stdout) for found in _findings(report)}
+    return {finding for report in json.loads(done.stdout) for finding in _findings(report)}
 
 
-def check(assembly: Path, found: Iterable[Finding]) -> list[str]:
+def check(assembly: Path, findings: Iterable[Finding]) -> list[str]:
     """What is neither mended nor acknowledged, and what is acknowledged without a finding.
 
-    `found` has the findings in all templates of the folder, and perhaps others.
+    `findings` has those in all templates of the folder, and perhaps others.
     """
     lines = []
     for resource in load(assembly).resources:
         place = (assembly / f"{resource.stack}{SUFFIX}", resource.logical_id)
-        here = {each.rule: each.text for each in found if (each.template, each.logical_id) == place}
+        here = {
+            each.rule: each.text for each in findings if (each.template, each.logical_id) == place
+        }
         entries = resource.raw.get("Metadata", {}).get(GUARD.key, {}).get(GUARD.entries, ())
         accepted = {entry["id"] for entry in entries}
         lines += [f"{resource.name}: {r}, {here[r]}" for r in sorted(here.keys() - accepted)]
@@ -92,20 +94,18 @@ def check(assembly: Path, found: Iterable[Finding]) -> list[str]:
 
 def _unpack(folder: Path) -> Path:
     """Unpack cfn-guard and all rules into the folder, and return the program."""
-    spec = find_spec(_PACKAGE)
-    homes = list(spec.submodule_search_locations or []) if spec else []
-    [archive] = [file for home in homes for file in Path(home, "_jsii").glob("*.tgz")]
+    [archive] = [file for file in files(_PACKAGE) or [] if file.suffix == ".tgz"]
     system = _SYSTEMS.get(sys.platform)
     machine = _MACHINES.get(platform.machine())
     program = f"package/bin/{system}/{machine}/cfn-guard"
-    with tarfile.open(archive) as packed:
-        wanted = [one for one in packed if one.name == program or _RULES.fullmatch(one.name)]
+    with tarfile.open(archive.locate()) as packed:
+        wanted = [file for file in packed if file.name == program or _RULES.fullmatch(file.name)]
         packed.extractall(folder, wanted, filter="data")
-    found = folder / program
-    if not found.exists():
+    tool = folder / program
+    if not tool.exists():
         raise ToolError(f"there is no cfn-guard for {sys.platform} on {platform.machine()}")
-    found.chmod(0o700)
-    return found
+    tool.chmod(0o700)
+    return tool
 
 
 def _findings(report: Any) -> Iterator[Finding]:
@@ -114,16 +114,16 @@ def _findings(report: Any) -> Iterator[Finding]:
     Its shape follows the rule's clauses: resources and messages are looked for at any depth.
     """
     for entry in report["not_compliant"]:
-        found = json.dumps(entry)
+        raw = json.dumps(entry)
         messages = {
             match
             for node in nodes(entry)
             if isinstance(node.get("custom_message"), str)
             for match in _MESSAGE.findall(node["custom_message"])
         }
-        resources = set(_RESOURCE.findall(found))
+        resources = set(_RESOURCE.findall(raw))
         if not messages or not resources:
-            raise ToolError(f"cannot read cfn-guard's finding: {found[:500]}")
+            raise ToolError(f"cannot read cfn-guard's finding: {raw[:500]}")
         for rule, text in messages:
             for resource in resources:
                 yield Finding(Path(report["name"]), resource, rule, text.strip())
