@@ -15,11 +15,9 @@ from typing import Final, Protocol
 
 from PIL import Image, ImageDraw, ImageFont
 
-from kirosample.web.drawing import glyphs
-
 _FOLDER: Final = Path(__file__).parent
 
-JAPANESE_FONT: Final = glyphs.JAPANESE_FONT
+JAPANESE_FONT: Final = _FOLDER / "NotoSerifJP-Medium.subset.ttf"
 WESTERN_FONT: Final = _FOLDER / "EBGaramond-Medium.subset.ttf"
 """It has Latin, Greek and Cyrillic letters."""
 
