@@ -5,6 +5,7 @@ import gc
 import json
 import re
 import socket
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import product
 from urllib.parse import parse_qsl
@@ -15,7 +16,8 @@ import pytest
 
 from ishizue.http import requests
 from ishizue.http.requests import BODY_BYTES
-from kirosample.costliest import COSTLIEST
+from kirosample.costliest import COSTLIEST, name_of
+from kirosample.routes import PAGES, ROUTES
 from kirosample.web import errors
 from kirosample.web.queries import FavoritePath
 from tools.addresses import addresses
@@ -244,10 +246,11 @@ def test_client_input_is_not_used_as_a_format_string(unchanged: Running, field: 
 
 TYPED = "73915"
 FORMS = [
-    (name.removeprefix("POST "), dict(parse_qsl(fields)) | {field: TYPED})
-    for name, fields in COSTLIEST.items()
-    if name.startswith("POST ") and "/api/" not in name
-    for field in (*dict(parse_qsl(fields)), TYPED)
+    (path, fields | {field: TYPED})
+    for method, path, *_ in PAGES
+    if method == "POST"
+    for fields in [dict(parse_qsl(COSTLIEST.get(f"POST {path}", "")))]
+    for field in (*fields, TYPED)
 ]
 """Each field of each form with something that was typed, and a field that it does not have."""
 
@@ -333,22 +336,25 @@ def test_every_response_has_the_security_headers(pages: Running) -> None:
         assert "strict-transport-security" not in headers
 
 
-def test_readers_are_told_of_every_field_of_pages_in_their_words(
+def test_every_field_of_pages_has_words_for_readers_and_its_route_a_costliest_request(
     server: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The fields are those that the handlers parse, in a query or a form."""
-    parsed, usual = set[str](), requests.fields_of
+    parsed = defaultdict[str, set[str]](set)
+    usual, name = requests.fields_of, ""
 
     def fields_of(model: type[msgspec.Struct]) -> Mapping[str, requests.Field]:
-        found = usual(model)
+        fields = usual(model)
         if model is not FavoritePath:  # a wrong path is 404, whatever is wrong
-            parsed.update(found)
-        return found
+            parsed[name].update(fields)
+        return fields
 
     monkeypatch.setattr(requests, "fields_of", fields_of)
 
-    for method, path in addresses(server):
+    for (method, pattern, *_), (_, path) in zip(ROUTES, addresses(server), strict=True):
         if not path.startswith("/api/"):
+            name = name_of(method, pattern)
             server.client.request(method, path, headers=FORM if method == "POST" else {})
     server.client.cookies.clear()
-    assert parsed - errors.TO_READERS.keys() == set()
+    assert set[str]().union(*parsed.values()) - errors.TO_READERS.keys() == set()
+    assert {name for name, fields in parsed.items() if fields} <= COSTLIEST.keys()
