@@ -6,7 +6,6 @@
 import asyncio
 import itertools
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,7 +15,6 @@ from ishizue.testing.wire import get
 from ishizue.visitors.cookies import COOKIE
 from kirosample import quotes
 from kirosample.favorites import store
-from kirosample.web import lists
 from tools.servers import Running
 
 CROWD = 200
@@ -122,16 +120,3 @@ def test_many_distinct_lists_are_refused_and_delay_no_shared_or_own_ones(patient
     asyncio.run(come())
     assert patient.portal.favorites
     assert not patient.portal.favorites.database.away, "a full queue is no outage"
-
-
-@pytest.mark.parametrize("path", ["/favorites", "/favorites?limit=50", "/api/favorites"])
-def test_a_list_that_fails_is_an_error_that_is_logged_once(
-    server: Running, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, path: str
-) -> None:
-    async def fail(*_: Any) -> Any:
-        raise RuntimeError("broken")
-
-    for name in ("overview", "most_liked"):
-        monkeypatch.setattr(lists, name, fail)
-    assert server.client.get(path).status_code == 500
-    assert len([record for record in caplog.records if record.exc_info]) == 1
