@@ -4,8 +4,6 @@ import json
 import re
 from typing import Any
 
-import pytest
-
 from kirosample import almanac, horoscope
 from tools.servers import NOON, Running
 
@@ -57,15 +55,6 @@ def test_a_day_rises_and_sets_in_the_place_asked_for(pages: Running) -> None:
     assert pages.json("/api/date?place=tokyo") == pages.json("/api/date")
     unknown = pages.json("/api/date?place=atlantis", status=422)
     assert all(place in unknown["detail"] for place in almanac.load_places())
-
-
-@pytest.mark.parametrize(
-    "path",
-    ["date", "horoscopes", "horoscopes/leo", "quotes", "quotes/today", "quotes/random"],
-)
-def test_an_unknown_language_is_refused_with_the_known_ones(pages: Running, path: str) -> None:
-    refused = pages.json(f"/api/{path}?lang=fr", status=422)
-    assert {"ja", "en"} <= set(refused["detail"].split())
 
 
 def test_the_twelve_readings_come_by_rank_with_their_fields_in_order(pages: Running) -> None:
