@@ -151,15 +151,6 @@ def test_every_lot_is_drawn_alike_whoever_draws(
     assert fortunes == ODDS
 
 
-def test_chance_is_real(pages: Running) -> None:
-    """Of a hundred draws at least thirty differ: 63 do on average."""
-    drawn = set()
-    for _ in range(100):
-        drawn.add(draw(pages.client))
-        pages.client.cookies.clear()
-    assert len(drawn) >= 30
-
-
 @pytest.mark.parametrize(
     "cookie",
     [
@@ -191,27 +182,6 @@ def test_a_forged_or_malformed_cookie_is_as_good_as_none(
         assert (answer.status_code, answer.headers["location"]) == (303, f"/omikuji/{number}")
     with pages.visitor() as client:
         assert draw(client, **sent) == f"{MINE}/57"
-
-
-def test_a_forged_lot_shows_its_forger_a_page_that_anybody_may_open(pages: Running) -> None:
-    forged = {"cookie": f"omikuji={TODAY}.1"}
-    own = pages.client.get(f"{MINE}/1", headers=forged)
-    assert "大吉" in said(own)
-    assert "大吉" in said(pages.client.get("/omikuji/1"))
-    other = pages.client.get(f"{MINE}/1")
-    assert (other.status_code, other.headers["location"]) == (303, "/omikuji/1")
-    assert other.headers["cache-control"] == "no-store"
-
-
-def test_without_cookies_a_visitor_reads_a_lot_all_the_same(pages: Running) -> None:
-    for base in BASES:
-        with pages.visitor() as client:
-            location = draw(client, base)
-            client.cookies.clear()
-            shown = client.get(location, follow_redirects=True)
-        number = location.rpartition("/")[2]
-        assert shown.url.path == f"{base}/omikuji/{number}"
-        assert omikuji.lots()[number].name[bool(base)] in said(shown)
 
 
 @pytest.mark.parametrize("path", ["/omikuji", "/omikuji/57"])
