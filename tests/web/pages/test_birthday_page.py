@@ -159,6 +159,7 @@ def test_a_form_of_another_site_is_403(pages: Running) -> None:
         response = pages.client.post("/birthday", data=BORN, headers=headers)
         assert response.status_code == 403
         assert not re.search('満41歳|value="60"', response.text)
+        assert "いつものアドレス" in response.text
 
 
 def test_a_birthday_to_share_has_no_year(pages: Running) -> None:
