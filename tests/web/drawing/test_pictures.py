@@ -14,7 +14,7 @@ from kirosample.quotes import lines
 from kirosample.text import Text
 from kirosample.web.drawing import quote_picture, sign_picture
 from kirosample.web.drawing.canvas import Canvas
-from kirosample.web.drawing.cards import SHAPES, WIDE, Card, SignCard, decode, encode
+from kirosample.web.drawing.cards import SHAPES, WIDE, Card, SignCard
 from kirosample.web.drawing.faces import JAPANESE, WESTERN, Face
 from kirosample.web.drawing.sheet import PAPER, Area, Sheet
 from kirosample.web.drawing.sheet import SHAPES as LAID_OUT
@@ -31,28 +31,14 @@ MESSAGES: dict[Language, Messages] = {language: Messages(language) for language 
 QUOTES = quotes.load().quotes
 
 
-def name_lines(name: str) -> list[str]:
-    """A name in the lines that it has below a tall quote."""
-    return Sheet("tall", western=False).lines(name, 34, LAID_OUT["tall"].area.width)
-
-
 EXTREMES = {
     "the longest": max(QUOTES, key=lambda quote: len(quote.text.ja)),
-    "the shortest": min(QUOTES, key=lambda quote: len(quote.text.ja)),
     "the longest source": max(QUOTES, key=lambda quote: len(quote.source.ja)),
     "the longest name": max(QUOTES, key=lambda quote: len(quote.author.name.ja)),
-    "the longest name on one line": max(
-        (quote for quote in QUOTES if len(name_lines(quote.author.name.ja)) == 1),
-        key=lambda quote: len(quote.author.name.ja),
-    ),
     "the longest in English": max(QUOTES, key=lambda quote: len(quote.text.en)),
     "the longest source in English": max(QUOTES, key=lambda quote: len(quote.source.en)),
-    "the longest word in few verses": max(
-        (quote for quote in QUOTES if 1 < len(lines(quote.text.en)) <= 3),
-        key=lambda quote: max(WESTERN.length(word, 100) for word in quote.text.en.split()),
-    ),
-    "the most lines in English": max(QUOTES, key=lambda quote: len(lines(quote.text.en))),
 }
+"""tests/web/share/test_every_picture.py draws all."""
 
 
 EXTREME_DAYS = [
@@ -280,12 +266,3 @@ def ink(image: Image.Image) -> tuple[int, int, int, int]:
     box = image.convert("L").point([255] * 200 + [0] * 56).getbbox()
     assert box
     return box
-
-
-@pytest.mark.parametrize("language", PREFIXES)
-def test_a_card_survives_encoding(language: Language) -> None:
-    quote, sign = quote_card(EXTREMES["the longest"], language), sign_card("leo", language)
-    assert decode(encode(quote, "tall")) == (quote, "tall")
-    arrived, shape = decode(encode(sign, WIDE))
-    assert isinstance(arrived, SignCard)
-    assert picture(arrived, shape) == picture(sign), "and the same is drawn each time"
