@@ -1,4 +1,4 @@
-"""The day's pages in the page cache follow midnight and what is liked; gzip halves them."""
+"""The day's pages in the page cache follow midnight and what is liked."""
 
 from datetime import datetime, timedelta
 from types import SimpleNamespace

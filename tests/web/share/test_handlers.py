@@ -98,23 +98,13 @@ def test_a_card_is_in_the_language_of_the_page() -> None:
             assert running.client.get(path).status_code == 200
     quote, english, japanese = renderer.cards
     assert isinstance(quote, QuoteCard)
-    assert quote == QuoteCard(
-        ["I cough—", "and still, alone"],
-        "Ozaki Hōsai",
-        "Free-verse haiku, from his time on Shōdoshima (1925–26)",
-        western=True,
-    )
     assert isinstance(english, SignCard)
     assert isinstance(japanese, SignCard)
-    assert english.western
+    assert (quote.western, english.western, japanese.western) == (True, True, False)
     reading = horoscope.reading(NOON.date(), "aries")
-    assert english.ordinal == {1: "st", 2: "nd", 3: "rd"}.get(reading.rank, "th")
     assert " ".join(english.sentences) == reading.text.en
     assert "".join(japanese.sentences) == reading.text.ja
-    for name in ("accent", "icon"):
-        assert getattr(english, name) == getattr(japanese, name)
     assert [points for _, points in english.scores] == [points for _, points in japanese.scores]
-    assert (japanese.name, japanese.ordinal, japanese.western) == ("おひつじ座", "位", False)
     assert not JAPANESE.search(str((english._replace(icon=""), quote)))
 
 
