@@ -19,12 +19,12 @@ from kirosample.costliest import COSTLIEST, name_of
 from kirosample.routes import PAGES, ROUTES
 from kirosample.web import errors
 from kirosample.web.queries import FavoritePath
+from tests.web.texts import FORM
 from tools.addresses import addresses
 from tools.servers import Running
 
 RANGE = "1900-01-01 から 2100-12-31"
 JSON = {"content-type": "application/json"}
-FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
 def problem(response: httpx.Response) -> dict[str, object]:

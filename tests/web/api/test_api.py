@@ -5,10 +5,10 @@ import re
 from typing import Any
 
 from kirosample import almanac, horoscope
+from tests.web.texts import JAPANESE
 from tools.servers import NOON, Running
 
 TODAY = "2026-11-24"
-JAPANESE = re.compile("[\u3005-\u30ff\u3400-\u9fff\uff01-\uff60]")
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+09:00")
 
 

@@ -10,17 +10,16 @@ import pytest
 from kirosample import horoscope, quotes
 from kirosample.quotes import lines
 from kirosample.web.feeds import daily, sign
+from tests.web.texts import JAPANESE
 from tools.servers import NOON, PUBLIC, Running, serving
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 LEO = sign.FEED.format(sign="leo")
-JAPANESE = (daily.QUOTE, daily.RANKING)
-ENGLISH = tuple(f"/en{path}" for path in JAPANESE)
-FEEDS = (*JAPANESE, *ENGLISH, LEO, f"/en{LEO}")
-
-KANA_AND_KANJI = re.compile("[\u3005-\u30ff\u3400-\u9fff\uff01-\uff60]")
+IN_JAPANESE = (daily.QUOTE, daily.RANKING)
+IN_ENGLISH = tuple(f"/en{path}" for path in IN_JAPANESE)
+FEEDS = (*IN_JAPANESE, *IN_ENGLISH, LEO, f"/en{LEO}")
 
 
 def feed(running: Running, path: str) -> ElementTree.Element:
@@ -99,7 +98,7 @@ def test_the_quote_feed_has_the_quote_of_the_day(pages: Running, path: str) -> N
     quote = pages.portal.catalogue.of_day(NOON.date())
     first = texts(feed(pages, path), "content")[0]
     for words in (quote.text, quote.source, quote.author.name):
-        assert lines(words.en if path in ENGLISH else words.ja)[0] in first
+        assert lines(words.en if path in IN_ENGLISH else words.ja)[0] in first
 
 
 def test_an_english_feed_has_the_original_below_the_english_text() -> None:
@@ -109,7 +108,7 @@ def test_an_english_feed_has_the_original_below_the_english_text() -> None:
     with serving(None, clock=lambda: now) as running:
         for language in (None, "en", "fr", "zh"):
             now = first_of[language]
-            content = texts(feed(running, ENGLISH[0]), "content")[0]
+            content = texts(feed(running, IN_ENGLISH[0]), "content")[0]
             spoken = re.findall('<blockquote lang="([^"]+)">', content)
             assert spoken == ["en", *({language or "ja"} - {"en"})]
 
@@ -122,11 +121,11 @@ def test_the_ranking_feed_has_the_ranking_of_the_day(pages: Running, path: str) 
     assert (ranking.tag, len(rows)) == ("ol", 12)
     first = horoscope.readings(NOON.date())[0]
     name, headline, text = (
-        words.en if path in ENGLISH else words.ja
+        words.en if path in IN_ENGLISH else words.ja
         for words in (first.name, first.headline, first.text)
     )
     assert rows[0] == f"{name} {headline}{text}"
-    day = "Tue, Nov 24" if path in ENGLISH else "11月24日（火）"
+    day = "Tue, Nov 24" if path in IN_ENGLISH else "11月24日（火）"
     assert re.search(f"{day}.*{name}.*{re.escape(headline)}", texts(root, "title")[1])
 
 
@@ -143,15 +142,15 @@ def test_a_signs_feed_has_its_mornings(pages: Running, prefix: str) -> None:
 
 
 def test_an_english_feed_has_no_unmarked_japanese(pages: Running) -> None:
-    for path in (*ENGLISH, f"/en{LEO}"):
+    for path in (*IN_ENGLISH, f"/en{LEO}"):
         text = unescape(pages.text(path))
         unmarked = re.sub(r'<(blockquote|cite) lang="(?!en)[^"]+">.*?</\1>', "", text)
-        assert not KANA_AND_KANJI.findall(unmarked)
+        assert not JAPANESE.findall(unmarked)
 
 
 def test_every_page_links_to_the_feeds_of_its_language(pages: Running) -> None:
     offered = r'<link rel="alternate" type="application/atom\+xml" title="[^"]+" href="([^"]+)">'
     for page, status in (("/", 200), ("/about", 200), ("/nothing", 404)):
-        for base, paths in (("", JAPANESE), ("/en", ENGLISH)):
+        for base, paths in (("", IN_JAPANESE), ("/en", IN_ENGLISH)):
             html = pages.text(base + page, status=status).replace("&#x2f;", "/")
             assert tuple(re.findall(offered, html)) == paths

@@ -13,9 +13,9 @@ from ishizue.testing.wire import counting
 from kirosample.quotes import lines
 from kirosample.web.i18n.languages import PREFIXES
 from kirosample.web.pages import favorites as favorites_page
+from tests.web.texts import JAPANESE
 from tools.servers import SETTINGS, Running, serving
 
-JAPANESE = re.compile("[\u3005-\u30ff\u3400-\u9fff\uff01-\uff60]+")
 _SPOKEN = ("alt", "aria-label", "content", "placeholder", "title")
 _VOID = {"meta", "link", "input", "wbr", "br", "img"}
 

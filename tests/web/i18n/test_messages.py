@@ -17,9 +17,9 @@ from ishizue.http import assets, problems
 from kirosample.web.i18n.catalogue import Catalogue
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.i18n.serving import load_serving
+from tests.web.texts import JAPANESE
 from tools import messages
 
-JAPANESE = re.compile("[\u3005-\u30ff\u3400-\u9fff\uff01-\uff60]+")
 TEMPLATES = messages.SOURCES / "web" / "templates"
 SCRIPT = messages.SOURCES / "web" / "static" / "app.js"
 

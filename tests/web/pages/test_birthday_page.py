@@ -8,14 +8,11 @@ from html import unescape
 import pytest
 
 from kirosample import almanac
+from tests.web.texts import said
 from tools.servers import Running, serving
 
 BORN = {"era": "昭和", "year": "60", "month": "5", "day": "12"}
 NO_NUMBERS = "数字で入れてください"
-
-
-def said(page: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", "", unescape(page)).split())
 
 
 def answer(

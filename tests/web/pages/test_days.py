@@ -10,6 +10,7 @@ import pytest
 from kirosample import almanac
 from kirosample.almanac import FREE, Wish, load_words
 from kirosample.web.queries import LUCKY, UNLUCKY
+from tests.web.texts import said
 from tools.servers import Running, serving
 
 TODAY = date(2026, 11, 24)
@@ -25,10 +26,6 @@ WISHES = (
     *((f"?for={id_}", Wish(purpose, TODAY)) for id_, purpose in PURPOSES.items()),
 )
 """Queries, and what they ask for."""
-
-
-def said(page: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", "", html.unescape(page)).split())
 
 
 def listed(page: str) -> Iterator[date]:

@@ -13,6 +13,7 @@ from ishizue.testing.postgres import execute
 from kirosample.favorites import TYPES
 from kirosample.web import lists
 from kirosample.web.i18n.languages import PREFIXES
+from tests.web.texts import FORM
 from tools.servers import NOON, SETTINGS, Running, serving
 
 READING = {"type": "horoscope", "item": "2026-11-24.aries"}
@@ -130,9 +131,8 @@ def test_forms_like_and_withdraw_without_javascript(
         page = me.get(mine).text
         assert name in page
         (path,) = re.findall(rf'action="({prefix}/favorites/[0-9]+/withdraw)"', page)
-        form = {"content-type": "application/x-www-form-urlencoded"}
         for _ in range(2):
-            gone = me.post(path, headers=form)
+            gone = me.post(path, headers=FORM)
             assert (gone.status_code, gone.headers["location"]) == (303, mine)
         assert nothing in me.get(mine).text.replace("<wbr>", "")
 

@@ -14,11 +14,11 @@ import pytest
 
 from kirosample import omikuji
 from kirosample.omikuji import FORTUNES
+from tests.web.texts import FORM, said
 from tools.servers import SETTINGS, Running, serving
 
 TODAY, MINE = "2026-11-24", "/omikuji/mine"
 ODDS = Counter(lot.fortune for lot in omikuji.lots().values())
-FORM = {"content-type": "application/x-www-form-urlencoded"}
 BASES = ("", "/en")
 
 
@@ -58,11 +58,6 @@ def draw(client: httpx.Client, base: str = "", **headers: str) -> str:
     return answer.headers["location"]
 
 
-def said(answer: httpx.Response) -> str:
-    assert answer.status_code == 200, answer.text
-    return " ".join(re.sub(r"<[^>]+>", "", html.unescape(answer.text)).split())
-
-
 @pytest.mark.parametrize("base", BASES)
 def test_a_draw_shows_a_lot_that_is_one_s_own(
     someone: httpx.Client, draws: Callable[..., Draws], base: str
@@ -74,9 +69,9 @@ def test_a_draw_shows_a_lot_that_is_one_s_own(
     assert page.headers["cache-control"] == "private, no-store"
     lot = omikuji.lots()["57"]
     for text in (lot.name, FORTUNES[lot.fortune], *lot.advice.values()):
-        assert text[bool(base)] in said(page)
-    assert (lot.meaning in said(page)) == (not base), "the translation says it in English"
-    assert ("今日のあなたのおみくじ", "Your omikuji for today")[bool(base)] in said(page)
+        assert text[bool(base)] in said(page.text)
+    assert (lot.meaning in said(page.text)) == (not base), "the translation says it in English"
+    assert ("今日のあなたのおみくじ", "Your omikuji for today")[bool(base)] in said(page.text)
 
 
 def test_a_second_draw_of_the_day_changes_nothing(
@@ -228,7 +223,7 @@ def test_a_draw_needs_and_makes_no_visitor(server: Running) -> None:
 
 def test_the_odds_are_stated(pages: Running) -> None:
     for base, unit in (("", "本"), ("/en", " lots")):
-        page = said(pages.client.get(f"{base}/omikuji"))
+        page = said(pages.text(f"{base}/omikuji"))
         for fortune, number in ODDS.items():
             assert re.search(rf"{FORTUNES[fortune][bool(base)]}\D*{number}{unit}", page), fortune
 

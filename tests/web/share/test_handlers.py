@@ -16,6 +16,7 @@ from PIL import Image
 from kirosample import horoscope
 from kirosample.web.drawing.cards import Card, QuoteCard, SignCard
 from kirosample.web.drawing.renderer import Busy, NotDrawn, PictureRenderer
+from tests.web.texts import JAPANESE
 from tools.servers import NOON, SETTINGS, Running, serving
 
 QUOTE = "/share/quote/hosai-senku-03.png"
@@ -24,7 +25,6 @@ RANKING = "/share/ranking/2026-11-24.png"
 DATE = "/share/date/2026-11-24.png"
 LOT = "/share/omikuji/57.png"
 BASES = ("", "/en")
-JAPANESE = re.compile("[\u3005-\u30ff\u3400-\u9fff\uff01-\uff60]")
 
 
 class Counting(PictureRenderer):
