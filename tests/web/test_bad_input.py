@@ -248,10 +248,11 @@ def test_what_was_typed_into_a_form_is_in_no_cache(
     unchanged: Running, path: str, form: dict[str, str]
 ) -> None:
     assert unchanged.client.post(path, data=form).status_code < 500
-    functions = (one for one in gc.get_objects() if isinstance(one, functools._lru_cache_wrapper))
+    objects = gc.get_objects()
+    caches = [each for each in objects if isinstance(each, functools._lru_cache_wrapper)]
     # Caches of the sky have longitudes with any digits.
     whole = re.compile(rf"(?<![\d.]){TYPED}(?!\d)")
-    assert not [one for one in functions if whole.search(str(gc.get_referents(one)))]
+    assert not [cache for cache in caches if whole.search(str(gc.get_referents(cache)))]
     pages = unchanged.service_state.page_cache._pages.values()
     assert not [page.key for page in pages if TYPED.encode() in page.body or TYPED in str(page.key)]
 

@@ -52,6 +52,6 @@ def test_no_rule_is_lost_for_a_selector_that_a_browser_lacks() -> None:
         while inner:  # commas inside brackets divide no list
             flat, inner = re.subn(r"\([^()]*\)", "", flat)
         # `.marks` is hidden where nothing could be marked.
-        if ".marks" not in rule and len({":new" in one for one in flat.split(",")}) > 1:
+        if ".marks" not in rule and len({":new" in part for part in flat.split(",")}) > 1:
             lost.append(rule)
     assert lost == []

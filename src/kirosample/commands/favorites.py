@@ -39,14 +39,14 @@ def export(settings: Settings, target: str, prepare: Callable[[], object]) -> in
 def import_(settings: Settings, source: str, prepare: Callable[[], object]) -> int:
     """Add the favorites and likes of an export. What is there stays, so twice is as once."""
     try:
-        found = list(copies.parse(files.read(source)))
+        parsed = list(copies.parse(files.read(source)))
     except copies.CopyError as error:
         raise Failure(f"{source.partition('?')[0]}, {error}: nothing was imported") from error
 
     async def work(url: DatabaseUrl) -> str:
         async with admin.connected(url) as connection:
-            added = [await copies.add(connection, copy) for copy in found]
-        likes = sum(len(copy.likes) for copy in found)
+            added = [await copies.add(connection, copy) for copy in parsed]
+        likes = sum(len(copy.likes) for copy in parsed)
         return f"imported {sum(added):,} of {likes:,} likes, the others were there"
 
     return admin.run(settings, work, prepare)

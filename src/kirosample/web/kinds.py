@@ -169,9 +169,9 @@ def closed(favorites: Iterable[Favorite], today: date) -> list[int]:
         (today + timedelta(days)).isoformat() for days in (-LIKABLE_DAYS_BACK, _LIKABLE_DAYS_AHEAD)
     )
     return [
-        one.id
-        for one in favorites
-        if KINDS[one.type].of_a_day and not first <= one.item[:10] <= last
+        favorite.id
+        for favorite in favorites
+        if KINDS[favorite.type].of_a_day and not first <= favorite.item[:10] <= last
     ]
 
 
@@ -214,6 +214,8 @@ def _items_of(day: date) -> Mapping[str, Item]:
     """The items of a day by sign. Crawlers cannot evict these."""
     when = japanese.day_of_year(day)
     return {
-        one.sign: Item("horoscope", reading_key(one), one.text.ja, f"{one.name.ja}・{when}")
-        for one in horoscope.readings(day)
+        reading.sign: Item(
+            "horoscope", reading_key(reading), reading.text.ja, f"{reading.name.ja}・{when}"
+        )
+        for reading in horoscope.readings(day)
     }

@@ -101,8 +101,8 @@ def test_a_quote_is_described_in_english(pages: Running) -> None:
     assert told(walden, "ja")[2:] == [words[walden][1], "en"]
     assert told(walden, "en")[2:] == [None, None]
     assert told(analects, "ja")[2:] == told(analects, "en")[2:] == [words[analects][1], "zh"]
-    found = pages.json("/api/quotes", params={"q": "nukata moon", "lang": "en"})["quotes"]
-    assert [quote["text"] for quote in found] == [words[poem][0].en]
+    matching = pages.json("/api/quotes", params={"q": "nukata moon", "lang": "en"})["quotes"]
+    assert [quote["text"] for quote in matching] == [words[poem][0].en]
     assert pages.json("/api/quotes/random?lang=en")["text"] in {
         text.en for text, _ in words.values()
     }
@@ -112,14 +112,14 @@ def test_a_quote_is_described_in_english(pages: Running) -> None:
 
 
 def test_every_quote_is_reachable_through_the_pages_of_the_api(pages: Running) -> None:
-    found: list[str] = []
+    ids: list[str] = []
     cursor: str | None = ""
     while cursor is not None:
         body = pages.json("/api/quotes", params={"limit": 50, "cursor": cursor})
         assert 1 <= len(body["quotes"]) <= 50
-        found += [quote["id"] for quote in body["quotes"]]
+        ids += [quote["id"] for quote in body["quotes"]]
         cursor = body["next"]
-    assert found == [quote.id for quote in pages.portal.catalogue.quotes]
+    assert ids == [quote.id for quote in pages.portal.catalogue.quotes]
 
 
 def test_quotes_are_found_by_text_author_and_topic(pages: Running) -> None:

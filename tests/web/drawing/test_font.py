@@ -23,17 +23,17 @@ from tools.fonts import characters
 )
 def test_every_character_of_the_pictures_has_a_glyph(font: Path, wanted: set[str]) -> None:
     known = set(TTFont(font).getBestCmap())
-    missing = {one for one in wanted if ord(one) not in known}
+    missing = {char for char in wanted if ord(char) not in known}
     assert not missing, f"{font.name} lacks {''.join(sorted(missing))}: run `make fonts`"
 
 
 def test_characters_with_vertical_forms_have_glyphs_for_them() -> None:
     glyphs = TTFont(JAPANESE_FONT).getBestCmap()
-    in_columns = {one for quote in quotes.load().quotes for one in quote.text.ja} - {"　"}
-    other = {one for one in in_columns if glyphs[ord(vertical(one))] != glyphs[ord(one)]}
+    in_columns = {char for quote in quotes.load().quotes for char in quote.text.ja} - {"　"}
+    other = {char for char in in_columns if glyphs[ord(vertical(char))] != glyphs[ord(char)]}
     assert set("、。「」『』ー…っゃァッ") & in_columns <= other
     # What is the same in a column: letters, and marks that stand upright there too.
-    marks = {one for one in in_columns - other if not one.isalnum()}
+    marks = {char for char in in_columns - other if not char.isalnum()}
     assert marks <= set("？！")
 
 

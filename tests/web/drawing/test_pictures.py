@@ -77,7 +77,7 @@ def is_plain(image: Image.Image, box: tuple[int, int, int, int]) -> bool:
     """Whether nothing is drawn in a box."""
     colors = image.crop(box).getcolors() or []
     paper = tuple(int(PAPER[at : at + 2], 16) for at in (1, 3, 5))
-    return all(max(map(abs, map(int.__sub__, one, paper))) < 4 for _, one in colors)  # type: ignore[arg-type]
+    return all(max(map(abs, map(int.__sub__, color, paper))) < 4 for _, color in colors)  # type: ignore[arg-type]
 
 
 def has_free_margins(image: Image.Image) -> bool:
@@ -121,7 +121,7 @@ def test_lots_fit_the_picture_below_their_fortune(language: Language, shape: str
         max(lots, key=lambda lot: max(map(len, lines(lot.waka.text.en)))),
         max(lots, key=lambda lot: len(lot.waka.author.name.en + lot.waka.source.en)),
         max(lots, key=lambda lot: len(lot.waka.author.name.ja + lot.waka.source.ja)),
-        *(next(lot for lot in lots if lot.fortune == one) for one in omikuji.FORTUNES),
+        *(next(lot for lot in lots if lot.fortune == fortune) for fortune in omikuji.FORTUNES),
     ]
     for lot in extremes:
         card = content.lot_card(lot, MESSAGES[language])

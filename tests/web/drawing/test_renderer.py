@@ -78,12 +78,12 @@ async def test_the_drawing_process_ends_when_idle_and_starts_again_on_demand() -
 
 async def test_a_cancelled_caller_does_not_cancel_the_others() -> None:
     async with PictureRenderer(command=COUNT) as renderer:
-        one, other = (asyncio.create_task(renderer.draw(card("a"), WIDE)) for _ in range(2))
+        leaving, waiting = (asyncio.create_task(renderer.draw(card("a"), WIDE)) for _ in range(2))
         await asyncio.sleep(0.01)
-        one.cancel()
-        assert await other
+        leaving.cancel()
+        assert await waiting
         with pytest.raises(asyncio.CancelledError):
-            await one
+            await leaving
 
 
 async def test_a_picture_times_out_and_the_next_one_is_drawn() -> None:

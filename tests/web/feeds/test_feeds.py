@@ -30,7 +30,7 @@ def feed(running: Running, path: str) -> ElementTree.Element:
 
 
 def texts(parent: ElementTree.Element, name: str) -> list[str]:
-    return [found.text or "" for found in parent.iter(f"{ATOM}{name}")]
+    return [element.text or "" for element in parent.iter(f"{ATOM}{name}")]
 
 
 def links(parent: ElementTree.Element) -> list[tuple[str | None, ...]]:
@@ -44,8 +44,8 @@ def test_ids_are_permanent_and_no_two_feeds_share_one(public: Running) -> None:
     assert len({id_ for of_feed in ids.values() for id_ in of_feed}) == len(FEEDS) * 11
     for path, name in {"/feeds/quote.xml": "quote", "/en/feeds/ranking.xml": "ranking.en"}.items():
         assert all(id_.startswith(f"tag:kirosample.example,2026:{name}") for id_ in ids[path])
-        found = [id_.removeprefix(ids[path][0]) for id_ in ids[path][1:3]]
-        assert found == ["/2026-11-24", "/2026-11-23"]
+        days = [id_.removeprefix(ids[path][0]) for id_ in ids[path][1:3]]
+        assert days == ["/2026-11-24", "/2026-11-23"]
 
 
 def test_an_entry_is_dated_at_midnight_in_japan_and_never_changes() -> None:
@@ -132,10 +132,10 @@ def test_the_ranking_feed_has_the_ranking_of_the_day(pages: Running, path: str) 
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_a_signs_feed_has_its_mornings(pages: Running, prefix: str) -> None:
     ids = set()
-    for one in horoscope.SIGNS:
-        root = feed(pages, prefix + sign.FEED.format(sign=one.id))
+    for each_sign in horoscope.SIGNS:
+        root = feed(pages, prefix + sign.FEED.format(sign=each_sign.id))
         ids |= set(texts(root, "id")[1:])
-        newest, language = horoscope.reading(NOON.date(), one.id), 1 if prefix else 0
+        newest, language = horoscope.reading(NOON.date(), each_sign.id), 1 if prefix else 0
         assert newest.headline[language] in texts(root, "title")[1]
         assert newest.text[language] in unescape(texts(root, "content")[0])
     assert len(ids) == 120

@@ -93,16 +93,16 @@ def test_every_page_links_to_the_other_language(quiet_server: Running, address: 
 def test_english_pages_link_to_english_pages(quiet_server: Running) -> None:
     shared = r"/(?:en/|static/|share|feeds/|manifest|openapi\.json)"
     others = r'<link rel="(?!alternate" hreflang).*?>|<a class="other-language".*?>'
-    found = set[str]()
+    links = set[str]()
     for address in PAGES:
         text = re.sub(others, "", html.unescape(page(quiet_server, f"/en{address}")))
         inner = re.findall(r'(?:href|action)="(/[^"]*)"', text)
         assert len(inner) >= 7
         assert [href for href in inner if not re.match(shared, href)] == [], address
-        found.update(href for href in inner if href.startswith("/en/"))
+        links.update(href for href in inner if href.startswith("/en/"))
     kinds = {
         re.sub(r"(/quote/|/horoscope/|author=|topic=|date=)[^?&#]*", r"\1", href): href
-        for href in found
+        for href in links
     }
     for href in kinds.values():
         assert quiet_server.client.get(href).status_code in (200, 303), href
@@ -146,7 +146,7 @@ def test_the_head_names_the_canonical_url_and_both_languages_of_a_public_site(
 def test_a_quote_is_shown_in_english_with_its_original(
     pages: Running, language: str | None
 ) -> None:
-    quote = next(one for one in pages.portal.catalogue.quotes if one.language == language)
+    quote = next(quote for quote in pages.portal.catalogue.quotes if quote.language == language)
     shown = html.unescape(page(pages, f"/en/quote/{quote.id}")).partition("<main")[2]
     original, spoken = quote.translated_from("en") or (quote.text.ja, "ja")
     assert f'<span lang="{spoken}">' in shown

@@ -116,8 +116,8 @@ def _unspoken(source: str) -> Iterator[str]:
 
 
 def test_all_japanese_in_templates_is_in_messages() -> None:
-    found = {file.name: list(_unspoken(file.read_text("utf-8"))) for file in TEMPLATES.iterdir()}
-    assert {name: words for name, words in found.items() if words} == {}
+    left = {file.name: list(_unspoken(file.read_text("utf-8"))) for file in TEMPLATES.iterdir()}
+    assert {name: words for name, words in left.items() if words} == {}
     assert list(_unspoken('<p>今日</p>{{ _("暦") }}')) == ["今日"]
 
 

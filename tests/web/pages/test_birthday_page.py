@@ -87,11 +87,12 @@ def test_a_leap_day_says_when_one_is_a_year_older(pages: Running) -> None:
 
 @pytest.mark.parametrize("day", [almanac.FIRST_DAY, almanac.LAST_DAY])
 def test_the_ends_of_the_calendar_have_pages(day: date) -> None:
-    with serving(None, clock=lambda: datetime(day.year, day.month, day.day, 3, tzinfo=UTC)) as one:
-        page = said(answer(one, on(f"{day.year}", f"{day.month}", f"{day.day}")))
+    noon = datetime(day.year, day.month, day.day, 3, tzinfo=UTC)
+    with serving(None, clock=lambda: noon) as server:
+        page = said(answer(server, on(f"{day.year}", f"{day.month}", f"{day.day}")))
         assert "満0歳" in page
         for path in (f"/birthday/{day:%m-%d}", "/birthday/02-29", "/birthday/12-30"):
-            assert one.client.get(path).status_code == 200
+            assert server.client.get(path).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -144,8 +145,8 @@ def test_a_date_of_birth_is_in_no_address_log_or_cache(
         page = unescape(answer(pages, BORN))
     assert 'data-share="/birthday/05-12"' in page
     addresses = re.findall(r'(?:href|action|src|data-[a-z]+|content|value)="([^"]*)"', page)
-    given = [one for one in addresses if not one.startswith("/static/")]  # a hash may have them
-    assert not [one for one in given if re.search("1985|昭和|60", one)]
+    given = [each for each in addresses if not each.startswith("/static/")]  # a hash may have them
+    assert not [each for each in given if re.search("1985|昭和|60", each)]
     assert "1985" not in caplog.text
     stored = pages.service_state.page_cache._pages
     assert not [key for key in stored if re.search("1985", repr(key))]

@@ -97,12 +97,12 @@ def test_a_sign_shows_its_week_its_fortnight_and_its_next_good_days(
     assert getattr(horoscope.week(TODAY, "leo").text, language) in page
     rows = re.findall(r'date=([-0-9]+)"[^>]*>[^<]*</a></th><td>(\d+)\D*</td><td>(\d)/5', page)
     assert rows == [
-        (str(one.date), str(one.rank), str(one.overall))
-        for one in horoscope.fortnight(TODAY, "leo")
+        (str(standing.date), str(standing.rank), str(standing.overall))
+        for standing in horoscope.fortnight(TODAY, "leo")
     ]
     best = page.partition('class="best"')[2].partition("</p>")[0]
     days = re.findall(r"date=([-0-9]+)", best)
-    assert days == [str(one.date) for one in horoscope.good_days(TODAY, "leo")]
+    assert days == [str(good_day.date) for good_day in horoscope.good_days(TODAY, "leo")]
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_the_page_of_two_signs_has_their_day_in_either_order(
     stars = re.findall(r'class="pair-stars">.*?</svg></svg>(.*?)</p>', page)
     assert re.findall(r"\d", re.sub("<span.*?</span>", "", stars[0])) == [str(known.stars)]
     assert page == shown(pages, f"{prefix}/horoscope/{signs[1]}/{signs[0]}").replace("<wbr>", "")
-    ranked = {one.sign: one.rank for one in horoscope.ranks(TODAY)}
+    ranked = {standing.sign: standing.rank for standing in horoscope.ranks(TODAY)}
     ranks = re.findall(r'horoscope/(\w+)"><svg.*?</svg><span class="sign-name">.*?<b>(\d+)', page)
     assert dict(ranks) == {sign: str(ranked[sign]) for sign in signs}
 
@@ -170,14 +170,14 @@ def test_every_pair_is_found_from_the_ranking_and_a_sign(pages: Running) -> None
     page = shown(pages, "/horoscope?date=2026-12-01")
     signs = re.findall(r'href="(/horoscope/\w+\?date=2026-12-01)#two"', page)
     assert len(signs) == 12
-    found = set[str]()
+    pairs = set[str]()
     for sign in signs:
         page = shown(pages, sign)
         assert 'id="two"' in page
         links = re.findall(r'href="(/horoscope/\w+/\w+)\?date=2026-12-01"', page)
         assert len(set(links)) == len(links) == 12
-        found.update(links)
-    assert found == {f"/horoscope/{one}/{other}" for one, other in PAIRS}
+        pairs.update(links)
+    assert pairs == {f"/horoscope/{one}/{other}" for one, other in PAIRS}
 
 
 def test_a_day_of_two_signs_says_why(pages: Running) -> None:

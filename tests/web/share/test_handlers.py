@@ -189,16 +189,18 @@ def pictures(running: Running, path: str, status: int = 200) -> list[str]:
 def test_a_page_is_sent_with_line_by_a_plain_link(pages: Running) -> None:
     """One on a page, in the sheet: browsers without popovers show it as a row of links."""
     link = r'<a [^>]*href="(https://social-plugins\.line\.me/lineit/share\?[^"]+)"'
-    with serving(None, settings=replace(SETTINGS, public_url="https://kirosample.example")) as one:
+    with serving(
+        None, settings=replace(SETTINGS, public_url="https://kirosample.example")
+    ) as server:
         for path, shared in (
             ("/quote/hosai-senku-03", "/quote/hosai-senku-03"),
             ("/en/horoscope/aries", "/en/horoscope/aries?date=2026-11-24"),
             ("/date", "/date?date=2026-11-24"),
             ("/days?for=car", "/days?for=car"),
         ):
-            (found,) = re.finditer(link, one.text(path).partition('<div class="share"')[2])
-            query = parse_qs(urlsplit(unescape(found[1])).query)
+            (sent,) = re.finditer(link, server.text(path).partition('<div class="share"')[2])
+            query = parse_qs(urlsplit(unescape(sent[1])).query)
             assert query["url"] == [f"https://kirosample.example{shared}"]
             assert query["text"]
-            assert 'rel="noopener"' in found[0]
+            assert 'rel="noopener"' in sent[0]
     assert not re.search(link, pages.text("/date")), "without a public URL there is nothing to send"

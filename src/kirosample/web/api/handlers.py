@@ -85,7 +85,7 @@ async def horoscope_of_sign(request: PortalRequest, query: DayQuery, path: SignP
     return await _rendered(
         request,
         ("horoscope", day, sign, query.lang),
-        lambda: next(one for one in _readings(day, messages) if one.sign == sign),
+        lambda: next(reading for reading in _readings(day, messages) if reading.sign == sign),
     )
 
 
@@ -95,7 +95,7 @@ async def quotes(request: PortalRequest, query: QuotesApiQuery) -> msgspec.Raw:
     def find() -> QuotesResponse:
         page = lists.quotes(request.portal.catalogue, query)
         return QuotesResponse(
-            tuple(_in_language(request, query, one) for one in page.quotes), page.next
+            tuple(_in_language(request, query, quote) for quote in page.quotes), page.next
         )
 
     return await _rendered(request, ("quotes", *msgspec.structs.astuple(query)), find)
@@ -181,9 +181,9 @@ async def redeem_transfer(request: PortalRequest, query: TransferCode) -> Transf
 def _in_language(
     request: PortalRequest,
     query: LanguageQuery | DayQuery | QuotesApiQuery | RandomApiQuery,
-    found: Quote,
+    quote: Quote,
 ) -> QuoteResponse:
-    return QuoteResponse.of(found, request.portal.templates.messages[query.lang])
+    return QuoteResponse.of(quote, request.portal.templates.messages[query.lang])
 
 
 @lru_cache(maxsize=64)

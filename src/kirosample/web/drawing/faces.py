@@ -90,7 +90,7 @@ def vertical(character: str) -> str:
 
 def ligated(text: str) -> str:
     """The text with ligatures for ff, fi, fl, ffi and ffl."""
-    return _LIGATED.sub(lambda found: _LIGATURES[found[0]], text)
+    return _LIGATED.sub(lambda match: _LIGATURES[match[0]], text)
 
 
 def typographic(text: str) -> str:

@@ -85,7 +85,7 @@ def _lines(phrases: list[str], area: Area, scale: float) -> tuple[int, list[_Lin
     The largest size that fits, or a little less where fewer verses are divided. A long word alone
     may be wider than a line of the larger sizes.
     """
-    found = []
+    fitting = []
     wide = partial(WESTERN.length, size=1)
     for size in (round(size * scale) for size in _ACROSS_SIZES):
         room = area.width / size - (_INDENT if phrases[1:] else 0)
@@ -98,8 +98,8 @@ def _lines(phrases: list[str], area: Area, scale: float) -> tuple[int, list[_Lin
             continue
         if ((len(lines) - 1) * _LEADING + 1) * size <= area.height:
             divided = 2 * (len(lines) - len(phrases)) if phrases[1:] else 0
-            found.append((size - _DIVIDED * divided, size, lines))
-    return max(found)[1:]
+            fitting.append((size - _DIVIDED * divided, size, lines))
+    return max(fitting)[1:]
 
 
 def _names(sheet: Sheet, card: QuoteCard, room: float) -> float:

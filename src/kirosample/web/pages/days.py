@@ -58,9 +58,9 @@ async def days(request: PortalRequest) -> Response:
     here, messages = lucky.address("/days", wish, request.today), request.messages
 
     def context() -> dict[str, Any]:
-        found, formats = wish.days(), FORMATS[messages.language]
+        days, formats = wish.days(), FORMATS[messages.language]
         shown, others = list[almanac.LuckyDay](), list[almanac.LuckyDay]()
-        for day in found:
+        for day in days:
             (shown if _stands_out(day) else others).append(day)
         best = _best(shown)
         fields = lucky.fields(wish, request.today)
@@ -72,11 +72,11 @@ async def days(request: PortalRequest) -> Response:
             "kinds": {id_: (name, name in wish.asks) for id_, name in LUCKY.items()},
             "left_out": {id_: (name, name in wish.without) for id_, name in UNLUCKY.items()},
             "filters": [
-                (*one, urlencode([each for each in fields if each != one], safe=":"))
-                for one in fields
-                if one[0] not in ("for", "on")
+                (*field, urlencode([each for each in fields if each != field], safe=":"))
+                for field in fields
+                if field[0] not in ("for", "on")
             ],
-            "number": len(found),
+            "number": len(days),
             "compared": list(_compared(wish, messages)),
             "verdict": _verdict(wish.compared(), messages),
             "best": [(day.date, together(day, messages)) for day in best],
@@ -105,7 +105,7 @@ async def lucky_day(request: PortalRequest) -> Response:
     here, today = f"/days/{purpose.id}/{day}", request.today
 
     def context() -> dict[str, Any]:
-        found, messages = almanac.lucky_day(purpose, day), request.messages
+        lucky_day, messages = almanac.lucky_day(purpose, day), request.messages
         wish = almanac.Wish(purpose, today)
         calendar = lucky.address("/days.ics", replace(wish, on=(day,)), today)
         is_listed = 0 <= (day - today).days < 365
@@ -120,12 +120,12 @@ async def lucky_day(request: PortalRequest) -> Response:
             "purpose": purpose,
             "free": almanac.FREE,
             "cautions": almanac.load_words().cautions,
-            "reasons": found.reasons,
-            "unlucky": found.against,
-            "sum": summed(found.reasons, messages),
-            "reason": reason(found, purpose, messages),
-            "against": against_it(found, messages),
-            "is_against": _is_against(found),
+            "reasons": lucky_day.reasons,
+            "unlucky": lucky_day.against,
+            "sum": summed(lucky_day.reasons, messages),
+            "reason": reason(lucky_day, purpose, messages),
+            "against": against_it(lucky_day, messages),
+            "is_against": _is_against(lucky_day),
             "day": almanac.day(day),
             "grids": _grids(purpose, of_month, messages, day),
             "marks": _MARKS,
@@ -168,10 +168,10 @@ def _verdict(compared: Sequence[almanac.LuckyDay], messages: Messages) -> str:
     return messages.say("この中では、{dates}がいちばんです。", dates=best)
 
 
-def _best(found: Iterable[almanac.LuckyDay]) -> list[almanac.LuckyDay]:
+def _best(lucky_days: Iterable[almanac.LuckyDay]) -> list[almanac.LuckyDay]:
     """The rarest days, in order; of equal ones those that less speaks against."""
     rare = sorted(
-        filter(almanac.is_rare, found), key=lambda each: (-each.strength, len(each.against))
+        filter(almanac.is_rare, lucky_days), key=lambda each: (-each.strength, len(each.against))
     )
     return sorted(rare[:_BEST], key=lambda each: each.date)
 
@@ -183,7 +183,7 @@ def _stands_out(day: almanac.LuckyDay) -> bool:
 
 def _grids(
     purpose: almanac.Purpose,
-    found: Iterable[almanac.LuckyDay],
+    lucky_days: Iterable[almanac.LuckyDay],
     messages: Messages,
     of: date | None = None,
 ) -> str:
@@ -196,7 +196,7 @@ def _grids(
     formats = FORMATS[messages.language]
     *names, sunday = formats.WEEKDAYS
     head = "".join([f'<th scope="col">{name[:3]}</th>' for name in (sunday, *names)])
-    for (year, month), of_month in groupby(found, _MONTH):
+    for (year, month), of_month in groupby(lucky_days, _MONTH):
         first, cells = date(year, month, 1), [*_CELLS]
         in_month = f'<span class="vh">{formats.month(first)}</span>'
         for day in almanac.holidays(year):
@@ -231,11 +231,13 @@ def _marked(reasons: tuple[str, ...], against: tuple[str, ...], messages: Messag
     )
 
 
-def _months(purpose: almanac.Purpose, found: Iterable[almanac.LuckyDay], messages: Messages) -> str:
+def _months(
+    purpose: almanac.Purpose, lucky_days: Iterable[almanac.LuckyDay], messages: Messages
+) -> str:
     """HTML of a section for each month that has such days, a list of them; empty if none has."""
     base, short_date = PREFIXES[messages.language], FORMATS[messages.language].short_date
     sections, little = [], ' class="weight-0"'
-    for _, of_month in groupby(found, _MONTH):
+    for _, of_month in groupby(lucky_days, _MONTH):
         days = list(of_month)
         items = [
             f"<li{'' if strength else little}>"

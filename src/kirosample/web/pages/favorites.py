@@ -73,9 +73,9 @@ async def _everybodys_page(
     payload, today = await lists.overview(favorites.store, query), _day(portal)
     made_of, page = favorites.last_pages.get((language, query), (None, None))
     if page is None or made_of != (today, payload):
-        found = lists.parse_overview(payload, query.limit)
-        await kinds.prepare(found[0].favorites, language)
-        page = _render(portal.templates, language, today, query, *found)
+        overview = lists.parse_overview(payload, query.limit)
+        await kinds.prepare(overview[0].favorites, language)
+        page = _render(portal.templates, language, today, query, *overview)
         if lists.is_shared(query):
             favorites.last_pages[language, query] = (today, payload), page
     return page
@@ -86,12 +86,12 @@ async def _own_page(
 ) -> SharedPage:
     today = _day(portal)
     remembers = not (query.cursor or query.type)
-    found, remembered = await asyncio.gather(
+    overview, remembered = await asyncio.gather(
         lists.overview_of(store, visitor, query),
         lists.liked_on(store, visitor if remembers else None, lists.year_before(today)),
     )
-    await kinds.prepare((*found[0].favorites, *remembered), language)
-    return _render(portal.templates, language, today, query, *found, remembered)
+    await kinds.prepare((*overview[0].favorites, *remembered), language)
+    return _render(portal.templates, language, today, query, *overview, remembered)
 
 
 def _day(portal: Portal) -> date:

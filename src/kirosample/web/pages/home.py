@@ -38,13 +38,17 @@ async def home(request: PortalRequest) -> Response:
             "others": [each for each in _names(shown) if each not in told],
             "senjitsu": [word for word in words if word.name.ja not in told],
             "luck": meanings
-            or [(messages.text(one.name), messages.text(one.meaning)) for one in words],
+            or [(messages.text(word.name), messages.text(word.meaning)) for word in words],
             "good_day": _good_day(day, messages),
             "tomorrow": _tomorrow(day, messages),
             "moon_phase": horoscope.phase(day),
             "readings": horoscope.readings(day),
             "quote": quote,
-            "popular": [one for one in popular if (one.type, one.item) != ("quote", quote.id)],
+            "popular": [
+                favorite
+                for favorite in popular
+                if (favorite.type, favorite.item) != ("quote", quote.id)
+            ],
         }
 
     def is_fresh() -> bool:

@@ -21,7 +21,9 @@ async def ranking(request: PortalRequest) -> Response:
         of = {reading.sign: reading for reading in horoscope.readings(day)}
         ranked = [of[sign_id] for sign_id in horoscope.ranks_by(day, by)]
         area_lines = {
-            one.sign: horoscope.area_line(one, by) for one in ranked if by in horoscope.AREAS
+            reading.sign: horoscope.area_line(reading, by)
+            for reading in ranked
+            if by in horoscope.AREAS
         }
         return {"readings": ranked, "area_lines": area_lines, "signs": horoscope.SIGNS, "by": by}
 

@@ -93,8 +93,8 @@ def _drawn(request: PortalRequest) -> str | None:
     """The number in today's cookie. Anything else, and two that differ, is as good as none."""
     sent = ";".join(("", *request.headers.getlist("cookie")))
     value = rf";[ \t]*{_cookie(request)[0]}={request.today}\.([0-9]+)(?=[ \t]*(?:;|$))"
-    found = set(re.findall(value, sent)) & omikuji.lots().keys()
-    return found.pop() if len(found) == 1 else None
+    numbers = set(re.findall(value, sent)) & omikuji.lots().keys()
+    return numbers.pop() if len(numbers) == 1 else None
 
 
 def _cookie(request: PortalRequest) -> tuple[str, str]:

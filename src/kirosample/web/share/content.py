@@ -65,15 +65,15 @@ def purpose_card(purpose: almanac.Purpose, messages: Messages) -> QuoteCard:
 
 def lucky_card(purpose: almanac.Purpose, day: date, messages: Messages) -> DateCard:
     """A day for a purpose: what falls together on it, and what speaks against it."""
-    found, card, say = almanac.lucky_day(purpose, day), _day_card(day, messages), messages.say
+    lucky, card, say = almanac.lucky_day(purpose, day), _day_card(day, messages), messages.say
     rokuyo, _, term, *_ = card.facts
     facts = [] if purpose.id == almanac.FREE else [(say("目的"), messages.text(purpose.name))]
-    if found.against:
-        facts.append((say("注意"), joined(found.against, messages)))
-    elif almanac.summary(day).rokuyo not in found.reasons:
+    if lucky.against:
+        facts.append((say("注意"), joined(lucky.against, messages)))
+    elif almanac.summary(day).rokuyo not in lucky.reasons:
         facts.append(rokuyo)
     facts.append(term)
-    return card._replace(headline=named(found.reasons, messages), facts=facts)
+    return card._replace(headline=named(lucky.reasons, messages), facts=facts)
 
 
 def sign_card(sign_id: str, day: date, messages: Messages) -> SignCard:
@@ -108,8 +108,8 @@ def ranking_card(day: date, messages: Messages) -> RankingCard:
         accent=colors.accents("light")[season(day)],
         ordinals=[formats.ordinal(reading.rank) for reading in readings],
         signs=[
-            (icons.path(one.sign), messages.text(one.name), messages.text(one.headline))
-            for one in readings
+            (icons.path(reading.sign), messages.text(reading.name), messages.text(reading.headline))
+            for reading in readings
         ],
         western=messages.language != JAPANESE,
     )

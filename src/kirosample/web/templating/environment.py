@@ -87,8 +87,8 @@ def _environment(
     *days, sunday = FORMATS[language].WEEKDAYS
     words = almanac.load_words()
 
-    def said(found: re.Match[str]) -> str:
-        return json.dumps(messages.say(json.loads(found[1])), ensure_ascii=False)
+    def said(call: re.Match[str]) -> str:
+        return json.dumps(messages.say(json.loads(call[1])), ensure_ascii=False)
 
     environment = minijinja.Environment(
         filters={
