@@ -2,7 +2,6 @@
 
 import html
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +13,7 @@ from kirosample.quotes import lines
 from kirosample.web.i18n.languages import PREFIXES
 from kirosample.web.pages import favorites as favorites_page
 from tests.web.texts import JAPANESE
-from tools.servers import SETTINGS, Running, serving
+from tools.servers import PUBLIC, Running
 
 _SPOKEN = ("alt", "aria-label", "content", "placeholder", "title")
 _VOID = {"meta", "link", "input", "wbr", "br", "img"}
@@ -120,25 +119,23 @@ def test_the_path_alone_decides_the_language(pages: Running) -> None:
 
 
 def test_the_head_names_the_canonical_url_and_both_languages_of_a_public_site(
-    pages: Running,
+    pages: Running, public: Running
 ) -> None:
-    here = "https://example.com"
-    with serving(None, settings=replace(SETTINGS, public_url=here)) as server:
-        for asked, address in (
-            ("/date?date=2026-11-25", "/date?date=2026-11-25"),
-            ("/date?date=2026-11-24", "/date"),
-            ("/date?utm_source=x", "/date"),
-            ("/quotes?cursor=takuboku-ichiaku-01", "/quotes?cursor=takuboku-ichiaku-01"),
-        ):
-            for prefix in PREFIXES.values():
-                text = html.unescape(page(server, prefix + asked))
-                assert f'<link rel="canonical" href="{here}{prefix}{address}">' in text
-                assert re.findall(r'hreflang="([^"]+)" href="([^"]+)">', text) == [
-                    ("ja", f"{here}{address}"),
-                    ("en", f"{here}/en{address}"),
-                    ("x-default", f"{here}{address}"),
-                ]
-        assert '<link rel="alternate" hreflang' not in page(server, "/en/nothing")
+    for asked, address in (
+        ("/date?date=2026-11-25", "/date?date=2026-11-25"),
+        ("/date?date=2026-11-24", "/date"),
+        ("/date?utm_source=x", "/date"),
+        ("/quotes?cursor=takuboku-ichiaku-01", "/quotes?cursor=takuboku-ichiaku-01"),
+    ):
+        for prefix in PREFIXES.values():
+            text = html.unescape(page(public, prefix + asked))
+            assert f'<link rel="canonical" href="{PUBLIC}{prefix}{address}">' in text
+            assert re.findall(r'hreflang="([^"]+)" href="([^"]+)">', text) == [
+                ("ja", f"{PUBLIC}{address}"),
+                ("en", f"{PUBLIC}/en{address}"),
+                ("x-default", f"{PUBLIC}{address}"),
+            ]
+    assert '<link rel="alternate" hreflang' not in page(public, "/en/nothing")
     assert '<link rel="alternate" hreflang' not in page(pages, "/date")
 
 

@@ -2,7 +2,6 @@
 
 import html
 import re
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from kirosample import horoscope
 from kirosample.horoscope import PAIRS, pair
 from kirosample.web.i18n.languages import PREFIXES, Language
-from tools.servers import NOON, SETTINGS, Running, serving
+from tools.servers import NOON, PUBLIC, Running, serving
 
 TODAY = NOON.date()
 LANGUAGES: tuple[Language, ...] = ("ja", "en")
@@ -135,9 +134,8 @@ def test_at_an_end_of_the_calendar_the_fortnight_is_shorter(pages: Running, day:
     assert page.count('<circle class="course-dot') == len(known) < 15
 
 
-def test_calendar_programs_get_an_absolute_address() -> None:
-    with serving(None, settings=replace(SETTINGS, public_url="https://example.com")) as server:
-        assert 'href="webcal://example.com/calendar/leo.ics"' in shown(server, "/horoscope/leo")
+def test_calendar_programs_get_an_absolute_address(public: Running) -> None:
+    assert 'href="webcal://kirosample.example/calendar/leo.ics"' in shown(public, "/horoscope/leo")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -158,12 +156,11 @@ def test_the_page_of_two_signs_has_their_day_in_either_order(
     assert dict(ranks) == {sign: str(ranked[sign]) for sign in signs}
 
 
-def test_the_order_of_the_zodiac_is_the_canonical_one() -> None:
-    with serving(None, settings=replace(SETTINGS, public_url="https://example.com")) as server:
-        for order in ("aries/leo", "leo/aries"):
-            page = shown(server, f"/horoscope/{order}?date=2026-12-01")
-            here = "https://example.com/horoscope/aries/leo?date=2026-12-01"
-            assert f'<link rel="canonical" href="{here}">' in page
+def test_the_order_of_the_zodiac_is_the_canonical_one(public: Running) -> None:
+    here = f"{PUBLIC}/horoscope/aries/leo?date=2026-12-01"
+    for order in ("aries/leo", "leo/aries"):
+        page = shown(public, f"/horoscope/{order}?date=2026-12-01")
+        assert f'<link rel="canonical" href="{here}">' in page
 
 
 def test_every_pair_is_found_from_the_ranking_and_a_sign(pages: Running) -> None:

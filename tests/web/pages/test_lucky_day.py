@@ -3,8 +3,6 @@
 import html
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -16,7 +14,7 @@ from tests.web.pages.test_days import in_calendar
 from tests.web.share.test_handlers import Counting, pictures
 from tests.web.texts import said
 from tools.browser.pages import CONTRACT, MORE
-from tools.servers import NOON, SETTINGS, Running, serving
+from tools.servers import NOON, PUBLIC, Running
 
 TODAY = NOON.date()
 PURPOSES = load_words().purposes
@@ -24,12 +22,9 @@ PURE = date(2027, 2, 22)
 """仏滅, and no lucky day of any purpose."""
 
 
-@pytest.fixture(scope="module")
-def public() -> Iterator[Running]:
-    """A server that knows its address, and draws nothing."""
-    with serving(None, settings=replace(SETTINGS, public_url="https://k.example")) as running:
-        running.portal.picture_renderer = Counting()
-        yield running
+@pytest.fixture(scope="module", autouse=True)
+def _draws_nothing(public: Running) -> None:
+    public.portal.picture_renderer = Counting()
 
 
 def sampled(purpose: Purpose) -> list[almanac.LuckyDay]:
@@ -117,7 +112,7 @@ def test_a_day_says_why_and_can_be_sent_kept_and_left(public: Running, purpose: 
         (picture,) = pictures(public, path)
         own = lucky_day.strength > 1 or len(lucky_day.reasons) > 1
         assert picture.endswith(f"{path.replace('/days/', '/lucky-day/')}.png") or not own
-        assert public.client.get(picture.removeprefix("https://k.example")).status_code == 200
+        assert public.client.get(picture.removeprefix(PUBLIC)).status_code == 200
         assert "noindex" not in page
         english = re.findall('name="description" content="([^"]*)"', public.text(f"/en{path}"))
         assert not re.search("[.,:;][A-Z]", *english), "a sentence begins without a space"
@@ -128,7 +123,7 @@ def test_days_beyond_thirteen_months_have_no_pictures_and_are_not_indexed(public
     pages = [public.text(f"/days/car/{day}") for day in ahead]
     assert ["noindex" in page for page in pages] == [True, False, False, True]
     far = next(d.date for d in Wish(PURPOSES["car"], ahead[-1], overlap=True).days())
-    assert pictures(public, f"/days/car/{far}") == ["https://k.example/share/days/car.png"]
+    assert pictures(public, f"/days/car/{far}") == [f"{PUBLIC}/share/days/car.png"]
     assert public.client.get(f"/share/lucky-day/car/{far}.png").status_code == 404
     assert public.client.get(f"/share/date/{far}.png").status_code == 404
     assert "/days/" not in public.text("/sitemap.xml")
@@ -175,4 +170,4 @@ def test_what_is_sent_stands_alone_and_has_a_picture(
     assert said_last in button[0][len(said_first) :]
     assert public.client.get(button[1]).status_code == 200, json.dumps(button)
     (picture,) = pictures(public, path)
-    assert public.client.get(picture.removeprefix("https://k.example")).status_code == 200
+    assert public.client.get(picture.removeprefix(PUBLIC)).status_code == 200

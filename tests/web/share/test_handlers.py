@@ -17,7 +17,7 @@ from kirosample import horoscope
 from kirosample.web.drawing.cards import Card, QuoteCard, SignCard
 from kirosample.web.drawing.renderer import Busy, NotDrawn, PictureRenderer
 from tests.web.texts import JAPANESE
-from tools.servers import NOON, SETTINGS, Running, serving
+from tools.servers import NOON, PUBLIC, SETTINGS, Running, serving
 
 QUOTE = "/share/quote/hosai-senku-03.png"
 SIGN = "/share/horoscope/2026-11-24/aries.png"
@@ -159,8 +159,7 @@ def test_a_picture_that_cannot_be_drawn_is_tried_once_a_minute() -> None:
 
 
 def test_a_page_links_to_its_picture_only_with_a_public_url(pages: Running) -> None:
-    public = replace(SETTINGS, public_url="https://kirosample.example")
-    with serving(None, settings=public) as running:
+    with serving(None, settings=replace(SETTINGS, public_url=PUBLIC)) as running:
         running.portal.picture_renderer = Counting()
         for path, picture in (
             ("/quote/hosai-senku-03", QUOTE),
@@ -172,11 +171,11 @@ def test_a_page_links_to_its_picture_only_with_a_public_url(pages: Running) -> N
             ("/horoscope", RANKING),
             ("/en/date?date=2026-11-23", f"/en{DATE.replace('24', '23')}"),
         ):
-            assert pictures(running, path) == [f"https://kirosample.example{picture}"]
+            assert pictures(running, path) == [PUBLIC + picture]
             assert running.client.get(picture).status_code == 200
         for path in ("/date?date=2020-01-01", "/horoscope/aries?date=2020-01-01", "/about"):
             (icon,) = pictures(running, path)
-            assert icon.startswith("https://kirosample.example/static/icon-512."), path
+            assert icon.startswith(f"{PUBLIC}/static/icon-512."), path
         assert pictures(running, "/nothing", 404) == []
     assert pictures(pages, "/quote/hosai-senku-03") == []
 
@@ -186,21 +185,18 @@ def pictures(running: Running, path: str, status: int = 200) -> list[str]:
     return re.findall(r'property="og:image" content="([^"]+)"', html)
 
 
-def test_a_page_is_sent_with_line_by_a_plain_link(pages: Running) -> None:
+def test_a_page_is_sent_with_line_by_a_plain_link(pages: Running, public: Running) -> None:
     """One on a page, in the sheet: browsers without popovers show it as a row of links."""
     link = r'<a [^>]*href="(https://social-plugins\.line\.me/lineit/share\?[^"]+)"'
-    with serving(
-        None, settings=replace(SETTINGS, public_url="https://kirosample.example")
-    ) as server:
-        for path, shared in (
-            ("/quote/hosai-senku-03", "/quote/hosai-senku-03"),
-            ("/en/horoscope/aries", "/en/horoscope/aries?date=2026-11-24"),
-            ("/date", "/date?date=2026-11-24"),
-            ("/days?for=car", "/days?for=car"),
-        ):
-            (sent,) = re.finditer(link, server.text(path).partition('<div class="share"')[2])
-            query = parse_qs(urlsplit(unescape(sent[1])).query)
-            assert query["url"] == [f"https://kirosample.example{shared}"]
-            assert query["text"]
-            assert 'rel="noopener"' in sent[0]
+    for path, shared in (
+        ("/quote/hosai-senku-03", "/quote/hosai-senku-03"),
+        ("/en/horoscope/aries", "/en/horoscope/aries?date=2026-11-24"),
+        ("/date", "/date?date=2026-11-24"),
+        ("/days?for=car", "/days?for=car"),
+    ):
+        (sent,) = re.finditer(link, public.text(path).partition('<div class="share"')[2])
+        query = parse_qs(urlsplit(unescape(sent[1])).query)
+        assert query["url"] == [PUBLIC + shared]
+        assert query["text"]
+        assert 'rel="noopener"' in sent[0]
     assert not re.search(link, pages.text("/date")), "without a public URL there is nothing to send"
