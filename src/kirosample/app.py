@@ -57,7 +57,8 @@ def build(
     service_state = composition.service_state(
         settings, page_cache_bytes=_PAGE_CACHE_BYTES, clock=clock
     )
-    assets, catalogue = Assets.load(STATIC_FILES), quotes.load()
+    assets = Assets.load(STATIC_FILES)
+    catalogue = quotes.load()
     contact = Contact.given(settings.contact, settings.contact_name)
     portal = Portal(
         service_state=service_state,

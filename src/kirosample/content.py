@@ -84,7 +84,8 @@ def build(folder: Path) -> None:
     """Write the file into this package's folder. Raises ContentError."""
     documents: dict[str, tuple[int, Any]] = {}
     for path in folder.rglob("*.toml"):
-        name, source = f"{path.relative_to(folder)}", path.read_bytes()
+        name = f"{path.relative_to(folder)}"
+        source = path.read_bytes()
         documents[name] = crc32(source), parse(name, source.decode(), Any)
     (folder / BUILT).write_bytes(msgspec.msgpack.encode(documents))
 

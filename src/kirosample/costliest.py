@@ -79,7 +79,8 @@ def sample(method: str, path: str, number: int, today: date, **others: str) -> S
     day = almanac.FIRST_DAY + timedelta(number * 4_001 % days)
     ids = [quote.id for quote in quotes.load().quotes]
     purposes = list(almanac.load_words().purposes)
-    first, sign = number * 7 % len(ids), SIGNS[number % len(SIGNS)].id
+    first = number * 7 % len(ids)
+    sign = SIGNS[number % len(SIGNS)].id
     one, other = in_order(sign, SIGNS[(number * 5 + 7) % len(SIGNS)].id)
     values = {
         "sign": sign,
@@ -105,7 +106,8 @@ def sample(method: str, path: str, number: int, today: date, **others: str) -> S
     def filled(text: str) -> str:
         return re.sub(r"\{(\w+)\}", lambda match: values[match[1]], text)
 
-    given, target = filled(COSTLIEST.get(name_of(method, path), "")), filled(path)
+    given = filled(COSTLIEST.get(name_of(method, path), ""))
+    target = filled(path)
     if method != "GET":
         return Sample(target, given)
     return Sample(f"{target}?{given}" if given else target, "")

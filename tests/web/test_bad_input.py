@@ -39,7 +39,8 @@ def problem(response: httpx.Response) -> dict[str, object]:
 @pytest.fixture
 def unchanged(quiet_server: Running) -> Iterator[Running]:
     """The server with one favorite, which must be the only one in the end."""
-    client, portal = quiet_server.client, quiet_server.portal
+    client = quiet_server.client
+    portal = quiet_server.portal
     client.cookies.clear()
     like = {"type": "quote", "item": portal.catalogue.of_day(portal.today()).id}
     with quiet_server.visitor() as somebody:
@@ -302,7 +303,8 @@ def test_every_field_of_pages_has_words_for_readers_and_its_route_a_costliest_re
 ) -> None:
     """The fields are those that the handlers parse, in a query or a form."""
     parsed = defaultdict[str, set[str]](set)
-    usual, name = requests.fields_of, ""
+    usual = requests.fields_of
+    name = ""
 
     def fields_of(model: type[msgspec.Struct]) -> Mapping[str, requests.Field]:
         fields = usual(model)

@@ -68,7 +68,8 @@ def patient(server: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
 @pytest.mark.parametrize("kind", TARGETS)
 def test_two_hundred_readers_behind_one_address_are_all_served(patient: Running, kind: str) -> None:
     async def come() -> list[int]:
-        numbers, target = range(CROWD), TARGETS[kind]
+        numbers = range(CROWD)
+        target = TARGETS[kind]
         asked = (ask(patient, target(number), cookie(patient, number)) for number in numbers)
         return await asyncio.gather(*asked)
 
@@ -100,7 +101,8 @@ def test_one_visitor_who_reads_many_lists_at_once_is_no_outage(server: Running) 
 def test_many_distinct_lists_are_refused_and_delay_no_shared_or_own_ones(patient: Running) -> None:
     patient.service_state.reads._most = 16
     cursors = itertools.count()
-    over, statuses = False, set[int]()
+    over = False
+    statuses = set[int]()
 
     async def invent() -> None:
         while not over:

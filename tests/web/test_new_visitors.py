@@ -82,7 +82,8 @@ def crowd(shared_crowd: Crowd) -> Crowd:
 def test_the_first_likes_of_a_neighborhood_in_five_minutes_are_allowed(
     crowd: Crowd, number: int, networks: int
 ) -> None:
-    moments, began = random.Random(7), crowd.now
+    moments = random.Random(7)
+    began = crowd.now
     for seconds in sorted(moments.uniform(0, FIVE_MINUTES) for _ in range(number)):
         crowd.now = began + seconds
         assert crowd.spend(f"2001:db8:1:{moments.randrange(networks):x}::1", 1) == [0]

@@ -44,7 +44,8 @@ def _table(title: str, rows: Sequence[tuple[str, int]]) -> str:
     if not rows:
         return title
     most = max(count for _, count in rows)
-    name, digits = max(len(row) for row, _ in rows), len(f"{most:,}")
+    name = max(len(row) for row, _ in rows)
+    digits = len(f"{most:,}")
     lines = [
         f"{row:{name}}  {count:{digits},}  {'█' * max(1, count * _BAR // most)}"
         for row, count in rows

@@ -13,7 +13,8 @@ async def like(request: PortalRequest, type_: Type, key: str) -> tuple[Favorite,
 
     An item too old to be liked is accepted from a visitor who likes it already.
     """
-    store, visitor = request.favorites.store, request.visitor
+    store = request.favorites.store
+    visitor = request.visitor
     find = partial(item, request.portal.catalogue, lambda: request.today, type_, key)
     if KINDS[type_].of_a_day and not key.startswith(request.today.isoformat()):
         # The things of another day may have to be made first, which takes a turn.

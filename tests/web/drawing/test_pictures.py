@@ -173,7 +173,8 @@ def longest(names: list[Text], card: SignCard, text: Callable[[Text], str]) -> l
 @pytest.mark.parametrize("shape", ALL_SHAPES)
 @pytest.mark.parametrize("language", PREFIXES)
 def test_every_lucky_thing_fits_between_the_margins(language: Language, shape: str) -> None:
-    card, text = sign_card("virgo", language), MESSAGES[language].text
+    card = sign_card("virgo", language)
+    text = MESSAGES[language].text
     (label, *_), number, (item_label, *_) = card.lucky
     things = horoscope.load_things()
     colors = longest([color.text for of in astuple(things.colors) for color in of], card, text)

@@ -102,7 +102,8 @@ def test_the_quote_feed_has_the_quote_of_the_day(pages: Running, path: str) -> N
 
 
 def test_an_english_feed_has_the_original_below_the_english_text() -> None:
-    catalogue, now = quotes.load(), NOON
+    catalogue = quotes.load()
+    now = NOON
     days = (NOON + timedelta(on) for on in range(100))
     first_of = {catalogue.of_day(day.date()).language: day for day in days}
     with serving(None, clock=lambda: now) as running:
@@ -135,7 +136,8 @@ def test_a_signs_feed_has_its_mornings(pages: Running, prefix: str) -> None:
     for each_sign in horoscope.SIGNS:
         root = feed(pages, prefix + sign.FEED.format(sign=each_sign.id))
         ids |= set(texts(root, "id")[1:])
-        newest, language = horoscope.reading(NOON.date(), each_sign.id), 1 if prefix else 0
+        newest = horoscope.reading(NOON.date(), each_sign.id)
+        language = 1 if prefix else 0
         assert newest.headline[language] in texts(root, "title")[1]
         assert newest.text[language] in unescape(texts(root, "content")[0])
     assert len(ids) == 120

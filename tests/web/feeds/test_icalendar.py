@@ -190,7 +190,8 @@ def test_a_signs_calendar_has_the_mornings_headline(pages: Running, prefix: str)
         told = {event["DTSTART;VALUE=DATE"]: event for event in events(answer.text)}
         assert (min(told), max(told)) == ("20261123", "20261224")
         reading = horoscope.reading(NOON.date(), sign.id)
-        event, headline = told["20261124"], reading.headline[1 if prefix else 0]
+        event = told["20261124"]
+        headline = reading.headline[1 if prefix else 0]
         assert event["SUMMARY"].replace("\\,", ",").endswith(headline)
         assert re.match(rf"{reading.rank}\D+ ★{{{reading.overall}}}☆*\\n", event["DESCRIPTION"])
 

@@ -114,7 +114,8 @@ def test_what_a_day_is_called_is_explained_in_both_languages(
 def test_a_day_says(pages: Running, path: str, words: list[str]) -> None:
     text = said(pages.text(path))
     if "/en/" not in path:
-        text, words = text.replace(" ", ""), [word.replace(" ", "") for word in words]
+        text = text.replace(" ", "")
+        words = [word.replace(" ", "") for word in words]
     assert [word for word in words if word not in text] == []
 
 

@@ -17,7 +17,8 @@ from kirosample.omikuji import FORTUNES
 from tests.web.texts import FORM, said
 from tools.servers import SETTINGS, Running, serving
 
-TODAY, MINE = "2026-11-24", "/omikuji/mine"
+TODAY = "2026-11-24"
+MINE = "/omikuji/mine"
 ODDS = Counter(lot.fortune for lot in omikuji.lots().values())
 BASES = ("", "/en")
 

@@ -60,7 +60,8 @@ def test_the_sum_is_in_the_calendars(pages: Running, language: str) -> None:
     for year in YEARS:
         days |= unfolded(lucky.document(almanac.Wish(purpose, date(year, 1, 1)), messages))
     for special in SPECIAL:
-        said, at = special_sum(special, messages), f"{special.date:%Y%m%d}"
+        said = special_sum(special, messages)
+        at = f"{special.date:%Y%m%d}"
         assert said in events[at]
         if special.lucky:
             assert days[at][0].startswith(said)

@@ -157,7 +157,8 @@ def test_codes_and_moves_are_limited_by_visitor_even_if_the_likes_move_on(
 ) -> None:
     holder = me
     for _ in range(TRANSFERS):
-        body, receiver = offered(holder), known(server)
+        body = offered(holder)
+        receiver = known(server)
         moved = receiver.post(REDEEM, json=body)
         assert (moved.status_code, moved.json()) == (200, {"likes": 3, "already": 0})
         assert (count(holder), count(receiver)) == (0, 3)

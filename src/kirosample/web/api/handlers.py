@@ -47,7 +47,8 @@ from kirosample.web.queries import (
 
 async def date(request: PortalRequest, query: DayInPlaceQuery) -> msgspec.Raw:
     """日本の暦の一日（和暦・六曜・旧暦・節気と候・祝日・行事・選日・月・日と月の出入り）"""
-    day, place = request.day(query.date), request.place(query.place)
+    day = request.day(query.date)
+    place = request.place(query.place)
     messages = request.portal.templates.messages[query.lang]
     return await _rendered(
         request,
@@ -58,7 +59,8 @@ async def date(request: PortalRequest, query: DayInPlaceQuery) -> msgspec.Raw:
 
 async def lucky_days(request: PortalRequest, query: LuckyDaysApiQuery) -> msgspec.Raw:
     """十二か月の吉日（目的ごとに、良いわけと、さわりになる日）"""
-    wish, messages = lucky.wish(request, query), request.portal.templates.messages[query.lang]
+    wish = lucky.wish(request, query)
+    messages = request.portal.templates.messages[query.lang]
     return await _rendered(
         request,
         ("lucky days", wish, query.lang),
@@ -68,7 +70,8 @@ async def lucky_days(request: PortalRequest, query: LuckyDaysApiQuery) -> msgspe
 
 async def horoscopes(request: PortalRequest, query: DayQuery) -> msgspec.Raw:
     """十二星座の一日（順位の順）"""
-    day, messages = request.day(query.date), request.portal.templates.messages[query.lang]
+    day = request.day(query.date)
+    messages = request.portal.templates.messages[query.lang]
     return await _rendered(
         request,
         ("horoscopes", day, query.lang),
@@ -78,7 +81,8 @@ async def horoscopes(request: PortalRequest, query: DayQuery) -> msgspec.Raw:
 
 async def horoscope_of_sign(request: PortalRequest, query: DayQuery, path: SignPath) -> msgspec.Raw:
     """一つの星座の一日"""
-    day, sign = request.day(query.date), path.sign
+    day = request.day(query.date)
+    sign = path.sign
     messages = request.portal.templates.messages[query.lang]
     if sign not in horoscope.SIGNS_BY_ID:
         raise problems.not_found("そのような星座はありません。")

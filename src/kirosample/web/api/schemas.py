@@ -67,7 +67,8 @@ class DayResponse(almanac.Day):
 def _in_english(day: almanac.Day, messages: Messages) -> almanac.Day:
     """The day with its names in English; `messages` are the English ones."""
 
-    word, words = messages.word, almanac.load_words()
+    word = messages.word
+    words = almanac.load_words()
 
     def term(given: almanac.SolarTerm) -> almanac.SolarTerm:
         return replace(given, name=word("solar term", given.name))
@@ -150,7 +151,8 @@ class ReadingResponse(Struct):
 
     @classmethod
     def of(cls, reading: horoscope.Reading, messages: Messages) -> "ReadingResponse":
-        lucky, text = reading.lucky, messages.text
+        lucky = reading.lucky
+        text = messages.text
         return cls(
             reading.date,
             reading.sign,

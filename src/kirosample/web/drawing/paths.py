@@ -18,7 +18,8 @@ def lines(path: str) -> list[list[Point]]:
     Supports M, L, H, V, C, S, A and Z, absolute and relative. Raises ValueError for others.
     """
     subpaths: list[list[Point]] = []
-    at, control = (0.0, 0.0), None
+    at = (0.0, 0.0)
+    control = None
     for command, numbers in _commands(path):
         x, y = at
         kind = command.upper()

@@ -140,7 +140,8 @@ class PictureRenderer:
 
     async def _cause_of_end(self, error: Exception) -> str:
         """The exit code of the process and its stderr, or else the error."""
-        process, written = self._process, ""
+        process = self._process
+        written = ""
         if process and process.stderr:
             with suppress(TimeoutError):
                 async with asyncio.timeout(1):

@@ -39,7 +39,9 @@ async def feed(
     request: PortalRequest, path: str, title: str, page: str, entry: WriteEntry
 ) -> Response:
     """A feed of the last days, the newest first, with the Japanese paths of itself and its page."""
-    portal, messages, today = request.portal, request.messages, request.today
+    portal = request.portal
+    messages = request.messages
+    today = request.today
     name = messages.text(site.NAME)
 
     def write() -> str:
@@ -53,7 +55,8 @@ async def feed(
 
 
 def _quote_entry(portal: Portal, messages: Messages, day: date) -> atom.Entry:
-    quote, language = portal.catalogue.of_day(day), messages.language
+    quote = portal.catalogue.of_day(day)
+    language = messages.language
     when = FORMATS[language].short_date(day)
     author = messages.text(quote.author.name)
     texts: list[tuple[str, str]] = [(messages.text(quote.text), language)]
@@ -77,7 +80,8 @@ def _ranking_entry(portal: Portal, messages: Messages, day: date) -> atom.Entry:
     address = portal.service_state.url + PREFIXES[messages.language]
 
     def row(reading: horoscope.Reading) -> str:
-        page, name = f"{address}/horoscope/{reading.sign}?date={day}", messages.text(reading.name)
+        page = f"{address}/horoscope/{reading.sign}?date={day}"
+        name = messages.text(reading.name)
         headline, text = (escape(messages.text(each)) for each in (reading.headline, reading.text))
         return f'<li><a href="{page}">{escape(name)}</a> <b>{headline}</b><br/>{text}</li>'
 

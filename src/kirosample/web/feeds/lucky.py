@@ -24,13 +24,15 @@ _REFRESH: Final = "P1D"
 async def calendar(request: PortalRequest) -> Response:
     """The days of twelve months, from today unless a day is given; subscribers reload it."""
     query = requests.query(request, WishQuery)
-    wish, alarm = lucky.wish(request, query), request.alarm(query.alarm)
+    wish = lucky.wish(request, query)
+    alarm = request.alarm(query.alarm)
     messages = request.messages
 
     def write() -> str:
         return "".join(document(wish, messages, alarm))
 
-    key, lifetime = ("lucky days", messages.language, wish, alarm), request.lifetime()
+    key = ("lucky days", messages.language, wish, alarm)
+    lifetime = request.lifetime()
     return await cached_response(request, key, write, lifetime, icalendar.MEDIA_TYPE)
 
 
@@ -50,7 +52,8 @@ def _event(
     wish: almanac.Wish, day: almanac.LuckyDay, messages: Messages, *, special: bool
 ) -> icalendar.Event:
     purpose = messages.text(wish.purpose.name)
-    summary, caution = joined(day.reasons, messages) or purpose, ""
+    summary = joined(day.reasons, messages) or purpose
+    caution = ""
     if special and (found := almanac.special_day(day.date)):
         others = named((name for name in day.reasons if name not in found.lucky), messages)
         summary = messages.say("・").join((special_sum(found, messages), *others))

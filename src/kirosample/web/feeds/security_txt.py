@@ -18,7 +18,8 @@ _VALID: Final = timedelta(days=270)
 
 async def security_txt(request: PortalRequest) -> Response:
     """Raises Problem (404) if nobody is to be told."""
-    portal, today = request.portal, request.today
+    portal = request.portal
+    today = request.today
     if not portal.contact:
         raise problems.not_found()
     lines = [

@@ -30,7 +30,8 @@ class Catalogue(gettext.NullTranslations):
 def _entries(text: str) -> Iterator[tuple[Key, tuple[str, ...]]]:
     for block in text.split("\n\n"):
         fields: dict[str, str] = {}
-        name, fuzzy = "", False
+        name = ""
+        fuzzy = False
         for line in block.splitlines():
             if line.startswith("#"):
                 fuzzy |= line.startswith("#,") and "fuzzy" in line

@@ -101,7 +101,8 @@ async def page(
         response = rendered.representation(gzip=accepts_gzip(request)).response(known=False)
         response.headers["Cache-Control"] = "private, no-store"
         return response
-    lifetime, since = request.lifetime(at_most), almanac.midnight(today).timestamp()
+    lifetime = request.lifetime(at_most)
+    since = almanac.midnight(today).timestamp()
     serve_in_fast_path(request, rendered, lifetime, f"date={day}", since=since, is_fresh=is_fresh)
     return page_response(request, rendered, lifetime)
 

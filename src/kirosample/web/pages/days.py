@@ -54,11 +54,14 @@ async def days(request: PortalRequest) -> Response:
         path = languages.localized(request, "/days") + (query_string and f"?{query_string}")
         return RedirectResponse(path, status_code=303, headers={"Cache-Control": "no-store"})
     query = requests.query(request, WishQuery)
-    wish, alarm = lucky.wish(request, query), request.alarm(query.alarm)
-    here, messages = lucky.address("/days", wish, request.today), request.messages
+    wish = lucky.wish(request, query)
+    alarm = request.alarm(query.alarm)
+    here = lucky.address("/days", wish, request.today)
+    messages = request.messages
 
     def context() -> dict[str, Any]:
-        days, formats = wish.days(), FORMATS[messages.language]
+        days = wish.days()
+        formats = FORMATS[messages.language]
         shown, others = list[almanac.LuckyDay](), list[almanac.LuckyDay]()
         for day in days:
             (shown if _stands_out(day) else others).append(day)
@@ -102,10 +105,12 @@ async def lucky_day(request: PortalRequest) -> Response:
     day = request.day_in_path()
     if purpose is None or day is None:
         raise problems.not_found()
-    here, today = f"/days/{purpose.id}/{day}", request.today
+    here = f"/days/{purpose.id}/{day}"
+    today = request.today
 
     def context() -> dict[str, Any]:
-        lucky_day, messages = almanac.lucky_day(purpose, day), request.messages
+        lucky_day = almanac.lucky_day(purpose, day)
+        messages = request.messages
         wish = almanac.Wish(purpose, today)
         calendar = lucky.address("/days.ics", replace(wish, on=(day,)), today)
         is_listed = 0 <= (day - today).days < 365
@@ -192,12 +197,14 @@ def _grids(
     The page is `of` a day, which is marked as the current one.
     It is written here because a template takes three times as long.
     """
-    tables, base = [], f"{PREFIXES[messages.language]}/days/{purpose.id}"
+    tables = []
+    base = f"{PREFIXES[messages.language]}/days/{purpose.id}"
     formats = FORMATS[messages.language]
     *names, sunday = formats.WEEKDAYS
     head = "".join([f'<th scope="col">{name[:3]}</th>' for name in (sunday, *names)])
     for (year, month), of_month in groupby(lucky_days, _MONTH):
-        first, cells = date(year, month, 1), [*_CELLS]
+        first = date(year, month, 1)
+        cells = [*_CELLS]
         in_month = f'<span class="vh">{formats.month(first)}</span>'
         for day in almanac.holidays(year):
             if day.month == month:
@@ -208,7 +215,8 @@ def _grids(
             begin = cells[day.day].partition(">")[0]
             inside = f"{in_month}{day.day}{_marked(reasons, against, messages)}"
             cells[day.day] = f"{begin}>{link}{inside}</a></td>"
-        before, number = first.isoweekday() % 7, monthrange(year, month)[1]
+        before = first.isoweekday() % 7
+        number = monthrange(year, month)[1]
         row = [_CELLS[0]] * before + cells[1 : number + 1] + [_CELLS[0]] * (-(before + number) % 7)
         rows = [f"<tr>{''.join(row[n : n + 7])}</tr>" for n in range(0, len(row), 7)]
         tables.append(
@@ -235,8 +243,10 @@ def _months(
     purpose: almanac.Purpose, lucky_days: Iterable[almanac.LuckyDay], messages: Messages
 ) -> str:
     """HTML of a section for each month that has such days, a list of them; empty if none has."""
-    base, short_date = PREFIXES[messages.language], FORMATS[messages.language].short_date
-    sections, little = [], ' class="weight-0"'
+    base = PREFIXES[messages.language]
+    short_date = FORMATS[messages.language].short_date
+    sections = []
+    little = ' class="weight-0"'
     for _, of_month in groupby(lucky_days, _MONTH):
         days = list(of_month)
         items = [

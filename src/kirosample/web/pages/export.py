@@ -101,7 +101,8 @@ async def _download(
     The first part is read before the response starts, so that an unavailable database is a 503. If
     it becomes unavailable later, the connection and the download end.
     """
-    portal, favorites = request.portal, request.favorites
+    portal = request.portal
+    favorites = request.favorites
     visitor = favorites.visitors.of(request)
     in_language = liked(portal.catalogue, request.messages)
     prefix = PREFIXES[request.language]

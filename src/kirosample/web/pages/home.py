@@ -21,11 +21,14 @@ _STORED_SECONDS: Final = 10
 
 @day_pages.ahead_of_time
 async def home(request: PortalRequest) -> Response:
-    portal, day, messages = request.portal, request.today, request.messages
+    portal = request.portal
+    day = request.today
+    messages = request.messages
     popular = portal.favorites.popular.favorites() if portal.favorites else ()
 
     def context() -> dict[str, Any]:
-        shown, quote = almanac.day(day), portal.catalogue.of_day(day)
+        shown = almanac.day(day)
+        quote = portal.catalogue.of_day(day)
         special = almanac.special_day(day)
         told = {*special.lucky, *(name for _, name in special.occasions)} if special else set()
         words = almanac.senjitsu_words(shown.senjitsu)

@@ -15,7 +15,8 @@ from kirosample.web.queries import RankingQuery
 @day_pages.ahead_of_time
 async def ranking(request: PortalRequest) -> Response:
     query = requests.query(request, RankingQuery)
-    day, by = request.day(query.date), query.by
+    day = request.day(query.date)
+    by = query.by
 
     def context() -> dict[str, Any]:
         of = {reading.sign: reading for reading in horoscope.readings(day)}
@@ -33,7 +34,8 @@ async def ranking(request: PortalRequest) -> Response:
 
 @day_pages.ahead_of_time
 async def sign(request: PortalRequest) -> Response:
-    day, sign_id = day_pages.requested_day(request), _sign_id(request, "sign")
+    day = day_pages.requested_day(request)
+    sign_id = _sign_id(request, "sign")
 
     def context() -> dict[str, Any]:
         reading = horoscope.reading(day, sign_id)

@@ -49,7 +49,8 @@ async def random_quote(request: PortalRequest) -> Response:
 
 async def quotes(request: PortalRequest) -> Response:
     """The quotes found by words, by author or by topic."""
-    portal, query = request.portal, requests.query(request, QuotesPageQuery)
+    portal = request.portal
+    query = requests.query(request, QuotesPageQuery)
 
     def context() -> dict[str, Any]:
         matching = lists.quotes(portal.catalogue, query)

@@ -130,8 +130,10 @@ async def _picture(
     shape = request.path_params.get("shape", WIDE)
     if "shape" in request.path_params and shape not in SHAPES:
         return _no_picture(request)
-    portal, messages = request.portal, request.messages
-    cache, key = portal.service_state.page_cache, ("share", messages.language, shape, *of)
+    portal = request.portal
+    messages = request.messages
+    cache = portal.service_state.page_cache
+    key = ("share", messages.language, shape, *of)
     failed = (*key, "failed", cache.now() // _FAILED_SECONDS)
 
     def drawn() -> CachedPage | None:

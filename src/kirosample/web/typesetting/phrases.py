@@ -57,7 +57,8 @@ def boundaries(text: str) -> set[int]:
 
 def atoms(marked: str) -> list[Atom]:
     """The atoms of a text with furigana and marks."""
-    guessed, end = boundaries(ruby.plain(marked)), 0
+    guessed = boundaries(ruby.plain(marked))
+    end = 0
     pieces: list[Atom] = []
     for base, reading in ruby.split(marked):
         for text in [base] if reading else list(base):
