@@ -94,5 +94,7 @@ def wrong_clock(today: date) -> Problem:
 def _log_wrong_clock(today: date) -> None:
     log.error(
         "the clock says %s, outside the calendar (%s to %s): pages are 503 until it is set",
-        *(today, FIRST_DAY, LAST_DAY),
+        today,
+        FIRST_DAY,
+        LAST_DAY,
     )

@@ -43,16 +43,22 @@ EXTREMES = {
 
 EXTREME_DAYS = [
     date(2026, 3, 5),  # no occasion
-    *(date(2017, 8, 6), date(2019, 5, 2)),  # the longest occasions, in Japanese and in English
-    *(date(2034, 1, 10), date(2033, 12, 31), date(2015, 3, 6)),  # the longest facts in the same way
-    *(date(2038, 1, 1), date(2026, 9, 16)),  # the longest year, the longest month and weekday
+    date(2017, 8, 6),  # the longest occasions in Japanese
+    date(2019, 5, 2),  # and in English
+    date(2034, 1, 10),  # the longest facts
+    date(2033, 12, 31),
+    date(2015, 3, 6),
+    date(2038, 1, 1),  # the longest year
+    date(2026, 9, 16),  # the longest month and weekday
 ]
 """Of thirty years, by the width of what their pictures show."""
 
 
 LONGEST_READINGS = [
-    *(("leo", date(2020, 1, 4)), ("virgo", date(2020, 1, 5))),  # headlines, in both languages
-    *(("cancer", date(2022, 6, 29)), ("sagittarius", date(2022, 10, 30))),  # texts
+    ("leo", date(2020, 1, 4)),  # headlines, in Japanese and in English
+    ("virgo", date(2020, 1, 5)),
+    ("cancer", date(2022, 6, 29)),  # texts in the same way
+    ("sagittarius", date(2022, 10, 30)),
 ]
 """Of eleven years."""
 

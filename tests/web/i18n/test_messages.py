@@ -124,8 +124,14 @@ def test_all_japanese_in_templates_is_in_messages() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("web/kinds", "web/pages/horoscope", "web/api/handlers", "web/i18n/serving"),
-        *("web/feeds/daily", "web/pages/pwa", "web/i18n/formats", "web/share/content"),
+        "web/api/handlers",
+        "web/feeds/daily",
+        "web/i18n/formats",
+        "web/i18n/serving",
+        "web/kinds",
+        "web/pages/horoscope",
+        "web/pages/pwa",
+        "web/share/content",
         "web/share/handlers",
     ],
 )

@@ -59,7 +59,11 @@ def test_cached_list_items_stay_escaped(pages: Running) -> None:
         Text("<b>&\"'", "words"),
         Author(Text("<i>", "name")),
         Text("<u>", "source"),
-        *(None, None, ("旅",), "cited", None),
+        None,
+        None,
+        ("旅",),
+        "cited",
+        None,
     )
     environment = pages.portal.templates._environments["ja"]
     listing = Listing(Catalogue([hostile]), Messages("ja"), environment.render_template)

@@ -23,7 +23,10 @@ from kirosample.web.queries import AheadQuery, DateQuery
 
 OPENED_AT_MIDNIGHT: Final = frozenset(
     (
-        *("/", "/date", "/horoscope", "/quote"),
+        "/",
+        "/date",
+        "/horoscope",
+        "/quote",
         *(f"/horoscope/{sign.id}" for sign in horoscope.SIGNS),
         *(f"/horoscope?by={area}" for area in horoscope.AREAS),
     )
@@ -78,21 +81,17 @@ async def page(
     day = of_day or today
 
     def render() -> str:
-        return request.portal.templates.render(
-            template,
-            language,
-            **{
-                "here": here,
-                "date": day,
-                "today": today,
-                "is_today": of_day == today,
-                "has_share_pictures": request.has_share_pictures(day),
-                "likable": is_likable(day, today),
-                "previous": neighbor(day, -1),
-                "next": neighbor(day, 1),
-                **context(),
-            },
-        )
+        usual = {
+            "here": here,
+            "date": day,
+            "today": today,
+            "is_today": of_day == today,
+            "has_share_pictures": request.has_share_pictures(day),
+            "likable": is_likable(day, today),
+            "previous": neighbor(day, -1),
+            "next": neighbor(day, 1),
+        }
+        return request.portal.templates.render(template, language, **usual | context())
 
     key = (language, template, day, today, *depends_on)
     ahead = of_day == today and not request.looks_ahead and here in OPENED_AT_MIDNIGHT
