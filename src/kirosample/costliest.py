@@ -14,7 +14,7 @@ from kirosample.web.calendar_options import CALENDAR_OPTIONS
 from kirosample.web.i18n.languages import ENGLISH, PREFIXES
 
 LIKES: Final = 200
-"""As many as an export reads in one turn, and more than a list shows."""
+"""The number of those days: as many as an export reads in one turn, and more than a list shows."""
 
 _DAY: Final = "date={day}"
 _WORDS: Final = "limit=100&q=" + "+".join("etaoinshr" * 5) + "+{letter}"

@@ -61,7 +61,7 @@ def test_a_page_of_an_error_says_what_cannot_be_opened(pages: Running) -> None:
 
 
 def test_an_error_page_has_its_own_heading_whoever_came_before(pages: Running) -> None:
-    """What it says of a wrong first day and of a wrong date is the same."""
+    """The sentence on a wrong first day is the same as that on a wrong date."""
     day = "1803-01-01"
     assert heading(pages, f"/days?from={day}") != heading(pages, f"/date?date={day}")
 

@@ -36,7 +36,7 @@ ADDING_MS = 0.5
 
 
 async def drawn(card: Card, shape: str) -> bytes:
-    """In place of a picture what another process gets to draw it: its time is not counted here."""
+    """What another process would get to draw: its time is not counted here."""
     return encode(card, shape)
 
 

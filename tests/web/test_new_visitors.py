@@ -71,7 +71,7 @@ def shared_crowd(embedded_postgres: str) -> Iterator[Crowd]:
 
 @pytest.fixture
 def crowd(shared_crowd: Crowd) -> Crowd:
-    """On a later day, with full buckets."""
+    """The crowd on a later day, with full buckets."""
     shared_crowd.now += 1e6
     return shared_crowd
 

@@ -18,7 +18,7 @@ FOR_LONG = {
     "public, max-age=2592000",
     "public, max-age=31536000, immutable",
 }
-"""Of what has the same content tomorrow."""
+"""The header of what has the same content tomorrow."""
 
 
 def test_every_get_says_what_a_shared_cache_may_store(server: Running) -> None:

@@ -25,7 +25,7 @@ def too_old_or_new_to_like(days_back: int) -> Problem:
 
 
 def too_many_new_visitors(seconds: int) -> Problem:
-    """From one address, which a whole neighborhood may share."""
+    """They come from one address, which a whole neighborhood may share."""
     return Problem(
         429,
         "ただいま、同じ回線からのはじめてのご利用が重なっています。回線をほかの方と共有していると、"

@@ -28,7 +28,7 @@ TRANSFERS = 10
 
 
 def wrong_code_limits() -> tuple[RateLimit, ...]:
-    """By client and by IPv6 site. None for all together: one client could lock out everybody."""
+    """The limits by client and by IPv6 site; one for all would let a client lock out everybody."""
     return (
         RateLimit(_WRONG_CODES_PER_MINUTE, time.monotonic, burst=WRONG_CODES),
         RateLimit(

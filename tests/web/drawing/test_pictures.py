@@ -51,7 +51,7 @@ EXTREME_DAYS = [
     date(2038, 1, 1),  # the longest year
     date(2026, 9, 16),  # the longest month and weekday
 ]
-"""Of thirty years, by the width of what their pictures show."""
+"""The days of thirty years whose pictures show the widest texts."""
 
 
 LONGEST_READINGS = [
@@ -60,7 +60,7 @@ LONGEST_READINGS = [
     ("cancer", date(2022, 6, 29)),  # texts in the same way
     ("sagittarius", date(2022, 10, 30)),
 ]
-"""Of eleven years."""
+"""The days and signs of eleven years with the longest headlines and texts."""
 
 
 def quote_card(quote: quotes.Quote, language: Language = "ja") -> Card:

@@ -34,7 +34,7 @@ def texts(parent: ElementTree.Element, name: str) -> list[str]:
 
 
 def links(parent: ElementTree.Element) -> list[tuple[str | None, ...]]:
-    """Of the feed or the entry itself: relation, type, language and address."""
+    """The links of the feed or the entry itself: relation, type, language and address."""
     names = ("rel", "type", "hreflang", "href")
     return [tuple(map(link.get, names)) for link in parent.findall(f"{ATOM}link")]
 

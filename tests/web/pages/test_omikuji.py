@@ -24,7 +24,7 @@ BASES = ("", "/en")
 
 
 class Draws:
-    """In place of chance: the numbers to come, and what was there to choose from."""
+    """Replaces chance: the numbers to come, and what was there to choose from."""
 
     def __init__(self, *numbers: str) -> None:
         self.left = list(numbers)
@@ -214,7 +214,7 @@ def test_all_readers_of_one_address_draw() -> None:
 
 
 def test_a_draw_needs_and_makes_no_visitor(server: Running) -> None:
-    """With favorites too: they are of another cookie, and the database is not asked."""
+    """Favorites belong to another cookie, and the database is not asked."""
     answer = server.client.post(MINE, headers=FORM)
     assert answer.status_code == 303
     assert "visitor" not in answer.headers["set-cookie"]

@@ -1,6 +1,6 @@
 """Every picture of every kind is drawn, and nothing of it is cut off.
 
-What the routes of pictures name in their paths is gone through to its end: quotes, lots, birthdays,
+The test goes through all that the routes of pictures name in their paths: quotes, lots, birthdays,
 signs, purposes and shapes, in both languages. Of days those with the longest words are taken, of
 lucky days every sum in twenty years, and of two signs' days every headline and deed.
 """
@@ -76,7 +76,7 @@ TOGETHER = {
     ("date",): specials,
     ("date", "one", "other"): told_of_pairs,
 }
-"""By the names of parameters but the shape: where not all values of one go with all of another."""
+"""Where not all values of one parameter go with all of another, by the names of both."""
 
 
 def values_of(pattern: str) -> Iterator[dict[str, str]]:

@@ -186,7 +186,7 @@ def pictures(running: Running, path: str, status: int = 200) -> list[str]:
 
 
 def test_a_page_is_sent_with_line_by_a_plain_link(pages: Running, public: Running) -> None:
-    """One on a page, in the sheet: browsers without popovers show it as a row of links."""
+    """A page has one, in its sheet: browsers without popovers show it as a row of links."""
     link = r'<a [^>]*href="(https://social-plugins\.line\.me/lineit/share\?[^"]+)"'
     for path, shared in (
         ("/quote/hosai-senku-03", "/quote/hosai-senku-03"),

@@ -16,8 +16,8 @@ from kirosample.web.drawing.cards import Card, encode
 log = logging.getLogger(__name__)
 
 DRAWING_SECONDS = 10
-"""Timeout of a picture, including the start of the process that draws. It may wait as long for its
-turn."""
+"""Timeout of a picture, including the start of the process that draws. A picture may wait as
+long for its turn."""
 
 _IDLE_SECONDS = 30
 """How long that process stays without work."""

@@ -13,7 +13,7 @@ from kirosample.web.context import PortalRequest
 PATH: Final = "/.well-known/security.txt"
 
 _VALID: Final = timedelta(days=270)
-"""From any day on; RFC 9116, 2.5.5, wants less than a year."""
+"""How long the file is valid from any day on; RFC 9116, 2.5.5, wants less than a year."""
 
 
 async def security_txt(request: PortalRequest) -> Response:

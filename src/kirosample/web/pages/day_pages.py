@@ -33,12 +33,12 @@ OPENED_AT_MIDNIGHT: Final = frozenset(
 )
 """The Japanese paths of the pages whose versions of today are rendered ahead of others.
 
-Those of other places, of pairs of signs and of tomorrow are too many: one client could keep
+Pages of other places, pairs of signs and tomorrow are too many: one client could keep
 everybody else waiting with them.
 """
 
 FOR_A_DAY: Final = {"Cache-Control": "public, max-age=86400"}
-"""For what only a release changes, and where the old one does no harm."""
+"""The header of what only a release changes, and where the old one does no harm."""
 
 
 def ahead_of_time(handler: Handler[PortalRequest]) -> Handler[PortalRequest]:

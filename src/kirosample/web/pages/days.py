@@ -38,13 +38,13 @@ _MARKS: Final = {
 """What stands for a lucky day in a month's grid."""
 
 _CELLS: Final = ["<td></td>", *(f"<td>{number}</td>" for number in range(1, 32))]
-"""Of a day that is none, by its number; 0 is one of another month."""
+"""The cell of a day that is not lucky, by its number; 0 stands for one of another month."""
 
 
 _MONTH: Final = attrgetter("date.year", "date.month")
 
 _KEPT: Final = 256
-"""What is said of lucky days that fall together: some twenty things on a page."""
+"""The most sums of lucky days whose words are kept: a page has some twenty."""
 
 
 async def days(request: PortalRequest) -> Response:

@@ -22,7 +22,7 @@ from kirosample.web.pages import day_pages
 
 PATH: Final = "/omikuji"
 MINE: Final = f"{PATH}/mine"
-"""What is one visitor's own: the only paths that read or set the cookie."""
+"""The path of what is one visitor's own: only there is the cookie read or set."""
 
 
 async def page(request: PortalRequest) -> Response:
@@ -104,7 +104,7 @@ def _cookie(request: PortalRequest) -> tuple[str, str]:
 
 
 def _redirect(request: PortalRequest, path: str, headers: dict[str, str] | None = None) -> Response:
-    """To a page in the language of this one."""
+    """Redirect to a page in the language of this one."""
     path = languages.localized(request, path)
     headers = {"Cache-Control": "no-store", **(headers or {})}
     return RedirectResponse(path, status_code=303, headers=headers)

@@ -43,7 +43,7 @@ class Atom(NamedTuple):
 
     @property
     def marked(self) -> str:
-        """With the reading as in `ruby`."""
+        """The text, with the reading as in `ruby`."""
         return f"{{{self.text}|{self.reading}}}" if self.reading else self.text
 
 
