@@ -42,21 +42,21 @@ def document(wish: almanac.Wish, messages: Messages, alarm: time | None = None) 
     title = messages.say("吉日（{purpose}）", purpose=messages.text(wish.purpose.name))
     together = set(almanac.days_together(days[0].date, days[-1].date)) if days else ()
     events = (
-        icalendar.written(_event(wish, day, messages, special=day.date in together), alarm)
+        icalendar.written(_event(wish, day, messages, is_special=day.date in together), alarm)
         for day in days
     )
     return icalendar.document(title, messages.language, _REFRESH, events)
 
 
 def _event(
-    wish: almanac.Wish, day: almanac.LuckyDay, messages: Messages, *, special: bool
+    wish: almanac.Wish, day: almanac.LuckyDay, messages: Messages, *, is_special: bool
 ) -> icalendar.Event:
     purpose = messages.text(wish.purpose.name)
     summary = joined(day.reasons, messages) or purpose
     caution = ""
-    if special and (found := almanac.special_day(day.date)):
-        others = named((name for name in day.reasons if name not in found.lucky), messages)
-        summary = messages.say("・").join((special_sum(found, messages), *others))
+    if is_special and (special := almanac.special_day(day.date)):
+        others = named((name for name in day.reasons if name not in special.lucky), messages)
+        summary = messages.say("・").join((special_sum(special, messages), *others))
     if day.against:
         caution = messages.say("注意：{against}", against=joined(day.against, messages))
         summary = messages.say("{reasons}（{caution}）", reasons=summary, caution=caution)
