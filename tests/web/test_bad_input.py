@@ -19,7 +19,7 @@ from kirosample.costliest import COSTLIEST, name_of
 from kirosample.routes import PAGES, ROUTES
 from kirosample.web import errors
 from kirosample.web.queries import FavoritePath
-from tests.web.texts import FORM
+from tests.web.common import FORM
 from tools.addresses import addresses
 from tools.servers import Running
 

@@ -15,6 +15,7 @@ from ishizue.testing.wire import get
 from ishizue.visitors.cookies import COOKIE
 from kirosample import quotes
 from kirosample.favorites import store
+from tests.web.common import until
 from tools.servers import Running
 
 CROWD = 200
@@ -39,14 +40,6 @@ async def ask(server: Running, path: str, headers: str = "") -> int:
         return int((await reader.readline()).split()[1])
     finally:
         writer.close()
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    for _ in range(3_000):
-        if holds():
-            return
-        await asyncio.sleep(0.01)
-    raise TimeoutError
 
 
 def cookie(server: Running, visitor: int) -> str:

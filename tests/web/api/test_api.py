@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from kirosample import almanac, horoscope
-from tests.web.texts import JAPANESE
+from tests.web.common import JAPANESE
 from tools.servers import NOON, Running
 
 TODAY = "2026-11-24"

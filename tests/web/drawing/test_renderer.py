@@ -5,7 +5,6 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from ishizue.testing.processes import printed
 from kirosample.web.drawing.cards import WIDE, QuoteCard
 from kirosample.web.drawing.renderer import Busy, NotDrawn, PictureRenderer
+from tests.web.common import until
 
 PNG = b"\x89PNG\r\n"
 
@@ -44,14 +44,6 @@ while head := sys.stdin.buffer.read(4):
 def there(renderer: PictureRenderer) -> int | None:
     """The process id, read again because it changes."""
     return renderer.process_id
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    for _ in range(1000):
-        if holds():
-            return
-        await asyncio.sleep(0.01)
-    raise TimeoutError
 
 
 def is_there(process: int) -> bool:

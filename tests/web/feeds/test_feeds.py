@@ -10,7 +10,7 @@ import pytest
 from kirosample import horoscope, quotes
 from kirosample.quotes import lines
 from kirosample.web.feeds import daily, sign
-from tests.web.texts import JAPANESE
+from tests.web.common import JAPANESE
 from tools.servers import NOON, PUBLIC, Running, serving
 
 ATOM = "{http://www.w3.org/2005/Atom}"

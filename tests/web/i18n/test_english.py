@@ -12,7 +12,7 @@ from ishizue.testing.wire import counting
 from kirosample.quotes import lines
 from kirosample.web.i18n.languages import PREFIXES
 from kirosample.web.pages import favorites as favorites_page
-from tests.web.texts import JAPANESE
+from tests.web.common import JAPANESE
 from tools.servers import PUBLIC, Running
 
 _SPOKEN = ("alt", "aria-label", "content", "placeholder", "title")

@@ -17,7 +17,7 @@ from ishizue.http import assets, problems
 from kirosample.web.i18n.catalogue import Catalogue
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.i18n.serving import load_serving
-from tests.web.texts import JAPANESE
+from tests.web.common import JAPANESE
 from tools import messages
 
 TEMPLATES = messages.SOURCES / "web" / "templates"

@@ -12,7 +12,7 @@ from kirosample.horoscope import (
 from kirosample.web.i18n.languages import PREFIXES
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.i18n.reasons import reason
-from tests.web.texts import JAPANESE
+from tests.web.common import JAPANESE
 
 MESSAGES = {language: Messages(language) for language in PREFIXES}
 

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 
 from kirosample import almanac
-from tests.web.texts import said
+from tests.web.common import said
 from tools.servers import Running, serving
 
 BORN = {"era": "昭和", "year": "60", "month": "5", "day": "12"}

@@ -6,7 +6,7 @@ import pytest
 
 from kirosample.almanac import load_words
 from kirosample.text import Text
-from tests.web.texts import said
+from tests.web.common import said
 from tools.servers import Running
 
 WORDS = load_words()

@@ -10,7 +10,7 @@ import pytest
 from kirosample import almanac
 from kirosample.almanac import FREE, Wish, load_words
 from kirosample.web.queries import LUCKY, UNLUCKY
-from tests.web.texts import said
+from tests.web.common import said
 from tools.servers import Running, serving
 
 TODAY = date(2026, 11, 24)

@@ -13,7 +13,7 @@ from ishizue.testing.postgres import execute
 from kirosample.favorites import TYPES
 from kirosample.web import lists
 from kirosample.web.i18n.languages import PREFIXES
-from tests.web.texts import FORM
+from tests.web.common import FORM
 from tools.servers import NOON, SETTINGS, Running, serving
 
 READING = {"type": "horoscope", "item": "2026-11-24.aries"}

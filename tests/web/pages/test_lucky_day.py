@@ -10,9 +10,9 @@ import pytest
 from kirosample import almanac
 from kirosample.almanac import FREE, Purpose, Wish, load_words
 from kirosample.web.i18n.languages import PREFIXES
+from tests.web.common import said
 from tests.web.pages.test_days import in_calendar
 from tests.web.share.test_handlers import Counting, pictures
-from tests.web.texts import said
 from tools.browser.pages import CONTRACT, MORE
 from tools.servers import NOON, PUBLIC, Running
 

@@ -14,7 +14,7 @@ import pytest
 
 from kirosample import omikuji
 from kirosample.omikuji import FORTUNES
-from tests.web.texts import FORM, said
+from tests.web.common import FORM, said
 from tools.servers import SETTINGS, Running, serving
 
 TODAY = "2026-11-24"

@@ -13,7 +13,7 @@ from ishizue.telemetry import RequestLog
 from ishizue.testing.postgres import fetch
 from kirosample.favorites.transfers import Transfers
 from kirosample.web.transfers import TRANSFERS, WRONG_CODES
-from tests.web.texts import FORM
+from tests.web.common import FORM
 from tools.servers import Running, serving
 
 OFFER, REDEEM = "/api/favorites/transfers", "/api/favorites/transfers/redeem"

@@ -16,7 +16,7 @@ from PIL import Image
 from kirosample import horoscope
 from kirosample.web.drawing.cards import Card, QuoteCard, SignCard
 from kirosample.web.drawing.renderer import Busy, NotDrawn, PictureRenderer
-from tests.web.texts import JAPANESE
+from tests.web.common import JAPANESE
 from tools.servers import NOON, PUBLIC, SETTINGS, Running, serving
 
 QUOTE = "/share/quote/hosai-senku-03.png"
