@@ -186,10 +186,8 @@ def test_a_limit_and_a_cursor_are_checked(
     ("body", "field"),
     [
         ({"type": "song", "item": "x"}, "type"),
-        ({"type": 1, "item": "x"}, "type"),
         ({"item": "x"}, "type"),
         ({"type": "quote"}, "item"),
-        ({"type": "quote", "item": ["x"]}, "item"),
         ({"type": "quote", "item": ""}, "item"),
         ({"type": "quote", "item": "nothing"}, "item"),
         ({"type": "quote", "item": "\x00"}, "item"),
@@ -199,8 +197,6 @@ def test_a_limit_and_a_cursor_are_checked(
         ({"type": "horoscope", "item": "2026-11-24"}, "item"),
         ({"type": "horoscope", "item": "２０２６-11-24.aries"}, "item"),
         ({"type": "quote", "item": "x", "likes": 9}, "likes"),
-        ([], "body"),
-        (None, "body"),
     ],
 )
 def test_an_invalid_body_is_422_naming_the_field(

@@ -168,15 +168,11 @@ def test_the_script_has_the_same_messages_in_both_languages() -> None:
     assert set(JAPANESE.findall(script)) == set(JAPANESE.findall("\n".join(japanese.values())))
 
 
-def test_messages_are_translated_pluralized_and_escaped() -> None:
-    english, japanese = Messages("en"), Messages("ja")
-    assert english.say("今日") == "Today"
-    assert japanese.say("今日") == "今日"
-    assert english.say("") == ""
+def test_messages_are_pluralized_and_escaped() -> None:
+    english = Messages("en")
     assert [english.count("{n}件", n) for n in (0, 1, 2)] == ["0 quotes", "1 quote", "2 quotes"]
-    assert japanese.count("{n}件", 1) == "1件"
-    assert english.word("body", "月") == "Moon"
-    assert english.say("誰も訳していない") == "誰も訳していない"
+    assert Messages("ja").count("{n}件", 1) == "1件"
+    assert english.say("") == ""
     assert english.markup("出版された本文で確認：{seen}", seen="<b>").endswith("edition: &lt;b&gt;")
     assert "&lt;i&gt;" in english.markup("{day}の<wbr>十二星座", day="<i>")
     malformed = "{field} の形が正しくありません。{expected}"
