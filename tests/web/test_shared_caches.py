@@ -22,8 +22,8 @@ FOR_LONG = {
 
 
 def test_every_get_says_what_a_shared_cache_may_store(server: Running) -> None:
-    tomorrow = [("GET", "/date?today=2026-11-25"), ("GET", "/?today=2026-11-25")]
-    for method, path in (*addresses(server), *tomorrow):
+    more = ["/date?today=2026-11-25", "/?today=2026-11-25", "/favorites?mine=true"]
+    for method, path in (*addresses(server), *(("GET", path) for path in more)):
         if method != "GET":
             continue
         answer = server.client.get(path)
@@ -34,7 +34,7 @@ def test_every_get_says_what_a_shared_cache_may_store(server: Running) -> None:
         elif (
             path.startswith(("/api/", "/livez", "/readyz"))
             or "random" in path
-            or "mine" in path
+            or "/mine" in path
             or bare == "/birthday"
         ):
             assert stored == "no-store", path
