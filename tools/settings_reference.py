@@ -27,8 +27,7 @@ def render() -> dict[Path, str]:
     deployed = config.read({}, DESIGN)
     variables = [
         f"| `{variable.name}` | {MEANINGS[variable.name]['ja']} "
-        f"| {_shown(getattr(deployed, variable.field))} |
-"
+        f"| {_shown(getattr(deployed, variable.field))} |\n"
         for variable in VARIABLES
     ]
     parts = (words["head"], *japanese, "\n", words["tail"], "\n")

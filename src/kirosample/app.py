@@ -19,7 +19,6 @@ from kirosample.routes import COUNTED, ROUTES, shared_reads
 from kirosample.settings import Settings
 from kirosample.web import admission, errors, transfers
 from kirosample.web.context import PortalRequest
-from kirosample.web.drawing import glyphs
 from kirosample.web.drawing.renderer import PictureRenderer
 from kirosample.web.i18n.serving import load_serving
 from kirosample.web.portal import STATIC_FILES, Favorites, Portal
@@ -58,7 +57,8 @@ def build(
     service_state = composition.service_state(
         settings, page_cache_bytes=_PAGE_CACHE_BYTES, clock=clock
     )
-    assets, catalogue = Assets.load(STATIC_FILES), quotes.load()
+    assets = Assets.load(STATIC_FILES)
+    catalogue = quotes.load()
     contact = Contact.given(settings.contact, settings.contact_name)
     portal = Portal(
         service_state=service_state,
@@ -123,9 +123,7 @@ def _favorites(settings: Settings, at: DatabaseUrl, migrating: bool, clock: Cloc
     )
 
 
-def load_content(*, check_glyphs: bool) -> None:
-    """Read what only pages need; the pictures can show the texts. Raises ContentError."""
+def load_content() -> None:
+    """Read what only pages need. Raises ContentError."""
     load_seasons()
     load_serving()
-    if check_glyphs:
-        glyphs.check()

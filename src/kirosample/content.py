@@ -84,20 +84,21 @@ def build(folder: Path) -> None:
     """Write the file into this package's folder. Raises ContentError."""
     documents: dict[str, tuple[int, Any]] = {}
     for path in folder.rglob("*.toml"):
-        name, source = f"{path.relative_to(folder)}", path.read_bytes()
+        name = f"{path.relative_to(folder)}"
+        source = path.read_bytes()
         documents[name] = crc32(source), parse(name, source.decode(), Any)
     (folder / BUILT).write_bytes(msgspec.msgpack.encode(documents))
 
 
 def _shaped(value: Any, path: str) -> Any:
     if isinstance(value, dict):
-        shaped = {key: _shaped(one, f"{path}.{key}") for key, one in value.items()}
+        shaped = {key: _shaped(each, f"{path}.{key}") for key, each in value.items()}
         if "ja" in shaped and isinstance(shaped.get("en"), str):
             text = [shaped.pop("ja"), typographic(shaped.pop("en"))]
             return shaped | {"text": text} if shaped else text
         return shaped
     if isinstance(value, list):
-        return [_shaped(one, f"{path}[{number}]") for number, one in enumerate(value)]
+        return [_shaped(each, f"{path}[{number}]") for number, each in enumerate(value)]
     if isinstance(value, str) and not _is_one_line(value):
         raise ValueError(f"must be one line of text, without spaces around it - at `{path}`")
     return value

@@ -14,7 +14,7 @@ from kirosample.web.calendar_options import CALENDAR_OPTIONS
 from kirosample.web.i18n.languages import ENGLISH, PREFIXES
 
 LIKES: Final = 200
-"""As many as an export reads in one turn, and more than a list shows."""
+"""The number of those days: as many as an export reads in one turn, and more than a list shows."""
 
 _DAY: Final = "date={day}"
 _WORDS: Final = "limit=100&q=" + "+".join("etaoinshr" * 5) + "+{letter}"
@@ -55,40 +55,10 @@ COSTLIEST: Final[Mapping[str, str]] = {
     "GET /api/favorites/mine": "limit={limit}",
     "POST /api/favorites": "type=horoscope&item={recent}.leo",
     "POST /api/favorites/transfers/redeem": _CODE,
-    **dict.fromkeys(
-        [
-            "GET /days/{purpose}/{date}",
-            *("GET /birthday", "GET /birthday/{month_and_day}", "GET /quote/{quote_id}"),
-            *("GET /omikuji", "GET /omikuji/{number}", "GET /omikuji/mine/{number}"),
-            *("POST /omikuji/mine", "GET /about", "GET /offline", "GET /api", "GET /openapi.json"),
-            *("GET /favorites/export.json", "GET /favorites/export.csv"),
-            *("GET /favorites/transfer", "POST /favorites/transfer/code"),
-            *("POST /favorites/{favorite_id}/withdraw", "DELETE /api/favorites/{favorite_id}"),
-            *("GET /api/favorites/stats", "POST /api/favorites/transfers"),
-            *("GET /feeds/quote.xml", "GET /feeds/ranking.xml", "GET /feeds/{sign}.xml"),
-            *("GET /livez", "GET /readyz", "GET /sitemap.xml", "GET /robots.txt"),
-            "GET /.well-known/security.txt",
-            *("GET /manifest.webmanifest", "GET /sw.js", "GET /favicon.ico", "GET /static/{name}"),
-            *("GET /share/quote/{quote_id}.png", "GET /share/quote/{quote_id}/{shape}.png"),
-            *("GET /share/horoscope/{date}/{sign}.png", "GET /share/ranking/{date}.png"),
-            *("GET /share/horoscope/{date}/{sign}/{shape}.png", "GET /share/date/{date}.png"),
-            *("GET /share/ranking/{date}/{shape}.png", "GET /share/date/{date}/{shape}.png"),
-            *("GET /share/omikuji/{number}.png", "GET /share/omikuji/{number}/{shape}.png"),
-            "GET /share/birthday/{month_and_day}.png",
-            "GET /share/birthday/{month_and_day}/{shape}.png",
-            *("GET /share/pair/{date}/{one}/{other}.png", "GET /share/days/{purpose}.png"),
-            *(
-                "GET /share/pair/{date}/{one}/{other}/{shape}.png",
-                "GET /share/days/{purpose}/{shape}.png",
-            ),
-            "GET /share/lucky-day/{purpose}/{date}.png",
-            "GET /share/lucky-day/{purpose}/{date}/{shape}.png",
-        ],
-        "",
-    ),
 }
-"""By method and Japanese path: the query, or the fields of a form or of JSON. `{names}` stand for
-values that differ from request to request, so that no cache helps."""
+"""By method and Japanese path: the query, or the fields of a form or of JSON; a route that is not
+here has neither. `{names}` stand for values that differ from request to request, so that no cache
+helps."""
 
 
 class Sample(NamedTuple):
@@ -109,7 +79,8 @@ def sample(method: str, path: str, number: int, today: date, **others: str) -> S
     day = almanac.FIRST_DAY + timedelta(number * 4_001 % days)
     ids = [quote.id for quote in quotes.load().quotes]
     purposes = list(almanac.load_words().purposes)
-    first, sign = number * 7 % len(ids), SIGNS[number % len(SIGNS)].id
+    first = number * 7 % len(ids)
+    sign = SIGNS[number % len(SIGNS)].id
     one, other = in_order(sign, SIGNS[(number * 5 + 7) % len(SIGNS)].id)
     values = {
         "sign": sign,
@@ -135,7 +106,8 @@ def sample(method: str, path: str, number: int, today: date, **others: str) -> S
     def filled(text: str) -> str:
         return re.sub(r"\{(\w+)\}", lambda match: values[match[1]], text)
 
-    given, target = filled(COSTLIEST[name_of(method, path)]), filled(path)
+    given = filled(COSTLIEST.get(name_of(method, path), ""))
+    target = filled(path)
     if method != "GET":
         return Sample(target, given)
     return Sample(f"{target}?{given}" if given else target, "")

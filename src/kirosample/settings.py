@@ -34,10 +34,10 @@ LOGS = ("application", "balancer", "cdn", "firewall")
 
 
 def _logs(value: str) -> dict[str, int]:
-    found = dict(part.partition(":")[::2] for part in value.split(","))
-    if not found.keys() <= set(LOGS):
+    days_by_kind = dict(part.partition(":")[::2] for part in value.split(","))
+    if not days_by_kind.keys() <= set(LOGS):
         raise ValueError(f"names a log other than {', '.join(LOGS)}")
-    return {kind: integer(1, 9999)(days) for kind, days in found.items()}
+    return {kind: integer(1, 9999)(days) for kind, days in days_by_kind.items()}
 
 
 def _contact(value: str) -> str:

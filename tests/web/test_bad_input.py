@@ -5,6 +5,7 @@ import gc
 import json
 import re
 import socket
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import product
 from urllib.parse import parse_qsl
@@ -14,16 +15,16 @@ import msgspec
 import pytest
 
 from ishizue.http import requests
-from ishizue.http.requests import BODY_BYTES
-from kirosample.costliest import COSTLIEST
+from kirosample.costliest import COSTLIEST, name_of
+from kirosample.routes import PAGES, ROUTES
 from kirosample.web import errors
 from kirosample.web.queries import FavoritePath
+from tests.web.common import FORM
 from tools.addresses import addresses
 from tools.servers import Running
 
 RANGE = "1900-01-01 から 2100-12-31"
 JSON = {"content-type": "application/json"}
-FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
 def problem(response: httpx.Response) -> dict[str, object]:
@@ -38,7 +39,8 @@ def problem(response: httpx.Response) -> dict[str, object]:
 @pytest.fixture
 def unchanged(quiet_server: Running) -> Iterator[Running]:
     """The server with one favorite, which must be the only one in the end."""
-    client, portal = quiet_server.client, quiet_server.portal
+    client = quiet_server.client
+    portal = quiet_server.portal
     client.cookies.clear()
     like = {"type": "quote", "item": portal.catalogue.of_day(portal.today()).id}
     with quiet_server.visitor() as somebody:
@@ -59,7 +61,7 @@ def test_a_page_of_an_error_says_what_cannot_be_opened(pages: Running) -> None:
 
 
 def test_an_error_page_has_its_own_heading_whoever_came_before(pages: Running) -> None:
-    """What it says of a wrong first day and of a wrong date is the same."""
+    """The sentence on a wrong first day is the same as that on a wrong date."""
     day = "1803-01-01"
     assert heading(pages, f"/days?from={day}") != heading(pages, f"/date?date={day}")
 
@@ -184,10 +186,8 @@ def test_a_limit_and_a_cursor_are_checked(
     ("body", "field"),
     [
         ({"type": "song", "item": "x"}, "type"),
-        ({"type": 1, "item": "x"}, "type"),
         ({"item": "x"}, "type"),
         ({"type": "quote"}, "item"),
-        ({"type": "quote", "item": ["x"]}, "item"),
         ({"type": "quote", "item": ""}, "item"),
         ({"type": "quote", "item": "nothing"}, "item"),
         ({"type": "quote", "item": "\x00"}, "item"),
@@ -197,8 +197,6 @@ def test_a_limit_and_a_cursor_are_checked(
         ({"type": "horoscope", "item": "2026-11-24"}, "item"),
         ({"type": "horoscope", "item": "２０２６-11-24.aries"}, "item"),
         ({"type": "quote", "item": "x", "likes": 9}, "likes"),
-        ([], "body"),
-        (None, "body"),
     ],
 )
 def test_an_invalid_body_is_422_naming_the_field(
@@ -212,8 +210,6 @@ def test_an_invalid_body_is_422_naming_the_field(
 @pytest.mark.parametrize(
     ("status", "sent"),
     [
-        (413, {"content": b" " * (BODY_BYTES + 1), "headers": FORM}),
-        (415, {"json": {"like": "quote:nothing"}}),
         *(
             (422, {"data": {"like": thing}})
             for thing in ("", "quote", "quote:", "quote:nothing", "song:x", "quote:\x00")
@@ -233,21 +229,13 @@ def test_a_form_is_checked_like_json(
     assert "\x00" not in response.text
 
 
-@pytest.mark.parametrize("field", ["{0}", "{field.__class__}", "{x"])
-def test_client_input_is_not_used_as_a_format_string(unchanged: Running, field: str) -> None:
-    for path in ("/favorites", "/en/favorites"):
-        sent = {"like": "quote:none", field: "1"}
-        assert unchanged.client.post(path, data=sent).status_code == 422
-    refused = unchanged.client.post("/api/favorites", json={"type": "quote", "item": "{item}"})
-    assert problem(refused)["detail"] == "item の {item} は見つかりません。"
-
-
 TYPED = "73915"
 FORMS = [
-    (name.removeprefix("POST "), dict(parse_qsl(fields)) | {field: TYPED})
-    for name, fields in COSTLIEST.items()
-    if name.startswith("POST ") and "/api/" not in name
-    for field in (*dict(parse_qsl(fields)), TYPED)
+    (path, fields | {field: TYPED})
+    for method, path, *_ in PAGES
+    if method == "POST"
+    for fields in [dict(parse_qsl(COSTLIEST.get(f"POST {path}", "")))]
+    for field in (*fields, TYPED)
 ]
 """Each field of each form with something that was typed, and a field that it does not have."""
 
@@ -257,40 +245,13 @@ def test_what_was_typed_into_a_form_is_in_no_cache(
     unchanged: Running, path: str, form: dict[str, str]
 ) -> None:
     assert unchanged.client.post(path, data=form).status_code < 500
-    functions = (one for one in gc.get_objects() if isinstance(one, functools._lru_cache_wrapper))
+    objects = gc.get_objects()
+    caches = [each for each in objects if isinstance(each, functools._lru_cache_wrapper)]
     # Caches of the sky have longitudes with any digits.
     whole = re.compile(rf"(?<![\d.]){TYPED}(?!\d)")
-    assert not [one for one in functions if whole.search(str(gc.get_referents(one)))]
+    assert not [cache for cache in caches if whole.search(str(gc.get_referents(cache)))]
     pages = unchanged.service_state.page_cache._pages.values()
     assert not [page.key for page in pages if TYPED.encode() in page.body or TYPED in str(page.key)]
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "allowed"),
-    [
-        ("GET", "/api/favorites/1", {"DELETE"}),
-        ("DELETE", "/api/favorites/mine", {"GET", "HEAD"}),
-        ("PATCH", "/quote/random", {"GET", "HEAD"}),
-    ],
-)
-def test_the_first_matching_path_decides_which_methods_are_allowed(
-    pages: Running, method: str, path: str, allowed: set[str]
-) -> None:
-    response = pages.client.request(method, path)
-    assert response.status_code == 405
-    assert set(response.headers["allow"].split(", ")) == allowed
-    assert ("json" in response.headers["content-type"]) == path.startswith("/api")
-
-
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", ""])
-def test_a_write_from_another_site_is_403(unchanged: Running, origin: str) -> None:
-    body = {"type": "quote", "item": unchanged.portal.catalogue.quotes[5].id}
-    client, headers = unchanged.client, {"origin": origin}
-    assert client.post("/api/favorites", json=body, headers=headers).status_code == 403
-    page = client.post("/favorites", data=body, headers=headers)
-    assert (page.status_code, "いつものアドレス" in page.text) == (403, True)
-    assert client.delete("/api/favorites/1", headers=headers).status_code == 403
-    assert not client.cookies
 
 
 def test_only_an_own_favorite_can_be_withdrawn(unchanged: Running) -> None:
@@ -333,22 +294,26 @@ def test_every_response_has_the_security_headers(pages: Running) -> None:
         assert "strict-transport-security" not in headers
 
 
-def test_readers_are_told_of_every_field_of_pages_in_their_words(
+def test_every_field_of_pages_has_words_for_readers_and_its_route_a_costliest_request(
     server: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The fields are those that the handlers parse, in a query or a form."""
-    parsed, usual = set[str](), requests.fields_of
+    parsed = defaultdict[str, set[str]](set)
+    usual = requests.fields_of
+    name = ""
 
     def fields_of(model: type[msgspec.Struct]) -> Mapping[str, requests.Field]:
-        found = usual(model)
+        fields = usual(model)
         if model is not FavoritePath:  # a wrong path is 404, whatever is wrong
-            parsed.update(found)
-        return found
+            parsed[name].update(fields)
+        return fields
 
     monkeypatch.setattr(requests, "fields_of", fields_of)
 
-    for method, path in addresses(server):
+    for (method, pattern, *_), (_, path) in zip(ROUTES, addresses(server), strict=True):
         if not path.startswith("/api/"):
+            name = name_of(method, pattern)
             server.client.request(method, path, headers=FORM if method == "POST" else {})
     server.client.cookies.clear()
-    assert parsed - errors.TO_READERS.keys() == set()
+    assert set[str]().union(*parsed.values()) - errors.TO_READERS.keys() == set()
+    assert {name for name, fields in parsed.items() if fields} <= COSTLIEST.keys()

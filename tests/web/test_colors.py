@@ -21,8 +21,8 @@ def tokens(scheme: Scheme) -> dict[str, Color]:
 
 
 def accents(scheme: Scheme) -> dict[str, Color]:
-    found = {name: color(value) for name, value in colors.accents(scheme).items()}
-    return found | {"none": tokens(scheme)[f"accent-{scheme}"]}
+    by_class = {name: color(value) for name, value in colors.accents(scheme).items()}
+    return by_class | {"none": tokens(scheme)[f"accent-{scheme}"]}
 
 
 def color(text: str) -> Color:
@@ -30,8 +30,8 @@ def color(text: str) -> Color:
     return red, green, blue
 
 
-def mixed(one: Color, other: Color, part: float) -> Color:
-    red, green, blue = (part * a + (1 - part) * b for a, b in zip(one, other, strict=True))
+def mixed(color: Color, other: Color, part: float) -> Color:
+    red, green, blue = (part * a + (1 - part) * b for a, b in zip(color, other, strict=True))
     return red, green, blue
 
 
@@ -41,29 +41,29 @@ def luminance(of: Color) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def contrast(one: Color, other: Color) -> float:
-    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+def contrast(color: Color, other: Color) -> float:
+    lighter, darker = sorted((luminance(color), luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def tint(accent: Color, scheme: Scheme) -> Color:
-    found = re.findall(r"--tinted: (\d+)%", SHEET)
-    parts: dict[str, str] = dict(zip(("light", "dark"), found, strict=True))
+    percentages = re.findall(r"--tinted: (\d+)%", SHEET)
+    parts: dict[str, str] = dict(zip(("light", "dark"), percentages, strict=True))
     return mixed(accent, tokens(scheme)["paper"], int(parts[scheme]) / 100)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_accents_and_text_are_readable_on_every_background(scheme: Scheme) -> None:
-    found = tokens(scheme)
-    plain = [found["paper"], found["surface"]]
+    known = tokens(scheme)
+    plain = [known["paper"], known["surface"]]
     for name, accent in accents(scheme).items():
         grounds = [*plain, tint(accent, scheme)]
         assert min(contrast(accent, ground) for ground in grounds) >= ENOUGH, name
         for text in ("ink", "ink-soft", "holiday", "saturday"):
-            assert min(contrast(found[text], ground) for ground in grounds) >= ENOUGH, (name, text)
+            assert min(contrast(known[text], ground) for ground in grounds) >= ENOUGH, (name, text)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_lit_part_of_the_moon_contrasts_with_the_dark_part(scheme: Scheme) -> None:
-    found = tokens(scheme)
-    assert contrast(found["moon-lit"], found["moon-dark"]) >= ENOUGH_OF_A_PICTURE
+    known = tokens(scheme)
+    assert contrast(known["moon-lit"], known["moon-dark"]) >= ENOUGH_OF_A_PICTURE

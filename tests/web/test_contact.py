@@ -19,9 +19,9 @@ def test_the_contact_is_on_the_page_about_the_site_and_in_security_txt() -> None
             page = running.text(path)
             assert "href='mailto:owner@example.com'" in page
             assert "山田 &lt;花子&gt;" in page
-        found = running.client.get(_PATH)
-    assert found.headers["content-type"] == "text/plain; charset=utf-8"
-    fields = dict(line.split(": ", 1) for line in found.text.splitlines())
+        answer = running.client.get(_PATH)
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    fields = dict(line.split(": ", 1) for line in answer.text.splitlines())
     days = (datetime.fromisoformat(fields.pop("Expires")) - NOON).days
     assert 180 < days < 365  # RFC 9116, 2.5.5
     assert fields == {

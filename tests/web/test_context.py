@@ -28,7 +28,7 @@ def test_a_request_leaves_no_reference_cycle(server: Running) -> None:
             server.client.delete("/api/favorites/999")
         # Each connection refers to its last one, also after it was closed. A kind of request that
         # leaves a cycle leaves one each time.
-        left = sum(type(one) is RequestResponseCycle for one in gc.get_objects())
+        left = sum(type(held) is RequestResponseCycle for held in gc.get_objects())
         assert left < _ROUNDS
     finally:
         gc.enable()

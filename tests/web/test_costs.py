@@ -36,7 +36,7 @@ ADDING_MS = 0.5
 
 
 async def drawn(card: Card, shape: str) -> bytes:
-    """In place of a picture what another process gets to draw it: its time is not counted here."""
+    """What another process would get to draw: its time is not counted here."""
     return encode(card, shape)
 
 
@@ -47,11 +47,11 @@ class Costs:
         self.server = server
         self._clock = time.pthread_getcpuclockid(thread.ident or 0)
         self._bounded = [
-            one
-            for one in gc.get_objects()
-            if isinstance(one, functools._lru_cache_wrapper)
-            and one.__module__.startswith("kirosample.")
-            and one.cache_parameters()["maxsize"]
+            cache
+            for cache in gc.get_objects()
+            if isinstance(cache, functools._lru_cache_wrapper)
+            and cache.__module__.startswith("kirosample.")
+            and cache.cache_parameters()["maxsize"]
         ]
         server.portal.picture_renderer = SimpleNamespace(draw=drawn)  # type: ignore[assignment]
         self._asset = server.portal.assets.url("style.css").rpartition("/")[2]
@@ -92,7 +92,9 @@ async def like_readings(address: str, visitor: UUID) -> None:
     """Have a visitor like one reading of each of many days."""
     days = [date(1990, 1, 1) + timedelta(37 * number) for number in range(LIKES)]
     readings = [horoscope.readings(day)[day.day % 12] for day in days]
-    rows = [(f"{one.date}.{one.sign}", one.text.ja, one.name.ja) for one in readings]
+    rows = [
+        (f"{reading.date}.{reading.sign}", reading.text.ja, reading.name.ja) for reading in readings
+    ]
     async with connected(address) as connection:
         await connection.execute(
             """
@@ -125,7 +127,7 @@ def costs(embedded_postgres: str) -> Iterator[Costs]:
     with fresh_database(embedded_postgres) as address, serving(address) as server:
         server.ready()
         (thread,) = {
-            one for one in threading.enumerate() if one.name.startswith("Thread")
+            thread for thread in threading.enumerate() if thread.name.startswith("Thread")
         } - threads
         yield Costs(server, address, thread)
 
@@ -133,18 +135,18 @@ def costs(embedded_postgres: str) -> Iterator[Costs]:
 @pytest.fixture
 def turns(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What was waited for: a turn, or a flight."""
-    found: list[str] = []
+    waits: list[str] = []
 
     def counting(name: str, usual: Callable[..., Any]) -> Callable[..., Any]:
         def count(*arguments: Any, **named: Any) -> Any:
-            found.append(name)
+            waits.append(name)
             return usual(*arguments, **named)
 
         return count
 
     monkeypatch.setattr(FairQueue, "run", counting("turn", FairQueue.run))
     monkeypatch.setattr(SingleFlight, "flight", counting("flight", SingleFlight.flight))
-    return found
+    return waits
 
 
 @pytest.mark.parametrize(

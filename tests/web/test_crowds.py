@@ -6,7 +6,6 @@
 import asyncio
 import itertools
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,7 +15,7 @@ from ishizue.testing.wire import get
 from ishizue.visitors.cookies import COOKIE
 from kirosample import quotes
 from kirosample.favorites import store
-from kirosample.web import lists
+from tests.web.common import until
 from tools.servers import Running
 
 CROWD = 200
@@ -43,14 +42,6 @@ async def ask(server: Running, path: str, headers: str = "") -> int:
         writer.close()
 
 
-async def until(holds: Callable[[], bool]) -> None:
-    for _ in range(3_000):
-        if holds():
-            return
-        await asyncio.sleep(0.01)
-    raise TimeoutError
-
-
 def cookie(server: Running, visitor: int) -> str:
     assert server.portal.favorites
     return f"Cookie: {COOKIE}={server.portal.favorites.visitors.sign(UUID(int=visitor))}\r\n"
@@ -70,7 +61,8 @@ def patient(server: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
 @pytest.mark.parametrize("kind", TARGETS)
 def test_two_hundred_readers_behind_one_address_are_all_served(patient: Running, kind: str) -> None:
     async def come() -> list[int]:
-        numbers, target = range(CROWD), TARGETS[kind]
+        numbers = range(CROWD)
+        target = TARGETS[kind]
         asked = (ask(patient, target(number), cookie(patient, number)) for number in numbers)
         return await asyncio.gather(*asked)
 
@@ -102,7 +94,8 @@ def test_one_visitor_who_reads_many_lists_at_once_is_no_outage(server: Running) 
 def test_many_distinct_lists_are_refused_and_delay_no_shared_or_own_ones(patient: Running) -> None:
     patient.service_state.reads._most = 16
     cursors = itertools.count()
-    over, statuses = False, set[int]()
+    over = False
+    statuses = set[int]()
 
     async def invent() -> None:
         while not over:
@@ -122,16 +115,3 @@ def test_many_distinct_lists_are_refused_and_delay_no_shared_or_own_ones(patient
     asyncio.run(come())
     assert patient.portal.favorites
     assert not patient.portal.favorites.database.away, "a full queue is no outage"
-
-
-@pytest.mark.parametrize("path", ["/favorites", "/favorites?limit=50", "/api/favorites"])
-def test_a_list_that_fails_is_an_error_that_is_logged_once(
-    server: Running, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, path: str
-) -> None:
-    async def fail(*_: Any) -> Any:
-        raise RuntimeError("broken")
-
-    for name in ("overview", "most_liked"):
-        monkeypatch.setattr(lists, name, fail)
-    assert server.client.get(path).status_code == 500
-    assert len([record for record in caplog.records if record.exc_info]) == 1

@@ -22,7 +22,8 @@ def favorites(days: int) -> list[Favorite]:
 
 def test_the_loop_turns_between_the_readings_of_a_list() -> None:
     async def turns(days: int) -> int:
-        turned, preparing = 0, asyncio.ensure_future(kinds.prepare(favorites(days), ENGLISH))
+        turned = 0
+        preparing = asyncio.ensure_future(kinds.prepare(favorites(days), ENGLISH))
         while not preparing.done():
             turned += 1
             await asyncio.sleep(0)
@@ -34,7 +35,8 @@ def test_the_loop_turns_between_the_readings_of_a_list() -> None:
 
 
 def test_the_items_of_all_likable_days_are_kept_whatever_else_is_asked_for() -> None:
-    catalogue, today = load(), NOON.date()
+    catalogue = load()
+    today = NOON.date()
     kinds._items_of.cache_clear()
     days = [today + timedelta(days) for days in range(-30, 2)]
     for day in (*days, *days):

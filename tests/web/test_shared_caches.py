@@ -18,12 +18,12 @@ FOR_LONG = {
     "public, max-age=2592000",
     "public, max-age=31536000, immutable",
 }
-"""Of what has the same content tomorrow."""
+"""The header of what has the same content tomorrow."""
 
 
 def test_every_get_says_what_a_shared_cache_may_store(server: Running) -> None:
-    tomorrow = [("GET", "/date?today=2026-11-25"), ("GET", "/?today=2026-11-25")]
-    for method, path in (*addresses(server), *tomorrow):
+    more = ["/date?today=2026-11-25", "/?today=2026-11-25", "/favorites?mine=true"]
+    for method, path in (*addresses(server), *(("GET", path) for path in more)):
         if method != "GET":
             continue
         answer = server.client.get(path)
@@ -34,7 +34,7 @@ def test_every_get_says_what_a_shared_cache_may_store(server: Running) -> None:
         elif (
             path.startswith(("/api/", "/livez", "/readyz"))
             or "random" in path
-            or "mine" in path
+            or "/mine" in path
             or bare == "/birthday"
         ):
             assert stored == "no-store", path
@@ -45,6 +45,8 @@ def test_every_get_says_what_a_shared_cache_may_store(server: Running) -> None:
         assert "set-cookie" not in answer.headers, path
         assert answer.headers.get("vary", "Accept-Encoding") == "Accept-Encoding", path
         assert "vary" in answer.headers or "content-encoding" not in answer.headers, path
+        if answer.headers.get("content-type", "").startswith("text/html") and bare != "/birthday":
+            assert answer.headers["content-encoding"] == "gzip", path
 
 
 def test_what_sets_a_cookie_or_is_an_error_is_never_stored(server: Running) -> None:

@@ -1,7 +1,6 @@
-"""What waits for a turn: which pages go ahead, and that a page which waits is whole or refused."""
+"""What waits for a turn: which pages go ahead, and that a page which waits too long is refused."""
 
 import asyncio
-import gzip
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -67,7 +66,7 @@ def app() -> App:
 
 
 async def get(app: App, target: str, *, packed: bool = True) -> Response:
-    """The response, once the queues are empty."""
+    """The response."""
     path, _, query = target.partition("?")
     given = [(b"host", b"localhost"), *([(b"accept-encoding", b"gzip")] if packed else [])]
     scope: dict[str, Any] = {
@@ -84,15 +83,7 @@ async def get(app: App, target: str, *, packed: bool = True) -> Response:
         sent.append(message)
 
     await app.service.application(scope, lambda: asyncio.sleep(0, {}), send)
-    while any(queue._busy for queue in queues(app)):  # noqa: ASYNC110  (it has no event)
-        await asyncio.sleep(0)
-    headers, body = dict(sent[0]["headers"]), sent[1]["body"]
-    unpacked = gzip.decompress(body) if b"content-encoding" in headers else body
-    return sent[0]["status"], unpacked, headers.get(b"retry-after")
-
-
-def queues(app: App) -> tuple[FairQueue, ...]:
-    return app.service.service_state.rendering, app.portal.drawing
+    return sent[0]["status"], sent[1]["body"], dict(sent[0]["headers"]).get(b"retry-after")
 
 
 async def test_of_all_that_can_be_requested_of_today_only_what_opens_at_midnight_goes_ahead(
@@ -119,43 +110,9 @@ async def test_of_all_that_can_be_requested_of_today_only_what_opens_at_midnight
     assert len(asked) > 1144
 
 
-async def after(iterations: int, app: App) -> None:
-    """Empty the page cache after so many iterations of the event loop."""
-    for _ in range(iterations):
-        await asyncio.sleep(0)
-    cache = app.service.service_state.page_cache
-    assert iterations or not cache._drafts
-    for page in tuple(cache._pages.values()):
-        cache._drop(page)
-
-
-@pytest.mark.parametrize("is_cached", [False, True])
-@pytest.mark.parametrize("pattern", WAITING)
-async def test_a_page_is_whole_whenever_the_cache_drops_it(
-    app: App, pattern: str, *, is_cached: bool
-) -> None:
-    """For who takes gzip, also if the cache had the page for those who do not."""
-    target, evicted, iterations = next(targets(pattern)), True, 0
-    await after(0, app)
-    undisturbed = await get(app, target, packed=False)
-    while evicted:
-        await after(0, app)
-        if is_cached:
-            await get(app, target, packed=False)
-        for queue in queues(app):
-            other = queue.run(object(), ("another",), partial(asyncio.sleep, 0))
-            asyncio.create_task(other)  # noqa: RUF006  (`get` waits for it)
-        await asyncio.sleep(0)
-        evicting = asyncio.create_task(after(iterations, app))
-        assert await get(app, target) == undisturbed
-        evicted, iterations = evicting.done(), iterations + 1
-        evicting.cancel()
-
-
 async def test_a_page_without_its_turn_in_time_is_refused_as_a_page(
     app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await after(0, app)
     rendering = app.service.service_state.rendering
     monkeypatch.setattr(rendering, "_wait_seconds", 0.01)
     # A timer that is due earlier fires earlier, however late both are.

@@ -37,7 +37,7 @@ def export(settings: Settings, target: str, prepare: Callable[[], object]) -> in
 
 
 def import_(settings: Settings, source: str, prepare: Callable[[], object]) -> int:
-    """Add the favorites and likes of an export. What is there stays, so twice is as once."""
+    """Add the favorites and likes of an export. Those that are there stay and count once."""
     try:
         favorites = list(copies.parse(files.read(source)))
     except copies.CopyError as error:

@@ -28,7 +28,7 @@ def born(request: PortalRequest, era: str, year: str, month: str, day: str) -> d
             raise ForReaders(422, message, field=field) from None
     before = almanac.ERAS[era].year - 1 if era else 0
     try:
-        found = date(numbers[0] + before, *numbers[1:])
+        birth = date(numbers[0] + before, *numbers[1:])
     except (ValueError, OverflowError):
         is_month, is_year = 1 <= numbers[1] <= 12, 1 <= numbers[0] + before <= MAXYEAR
         in_era = era and formats.era_year(almanac.Era(era, numbers[0]))
@@ -39,15 +39,15 @@ def born(request: PortalRequest, era: str, year: str, month: str, day: str) -> d
             field="day" if is_month and is_year else "year" if is_month else "month",
             values={"year": given, "month": numbers[1], "day": numbers[2]},
         ) from None
-    values = {"day": formats.day_of_year(max(found, almanac.FIRST_DAY))}
-    if found < almanac.FIRST_DAY:
+    values = {"day": formats.day_of_year(max(birth, almanac.FIRST_DAY))}
+    if birth < almanac.FIRST_DAY:
         raise ForReaders(422, "この暦は、{day}から始まります。", field="year", values=values)
-    if found > request.today:
+    if birth > request.today:
         raise ForReaders(422, "{day}は、まだこれからの日です。", field="year", values=values)
-    if era and almanac.era(found).name != era:
-        values["year"] = formats.era_year(almanac.era(found))
+    if era and almanac.era(birth).name != era:
+        values["year"] = formats.era_year(almanac.era(birth))
         raise ForReaders(422, "{day}は、{year}です。", field="era", values=values)
-    return found
+    return birth
 
 
 def of_year(month_and_day: str) -> date:

@@ -46,7 +46,8 @@ def _special(year: int, messages: Messages) -> Iterator[Event]:
 
 
 def _zassetsu(year: int, messages: Messages) -> Iterator[Event]:
-    category, about = messages.say("雑節"), almanac.load_words().zassetsu
+    category = messages.say("雑節")
+    about = almanac.load_words().zassetsu
     for day, names in almanac.zassetsu(year).items():
         meanings = (messages.text(about[name]) for name in names)
         yield Event(
@@ -68,7 +69,8 @@ def _kou(year: int, messages: Messages) -> Iterator[Event]:
 
 
 def _observances(year: int, messages: Messages) -> Iterator[Event]:
-    category, known = messages.say("年中行事"), almanac.load_words().observances
+    category = messages.say("年中行事")
+    known = almanac.load_words().observances
     for day, names in almanac.observances(year).items():
         words = [known[name] for name in names]
         when = sky(day, messages, FORMATS[messages.language].moment)
@@ -76,7 +78,8 @@ def _observances(year: int, messages: Messages) -> Iterator[Event]:
 
 
 def _senjitsu(year: int, messages: Messages) -> Iterator[Event]:
-    category, known = messages.say("選日"), almanac.load_words().senjitsu
+    category = messages.say("選日")
+    known = almanac.load_words().senjitsu
     for day, names in almanac.days_between(date(year, 1, 1), date(year, 12, 31)):
         if words := [known[name] for name in names if name in known]:
             yield _event("senjitsu", day, category, words, messages)

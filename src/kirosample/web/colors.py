@@ -13,15 +13,15 @@ Scheme = Literal["light", "dark"]
 def tokens(scheme: Scheme) -> Mapping[str, str]:
     """The colors of `:root` by name, such as `paper`: `#faf8f3`. Dark ones replace light ones."""
     light, dark = re.findall(r":root \{([^}]*)\}", _style_sheet())[:2]
-    found = re.findall(r"--([\w-]+): (#[0-9a-f]{6});", light + dark if scheme == "dark" else light)
-    return dict(found)
+    pairs = re.findall(r"--([\w-]+): (#[0-9a-f]{6});", light + dark if scheme == "dark" else light)
+    return dict(pairs)
 
 
 @cache
 def accents(scheme: Scheme) -> Mapping[str, str]:
     """The accent of each solar term by CSS class, `term-01` to `term-24`."""
-    found = re.findall(rf"\.(term-\d\d) \{{.*?--accent-{scheme}: (#[0-9a-f]{{6}});", _style_sheet())
-    return dict(found)
+    pairs = re.findall(rf"\.(term-\d\d) \{{.*?--accent-{scheme}: (#[0-9a-f]{{6}});", _style_sheet())
+    return dict(pairs)
 
 
 def _style_sheet() -> str:

@@ -76,7 +76,7 @@ class PortalRequest(RequestContext):
         return self.portal.templates.messages[self.language]
 
     def lifetime(self, at_most: float = math.inf) -> Lifetime:
-        """Until midnight in Japan, when every page has other colors."""
+        """Responses are right until midnight in Japan, when every page has other colors."""
         return Lifetime((almanac.midnight(self._date) + timedelta(days=1)).timestamp(), at_most)
 
     def look_ahead(self, day: date) -> None:
@@ -120,8 +120,8 @@ class PortalRequest(RequestContext):
     def has_picture_of_day(self, day: date, purpose: Purpose | None = None) -> bool:
         """Whether a day of the calendar has pictures, which for a purpose are its own.
 
-        Beside those with all pictures there are some hundred ahead: holidays, observances, other
-        special days, and those on which lucky days fall together.
+        Besides the days that have all pictures, some hundred ahead have these: holidays,
+        observances, other special days, and those on which lucky days fall together.
         """
         purpose = purpose or almanac.load_words().purposes[FREE]
         return self.has_share_pictures(day) or (

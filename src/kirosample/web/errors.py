@@ -90,7 +90,8 @@ async def render(request: PortalRequest, error: Exception) -> Response:
         try:
             return await _page(request, problem)
         except Overloaded as full:
-            request.sent_form, problem = None, _problem(request, full)
+            request.sent_form = None
+            problem = _problem(request, full)
     return await _page(request, problem, in_turn=False)
 
 
@@ -126,7 +127,8 @@ async def _page(request: PortalRequest, problem: Problem, *, in_turn: bool = Tru
             day["moon_phase"] = horoscope.phase(request.today)
     except Problem as wrong_clock:
         problem = wrong_clock
-    language, messages = request.language, request.messages
+    language = request.language
+    messages = request.messages
     path = request.scope["path"].removeprefix(PREFIXES[language])
     back = next(filter(path.startswith, _FORMS), None)
     posted = f"/{path.split('/')[1]}" if request.scope["method"] == "POST" else None

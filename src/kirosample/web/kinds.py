@@ -33,14 +33,14 @@ class Words(NamedTuple):
     author: str
     is_japanese: bool
     headline: str = ""
-    """That of a reading."""
+    """The headline of a reading; empty for other kinds."""
 
 
 class Kind(ABC):
     """One kind. A key is what `favorites` stores as the item, and differs within the kind."""
 
     name: ClassVar[str]
-    """In Japanese: a message for all of them, and a word of the vocabulary for one."""
+    """The kind in Japanese: a message for all of them, and a word of the vocabulary for one."""
 
     keys: ClassVar[str]
     """What the API says of the keys."""
@@ -73,7 +73,7 @@ class Kind(ABC):
 
 
 class _Quotes(Kind):
-    """By their id in the catalogue."""
+    """Quotes: a key is an id of the catalogue."""
 
     name = "名言"
     keys = "名言の id"
@@ -100,7 +100,7 @@ class _Quotes(Kind):
 
 
 class _Readings(Kind):
-    """By their day and sign."""
+    """Readings: a key is a day and a sign."""
 
     name = "星占い"
     keys = "2026-11-24.aries のような日付と星座"
@@ -147,7 +147,7 @@ def _kind(type_: Type) -> Kind:
 
 
 KINDS: Final[Mapping[Type, Kind]] = {type_: _kind(type_) for type_ in TYPES}
-"""By type, in the order of lists and statistics."""
+"""The kind of each type, in the order of lists and statistics."""
 
 
 def item(catalogue: Catalogue, today: Callable[[], date], type_: Type, key: str) -> Item | None:
@@ -169,9 +169,9 @@ def closed(favorites: Iterable[Favorite], today: date) -> list[int]:
         (today + timedelta(days)).isoformat() for days in (-LIKABLE_DAYS_BACK, _LIKABLE_DAYS_AHEAD)
     )
     return [
-        one.id
-        for one in favorites
-        if KINDS[one.type].of_a_day and not first <= one.item[:10] <= last
+        favorite.id
+        for favorite in favorites
+        if KINDS[favorite.type].of_a_day and not first <= favorite.item[:10] <= last
     ]
 
 
@@ -214,6 +214,8 @@ def _items_of(day: date) -> Mapping[str, Item]:
     """The items of a day by sign. Crawlers cannot evict these."""
     when = japanese.day_of_year(day)
     return {
-        one.sign: Item("horoscope", reading_key(one), one.text.ja, f"{one.name.ja}・{when}")
-        for one in horoscope.readings(day)
+        reading.sign: Item(
+            "horoscope", reading_key(reading), reading.text.ja, f"{reading.name.ja}・{when}"
+        )
+        for reading in horoscope.readings(day)
     }

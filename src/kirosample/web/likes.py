@@ -13,15 +13,16 @@ async def like(request: PortalRequest, type_: Type, key: str) -> tuple[Favorite,
 
     An item too old to be liked is accepted from a visitor who likes it already.
     """
-    store, visitor = request.favorites.store, request.visitor
+    store = request.favorites.store
+    visitor = request.visitor
     find = partial(item, request.portal.catalogue, lambda: request.today, type_, key)
     if KINDS[type_].of_a_day and not key.startswith(request.today.isoformat()):
         # The things of another day may have to be made first, which takes a turn.
-        found = await request.render_in_turn(("item", key), find)
+        liked = await request.render_in_turn(("item", key), find)
     else:
-        found = find()
-    if found:
-        return await store.like(found, visitor)
+        liked = find()
+    if liked:
+        return await store.like(liked, visitor)
     already = await request.read_in_turn(partial(store.liked, visitor, type_, key), owner=visitor)
     if already is None:
         raise too_old_or_new_to_like(LIKABLE_DAYS_BACK)

@@ -45,8 +45,8 @@ async def overview(store: Store, query: FavoritesQuery) -> bytes:
 
 def parse_overview(payload: bytes, limit: int) -> tuple[FavoritesPage, tuple[Stat, ...]]:
     """The result of `overview`."""
-    found, stats = favorites.parse_overview(payload)
-    return _most_liked_page(found, limit), stats
+    shown, stats = favorites.parse_overview(payload)
+    return _most_liked_page(shown, limit), stats
 
 
 async def liked_by(store: Store, visitor: UUID | None, query: FavoritesQuery) -> FavoritesPage:
@@ -64,8 +64,8 @@ async def overview_of(
     range_ = _range(query)
     if visitor is None:
         return FavoritesPage((), None), await store.single_flight.run("stats", store.stats)
-    found, stats = await store.overview_of(visitor, **range_)
-    return _page(found, query.limit), stats
+    liked, stats = await store.overview_of(visitor, **range_)
+    return _page(liked, query.limit), stats
 
 
 async def liked_on(store: Store, visitor: UUID | None, day: date) -> tuple[Favorite, ...]:
@@ -73,8 +73,8 @@ async def liked_on(store: Store, visitor: UUID | None, day: date) -> tuple[Favor
     if visitor is None:
         return ()
     start, end = (Position.at(almanac.midnight(day + timedelta(days))) for days in (0, 1))
-    found = await store.liked_by(visitor, limit=_REMEMBERED, after=end)
-    return tuple(favorite for favorite, position in found if position >= start)
+    liked = await store.liked_by(visitor, limit=_REMEMBERED, after=end)
+    return tuple(favorite for favorite, position in liked if position >= start)
 
 
 def year_before(day: date) -> date:
@@ -91,16 +91,16 @@ def quotes(catalogue: Catalogue, query: QuotesQuery) -> QuotesPage:
     The cursor is the id of the last quote shown. Raises Problem (400) for one that is not found.
     """
     given = query.q or None, query.author or None, query.topic or None
-    found = catalogue.search(*given)
+    matching = catalogue.search(*given)
     start = 0
     if query.cursor:
-        order = [quote.id for quote in found]
+        order = [quote.id for quote in matching]
         if query.cursor not in order:
             raise problems.malformed("cursor", CURSOR)
         start = order.index(query.cursor) + 1
-    page = found[start : start + query.limit]
-    more = page[-1].id if start + query.limit < len(found) else None
-    return QuotesPage(page, more, len(found))
+    page = matching[start : start + query.limit]
+    more = page[-1].id if start + query.limit < len(matching) else None
+    return QuotesPage(page, more, len(matching))
 
 
 def address(path: str, query: FavoritesQuery | QuotesQuery, cursor: str | None) -> str:
@@ -134,13 +134,15 @@ def is_shared(query: FavoritesQuery) -> bool:
     return not query.cursor and query.limit == FavoritesQuery().limit
 
 
-def _most_liked_page(found: tuple[Favorite, ...], limit: int) -> FavoritesPage:
-    return _page(tuple((one, Position(one.likes, one.id)) for one in found), limit)
+def _most_liked_page(liked: tuple[Favorite, ...], limit: int) -> FavoritesPage:
+    return _page(
+        tuple((favorite, Position(favorite.likes, favorite.id)) for favorite in liked), limit
+    )
 
 
-def _page(found: tuple[tuple[Favorite, Position], ...], limit: int) -> FavoritesPage:
-    shown = found[:limit]
-    more = "{}.{}".format(*shown[-1][1]) if len(found) > limit else None
+def _page(liked: tuple[tuple[Favorite, Position], ...], limit: int) -> FavoritesPage:
+    shown = liked[:limit]
+    more = "{}.{}".format(*shown[-1][1]) if len(liked) > limit else None
     return FavoritesPage(tuple(favorite for favorite, _ in shown), more)
 
 

@@ -25,7 +25,7 @@ def too_old_or_new_to_like(days_back: int) -> Problem:
 
 
 def too_many_new_visitors(seconds: int) -> Problem:
-    """From one address, which a whole neighborhood may share."""
+    """They come from one address, which a whole neighborhood may share."""
     return Problem(
         429,
         "ただいま、同じ回線からのはじめてのご利用が重なっています。回線をほかの方と共有していると、"
@@ -94,5 +94,7 @@ def wrong_clock(today: date) -> Problem:
 def _log_wrong_clock(today: date) -> None:
     log.error(
         "the clock says %s, outside the calendar (%s to %s): pages are 503 until it is set",
-        *(today, FIRST_DAY, LAST_DAY),
+        today,
+        FIRST_DAY,
+        LAST_DAY,
     )

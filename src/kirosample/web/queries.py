@@ -174,7 +174,7 @@ class LuckyDaysApiQuery(LuckyDaysQuery):
 
 
 class WishQuery(LuckyDaysQuery):
-    """Which of these days."""
+    """Which of these days are shown, and which are compared."""
 
     day: Annotated[tuple[_Id, ...], Meta(max_length=len(LUCKY), description=LUCKY_ONES)] = ()
     without: Annotated[
@@ -245,19 +245,19 @@ class FavoritesQuery(Struct, frozen=True):
 
 
 class SignPath(Struct):
-    """Which sign."""
+    """The sign that a path names."""
 
     sign: Annotated[str, Meta(extra_json_schema={"enum": [sign.id for sign in SIGNS]})]
 
 
 class QuotePath(Struct):
-    """Which quote."""
+    """The quote that a path names."""
 
     quote_id: Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
 
 
 class FavoritePath(Struct):
-    """Which favorite."""
+    """The favorite that a path names."""
 
     favorite_id: Annotated[int, Meta(ge=1, le=2**31 - 1)]
 

@@ -28,7 +28,7 @@ TRANSFERS = 10
 
 
 def wrong_code_limits() -> tuple[RateLimit, ...]:
-    """By client and by IPv6 site. None for all together: one client could lock out everybody."""
+    """The limits by client and by IPv6 site; one for all would let a client lock out everybody."""
     return (
         RateLimit(_WRONG_CODES_PER_MINUTE, time.monotonic, burst=WRONG_CODES),
         RateLimit(
@@ -72,11 +72,13 @@ async def redeem(request: PortalRequest, code: str) -> Transfer:
     """
     if request.is_new_visitor:
         raise cookie_needed()
-    favorites, asked = request.favorites, asyncio.get_running_loop().time()
+    favorites = request.favorites
+    asked = asyncio.get_running_loop().time()
     with _counted(request):
         move = partial(favorites.store.transfers.redeem, code, request.visitor, asked)
         moved = _require_right(request, await request.read_in_turn(move, owner=request.visitor))
-    limit, receiver = favorites.transfer_limit, str(request.visitor)
+    limit = favorites.transfer_limit
+    receiver = str(request.visitor)
     if moved.giver:
         # New visitors are free, so the limit moves with the likes.
         limit.pass_on(str(moved.giver), receiver)
@@ -88,7 +90,8 @@ async def redeem(request: PortalRequest, code: str) -> Transfer:
 @contextmanager
 def _counted(request: PortalRequest) -> Iterator[None]:
     """Count a code or a move of the visitor, unless it fails. Raises Problem (429)."""
-    limit, visitor = request.favorites.transfer_limit, str(request.visitor)
+    limit = request.favorites.transfer_limit
+    visitor = str(request.visitor)
     if wait := limit.take(visitor):
         raise too_many_writes(wait)
     try:

@@ -14,7 +14,7 @@ from kirosample.quotes import lines
 from kirosample.text import Text
 from kirosample.web.drawing import quote_picture, sign_picture
 from kirosample.web.drawing.canvas import Canvas
-from kirosample.web.drawing.cards import SHAPES, WIDE, Card, SignCard, decode, encode
+from kirosample.web.drawing.cards import SHAPES, WIDE, Card, SignCard
 from kirosample.web.drawing.faces import JAPANESE, WESTERN, Face
 from kirosample.web.drawing.sheet import PAPER, Area, Sheet
 from kirosample.web.drawing.sheet import SHAPES as LAID_OUT
@@ -31,44 +31,36 @@ MESSAGES: dict[Language, Messages] = {language: Messages(language) for language 
 QUOTES = quotes.load().quotes
 
 
-def name_lines(name: str) -> list[str]:
-    """A name in the lines that it has below a tall quote."""
-    return Sheet("tall", western=False).lines(name, 34, LAID_OUT["tall"].area.width)
-
-
 EXTREMES = {
     "the longest": max(QUOTES, key=lambda quote: len(quote.text.ja)),
-    "the shortest": min(QUOTES, key=lambda quote: len(quote.text.ja)),
     "the longest source": max(QUOTES, key=lambda quote: len(quote.source.ja)),
     "the longest name": max(QUOTES, key=lambda quote: len(quote.author.name.ja)),
-    "the longest name on one line": max(
-        (quote for quote in QUOTES if len(name_lines(quote.author.name.ja)) == 1),
-        key=lambda quote: len(quote.author.name.ja),
-    ),
     "the longest in English": max(QUOTES, key=lambda quote: len(quote.text.en)),
     "the longest source in English": max(QUOTES, key=lambda quote: len(quote.source.en)),
-    "the longest word in few verses": max(
-        (quote for quote in QUOTES if 1 < len(lines(quote.text.en)) <= 3),
-        key=lambda quote: max(WESTERN.length(word, 100) for word in quote.text.en.split()),
-    ),
-    "the most lines in English": max(QUOTES, key=lambda quote: len(lines(quote.text.en))),
 }
+"""tests/web/share/test_every_picture.py draws all."""
 
 
 EXTREME_DAYS = [
     date(2026, 3, 5),  # no occasion
-    *(date(2017, 8, 6), date(2019, 5, 2)),  # the longest occasions, in Japanese and in English
-    *(date(2034, 1, 10), date(2033, 12, 31), date(2015, 3, 6)),  # the longest facts in the same way
-    *(date(2038, 1, 1), date(2026, 9, 16)),  # the longest year, the longest month and weekday
+    date(2017, 8, 6),  # the longest occasions in Japanese
+    date(2019, 5, 2),  # and in English
+    date(2034, 1, 10),  # the longest facts
+    date(2033, 12, 31),
+    date(2015, 3, 6),
+    date(2038, 1, 1),  # the longest year
+    date(2026, 9, 16),  # the longest month and weekday
 ]
-"""Of thirty years, by the width of what their pictures show."""
+"""The days of thirty years whose pictures show the widest texts."""
 
 
 LONGEST_READINGS = [
-    *(("leo", date(2020, 1, 4)), ("virgo", date(2020, 1, 5))),  # headlines, in both languages
-    *(("cancer", date(2022, 6, 29)), ("sagittarius", date(2022, 10, 30))),  # texts
+    ("leo", date(2020, 1, 4)),  # headlines, in Japanese and in English
+    ("virgo", date(2020, 1, 5)),
+    ("cancer", date(2022, 6, 29)),  # texts in the same way
+    ("sagittarius", date(2022, 10, 30)),
 ]
-"""Of eleven years."""
+"""The days and signs of eleven years with the longest headlines and texts."""
 
 
 def quote_card(quote: quotes.Quote, language: Language = "ja") -> Card:
@@ -91,7 +83,7 @@ def is_plain(image: Image.Image, box: tuple[int, int, int, int]) -> bool:
     """Whether nothing is drawn in a box."""
     colors = image.crop(box).getcolors() or []
     paper = tuple(int(PAPER[at : at + 2], 16) for at in (1, 3, 5))
-    return all(max(map(abs, map(int.__sub__, one, paper))) < 4 for _, one in colors)  # type: ignore[arg-type]
+    return all(max(map(abs, map(int.__sub__, color, paper))) < 4 for _, color in colors)  # type: ignore[arg-type]
 
 
 def has_free_margins(image: Image.Image) -> bool:
@@ -135,7 +127,7 @@ def test_lots_fit_the_picture_below_their_fortune(language: Language, shape: str
         max(lots, key=lambda lot: max(map(len, lines(lot.waka.text.en)))),
         max(lots, key=lambda lot: len(lot.waka.author.name.en + lot.waka.source.en)),
         max(lots, key=lambda lot: len(lot.waka.author.name.ja + lot.waka.source.ja)),
-        *(next(lot for lot in lots if lot.fortune == one) for one in omikuji.FORTUNES),
+        *(next(lot for lot in lots if lot.fortune == fortune) for fortune in omikuji.FORTUNES),
     ]
     for lot in extremes:
         card = content.lot_card(lot, MESSAGES[language])
@@ -187,7 +179,8 @@ def longest(names: list[Text], card: SignCard, text: Callable[[Text], str]) -> l
 @pytest.mark.parametrize("shape", ALL_SHAPES)
 @pytest.mark.parametrize("language", PREFIXES)
 def test_every_lucky_thing_fits_between_the_margins(language: Language, shape: str) -> None:
-    card, text = sign_card("virgo", language), MESSAGES[language].text
+    card = sign_card("virgo", language)
+    text = MESSAGES[language].text
     (label, *_), number, (item_label, *_) = card.lucky
     things = horoscope.load_things()
     colors = longest([color.text for of in astuple(things.colors) for color in of], card, text)
@@ -280,12 +273,3 @@ def ink(image: Image.Image) -> tuple[int, int, int, int]:
     box = image.convert("L").point([255] * 200 + [0] * 56).getbbox()
     assert box
     return box
-
-
-@pytest.mark.parametrize("language", PREFIXES)
-def test_a_card_survives_encoding(language: Language) -> None:
-    quote, sign = quote_card(EXTREMES["the longest"], language), sign_card("leo", language)
-    assert decode(encode(quote, "tall")) == (quote, "tall")
-    arrived, shape = decode(encode(sign, WIDE))
-    assert isinstance(arrived, SignCard)
-    assert picture(arrived, shape) == picture(sign), "and the same is drawn each time"

@@ -5,7 +5,6 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from ishizue.testing.processes import printed
 from kirosample.web.drawing.cards import WIDE, QuoteCard
 from kirosample.web.drawing.renderer import Busy, NotDrawn, PictureRenderer
+from tests.web.common import until
 
 PNG = b"\x89PNG\r\n"
 
@@ -46,14 +46,6 @@ def there(renderer: PictureRenderer) -> int | None:
     return renderer.process_id
 
 
-async def until(holds: Callable[[], bool]) -> None:
-    for _ in range(1000):
-        if holds():
-            return
-        await asyncio.sleep(0.01)
-    raise TimeoutError
-
-
 def is_there(process: int) -> bool:
     try:
         os.kill(process, 0)
@@ -78,12 +70,12 @@ async def test_the_drawing_process_ends_when_idle_and_starts_again_on_demand() -
 
 async def test_a_cancelled_caller_does_not_cancel_the_others() -> None:
     async with PictureRenderer(command=COUNT) as renderer:
-        one, other = (asyncio.create_task(renderer.draw(card("a"), WIDE)) for _ in range(2))
+        leaving, waiting = (asyncio.create_task(renderer.draw(card("a"), WIDE)) for _ in range(2))
         await asyncio.sleep(0.01)
-        one.cancel()
-        assert await other
+        leaving.cancel()
+        assert await waiting
         with pytest.raises(asyncio.CancelledError):
-            await one
+            await leaving
 
 
 async def test_a_picture_times_out_and_the_next_one_is_drawn() -> None:

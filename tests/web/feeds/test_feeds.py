@@ -10,17 +10,16 @@ import pytest
 from kirosample import horoscope, quotes
 from kirosample.quotes import lines
 from kirosample.web.feeds import daily, sign
+from tests.web.common import JAPANESE
 from tools.servers import NOON, PUBLIC, Running, serving
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 LEO = sign.FEED.format(sign="leo")
-JAPANESE = (daily.QUOTE, daily.RANKING)
-ENGLISH = tuple(f"/en{path}" for path in JAPANESE)
-FEEDS = (*JAPANESE, *ENGLISH, LEO, f"/en{LEO}")
-
-KANA_AND_KANJI = re.compile("[\u3005-\u30ff\u3400-\u9fff\uff01-\uff60]")
+IN_JAPANESE = (daily.QUOTE, daily.RANKING)
+IN_ENGLISH = tuple(f"/en{path}" for path in IN_JAPANESE)
+FEEDS = (*IN_JAPANESE, *IN_ENGLISH, LEO, f"/en{LEO}")
 
 
 def feed(running: Running, path: str) -> ElementTree.Element:
@@ -31,11 +30,11 @@ def feed(running: Running, path: str) -> ElementTree.Element:
 
 
 def texts(parent: ElementTree.Element, name: str) -> list[str]:
-    return [found.text or "" for found in parent.iter(f"{ATOM}{name}")]
+    return [element.text or "" for element in parent.iter(f"{ATOM}{name}")]
 
 
 def links(parent: ElementTree.Element) -> list[tuple[str | None, ...]]:
-    """Of the feed or the entry itself: relation, type, language and address."""
+    """The links of the feed or the entry itself: relation, type, language and address."""
     names = ("rel", "type", "hreflang", "href")
     return [tuple(map(link.get, names)) for link in parent.findall(f"{ATOM}link")]
 
@@ -45,8 +44,8 @@ def test_ids_are_permanent_and_no_two_feeds_share_one(public: Running) -> None:
     assert len({id_ for of_feed in ids.values() for id_ in of_feed}) == len(FEEDS) * 11
     for path, name in {"/feeds/quote.xml": "quote", "/en/feeds/ranking.xml": "ranking.en"}.items():
         assert all(id_.startswith(f"tag:kirosample.example,2026:{name}") for id_ in ids[path])
-        found = [id_.removeprefix(ids[path][0]) for id_ in ids[path][1:3]]
-        assert found == ["/2026-11-24", "/2026-11-23"]
+        days = [id_.removeprefix(ids[path][0]) for id_ in ids[path][1:3]]
+        assert days == ["/2026-11-24", "/2026-11-23"]
 
 
 def test_an_entry_is_dated_at_midnight_in_japan_and_never_changes() -> None:
@@ -99,17 +98,18 @@ def test_the_quote_feed_has_the_quote_of_the_day(pages: Running, path: str) -> N
     quote = pages.portal.catalogue.of_day(NOON.date())
     first = texts(feed(pages, path), "content")[0]
     for words in (quote.text, quote.source, quote.author.name):
-        assert lines(words.en if path in ENGLISH else words.ja)[0] in first
+        assert lines(words.en if path in IN_ENGLISH else words.ja)[0] in first
 
 
 def test_an_english_feed_has_the_original_below_the_english_text() -> None:
-    catalogue, now = quotes.load(), NOON
+    catalogue = quotes.load()
+    now = NOON
     days = (NOON + timedelta(on) for on in range(100))
     first_of = {catalogue.of_day(day.date()).language: day for day in days}
     with serving(None, clock=lambda: now) as running:
         for language in (None, "en", "fr", "zh"):
             now = first_of[language]
-            content = texts(feed(running, ENGLISH[0]), "content")[0]
+            content = texts(feed(running, IN_ENGLISH[0]), "content")[0]
             spoken = re.findall('<blockquote lang="([^"]+)">', content)
             assert spoken == ["en", *({language or "ja"} - {"en"})]
 
@@ -122,36 +122,37 @@ def test_the_ranking_feed_has_the_ranking_of_the_day(pages: Running, path: str) 
     assert (ranking.tag, len(rows)) == ("ol", 12)
     first = horoscope.readings(NOON.date())[0]
     name, headline, text = (
-        words.en if path in ENGLISH else words.ja
+        words.en if path in IN_ENGLISH else words.ja
         for words in (first.name, first.headline, first.text)
     )
     assert rows[0] == f"{name} {headline}{text}"
-    day = "Tue, Nov 24" if path in ENGLISH else "11月24日（火）"
+    day = "Tue, Nov 24" if path in IN_ENGLISH else "11月24日（火）"
     assert re.search(f"{day}.*{name}.*{re.escape(headline)}", texts(root, "title")[1])
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_a_signs_feed_has_its_mornings(pages: Running, prefix: str) -> None:
     ids = set()
-    for one in horoscope.SIGNS:
-        root = feed(pages, prefix + sign.FEED.format(sign=one.id))
+    for each_sign in horoscope.SIGNS:
+        root = feed(pages, prefix + sign.FEED.format(sign=each_sign.id))
         ids |= set(texts(root, "id")[1:])
-        newest, language = horoscope.reading(NOON.date(), one.id), 1 if prefix else 0
+        newest = horoscope.reading(NOON.date(), each_sign.id)
+        language = 1 if prefix else 0
         assert newest.headline[language] in texts(root, "title")[1]
         assert newest.text[language] in unescape(texts(root, "content")[0])
     assert len(ids) == 120
 
 
 def test_an_english_feed_has_no_unmarked_japanese(pages: Running) -> None:
-    for path in (*ENGLISH, f"/en{LEO}"):
+    for path in (*IN_ENGLISH, f"/en{LEO}"):
         text = unescape(pages.text(path))
         unmarked = re.sub(r'<(blockquote|cite) lang="(?!en)[^"]+">.*?</\1>', "", text)
-        assert not KANA_AND_KANJI.findall(unmarked)
+        assert not JAPANESE.findall(unmarked)
 
 
 def test_every_page_links_to_the_feeds_of_its_language(pages: Running) -> None:
     offered = r'<link rel="alternate" type="application/atom\+xml" title="[^"]+" href="([^"]+)">'
     for page, status in (("/", 200), ("/about", 200), ("/nothing", 404)):
-        for base, paths in (("", JAPANESE), ("/en", ENGLISH)):
+        for base, paths in (("", IN_JAPANESE), ("/en", IN_ENGLISH)):
             html = pages.text(base + page, status=status).replace("&#x2f;", "/")
             assert tuple(re.findall(offered, html)) == paths

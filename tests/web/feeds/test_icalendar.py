@@ -38,14 +38,14 @@ def calendar(
 def events(text: str) -> list[Event]:
     """Parse by RFC 5545, sections 3.1 and 3.6."""
     lines = text.replace("\r\n ", "").split("\r\n")
-    found: list[Event] = []
+    parsed: list[Event] = []
     for line in lines:
         name, _, value = line.partition(":")
         if line == "BEGIN:VEVENT":
-            found.append({})
-        elif found and line != "END:VCALENDAR" and name != "END" and name:
-            found[-1][name] = value
-    return found
+            parsed.append({})
+        elif parsed and line != "END:VCALENDAR" and name != "END" and name:
+            parsed[-1][name] = value
+    return parsed
 
 
 def of_category(text: str, category: str) -> list[tuple[date, str]]:
@@ -102,10 +102,10 @@ def test_the_calendar_is_in_english_too() -> None:
 
 
 def test_a_shanichi_that_may_be_another_day_names_it() -> None:
-    found = events(calendar(2024, 2026, with_options("zassetsu")))
+    zassetsu = events(calendar(2024, 2026, with_options("zassetsu")))
     told = {
         event["DTSTART;VALUE=DATE"]: event["DESCRIPTION"]
-        for event in found
+        for event in zassetsu
         if "社日" in event["SUMMARY"]
     }
     assert [day for day, text in told.items() if "戊の日" in text] == ["20240315", "20260315"]
@@ -127,10 +127,10 @@ def test_a_shanichi_that_may_be_another_day_names_it() -> None:
 )
 def test_terms_eclipses_and_showers_of_meteors_have_their_times(day: str, told: str) -> None:
     year = int(day[:4])
-    found = events(calendar(year, year, with_options("observances")))
+    of_year = events(calendar(year, year, with_options("observances")))
     (described,) = (
         event["DESCRIPTION"].split("\\n")
-        for event in found
+        for event in of_year
         if event["DTSTART;VALUE=DATE"] == day and told in event.get("DESCRIPTION", "")
     )
     assert told in described
@@ -190,7 +190,8 @@ def test_a_signs_calendar_has_the_mornings_headline(pages: Running, prefix: str)
         told = {event["DTSTART;VALUE=DATE"]: event for event in events(answer.text)}
         assert (min(told), max(told)) == ("20261123", "20261224")
         reading = horoscope.reading(NOON.date(), sign.id)
-        event, headline = told["20261124"], reading.headline[1 if prefix else 0]
+        event = told["20261124"]
+        headline = reading.headline[1 if prefix else 0]
         assert event["SUMMARY"].replace("\\,", ",").endswith(headline)
         assert re.match(rf"{reading.rank}\D+ ★{{{reading.overall}}}☆*\\n", event["DESCRIPTION"])
 

@@ -15,14 +15,14 @@ def entries(running: Running) -> dict[str, ElementTree.Element]:
     answer = running.client.get("/sitemap.xml")
     assert answer.headers["content-type"].startswith("application/xml")
     every = list(ElementTree.fromstring(answer.text))
-    found = {entry.findtext(f"{SITEMAP}loc") or "": entry for entry in every}
-    assert len(found) == len(every)
-    return found
+    by_location = {entry.findtext(f"{SITEMAP}loc") or "": entry for entry in every}
+    assert len(by_location) == len(every)
+    return by_location
 
 
 def test_the_sitemap_has_every_page_once_in_each_language(public: Running) -> None:
-    found = entries(public)
-    for location, entry in found.items():
+    by_location = entries(public)
+    for location, entry in by_location.items():
         assert location.startswith(f"{PUBLIC}/")
         path = location.removeprefix(PUBLIC).removeprefix("/en")
         assert len(entry.findall(f"{SITEMAP}loc")) == 1
@@ -30,15 +30,15 @@ def test_the_sitemap_has_every_page_once_in_each_language(public: Running) -> No
         told = {link.get("hreflang"): link.get("href") for link in links}
         twins = {"ja": PUBLIC + path, "en": f"{PUBLIC}/en{path}"}
         assert told == {**twins, "x-default": twins["ja"]}, "as the head of the page tells it"
-        assert set(twins.values()) <= found.keys()
-    paths = {location.removeprefix(PUBLIC) for location in found}
+        assert set(twins.values()) <= by_location.keys()
+    paths = {location.removeprefix(PUBLIC) for location in by_location}
     assert {"/", "/date", "/horoscope", "/horoscope/leo", "/quote", "/quotes", "/about"} <= paths
     assert {f"/horoscope/{one}/{other}" for one, other in PAIRS} <= paths
     assert "/horoscope/leo/aries" not in paths, "that is the page of Aries and Leo"
     assert {f"/quote/{quote.id}" for quote in public.portal.catalogue.quotes} <= paths
     assert "/favorites" not in paths, "there are none without a database"
-    assert found[f"{PUBLIC}/date"].findtext(f"{SITEMAP}lastmod") == "2026-11-24"
-    assert found[f"{PUBLIC}/about"].find(f"{SITEMAP}lastmod") is None
+    assert by_location[f"{PUBLIC}/date"].findtext(f"{SITEMAP}lastmod") == "2026-11-24"
+    assert by_location[f"{PUBLIC}/about"].find(f"{SITEMAP}lastmod") is None
 
 
 def test_every_url_of_the_sitemap_is_served_and_canonical(public: Running) -> None:
@@ -48,7 +48,7 @@ def test_every_url_of_the_sitemap_is_served_and_canonical(public: Running) -> No
 
 
 def test_favorites_are_in_the_sitemap_only_with_a_database(quiet_server: Running) -> None:
-    assert any(one.endswith("/favorites") for one in entries(quiet_server))
+    assert any(location.endswith("/favorites") for location in entries(quiet_server))
 
 
 def test_robots_txt_excludes_paths(public: Running) -> None:
@@ -66,7 +66,7 @@ def test_robots_txt_excludes_paths(public: Running) -> None:
 
 def test_without_a_public_url_the_sitemap_has_the_served_origin(pages: Running) -> None:
     served = f"http://localhost:{pages.service_state.port}"
-    assert all(one.startswith(served) for one in entries(pages))
+    assert all(location.startswith(served) for location in entries(pages))
     assert f"Sitemap: {served}/sitemap.xml" in pages.text("/robots.txt")
     hosts = {"host": "evil.example"}
     assert "evil" not in pages.text("/sitemap.xml", headers=hosts)

@@ -2,7 +2,6 @@
 
 import html
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 from types import SimpleNamespace
 from typing import Any
@@ -13,9 +12,9 @@ from ishizue.testing.wire import counting
 from kirosample.quotes import lines
 from kirosample.web.i18n.languages import PREFIXES
 from kirosample.web.pages import favorites as favorites_page
-from tools.servers import SETTINGS, Running, serving
+from tests.web.common import JAPANESE
+from tools.servers import PUBLIC, Running
 
-JAPANESE = re.compile("[\u3005-\u30ff\u3400-\u9fff\uff01-\uff60]+")
 _SPOKEN = ("alt", "aria-label", "content", "placeholder", "title")
 _VOID = {"meta", "link", "input", "wbr", "br", "img"}
 
@@ -93,16 +92,16 @@ def test_every_page_links_to_the_other_language(quiet_server: Running, address: 
 def test_english_pages_link_to_english_pages(quiet_server: Running) -> None:
     shared = r"/(?:en/|static/|share|feeds/|manifest|openapi\.json)"
     others = r'<link rel="(?!alternate" hreflang).*?>|<a class="other-language".*?>'
-    found = set[str]()
+    links = set[str]()
     for address in PAGES:
         text = re.sub(others, "", html.unescape(page(quiet_server, f"/en{address}")))
         inner = re.findall(r'(?:href|action)="(/[^"]*)"', text)
         assert len(inner) >= 7
         assert [href for href in inner if not re.match(shared, href)] == [], address
-        found.update(href for href in inner if href.startswith("/en/"))
+        links.update(href for href in inner if href.startswith("/en/"))
     kinds = {
         re.sub(r"(/quote/|/horoscope/|author=|topic=|date=)[^?&#]*", r"\1", href): href
-        for href in found
+        for href in links
     }
     for href in kinds.values():
         assert quiet_server.client.get(href).status_code in (200, 303), href
@@ -120,25 +119,23 @@ def test_the_path_alone_decides_the_language(pages: Running) -> None:
 
 
 def test_the_head_names_the_canonical_url_and_both_languages_of_a_public_site(
-    pages: Running,
+    pages: Running, public: Running
 ) -> None:
-    here = "https://example.com"
-    with serving(None, settings=replace(SETTINGS, public_url=here)) as server:
-        for asked, address in (
-            ("/date?date=2026-11-25", "/date?date=2026-11-25"),
-            ("/date?date=2026-11-24", "/date"),
-            ("/date?utm_source=x", "/date"),
-            ("/quotes?cursor=takuboku-ichiaku-01", "/quotes?cursor=takuboku-ichiaku-01"),
-        ):
-            for prefix in PREFIXES.values():
-                text = html.unescape(page(server, prefix + asked))
-                assert f'<link rel="canonical" href="{here}{prefix}{address}">' in text
-                assert re.findall(r'hreflang="([^"]+)" href="([^"]+)">', text) == [
-                    ("ja", f"{here}{address}"),
-                    ("en", f"{here}/en{address}"),
-                    ("x-default", f"{here}{address}"),
-                ]
-        assert '<link rel="alternate" hreflang' not in page(server, "/en/nothing")
+    for asked, address in (
+        ("/date?date=2026-11-25", "/date?date=2026-11-25"),
+        ("/date?date=2026-11-24", "/date"),
+        ("/date?utm_source=x", "/date"),
+        ("/quotes?cursor=takuboku-ichiaku-01", "/quotes?cursor=takuboku-ichiaku-01"),
+    ):
+        for prefix in PREFIXES.values():
+            text = html.unescape(page(public, prefix + asked))
+            assert f'<link rel="canonical" href="{PUBLIC}{prefix}{address}">' in text
+            assert re.findall(r'hreflang="([^"]+)" href="([^"]+)">', text) == [
+                ("ja", f"{PUBLIC}{address}"),
+                ("en", f"{PUBLIC}/en{address}"),
+                ("x-default", f"{PUBLIC}{address}"),
+            ]
+    assert '<link rel="alternate" hreflang' not in page(public, "/en/nothing")
     assert '<link rel="alternate" hreflang' not in page(pages, "/date")
 
 
@@ -146,7 +143,7 @@ def test_the_head_names_the_canonical_url_and_both_languages_of_a_public_site(
 def test_a_quote_is_shown_in_english_with_its_original(
     pages: Running, language: str | None
 ) -> None:
-    quote = next(one for one in pages.portal.catalogue.quotes if one.language == language)
+    quote = next(quote for quote in pages.portal.catalogue.quotes if quote.language == language)
     shown = html.unescape(page(pages, f"/en/quote/{quote.id}")).partition("<main")[2]
     original, spoken = quote.translated_from("en") or (quote.text.ja, "ja")
     assert f'<span lang="{spoken}">' in shown

@@ -17,9 +17,9 @@ from ishizue.http import assets, problems
 from kirosample.web.i18n.catalogue import Catalogue
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.i18n.serving import load_serving
+from tests.web.common import JAPANESE
 from tools import messages
 
-JAPANESE = re.compile("[\u3005-\u30ff\u3400-\u9fff\uff01-\uff60]+")
 TEMPLATES = messages.SOURCES / "web" / "templates"
 SCRIPT = messages.SOURCES / "web" / "static" / "app.js"
 
@@ -116,16 +116,22 @@ def _unspoken(source: str) -> Iterator[str]:
 
 
 def test_all_japanese_in_templates_is_in_messages() -> None:
-    found = {file.name: list(_unspoken(file.read_text("utf-8"))) for file in TEMPLATES.iterdir()}
-    assert {name: words for name, words in found.items() if words} == {}
+    left = {file.name: list(_unspoken(file.read_text("utf-8"))) for file in TEMPLATES.iterdir()}
+    assert {name: words for name, words in left.items() if words} == {}
     assert list(_unspoken('<p>今日</p>{{ _("暦") }}')) == ["今日"]
 
 
 @pytest.mark.parametrize(
     "name",
     [
-        *("web/kinds", "web/pages/horoscope", "web/api/handlers", "web/i18n/serving"),
-        *("web/feeds/daily", "web/pages/pwa", "web/i18n/formats", "web/share/content"),
+        "web/api/handlers",
+        "web/feeds/daily",
+        "web/i18n/formats",
+        "web/i18n/serving",
+        "web/kinds",
+        "web/pages/horoscope",
+        "web/pages/pwa",
+        "web/share/content",
         "web/share/handlers",
     ],
 )
@@ -162,15 +168,11 @@ def test_the_script_has_the_same_messages_in_both_languages() -> None:
     assert set(JAPANESE.findall(script)) == set(JAPANESE.findall("\n".join(japanese.values())))
 
 
-def test_messages_are_translated_pluralized_and_escaped() -> None:
-    english, japanese = Messages("en"), Messages("ja")
-    assert english.say("今日") == "Today"
-    assert japanese.say("今日") == "今日"
-    assert english.say("") == ""
+def test_messages_are_pluralized_and_escaped() -> None:
+    english = Messages("en")
     assert [english.count("{n}件", n) for n in (0, 1, 2)] == ["0 quotes", "1 quote", "2 quotes"]
-    assert japanese.count("{n}件", 1) == "1件"
-    assert english.word("body", "月") == "Moon"
-    assert english.say("誰も訳していない") == "誰も訳していない"
+    assert Messages("ja").count("{n}件", 1) == "1件"
+    assert english.say("") == ""
     assert english.markup("出版された本文で確認：{seen}", seen="<b>").endswith("edition: &lt;b&gt;")
     assert "&lt;i&gt;" in english.markup("{day}の<wbr>十二星座", day="<i>")
     malformed = "{field} の形が正しくありません。{expected}"

@@ -1,6 +1,5 @@
 """The sentences of reasons. tests/horoscope/test_readings.py compares the reasons with the sky."""
 
-import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import get_args
@@ -10,11 +9,12 @@ from kirosample.horoscope import (
     Fact,
     readings,
 )
+from kirosample.web.i18n.languages import PREFIXES
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.i18n.reasons import reason
+from tests.web.common import JAPANESE
 
-JAPANESE, ENGLISH = Messages("ja"), Messages("en")
-HAN_OR_KANA = re.compile("[\u3005-\u30ff\u3400-\u9fff]")
+MESSAGES = {language: Messages(language) for language in PREFIXES}
 
 
 def test_different_facts_have_different_sentences_in_both_languages() -> None:
@@ -27,6 +27,6 @@ def test_different_facts_have_different_sentences_in_both_languages() -> None:
     }
     assert len(facts) > 300
     assert {type(fact) for fact in facts} == set(get_args(Fact))
-    for messages in (JAPANESE, ENGLISH):
+    for messages in MESSAGES.values():
         assert len({reason(fact, messages) for fact in facts}) == len(facts)
-    assert not [fact for fact in facts if HAN_OR_KANA.search(reason(fact, ENGLISH))]
+    assert not [fact for fact in facts if JAPANESE.search(reason(fact, MESSAGES["en"]))]

@@ -1,14 +1,13 @@
 """The page of calendars: what is chosen is what the calendar has that is subscribed to."""
 
 import re
-from dataclasses import replace
 from html import unescape
 from urllib.parse import quote
 
 import pytest
 
 from kirosample.web.calendar_options import CALENDAR_OPTIONS
-from tools.servers import SETTINGS, Running, serving
+from tools.servers import Running
 
 
 def offered(page: str) -> set[str]:
@@ -17,23 +16,22 @@ def offered(page: str) -> set[str]:
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
-def test_the_ticked_calendar_is_the_one_that_is_subscribed_to(prefix: str) -> None:
+def test_the_ticked_calendar_is_the_one_that_is_subscribed_to(public: Running, prefix: str) -> None:
     google = "https://calendar.google.com/calendar/r?cid="
     query = "kou=true&rokuyo=true&alarm=07:30"
-    with serving(None, settings=replace(SETTINGS, public_url="https://kirosample.example")) as one:
-        page = one.text(f"{prefix}/calendar?{query}")
-        address = f"{prefix}/calendar.ics?{query}"
-        webcal = f"webcal://kirosample.example{address}"
-        assert offered(page) == {address, webcal, google + quote(webcal, safe="/")}
-        assert re.findall(r'name="(\w+)" value="true" checked', page) == ["kou", "rokuyo"]
-        assert 'type="time" name="alarm" value="07:30"' in page
-        assert one.text(address).count("TRIGGER:PT7H30M") > 365
+    page = public.text(f"{prefix}/calendar?{query}")
+    address = f"{prefix}/calendar.ics?{query}"
+    webcal = f"webcal://kirosample.example{address}"
+    assert offered(page) == {address, webcal, google + quote(webcal, safe="/")}
+    assert re.findall(r'name="(\w+)" value="true" checked', page) == ["kou", "rokuyo"]
+    assert 'type="time" name="alarm" value="07:30"' in page
+    assert public.text(address).count("TRIGGER:PT7H30M") > 365
 
 
 def test_one_choice_has_one_address(pages: Running) -> None:
-    one = pages.text("/calendar?rokuyo=true&kou=true&moon=false&alarm=&more=1")
-    assert one == pages.text("/calendar?kou=true&rokuyo=true")
-    assert 'href="/en/calendar?kou=true&rokuyo=true"' in unescape(one)
+    page = pages.text("/calendar?rokuyo=true&kou=true&moon=false&alarm=&more=1")
+    assert page == pages.text("/calendar?kou=true&rokuyo=true")
+    assert 'href="/en/calendar?kou=true&rokuyo=true"' in unescape(page)
 
 
 def test_the_days_that_people_wait_for_are_ticked_at_first(pages: Running) -> None:

@@ -1,32 +1,26 @@
 """The calendar page of a day."""
 
 import html
-import re
 
 import pytest
 
 from kirosample.almanac import load_words
 from kirosample.text import Text
+from tests.web.common import said
 from tools.servers import Running
 
 WORDS = load_words()
 
 
-def said(pages: Running, path: str) -> str:
-    """The text of a page, its spaces folded."""
-    text = re.sub(r"<[^>]+>", "", html.unescape(pages.text(path)))
-    return " ".join(text.split())
-
-
 def test_a_day_has_the_direction_of_its_year_and_the_sign_of_its_month(pages: Running) -> None:
-    japanese, english = (said(pages, f"{base}/date?date=2027-02-03") for base in ("", "/en"))
+    japanese, english = (said(pages.text(f"{base}/date?date=2027-02-03")) for base in ("", "/en"))
     assert "北北西真北から右回りに345度節分の恵方巻も" in japanese.replace(" ", "")
     assert "月の干支癸卯" in japanese.replace(" ", "")
     assert "North-northwest" in english
     assert "潮中潮" in japanese.replace(" ", "")
     assert "Middle tide" in english
     assert "Water Rabbit (Mizunoto-u)" in english
-    assert "恵方北北西年の福" in said(pages, "/date?date=2027-12-31").replace(" ", "")
+    assert "恵方北北西年の福" in said(pages.text("/date?date=2027-12-31")).replace(" ", "")
 
 
 @pytest.mark.parametrize(
@@ -52,7 +46,10 @@ def test_a_day_has_the_direction_of_its_year_and_the_sign_of_its_month(pages: Ru
 def test_what_a_day_is_called_is_explained_in_both_languages(
     pages: Running, day: str, texts: list[Text]
 ) -> None:
-    japanese, english = said(pages, f"/date?date={day}"), said(pages, f"/en/date?date={day}")
+    japanese, english = (
+        said(pages.text(f"/date?date={day}")),
+        said(pages.text(f"/en/date?date={day}")),
+    )
     for text in texts:
         assert text.ja in japanese
         assert text.en in english
@@ -115,9 +112,10 @@ def test_what_a_day_is_called_is_explained_in_both_languages(
     ],
 )
 def test_a_day_says(pages: Running, path: str, words: list[str]) -> None:
-    text = said(pages, path)
+    text = said(pages.text(path))
     if "/en/" not in path:
-        text, words = text.replace(" ", ""), [word.replace(" ", "") for word in words]
+        text = text.replace(" ", "")
+        words = [word.replace(" ", "") for word in words]
     assert [word for word in words if word not in text] == []
 
 
@@ -135,11 +133,11 @@ def test_a_day_says(pages: Running, path: str, words: list[str]) -> None:
     ],
 )
 def test_a_day_does_not_say(pages: Running, path: str, words: str) -> None:
-    assert words not in said(pages, path)
+    assert words not in said(pages.text(path))
 
 
 def test_the_head_names_every_occasion_once(pages: Running) -> None:
-    head = said(pages, "/date?date=2026-09-23").partition("共有")[0]
+    head = said(pages.text("/date?date=2026-09-23")).partition("共有")[0]
     assert [head.count(name) for name in ("秋分の日", "彼岸の中日")] == [1, 1]
 
 

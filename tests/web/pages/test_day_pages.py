@@ -1,15 +1,12 @@
-"""The day's pages in the page cache follow midnight and what is liked; gzip halves them."""
+"""The day's pages in the page cache follow midnight and what is liked."""
 
-import gzip
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
-
 from ishizue.testing.wire import counting
 from kirosample.favorites import Favorite
-from tools.servers import NOON, Running, serving
+from tools.servers import NOON, serving
 
 PATHS = ("/", "/date", "/horoscope", "/horoscope/leo", "/horoscope/leo/aries", "/quote")
 MIDNIGHT = datetime.fromisoformat("2026-11-25T00:00:00+09:00")
@@ -81,19 +78,3 @@ def test_a_page_that_is_not_found_has_the_moon_of_its_day_in_the_language_of_its
     assert later.text != first.text
     assert {answer.status_code for answer in (first, english, later)} == {404}
     assert later.headers["cache-control"] == "no-store"
-
-
-@pytest.mark.parametrize(
-    "path",
-    [*PATHS, "/quotes", "/en/date", "/favorites", "/favorites?type=quote", "/favorites?mine=true"],
-)
-def test_a_page_is_the_same_with_gzip_and_at_most_half_as_long(
-    quiet_server: Running, path: str
-) -> None:
-    plain = quiet_server.client.get(path, headers={"accept-encoding": "identity"})
-    with quiet_server.client.stream("GET", path, headers={"accept-encoding": "gzip, br"}) as sent:
-        packed = b"".join(sent.iter_raw())
-    assert sent.headers["content-encoding"] == "gzip"
-    assert sent.headers["vary"] == "Accept-Encoding"
-    assert gzip.decompress(packed) == plain.content
-    assert len(packed) <= len(plain.content) / 2

@@ -10,6 +10,7 @@ import pytest
 from kirosample import almanac
 from kirosample.almanac import FREE, Wish, load_words
 from kirosample.web.queries import LUCKY, UNLUCKY
+from tests.web.common import said
 from tools.servers import Running, serving
 
 TODAY = date(2026, 11, 24)
@@ -27,14 +28,10 @@ WISHES = (
 """Queries, and what they ask for."""
 
 
-def said(page: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", "", html.unescape(page)).split())
-
-
 def listed(page: str) -> Iterator[date]:
     """The days of the months, in grids and then in lists, which come after the best ones."""
-    found = page.partition('id="found"')[2]
-    yield from sorted(map(date.fromisoformat, re.findall(r"/days/\w+/(\d{4}-\d\d-\d\d)", found)))
+    section = page.partition('id="found"')[2]
+    yield from sorted(map(date.fromisoformat, re.findall(r"/days/\w+/(\d{4}-\d\d-\d\d)", section)))
 
 
 def in_calendar(text: str) -> list[date]:
@@ -105,13 +102,13 @@ def test_a_wish_has_one_address_however_it_is_written(pages: Running) -> None:
             re.findall(r'class="other-language" href="([^"]+)"', pages.text(f"/days{query}"))[0]
         )
 
-    one = canonical("?without=fujoju&day=tora&day=mi&for=any&more=1")
-    assert one == canonical("?day=mi&day=tora&day=mi&without=fujoju&from=2026-11-24")
-    assert one == "/en/days?day=tora&day=mi&without=fujoju"
-    one, other = (
+    address = canonical("?without=fujoju&day=tora&day=mi&for=any&more=1")
+    assert address == canonical("?day=mi&day=tora&day=mi&without=fujoju&from=2026-11-24")
+    assert address == "/en/days?day=tora&day=mi&without=fujoju"
+    page, same = (
         pages.text(f"/days{query}") for query in ("?day=tora&day=taian", "?day=taian&day=tora")
     )
-    assert one == other
+    assert page == same
     assert canonical("?for=wedding&day=tora") == "/en/days?for=wedding", "these are its own"
 
 

@@ -33,9 +33,9 @@ def test_the_export_has_the_visitors_favorites_the_latest_first(server: Running)
         like(you, "quote", "takuboku-ichiaku-01")
         like(you, "quote", "hosai-senku-03")
         like(me, "horoscope", "2026-11-24.aries")
-        found = me.get(JSON).json()["favorites"]
-        assert [one["item"] for one in found] == ["2026-11-24.aries", "hosai-senku-03"]
-        quote = found[1]
+        exported = me.get(JSON).json()["favorites"]
+        assert [favorite["item"] for favorite in exported] == ["2026-11-24.aries", "hosai-senku-03"]
+        quote = exported[1]
         assert (quote["type"], quote["likes"]) == ("quote", 2)
         assert (quote["content"], quote["author"]) == ("咳をしても一人", "尾崎放哉")
         assert quote["url"].endswith("/quote/hosai-senku-03")
@@ -59,7 +59,8 @@ def test_the_export_has_all_favorites(server: Running, monkeypatch: pytest.Monke
     liked: list[str] = []
     with server.visitor() as me:
         for quote in server.portal.catalogue.quotes[:6]:
-            assert [one["item"] for one in me.get(JSON).json()["favorites"]] == liked[::-1]
+            exported = me.get(JSON).json()["favorites"]
+            assert [favorite["item"] for favorite in exported] == liked[::-1]
             assert len(rows(me.get(CSV))) == 1 + len(liked)
             like(me, "quote", quote.id)
             liked.append(quote.id)

@@ -13,6 +13,7 @@ from ishizue.testing.postgres import execute
 from kirosample.favorites import TYPES
 from kirosample.web import lists
 from kirosample.web.i18n.languages import PREFIXES
+from tests.web.common import FORM
 from tools.servers import NOON, SETTINGS, Running, serving
 
 READING = {"type": "horoscope", "item": "2026-11-24.aries"}
@@ -41,14 +42,14 @@ def test_a_first_like_is_201_and_a_second_by_the_same_visitor_200(server: Runnin
 
 def walked(visitor: httpx.Client, path: str, limit: int) -> list[dict[str, Any]]:
     """All favorites of a list, a page of this length at a time."""
-    found: list[dict[str, Any]] = []
+    listed: list[dict[str, Any]] = []
     cursor: str | None = ""
     while cursor is not None:
         body = visitor.get(path, params={"limit": limit, "cursor": cursor}).json()
         assert len(body["favorites"]) <= limit
-        found += body["favorites"]
+        listed += body["favorites"]
         cursor = body["next"]
-    return found
+    return listed
 
 
 def test_the_list_is_ordered_by_likes_and_every_page_is_reachable(server: Running) -> None:
@@ -56,9 +57,9 @@ def test_the_list_is_ordered_by_likes_and_every_page_is_reachable(server: Runnin
         for _ in range(1 + index % 4):
             with server.visitor() as somebody:
                 somebody.post("/api/favorites", json=quote(server, index))
-    found = walked(server.client, "/api/favorites", 3)
-    assert len({favorite["id"] for favorite in found}) == 7
-    assert [f["likes"] for f in found] == sorted((f["likes"] for f in found), reverse=True)
+    listed = walked(server.client, "/api/favorites", 3)
+    assert len({favorite["id"] for favorite in listed}) == 7
+    assert [f["likes"] for f in listed] == sorted((f["likes"] for f in listed), reverse=True)
     assert "cursor=" in server.text("/favorites", params={"limit": 3})
 
 
@@ -84,8 +85,8 @@ def test_my_list_has_my_favorites_the_latest_first_in_pages(server: Running) -> 
     with server.visitor() as me, server.visitor() as you:
         you.post("/api/favorites", json=quote(server, 9))
         mine = [me.post("/api/favorites", json=quote(server, n)).json()["id"] for n in range(5)]
-        found = walked(me, "/api/favorites/mine", 2)
-        assert [favorite["id"] for favorite in found] == mine[::-1]
+        listed = walked(me, "/api/favorites/mine", 2)
+        assert [favorite["id"] for favorite in listed] == mine[::-1]
         assert me.get("/api/favorites/mine", params={"type": "horoscope"}).json()["favorites"] == []
         assert len(you.get("/api/favorites/mine").json()["favorites"]) == 1
     with server.visitor() as stranger:
@@ -106,9 +107,9 @@ def test_lists_leave_out_a_type_that_only_a_later_release_knows(
         ):
             execute(database, statement)
         for path in ("/api/favorites", "/api/favorites/mine"):
-            found = walked(me, path, 1)
-            assert {one["id"] for one in found} >= {mine[0], mine[2]}
-            assert {one["type"] for one in found} == {"quote", "horoscope"}
+            listed = walked(me, path, 1)
+            assert {favorite["id"] for favorite in listed} >= {mine[0], mine[2]}
+            assert {favorite["type"] for favorite in listed} == {"quote", "horoscope"}
         for path in ("", "?mine=true", "?mine=true&limit=1", "/export.json", "/export.csv"):
             for prefix in PREFIXES.values():
                 shown = me.get(f"{prefix}/favorites{path}")
@@ -130,9 +131,8 @@ def test_forms_like_and_withdraw_without_javascript(
         page = me.get(mine).text
         assert name in page
         (path,) = re.findall(rf'action="({prefix}/favorites/[0-9]+/withdraw)"', page)
-        form = {"content-type": "application/x-www-form-urlencoded"}
         for _ in range(2):
-            gone = me.post(path, headers=form)
+            gone = me.post(path, headers=FORM)
             assert (gone.status_code, gone.headers["location"]) == (303, mine)
         assert nothing in me.get(mine).text.replace("<wbr>", "")
 

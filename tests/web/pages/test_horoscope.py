@@ -2,7 +2,6 @@
 
 import html
 import re
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from kirosample import horoscope
 from kirosample.horoscope import PAIRS, pair
 from kirosample.web.i18n.languages import PREFIXES, Language
-from tools.servers import NOON, SETTINGS, Running, serving
+from tools.servers import NOON, PUBLIC, Running, serving
 
 TODAY = NOON.date()
 LANGUAGES: tuple[Language, ...] = ("ja", "en")
@@ -97,12 +96,12 @@ def test_a_sign_shows_its_week_its_fortnight_and_its_next_good_days(
     assert getattr(horoscope.week(TODAY, "leo").text, language) in page
     rows = re.findall(r'date=([-0-9]+)"[^>]*>[^<]*</a></th><td>(\d+)\D*</td><td>(\d)/5', page)
     assert rows == [
-        (str(one.date), str(one.rank), str(one.overall))
-        for one in horoscope.fortnight(TODAY, "leo")
+        (str(standing.date), str(standing.rank), str(standing.overall))
+        for standing in horoscope.fortnight(TODAY, "leo")
     ]
     best = page.partition('class="best"')[2].partition("</p>")[0]
     days = re.findall(r"date=([-0-9]+)", best)
-    assert days == [str(one.date) for one in horoscope.good_days(TODAY, "leo")]
+    assert days == [str(good_day.date) for good_day in horoscope.good_days(TODAY, "leo")]
 
 
 @pytest.mark.parametrize(
@@ -135,9 +134,8 @@ def test_at_an_end_of_the_calendar_the_fortnight_is_shorter(pages: Running, day:
     assert page.count('<circle class="course-dot') == len(known) < 15
 
 
-def test_calendar_programs_get_an_absolute_address() -> None:
-    with serving(None, settings=replace(SETTINGS, public_url="https://example.com")) as server:
-        assert 'href="webcal://example.com/calendar/leo.ics"' in shown(server, "/horoscope/leo")
+def test_calendar_programs_get_an_absolute_address(public: Running) -> None:
+    assert 'href="webcal://kirosample.example/calendar/leo.ics"' in shown(public, "/horoscope/leo")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -153,31 +151,30 @@ def test_the_page_of_two_signs_has_their_day_in_either_order(
     stars = re.findall(r'class="pair-stars">.*?</svg></svg>(.*?)</p>', page)
     assert re.findall(r"\d", re.sub("<span.*?</span>", "", stars[0])) == [str(known.stars)]
     assert page == shown(pages, f"{prefix}/horoscope/{signs[1]}/{signs[0]}").replace("<wbr>", "")
-    ranked = {one.sign: one.rank for one in horoscope.ranks(TODAY)}
+    ranked = {standing.sign: standing.rank for standing in horoscope.ranks(TODAY)}
     ranks = re.findall(r'horoscope/(\w+)"><svg.*?</svg><span class="sign-name">.*?<b>(\d+)', page)
     assert dict(ranks) == {sign: str(ranked[sign]) for sign in signs}
 
 
-def test_the_order_of_the_zodiac_is_the_canonical_one() -> None:
-    with serving(None, settings=replace(SETTINGS, public_url="https://example.com")) as server:
-        for order in ("aries/leo", "leo/aries"):
-            page = shown(server, f"/horoscope/{order}?date=2026-12-01")
-            here = "https://example.com/horoscope/aries/leo?date=2026-12-01"
-            assert f'<link rel="canonical" href="{here}">' in page
+def test_the_order_of_the_zodiac_is_the_canonical_one(public: Running) -> None:
+    here = f"{PUBLIC}/horoscope/aries/leo?date=2026-12-01"
+    for order in ("aries/leo", "leo/aries"):
+        page = shown(public, f"/horoscope/{order}?date=2026-12-01")
+        assert f'<link rel="canonical" href="{here}">' in page
 
 
 def test_every_pair_is_found_from_the_ranking_and_a_sign(pages: Running) -> None:
     page = shown(pages, "/horoscope?date=2026-12-01")
     signs = re.findall(r'href="(/horoscope/\w+\?date=2026-12-01)#two"', page)
     assert len(signs) == 12
-    found = set[str]()
+    pairs = set[str]()
     for sign in signs:
         page = shown(pages, sign)
         assert 'id="two"' in page
         links = re.findall(r'href="(/horoscope/\w+/\w+)\?date=2026-12-01"', page)
         assert len(set(links)) == len(links) == 12
-        found.update(links)
-    assert found == {f"/horoscope/{one}/{other}" for one, other in PAIRS}
+        pairs.update(links)
+    assert pairs == {f"/horoscope/{one}/{other}" for one, other in PAIRS}
 
 
 def test_a_day_of_two_signs_says_why(pages: Running) -> None:

@@ -3,8 +3,6 @@
 import html
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,10 +10,11 @@ import pytest
 from kirosample import almanac
 from kirosample.almanac import FREE, Purpose, Wish, load_words
 from kirosample.web.i18n.languages import PREFIXES
-from tests.web.pages.test_days import in_calendar, said
+from tests.web.common import said
+from tests.web.pages.test_days import in_calendar
 from tests.web.share.test_handlers import Counting, pictures
 from tools.browser.pages import CONTRACT, MORE
-from tools.servers import NOON, SETTINGS, Running, serving
+from tools.servers import NOON, PUBLIC, Running
 
 TODAY = NOON.date()
 PURPOSES = load_words().purposes
@@ -23,12 +22,9 @@ PURE = date(2027, 2, 22)
 """仏滅, and no lucky day of any purpose."""
 
 
-@pytest.fixture(scope="module")
-def public() -> Iterator[Running]:
-    """A server that knows its address, and draws nothing."""
-    with serving(None, settings=replace(SETTINGS, public_url="https://k.example")) as running:
-        running.portal.picture_renderer = Counting()
-        yield running
+@pytest.fixture(scope="module", autouse=True)
+def _draws_nothing(public: Running) -> None:
+    public.portal.picture_renderer = Counting()
 
 
 def sampled(purpose: Purpose) -> list[almanac.LuckyDay]:
@@ -47,11 +43,11 @@ def test_days_are_compared_with_what_is_for_and_against_each(pages: Running) -> 
     page = pages.text(f"/days?for=wedding&{asked.rpartition('&')[0]}")
     compared = said(page.partition('class="asked-list"')[2].partition("</ol>")[0])
     for day in map(date.fromisoformat, ("2027-05-15", "2027-02-22", "2026-12-16")):
-        found = almanac.lucky_day(PURPOSES["wedding"], day)
+        lucky_day = almanac.lucky_day(PURPOSES["wedding"], day)
         about = compared.partition(f"{day.year}年{day.month}月{day.day}日")[2].partition(
             "この日の"
         )[0]
-        for name in (*found.reasons, *found.against, almanac.summary(day).rokuyo):
+        for name in (*lucky_day.reasons, *lucky_day.against, almanac.summary(day).rokuyo):
             assert name in about
     best = said(page.partition('class="asked-best"')[2].partition("</p>")[0])
     assert "12月16日（水）" in best, "three for 天赦日, and one"
@@ -75,8 +71,8 @@ def test_what_a_form_left_empty_is_not_in_the_address(pages: Running) -> None:
 
 def test_a_registration_has_the_days_of_a_wedding_and_no_weekends_first(pages: Running) -> None:
     asked = [f"/api/days?for={id_}&from=2027-01-01" for id_ in ("wedding", "registration")]
-    one, other = map(pages.json, asked)
-    assert one == other
+    wedding, registration = map(pages.json, asked)
+    assert wedding == registration
     page = html.unescape(pages.text("/days"))
     assert 'href="/days?for=wedding&off=true"' in page
     assert 'href="/days?for=registration"' in page
@@ -97,26 +93,26 @@ def test_each_filter_is_said_and_can_be_taken_away(pages: Running) -> None:
 
 @pytest.mark.parametrize("purpose", PURPOSES.values(), ids=lambda each: each.id)
 def test_a_day_says_why_and_can_be_sent_kept_and_left(public: Running, purpose: Purpose) -> None:
-    for found in sampled(purpose):
-        path = f"/days/{purpose.id}/{found.date}"
+    for lucky_day in sampled(purpose):
+        path = f"/days/{purpose.id}/{lucky_day.date}"
         page = html.unescape(public.text(path))
         sent = re.findall(r'data-text="([^"]*)"', page)[0]
         title = re.findall('property="og:title" content="([^"]*)"', page)[0]
-        for name in found.reasons:
+        for name in lucky_day.reasons:
             assert name in sent
             assert name in title
-        assert f"{found.date.month}/{found.date.day}(" in sent
-        for name in found.against:
+        assert f"{lucky_day.date.month}/{lucky_day.date.day}(" in sent
+        for name in lucky_day.against:
             assert name in said(page.partition("<h1")[2].partition('class="actions"')[0])
         (calendar,) = re.findall(r'href="(/days\.ics[^"]+)"', page)
-        assert in_calendar(public.text(calendar)) == [found.date]
+        assert in_calendar(public.text(calendar)) == [lucky_day.date]
         assert "SUMMARY:\r" not in public.text(calendar)
         back = f'href="/days{"" if purpose.id == FREE else f"?for={purpose.id}"}"'
         assert back in page.rpartition('class="almanac"')[2]
         (picture,) = pictures(public, path)
-        own = found.strength > 1 or len(found.reasons) > 1
+        own = lucky_day.strength > 1 or len(lucky_day.reasons) > 1
         assert picture.endswith(f"{path.replace('/days/', '/lucky-day/')}.png") or not own
-        assert public.client.get(picture.removeprefix("https://k.example")).status_code == 200
+        assert public.client.get(picture.removeprefix(PUBLIC)).status_code == 200
         assert "noindex" not in page
         english = re.findall('name="description" content="([^"]*)"', public.text(f"/en{path}"))
         assert not re.search("[.,:;][A-Z]", *english), "a sentence begins without a space"
@@ -127,7 +123,7 @@ def test_days_beyond_thirteen_months_have_no_pictures_and_are_not_indexed(public
     pages = [public.text(f"/days/car/{day}") for day in ahead]
     assert ["noindex" in page for page in pages] == [True, False, False, True]
     far = next(d.date for d in Wish(PURPOSES["car"], ahead[-1], overlap=True).days())
-    assert pictures(public, f"/days/car/{far}") == ["https://k.example/share/days/car.png"]
+    assert pictures(public, f"/days/car/{far}") == [f"{PUBLIC}/share/days/car.png"]
     assert public.client.get(f"/share/lucky-day/car/{far}.png").status_code == 404
     assert public.client.get(f"/share/date/{far}.png").status_code == 404
     assert "/days/" not in public.text("/sitemap.xml")
@@ -174,4 +170,4 @@ def test_what_is_sent_stands_alone_and_has_a_picture(
     assert said_last in button[0][len(said_first) :]
     assert public.client.get(button[1]).status_code == 200, json.dumps(button)
     (picture,) = pictures(public, path)
-    assert public.client.get(picture.removeprefix("https://k.example")).status_code == 200
+    assert public.client.get(picture.removeprefix(PUBLIC)).status_code == 200

@@ -52,9 +52,9 @@ def test_the_worker_is_revalidated_and_its_files_exist(pages: Running) -> None:
     answer = pages.client.get("/sw.js")
     assert answer.headers["content-type"].startswith("text/javascript")
     assert answer.headers["cache-control"].startswith("max-age=0, must-revalidate")
-    found = re.match(r'const BUILD = "([0-9a-f]{10})";\nconst FILES = \[(.*)\];', answer.text)
-    assert found
-    files = re.findall(r'"([^"]+)"', found[2])
+    head = re.match(r'const BUILD = "([0-9a-f]{10})";\nconst FILES = \[(.*)\];', answer.text)
+    assert head
+    files = re.findall(r'"([^"]+)"', head[2])
     assert len(files) == 5
     for path in files:
         assert pages.client.get(path).status_code == 200, path

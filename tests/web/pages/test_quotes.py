@@ -16,14 +16,14 @@ def get(server: Running, path: str, **asked: str) -> str:
 
 
 def test_every_quote_is_reachable_through_the_pages_of_the_list(pages: Running) -> None:
-    found: list[str] = []
+    ids: list[str] = []
     url: str | None = "/quotes"
     while url:
         page = get(pages, httpx.URL(url).path, **dict(httpx.URL(url).params))
-        found += re.findall(r'class="quotes-text" href="/quote/([a-z0-9-]+)"', page)
+        ids += re.findall(r'class="quotes-text" href="/quote/([a-z0-9-]+)"', page)
         following = re.search(r'rel="next" href="([^"]+)"', page)
         url = following[1] if following else None
-    assert found == [quote.id for quote in pages.portal.catalogue.quotes]
+    assert ids == [quote.id for quote in pages.portal.catalogue.quotes]
 
 
 @pytest.mark.parametrize("words", ["<script>alert(1)</script>", "\"'&", "%"])

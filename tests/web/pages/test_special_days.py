@@ -22,11 +22,11 @@ BASES = {"ja": "", "en": "/en"}
 
 def unfolded(parts: Iterator[str]) -> dict[str, list[str]]:
     """The summaries of a calendar's events by their days."""
-    found: dict[str, list[str]] = {}
+    summaries: dict[str, list[str]] = {}
     text = "".join(parts).replace("\r\n ", "").replace("\\", "")
     for day, summary in re.findall(r"DTSTART;VALUE=DATE:(\d+)\r\nSUMMARY:(.*)\r\n", text):
-        found.setdefault(day, []).append(summary)
-    return found
+        summaries.setdefault(day, []).append(summary)
+    return summaries
 
 
 @pytest.mark.parametrize("language", BASES)
@@ -36,9 +36,9 @@ def test_the_sum_is_in_the_title_and_the_description_of_each_special_day(
     messages = pages.portal.templates.messages[language]  # type: ignore[index]
     for special in SPECIAL:
         page = html.unescape(pages.text(f"{BASES[language]}/date?date={special.date}"))
-        found = re.search(r'<title>(.*?)</title>\n<meta name="description" content="(.*?)">', page)
-        assert found
-        for said in found.groups():
+        head = re.search(r'<title>(.*?)</title>\n<meta name="description" content="(.*?)">', page)
+        assert head
+        for said in head.groups():
             assert special_sum(special, messages) in said, special.date
         (cell,) = re.findall(r'<td[^>]*><a[^>]*aria-current="date".*?</td>', page)
         for kind, name in special.occasions:
@@ -60,7 +60,8 @@ def test_the_sum_is_in_the_calendars(pages: Running, language: str) -> None:
     for year in YEARS:
         days |= unfolded(lucky.document(almanac.Wish(purpose, date(year, 1, 1)), messages))
     for special in SPECIAL:
-        said, at = special_sum(special, messages), f"{special.date:%Y%m%d}"
+        said = special_sum(special, messages)
+        at = f"{special.date:%Y%m%d}"
         assert said in events[at]
         if special.lucky:
             assert days[at][0].startswith(said)
@@ -69,7 +70,7 @@ def test_the_sum_is_in_the_calendars(pages: Running, language: str) -> None:
 def test_home_leads_with_the_sum_and_what_people_look_for() -> None:
     now = [datetime(2026, 1, 1, 3, tzinfo=UTC)]
     with serving(None, clock=lambda: now[0]) as server:
-        for special in (one for one in SPECIAL if one.date.year == 2026):
+        for special in (each for each in SPECIAL if each.date.year == 2026):
             now[0] = datetime.combine(special.date, time(3), UTC)
             for language, base in BASES.items():
                 messages = server.portal.templates.messages[language]  # type: ignore[index]

@@ -13,12 +13,12 @@ from ishizue.telemetry import RequestLog
 from ishizue.testing.postgres import fetch
 from kirosample.favorites.transfers import Transfers
 from kirosample.web.transfers import TRANSFERS, WRONG_CODES
+from tests.web.common import FORM
 from tools.servers import Running, serving
 
 OFFER, REDEEM = "/api/favorites/transfers", "/api/favorites/transfers/redeem"
-FORM, CODE = "/favorites/transfer", "/favorites/transfer/code"
+LOOK_UP, CODE = "/favorites/transfer", "/favorites/transfer/code"
 MOVE = "/favorites/transfer/redeem"
-FORM_TYPE = {"content-type": "application/x-www-form-urlencoded"}
 WRONG = {"code": "0000-0000-0000"}
 
 
@@ -77,7 +77,7 @@ def test_a_move_needs_a_cookie_that_came_with_the_request(
             assert "aria-invalid" not in page.text, "the code is not wrong"
             refusing.cookies.clear()
         assert count(me) == 3
-        asked = keeping.post(FORM, data=body)
+        asked = keeping.post(LOOK_UP, data=body)
         assert (asked.status_code, "set-cookie" in asked.headers) == (200, True)
         assert keeping.post(MOVE, data=body).status_code == 303
         assert count(keeping) == 3
@@ -87,12 +87,12 @@ def test_forms_ask_with_the_number_before_they_move(
     me: httpx.Client, you: httpx.Client, server: Running
 ) -> None:
     you.post("/favorites", data={"like": f"quote:{server.portal.catalogue.quotes[0].id}"})
-    shown = me.post(CODE, headers=FORM_TYPE)
+    shown = me.post(CODE, headers=FORM)
     assert (shown.status_code, shown.headers["cache-control"]) == (200, "no-store")
     (code,) = re.findall(r"<code>(.{14})</code>", shown.text)
     assert f'href="/favorites/transfer#{code}"' in shown.text
     for _ in range(2):
-        asked = you.post(FORM, data={"code": code.lower()})
+        asked = you.post(LOOK_UP, data={"code": code.lower()})
         assert (asked.status_code, asked.headers["cache-control"]) == (200, "no-store")
         assert "<b>3件</b>" in asked.text
         assert "うち1件" in asked.text
@@ -103,7 +103,7 @@ def test_forms_ask_with_the_number_before_they_move(
     assert (count(me), count(you)) == (0, 3)
     again = you.post(MOVE, data={"code": code})
     assert (again.status_code, again.headers["location"]) == (303, "/favorites?mine=true&moved=3")
-    for path in (FORM, f"/en{FORM}"):
+    for path in (LOOK_UP, f"/en{LOOK_UP}"):
         refused = you.post(path, data={"code": code})
         assert (refused.status_code, refused.headers["cache-control"]) == (422, "no-store")
         assert 'aria-invalid="true"' in refused.text
@@ -115,7 +115,7 @@ def test_nothing_is_moved_by_a_preview_a_crawler_or_another_site(
 ) -> None:
     body = offered(me)
     before = fetch(database, "SELECT * FROM favorite_transfers")
-    for path in (FORM, f"/en{FORM}"):
+    for path in (LOOK_UP, f"/en{LOOK_UP}"):
         for method in ("GET", "HEAD"):
             answer = you.request(method, path)
             assert answer.status_code == 200
@@ -124,7 +124,7 @@ def test_nothing_is_moved_by_a_preview_a_crawler_or_another_site(
         assert you.get(path).status_code == 405
     evil = {"origin": "https://evil.example", "sec-fetch-site": "cross-site"}
     for visitor in (me, you):
-        for path in (FORM, MOVE, CODE):
+        for path in (LOOK_UP, MOVE, CODE):
             assert visitor.post(path, data=body, headers=evil).status_code == 403
         assert visitor.post(OFFER, json={}, headers=evil).status_code == 403
         assert visitor.post(REDEEM, json=body, headers=evil).status_code == 403
@@ -137,7 +137,7 @@ def test_wrong_codes_are_limited_and_right_ones_are_not(
 ) -> None:
     body = offered(me)
     for _ in range(2 * WRONG_CODES):
-        assert you.post(FORM, data=body).status_code == 200
+        assert you.post(LOOK_UP, data=body).status_code == 200
     tried = [you.post(REDEEM, json=WRONG) for _ in range(WRONG_CODES + 1)]
     assert [answer.status_code for answer in tried] == [*[422] * WRONG_CODES, 429]
     assert tried[0].json()["field"] == "code"
@@ -146,7 +146,7 @@ def test_wrong_codes_are_limited_and_right_ones_are_not(
     assert page.status_code == 429
     assert f'name="code" value="{WRONG["code"]}"' in page.text, "to be sent again"
     with closing(known(server)) as owner:  # behind the same address
-        assert owner.post(FORM, data=body).status_code == 200
+        assert owner.post(LOOK_UP, data=body).status_code == 200
         assert owner.post(MOVE, data=body).status_code == 303
         assert count(owner) == 3
     assert you.post(REDEEM, json=WRONG).status_code == 429
@@ -157,7 +157,8 @@ def test_codes_and_moves_are_limited_by_visitor_even_if_the_likes_move_on(
 ) -> None:
     holder = me
     for _ in range(TRANSFERS):
-        body, receiver = offered(holder), known(server)
+        body = offered(holder)
+        receiver = known(server)
         moved = receiver.post(REDEEM, json=body)
         assert (moved.status_code, moved.json()) == (200, {"likes": 3, "already": 0})
         assert (count(holder), count(receiver)) == (0, 3)
@@ -166,7 +167,7 @@ def test_codes_and_moves_are_limited_by_visitor_even_if_the_likes_move_on(
     limited = holder.post(OFFER, json={})
     assert limited.status_code == 429
     assert 1 <= int(limited.headers["retry-after"]) <= 3600 / TRANSFERS
-    page = holder.post(CODE, headers=FORM_TYPE)
+    page = holder.post(CODE, headers=FORM)
     assert (page.status_code, page.headers["retry-after"]) == (429, limited.headers["retry-after"])
     with server.visitor() as other:
         item = {"type": "quote", "item": server.portal.catalogue.quotes[0].id}
@@ -200,9 +201,9 @@ def test_a_code_does_not_count_as_wrong_while_the_database_is_away(
 
     with monkeypatch.context() as patch:
         patch.setattr(Transfers, "look_up", away)
-        tried = [you.post(FORM, data=body).status_code for _ in range(2 * WRONG_CODES)]
+        tried = [you.post(LOOK_UP, data=body).status_code for _ in range(2 * WRONG_CODES)]
     assert tried == [503] * 2 * WRONG_CODES
-    assert you.post(FORM, data=body).status_code == 200
+    assert you.post(LOOK_UP, data=body).status_code == 200
 
 
 def test_a_code_is_in_no_log(database: str, caplog: pytest.LogCaptureFixture) -> None:
@@ -213,7 +214,7 @@ def test_a_code_is_in_no_log(database: str, caplog: pytest.LogCaptureFixture) ->
         with server.visitor() as me, server.visitor() as you:
             me.post("/api/favorites", json={"type": "horoscope", "item": "2026-11-24.leo"})
             body = offered(me)
-            for path in (FORM, MOVE, MOVE):
+            for path in (LOOK_UP, MOVE, MOVE):
                 you.post(path, data=body)
             you.post(REDEEM, json=body)
             you.post(REDEEM, json={"code": body["code"], "more": 1})

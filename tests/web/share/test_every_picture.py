@@ -1,6 +1,6 @@
 """Every picture of every kind is drawn, and nothing of it is cut off.
 
-What the routes of pictures name in their paths is gone through to its end: quotes, lots, birthdays,
+The test goes through all that the routes of pictures name in their paths: quotes, lots, birthdays,
 signs, purposes and shapes, in both languages. Of days those with the longest words are taken, of
 lucky days every sum in twenty years, and of two signs' days every headline and deed.
 """
@@ -43,11 +43,11 @@ VALUES = {
 def sums() -> Iterator[dict[str, str]]:
     """A day of each sum of what falls on it, for each purpose."""
     for purpose in almanac.load_words().purposes.values():
-        found: dict[object, date] = {}
+        first_days: dict[object, date] = {}
         for year in range(2026, 2046):
             for day in almanac.Wish(purpose, date(year, 1, 1)).days():
-                found.setdefault((day.reasons, day.against), day.date)
-        yield from ({"purpose": purpose.id, "date": f"{day}"} for day in found.values())
+                first_days.setdefault((day.reasons, day.against), day.date)
+        yield from ({"purpose": purpose.id, "date": f"{day}"} for day in first_days.values())
 
 
 def specials() -> Iterator[dict[str, str]]:
@@ -76,7 +76,7 @@ TOGETHER = {
     ("date",): specials,
     ("date", "one", "other"): told_of_pairs,
 }
-"""By the names of parameters but the shape: where not all values of one go with all of another."""
+"""Where not all values of one parameter go with all of another, by the names of both."""
 
 
 def values_of(pattern: str) -> Iterator[dict[str, str]]:
@@ -85,13 +85,13 @@ def values_of(pattern: str) -> Iterator[dict[str, str]]:
     shapes = [{"shape": shape} for shape in SHAPES] if "shape" in names else [{}]
     names = [name for name in names if name != "shape"]
     if tuple(names) in TOGETHER and "ranking" not in pattern:
-        found = list(TOGETHER[tuple(names)]())
+        parameters = list(TOGETHER[tuple(names)]())
     else:
-        found = [
+        parameters = [
             dict(zip(names, values, strict=True))
             for values in product(*(VALUES[name] for name in names))
         ]
-    return ({**given, **shape} for given in found for shape in shapes)
+    return ({**given, **shape} for given in parameters for shape in shapes)
 
 
 class Moving:
@@ -113,10 +113,10 @@ def moving() -> Iterator[Moving]:
     async def draw(card: Card, shape: str) -> bytes:
         return encode(card, shape)
 
-    one = Moving()
-    with serving(None, clock=lambda: one.now) as one.server:
-        one.server.portal.picture_renderer = SimpleNamespace(draw=draw)  # type: ignore[assignment]
-        yield one
+    made = Moving()
+    with serving(None, clock=lambda: made.now) as made.server:
+        made.server.portal.picture_renderer = SimpleNamespace(draw=draw)  # type: ignore[assignment]
+        yield made
 
 
 @pytest.mark.parametrize("pattern", [path for _, path, *_ in ROUTES if path.endswith(".png")])

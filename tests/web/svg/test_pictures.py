@@ -91,9 +91,9 @@ def test_bars_icons_and_stars() -> None:
 
 
 def path_of(term: str) -> str:
-    found = re.search(r'<path d="([^"]+)"/>', season_picture(term))
-    assert found
-    return found[1]
+    match = re.search(r'<path d="([^"]+)"/>', season_picture(term))
+    assert match
+    return match[1]
 
 
 def test_each_term_has_a_picture_of_its_own_that_fits_its_grid_and_is_small() -> None:

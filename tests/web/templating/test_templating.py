@@ -24,22 +24,22 @@ def test_a_line_may_break_between_phrases_and_not_within_furigana() -> None:
 
 def test_authors_stand_in_the_order_of_their_kana_or_letters(pages: Running) -> None:
     for address, initials in (("/quotes", "あかさたなはまやらわ"), ("/en/quotes", "ABCDEFGH")):
-        found = re.findall(r"<b>(.)</b>", pages.text(address))
-        assert "".join(found).startswith(initials)
-        assert found == sorted(set(found))
+        shown = re.findall(r"<b>(.)</b>", pages.text(address))
+        assert "".join(shown).startswith(initials)
+        assert shown == sorted(set(shown))
 
 
 def test_a_quote_and_a_name_in_lists_are_rendered_once() -> None:
     render = Mock(side_effect=lambda template, **given: f"<{template} {given}>")
-    found = quotes.load()
-    listing = Listing(found, Messages("ja"), render)
-    names = len(found.authors()) + len(found.topics())
+    catalogue = quotes.load()
+    listing = Listing(catalogue, Messages("ja"), render)
+    names = len(catalogue.authors()) + len(catalogue.topics())
     for start in range(10):
-        listing.items(found.quotes[start : start + 100], with_author=True)
+        listing.items(catalogue.quotes[start : start + 100], with_author=True)
         listing.links("author", "")
         listing.links("topic", "nothing we have")
     assert render.call_count == 109 + names
-    topic = next(iter(found.topics()))
+    topic = next(iter(catalogue.topics()))
     assert "'is_chosen': True" in listing.links("topic", topic)
     assert render.call_count == 110 + names, "and the chosen one, for its own page"
     assert "'is_chosen': True" not in listing.links("topic", "")
@@ -59,7 +59,11 @@ def test_cached_list_items_stay_escaped(pages: Running) -> None:
         Text("<b>&\"'", "words"),
         Author(Text("<i>", "name")),
         Text("<u>", "source"),
-        *(None, None, ("旅",), "cited", None),
+        None,
+        None,
+        ("旅",),
+        "cited",
+        None,
     )
     environment = pages.portal.templates._environments["ja"]
     listing = Listing(Catalogue([hostile]), Messages("ja"), environment.render_template)

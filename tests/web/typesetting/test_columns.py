@@ -42,9 +42,9 @@ def test_columns_keep_the_furigana_and_do_not_divide_what_it_stands_above() -> N
 
 def test_every_quote_has_a_height_that_the_style_sheet_knows() -> None:
     for quote in load().quotes:
-        found = columns(quote.ruby or quote.text.ja)
-        assert 8 <= height(found) <= 18, quote.id
-        assert ruby.plain("".join(found)) == "".join(lines(quote.text.ja))
+        upright = columns(quote.ruby or quote.text.ja)
+        assert 8 <= height(upright) <= 18, quote.id
+        assert ruby.plain("".join(upright)) == "".join(lines(quote.text.ja))
     assert not many(["あ"] * 5)
     assert many(["あ"] * 6), "which need a smaller size"
 
@@ -71,9 +71,9 @@ def test_a_text_is_split_into_phrases(marked: str) -> None:
 @given(st.sampled_from(load().quotes))
 def test_no_phrase_is_empty_and_nothing_is_lost(quote: Quote) -> None:
     marked = quote.ruby or quote.text.ja
-    found = phrases(marked)
-    assert ruby.plain("".join(found)) == quote.text.ja
-    assert all(found)
+    divided = phrases(marked)
+    assert ruby.plain("".join(divided)) == quote.text.ja
+    assert all(divided)
 
 
 def test_a_mark_ends_a_phrase_that_no_rule_finds() -> None:

@@ -47,7 +47,8 @@ from kirosample.web.queries import (
 
 async def date(request: PortalRequest, query: DayInPlaceQuery) -> msgspec.Raw:
     """日本の暦の一日（和暦・六曜・旧暦・節気と候・祝日・行事・選日・月・日と月の出入り）"""
-    day, place = request.day(query.date), request.place(query.place)
+    day = request.day(query.date)
+    place = request.place(query.place)
     messages = request.portal.templates.messages[query.lang]
     return await _rendered(
         request,
@@ -58,7 +59,8 @@ async def date(request: PortalRequest, query: DayInPlaceQuery) -> msgspec.Raw:
 
 async def lucky_days(request: PortalRequest, query: LuckyDaysApiQuery) -> msgspec.Raw:
     """十二か月の吉日（目的ごとに、良いわけと、さわりになる日）"""
-    wish, messages = lucky.wish(request, query), request.portal.templates.messages[query.lang]
+    wish = lucky.wish(request, query)
+    messages = request.portal.templates.messages[query.lang]
     return await _rendered(
         request,
         ("lucky days", wish, query.lang),
@@ -68,7 +70,8 @@ async def lucky_days(request: PortalRequest, query: LuckyDaysApiQuery) -> msgspe
 
 async def horoscopes(request: PortalRequest, query: DayQuery) -> msgspec.Raw:
     """十二星座の一日（順位の順）"""
-    day, messages = request.day(query.date), request.portal.templates.messages[query.lang]
+    day = request.day(query.date)
+    messages = request.portal.templates.messages[query.lang]
     return await _rendered(
         request,
         ("horoscopes", day, query.lang),
@@ -78,14 +81,15 @@ async def horoscopes(request: PortalRequest, query: DayQuery) -> msgspec.Raw:
 
 async def horoscope_of_sign(request: PortalRequest, query: DayQuery, path: SignPath) -> msgspec.Raw:
     """一つの星座の一日"""
-    day, sign = request.day(query.date), path.sign
+    day = request.day(query.date)
+    sign = path.sign
     messages = request.portal.templates.messages[query.lang]
     if sign not in horoscope.SIGNS_BY_ID:
         raise problems.not_found("そのような星座はありません。")
     return await _rendered(
         request,
         ("horoscope", day, sign, query.lang),
-        lambda: next(one for one in _readings(day, messages) if one.sign == sign),
+        lambda: next(reading for reading in _readings(day, messages) if reading.sign == sign),
     )
 
 
@@ -95,7 +99,7 @@ async def quotes(request: PortalRequest, query: QuotesApiQuery) -> msgspec.Raw:
     def find() -> QuotesResponse:
         page = lists.quotes(request.portal.catalogue, query)
         return QuotesResponse(
-            tuple(_in_language(request, query, one) for one in page.quotes), page.next
+            tuple(_in_language(request, query, quote) for quote in page.quotes), page.next
         )
 
     return await _rendered(request, ("quotes", *msgspec.structs.astuple(query)), find)
@@ -181,9 +185,9 @@ async def redeem_transfer(request: PortalRequest, query: TransferCode) -> Transf
 def _in_language(
     request: PortalRequest,
     query: LanguageQuery | DayQuery | QuotesApiQuery | RandomApiQuery,
-    found: Quote,
+    quote: Quote,
 ) -> QuoteResponse:
-    return QuoteResponse.of(found, request.portal.templates.messages[query.lang])
+    return QuoteResponse.of(quote, request.portal.templates.messages[query.lang])
 
 
 @lru_cache(maxsize=64)

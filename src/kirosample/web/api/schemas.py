@@ -67,7 +67,8 @@ class DayResponse(almanac.Day):
 def _in_english(day: almanac.Day, messages: Messages) -> almanac.Day:
     """The day with its names in English; `messages` are the English ones."""
 
-    word, words = messages.word, almanac.load_words()
+    word = messages.word
+    words = almanac.load_words()
 
     def term(given: almanac.SolarTerm) -> almanac.SolarTerm:
         return replace(given, name=word("solar term", given.name))
@@ -150,13 +151,18 @@ class ReadingResponse(Struct):
 
     @classmethod
     def of(cls, reading: horoscope.Reading, messages: Messages) -> "ReadingResponse":
-        lucky, text = reading.lucky, messages.text
+        lucky = reading.lucky
+        text = messages.text
         return cls(
             reading.date,
             reading.sign,
             text(reading.name),
-            *(reading.rank, reading.change),
-            *(reading.overall, reading.love, reading.work, reading.money),
+            reading.rank,
+            reading.change,
+            reading.overall,
+            reading.love,
+            reading.work,
+            reading.money,
             text(reading.headline),
             text(reading.text),
             LuckyResponse(text(lucky.color), lucky.color_hex, text(lucky.item), lucky.number),
@@ -212,7 +218,10 @@ class QuoteResponse(Struct):
             language,
             tuple(messages.word("topic", topic) for topic in quote.topics),
             quote.status,
-            *(author.born, author.died, author.born_circa, author.died_circa),
+            author.born,
+            author.died,
+            author.born_circa,
+            author.died_circa,
             ruby_html(quote.ruby) if quote.ruby and ruby.has_reading(quote.ruby) else None,
             quote.season and SeasonResponse(*quote.season),
         )

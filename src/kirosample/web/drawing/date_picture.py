@@ -41,7 +41,8 @@ def draw_date(card: DateCard, sheet: Sheet) -> None:
 
 def _date(sheet: Sheet, card: DateCard, area: Area, *, day: int, moon: int) -> float:
     """Draw date, Moon and occasions, with a day and a Moon of these sizes; returns the end."""
-    px, (left, top, right, _) = sheet.px, area
+    px = sheet.px
+    left, top, right, _ = area
     color = HOLIDAY if card.is_off else INK
     sheet.line(card.year, (left, top + px(26)), 26, SOFT)
     y = top + px(26 + 18 + _MONTH)

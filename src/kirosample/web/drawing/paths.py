@@ -17,30 +17,31 @@ def lines(path: str) -> list[list[Point]]:
 
     Supports M, L, H, V, C, S, A and Z, absolute and relative. Raises ValueError for others.
     """
-    found: list[list[Point]] = []
-    at, control = (0.0, 0.0), None
+    subpaths: list[list[Point]] = []
+    at = (0.0, 0.0)
+    control = None
     for command, numbers in _commands(path):
         x, y = at
         kind = command.upper()
         given = numbers if command == kind else _absolute(kind, numbers, at)
         control_before, control = control, None
         if kind == "M":
-            found.append([(given[0], given[1])])
+            subpaths.append([(given[0], given[1])])
         elif kind == "Z":
-            found[-1].append(found[-1][0])
-            found.append([found[-1][0]])  # the next subpath begins there
+            subpaths[-1].append(subpaths[-1][0])
+            subpaths.append([subpaths[-1][0]])  # the next subpath begins there
         elif kind in ("L", "H", "V"):
-            found[-1].append((x if kind == "V" else given[0], y if kind == "H" else given[-1]))
+            subpaths[-1].append((x if kind == "V" else given[0], y if kind == "H" else given[-1]))
         elif kind == "A":
-            found[-1] += _arc(at, given)
+            subpaths[-1] += _arc(at, given)
         else:
             if kind == "S":
                 mirrored_x, mirrored_y = control_before or at
                 given = [2 * x - mirrored_x, 2 * y - mirrored_y, *given]
             control = (given[2], given[3])
-            found[-1] += _cubic(at, given)
-        at = found[-1][-1]
-    return [line for line in found if len(line) > 1]
+            subpaths[-1] += _cubic(at, given)
+        at = subpaths[-1][-1]
+    return [line for line in subpaths if len(line) > 1]
 
 
 def _commands(path: str) -> Iterator[tuple[str, list[float]]]:

@@ -18,7 +18,8 @@ _WESTERN_AUTHOR, _WESTERN_ABOUT = 38, 26  # its letters look smaller
 _DIVIDED: Final = 8  # pixels of size that an undivided verse is worth
 
 _UPRIGHT_MOST: Final = 66
-_FEW, _LONG = 3, 12  # columns, and characters of one
+_FEW: Final = 3  # columns
+_LONG: Final = 12  # characters of a column
 _COLUMN: Final = 1.62  # column pitch in ems
 
 _ACROSS_SIZES: Final = range(86, 34, -2)
@@ -85,7 +86,7 @@ def _lines(phrases: list[str], area: Area, scale: float) -> tuple[int, list[_Lin
     The largest size that fits, or a little less where fewer verses are divided. A long word alone
     may be wider than a line of the larger sizes.
     """
-    found = []
+    fitting = []
     wide = partial(WESTERN.length, size=1)
     for size in (round(size * scale) for size in _ACROSS_SIZES):
         room = area.width / size - (_INDENT if phrases[1:] else 0)
@@ -98,14 +99,15 @@ def _lines(phrases: list[str], area: Area, scale: float) -> tuple[int, list[_Lin
             continue
         if ((len(lines) - 1) * _LEADING + 1) * size <= area.height:
             divided = 2 * (len(lines) - len(phrases)) if phrases[1:] else 0
-            found.append((size - _DIVIDED * divided, size, lines))
-    return max(found)[1:]
+            fitting.append((size - _DIVIDED * divided, size, lines))
+    return max(fitting)[1:]
 
 
 def _names(sheet: Sheet, card: QuoteCard, room: float) -> float:
     """Draw the names and the heading at the foot; returns where the room above them ends."""
     large, small = (_WESTERN_AUTHOR, _WESTERN_ABOUT) if card.western else (_AUTHOR, _ABOUT)
-    px, left = sheet.px, sheet.area.left
+    px = sheet.px
+    left = sheet.area.left
     about, author = sheet.lines(card.about, small, room), sheet.lines(card.author, large, room)
     y = sheet.area.foot - (len(about) - 1) * px(34)
     for n, line in enumerate(about):
@@ -124,7 +126,8 @@ def _heading(sheet: Sheet, heading: str, y: float, author: float, room: float) -
 
     `author` is the width of the name, whose baseline is `y`.
     """
-    left, px = sheet.area.left, sheet.px
+    left = sheet.area.left
+    px = sheet.px
     if room < sheet.area.width:  # beside the quote
         size = sheet.fitted(heading, _HEADING, room)
         sheet.line(heading, (left, y - px(104)), size, BRAND)

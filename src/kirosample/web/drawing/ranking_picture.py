@@ -29,7 +29,8 @@ def _first(sheet: Sheet, card: RankingCard, area: Area, baseline: int) -> None:
     date = sheet.fitted(card.date, 26, area.width - title - sheet.px(24))
     sheet.line(card.date, (area.right - sheet.length(card.date, date), y), date, SOFT)
     area = area._replace(top=y + sheet.px(30))
-    px, high = sheet.px, area.height / _FIRST
+    px = sheet.px
+    high = area.height / _FIRST
     number = max(sheet.length(str(n), 64) for n in (1, 2, 3))
     ordinals = max(sheet.length(text, 24) for text in card.ordinals[:_FIRST])
     for n, (icon, name, headline) in enumerate(card.signs[:_FIRST]):
@@ -47,7 +48,8 @@ def _first(sheet: Sheet, card: RankingCard, area: Area, baseline: int) -> None:
 
 def _rest(sheet: Sheet, card: RankingCard, area: Area, columns: int) -> None:
     """Draw the other signs by rank: down in one column, or across in several."""
-    px, rest = sheet.px, card.signs[_FIRST:]
+    px = sheet.px
+    rest = card.signs[_FIRST:]
     high, wide = area.height / (len(rest) / columns), area.width / columns
     number = max(sheet.length(str(n), 30) for n in (10, 11, 12))
     room = wide - number - px(62) - px(22 if columns > 1 else 0)

@@ -16,8 +16,8 @@ from kirosample.web.drawing.cards import Card, encode
 log = logging.getLogger(__name__)
 
 DRAWING_SECONDS = 10
-"""Timeout of a picture, including the start of the process that draws. It may wait as long for its
-turn."""
+"""Timeout of a picture, including the start of the process that draws. A picture may wait as
+long for its turn."""
 
 _IDLE_SECONDS = 30
 """How long that process stays without work."""
@@ -140,7 +140,8 @@ class PictureRenderer:
 
     async def _cause_of_end(self, error: Exception) -> str:
         """The exit code of the process and its stderr, or else the error."""
-        process, written = self._process, ""
+        process = self._process
+        written = ""
         if process and process.stderr:
             with suppress(TimeoutError):
                 async with asyncio.timeout(1):

@@ -68,7 +68,8 @@ class Sheet:
         left = self.area.left
         self.canvas.box((0, 0, size[0], 9), BRAND)
         brand(self.canvas, (left - self.px(4), y - self.px(36)), 1.5 * self.scale)
-        says, x = TAGLINE.en if western else TAGLINE.ja, left + self.px(58)
+        says = TAGLINE.en if western else TAGLINE.ja
+        x = left + self.px(58)
         x += self.line(says, (x, y), 32 if western else 30, INK) + self.px(10)
         name = SITE.en if western else SITE.ja
         self.line(name, (x, y), 20, SOFT)  # smaller, to stay clear of a quote's columns

@@ -69,7 +69,8 @@ def _scores(sheet: Sheet, card: SignCard, area: Area) -> float:
 
 def _words(sheet: Sheet, card: SignCard, area: Area) -> None:
     """Draw headline, reading and lucky things: as many sentences as have room."""
-    px, x = sheet.px, area.left
+    px = sheet.px
+    x = area.left
     headline = sheet.lines(card.headline, _HEADLINE, area.width)
     y = sheet.paragraph(headline, (x, area.top + px(34)), _HEADLINE, _HEADLINE_LEADING, card.accent)
     lucky = _lucky(sheet, card, area)
@@ -105,7 +106,8 @@ def _lucky(sheet: Sheet, card: SignCard, area: Area) -> float:
             sheet.line(label, (x, y), _LABEL, SOFT)
             x += sheet.length(label, _LABEL) + px(_DISC_WIDE if color else 12)
             if color:
-                at, scale = (x - px(33), y - px(21)), 1.05 * sheet.scale
+                at = (x - px(33), y - px(21))
+                scale = 1.05 * sheet.scale
                 sheet.canvas.fill(_RING, at, 24, scale, LINE, without=_DISC)
                 sheet.canvas.fill(_DISC, at, 24, scale, color)
             sheet.line(value, (x, y), sheet.fitted(value, size, area.right - x), INK)

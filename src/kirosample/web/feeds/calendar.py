@@ -26,7 +26,8 @@ async def calendar(request: PortalRequest) -> Response:
     """The years around this one; subscribers reload it."""
     query = requests.query(request, CALENDAR_QUERY)
     alarm = request.alarm(query.alarm)
-    messages, year = request.messages, request.today.year
+    messages = request.messages
+    year = request.today.year
     years = range(
         max(almanac.FIRST_DAY.year, year - _YEARS_BACK),
         min(almanac.LAST_DAY.year, year + _YEARS_AHEAD) + 1,

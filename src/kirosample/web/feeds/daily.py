@@ -39,7 +39,9 @@ async def feed(
     request: PortalRequest, path: str, title: str, page: str, entry: WriteEntry
 ) -> Response:
     """A feed of the last days, the newest first, with the Japanese paths of itself and its page."""
-    portal, messages, today = request.portal, request.messages, request.today
+    portal = request.portal
+    messages = request.messages
+    today = request.today
     name = messages.text(site.NAME)
 
     def write() -> str:
@@ -53,21 +55,22 @@ async def feed(
 
 
 def _quote_entry(portal: Portal, messages: Messages, day: date) -> atom.Entry:
-    found, language = portal.catalogue.of_day(day), messages.language
+    quote = portal.catalogue.of_day(day)
+    language = messages.language
     when = FORMATS[language].short_date(day)
-    author = messages.text(found.author.name)
-    texts: list[tuple[str, str]] = [(messages.text(found.text), language)]
-    if original := found.translated_from(language):
+    author = messages.text(quote.author.name)
+    texts: list[tuple[str, str]] = [(messages.text(quote.text), language)]
+    if original := quote.translated_from(language):
         texts.append(original)
     quoted = "".join(
         f'<blockquote lang="{spoken}"><p>{"<br>".join(map(escape, lines(text)))}</p></blockquote>'
         for text, spoken in texts
     )
-    source = f"<cite>{escape(messages.text(found.source))}</cite>"
+    source = f"<cite>{escape(messages.text(quote.source))}</cite>"
     return atom.Entry(
         day,
         messages.say("{date}の名言：{author}", date=when, author=author),
-        f"/quote/{found.id}",
+        f"/quote/{quote.id}",
         f"{quoted}<p>— {escape(author)} {source}</p>",
     )
 
@@ -76,9 +79,10 @@ def _ranking_entry(portal: Portal, messages: Messages, day: date) -> atom.Entry:
     readings = horoscope.readings(day)
     address = portal.service_state.url + PREFIXES[messages.language]
 
-    def row(one: horoscope.Reading) -> str:
-        page, name = f"{address}/horoscope/{one.sign}?date={day}", messages.text(one.name)
-        headline, text = (escape(messages.text(each)) for each in (one.headline, one.text))
+    def row(reading: horoscope.Reading) -> str:
+        page = f"{address}/horoscope/{reading.sign}?date={day}"
+        name = messages.text(reading.name)
+        headline, text = (escape(messages.text(each)) for each in (reading.headline, reading.text))
         return f'<li><a href="{page}">{escape(name)}</a> <b>{headline}</b><br/>{text}</li>'
 
     return atom.Entry(

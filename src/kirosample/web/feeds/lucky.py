@@ -24,13 +24,15 @@ _REFRESH: Final = "P1D"
 async def calendar(request: PortalRequest) -> Response:
     """The days of twelve months, from today unless a day is given; subscribers reload it."""
     query = requests.query(request, WishQuery)
-    wish, alarm = lucky.wish(request, query), request.alarm(query.alarm)
+    wish = lucky.wish(request, query)
+    alarm = request.alarm(query.alarm)
     messages = request.messages
 
     def write() -> str:
         return "".join(document(wish, messages, alarm))
 
-    key, lifetime = ("lucky days", messages.language, wish, alarm), request.lifetime()
+    key = ("lucky days", messages.language, wish, alarm)
+    lifetime = request.lifetime()
     return await cached_response(request, key, write, lifetime, icalendar.MEDIA_TYPE)
 
 
@@ -40,20 +42,21 @@ def document(wish: almanac.Wish, messages: Messages, alarm: time | None = None) 
     title = messages.say("吉日（{purpose}）", purpose=messages.text(wish.purpose.name))
     together = set(almanac.days_together(days[0].date, days[-1].date)) if days else ()
     events = (
-        icalendar.written(_event(wish, day, messages, special=day.date in together), alarm)
+        icalendar.written(_event(wish, day, messages, is_special=day.date in together), alarm)
         for day in days
     )
     return icalendar.document(title, messages.language, _REFRESH, events)
 
 
 def _event(
-    wish: almanac.Wish, day: almanac.LuckyDay, messages: Messages, *, special: bool
+    wish: almanac.Wish, day: almanac.LuckyDay, messages: Messages, *, is_special: bool
 ) -> icalendar.Event:
     purpose = messages.text(wish.purpose.name)
-    summary, caution = joined(day.reasons, messages) or purpose, ""
-    if special and (found := almanac.special_day(day.date)):
-        others = named((name for name in day.reasons if name not in found.lucky), messages)
-        summary = messages.say("・").join((special_sum(found, messages), *others))
+    summary = joined(day.reasons, messages) or purpose
+    caution = ""
+    if is_special and (special := almanac.special_day(day.date)):
+        others = named((name for name in day.reasons if name not in special.lucky), messages)
+        summary = messages.say("・").join((special_sum(special, messages), *others))
     if day.against:
         caution = messages.say("注意：{against}", against=joined(day.against, messages))
         summary = messages.say("{reasons}（{caution}）", reasons=summary, caution=caution)

@@ -13,12 +13,13 @@ from kirosample.web.context import PortalRequest
 PATH: Final = "/.well-known/security.txt"
 
 _VALID: Final = timedelta(days=270)
-"""From any day on; RFC 9116, 2.5.5, wants less than a year."""
+"""How long the file is valid from any day on; RFC 9116, 2.5.5, wants less than a year."""
 
 
 async def security_txt(request: PortalRequest) -> Response:
     """Raises Problem (404) if nobody is to be told."""
-    portal, today = request.portal, request.today
+    portal = request.portal
+    today = request.today
     if not portal.contact:
         raise problems.not_found()
     lines = [

@@ -33,7 +33,8 @@ async def feed(request: PortalRequest) -> Response:
     def entry(_: Portal, messages: Messages, day: date) -> atom.Entry:
         return _entry(horoscope.reading(day, sign.id), messages)
 
-    path, page = FEED.format(sign=sign.id), f"/horoscope/{sign.id}"
+    path = FEED.format(sign=sign.id)
+    page = f"/horoscope/{sign.id}"
     return await daily.feed(request, path, title, page, entry)
 
 
@@ -41,7 +42,8 @@ async def calendar(request: PortalRequest) -> Response:
     """An event a day with the morning's headline; subscribers reload it."""
     sign, title = _asked(request)
     alarm = request.alarm(requests.query(request, AlarmQuery).alarm)
-    messages, today = request.messages, request.today
+    messages = request.messages
+    today = request.today
     key = ("calendar", messages.language, sign.id, today, alarm)
     around = (today + timedelta(n) for n in range(-_DAYS_BACK, _DAYS_AHEAD + 1))
     days = [day for day in around if almanac.FIRST_DAY <= day <= almanac.LAST_DAY]

@@ -54,7 +54,8 @@ async def sitemap(request: PortalRequest) -> Response:
             )
         )
 
-    key, lifetime = ("sitemap", today), request.lifetime()
+    key = ("sitemap", today)
+    lifetime = request.lifetime()
     return await cached_response(request, key, write, lifetime, "application/xml")
 
 

@@ -22,7 +22,7 @@ class Catalogue(gettext.NullTranslations):
         return self._strings.get((context, message), (message,))[0]
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        """As in English: a singular for one, and a plural."""
+        """The singular for one and else the plural, as in English."""
         singular, plural = self._strings.get((None, msgid1), (msgid1, msgid2))
         return singular if n == 1 else plural
 
@@ -30,7 +30,8 @@ class Catalogue(gettext.NullTranslations):
 def _entries(text: str) -> Iterator[tuple[Key, tuple[str, ...]]]:
     for block in text.split("\n\n"):
         fields: dict[str, str] = {}
-        name, fuzzy = "", False
+        name = ""
+        fuzzy = False
         for line in block.splitlines():
             if line.startswith("#"):
                 fuzzy |= line.startswith("#,") and "fuzzy" in line

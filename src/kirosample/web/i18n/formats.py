@@ -14,7 +14,7 @@ class Formats(Protocol):
     """What `japanese.py` and `english.py` each have; their docstrings are examples."""
 
     WEEKDAYS: Sequence[str]
-    """From Monday on. Their first letters are used where space is short."""
+    """The days of the week from Monday on. Their first letters are used where space is short."""
 
     def long_date(self, day: date) -> str: ...
     def day_of_year(self, day: date) -> str: ...

@@ -30,8 +30,8 @@ class Messages:
 
     def count(self, message: str, n: int, **values: object) -> str:
         """The singular or plural of a message; `{n}` in it is the number."""
-        found = self._catalogue.ngettext(message, message, n)
-        return filled(found, {"n": n, **values})
+        counted = self._catalogue.ngettext(message, message, n)
+        return filled(counted, {"n": n, **values})
 
     def word(self, kind: str, word: str) -> str:
         """A word from the data, such as the name of a sign; `kind` is its gettext context."""

@@ -8,5 +8,5 @@ from kirosample import content
 
 @cache
 def load_serving() -> Mapping[str, str]:
-    """By the English, as `ishizue` has it. Raises ContentError."""
+    """The Japanese of each message, by the English that `ishizue` has. Raises ContentError."""
     return content.read("web/i18n/serving.toml", dict[str, str])

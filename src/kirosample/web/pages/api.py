@@ -12,7 +12,8 @@ _MANY_VALUES: Final = 12
 
 async def page(request: PortalRequest, document: dict[str, Any]) -> Response:
     """Every operation with its parameters and statuses, in the order of the route table."""
-    portal, language = request.portal, request.language
+    portal = request.portal
+    language = request.language
     today = request.today  # for the colors
 
     def render() -> str:

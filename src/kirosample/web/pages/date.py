@@ -51,12 +51,16 @@ _VIEWED = 5
 @day_pages.ahead_of_time
 async def date(request: PortalRequest) -> Response:
     query = requests.query(request, PlaceQuery)
-    day, place = request.day(query.date), request.place(query.place)
+    day = request.day(query.date)
+    place = request.place(query.place)
 
     def context() -> dict[str, Any]:
-        shown, words = almanac.day(day, place), almanac.load_words()
-        note, names = shanichi(day, request.messages), almanac.names_of(day)
-        around, special = around_the_day(shown), _special(shown, request.messages)
+        shown = almanac.day(day, place)
+        words = almanac.load_words()
+        note = shanichi(day, request.messages)
+        names = almanac.names_of(day)
+        around = around_the_day(shown)
+        special = _special(shown, request.messages)
         births = anniversaries(request.portal.catalogue, day)
         return {
             "day": shown,
@@ -103,7 +107,8 @@ def _special(day: almanac.Day, messages: Messages) -> dict[str, Any]:
         return {"special": None, "special_names": [], "special_parts": []}
     following = almanac.next_lucky_together(day.date) if special.lucky else None
     next_one = following and almanac.special_day(following)
-    full, names = day.moon.next_full, [name for _, name in special.occasions]
+    full = day.moon.next_full
+    names = [name for _, name in special.occasions]
     return {
         "special": special,
         "special_sum": special_sum(special, messages),
@@ -140,7 +145,8 @@ def _months_later(day: datetime.date, months: int) -> datetime.date | None:
 
 def around_the_day(day: almanac.Day) -> dict[str, Any]:
     """The words of the day's 選日, and the next 祝日 and 節気, the sooner first."""
-    term, holiday = day.next_solar_term, almanac.next_holiday(day.date)
+    term = day.next_solar_term
+    holiday = almanac.next_holiday(day.date)
     coming: list[dict[str, Any]] = [
         {"kind": "solar term", "name": term.name, "date": term.at.date(), "at": term.at}
     ]

@@ -23,19 +23,22 @@ from kirosample.web.queries import AheadQuery, DateQuery
 
 OPENED_AT_MIDNIGHT: Final = frozenset(
     (
-        *("/", "/date", "/horoscope", "/quote"),
+        "/",
+        "/date",
+        "/horoscope",
+        "/quote",
         *(f"/horoscope/{sign.id}" for sign in horoscope.SIGNS),
         *(f"/horoscope?by={area}" for area in horoscope.AREAS),
     )
 )
 """The Japanese paths of the pages whose versions of today are rendered ahead of others.
 
-Those of other places, of pairs of signs and of tomorrow are too many: one client could keep
+Pages of other places, pairs of signs and tomorrow are too many: one client could keep
 everybody else waiting with them.
 """
 
 FOR_A_DAY: Final = {"Cache-Control": "public, max-age=86400"}
-"""For what only a release changes, and where the old one does no harm."""
+"""The header of what only a release changes, and where the old one does no harm."""
 
 
 def ahead_of_time(handler: Handler[PortalRequest]) -> Handler[PortalRequest]:
@@ -78,21 +81,17 @@ async def page(
     day = of_day or today
 
     def render() -> str:
-        return request.portal.templates.render(
-            template,
-            language,
-            **{
-                "here": here,
-                "date": day,
-                "today": today,
-                "is_today": of_day == today,
-                "has_share_pictures": request.has_share_pictures(day),
-                "likable": is_likable(day, today),
-                "previous": neighbor(day, -1),
-                "next": neighbor(day, 1),
-                **context(),
-            },
-        )
+        usual = {
+            "here": here,
+            "date": day,
+            "today": today,
+            "is_today": of_day == today,
+            "has_share_pictures": request.has_share_pictures(day),
+            "likable": is_likable(day, today),
+            "previous": neighbor(day, -1),
+            "next": neighbor(day, 1),
+        }
+        return request.portal.templates.render(template, language, **usual | context())
 
     key = (language, template, day, today, *depends_on)
     ahead = of_day == today and not request.looks_ahead and here in OPENED_AT_MIDNIGHT
@@ -101,7 +100,8 @@ async def page(
         response = rendered.representation(gzip=accepts_gzip(request)).response(known=False)
         response.headers["Cache-Control"] = "private, no-store"
         return response
-    lifetime, since = request.lifetime(at_most), almanac.midnight(today).timestamp()
+    lifetime = request.lifetime(at_most)
+    since = almanac.midnight(today).timestamp()
     serve_in_fast_path(request, rendered, lifetime, f"date={day}", since=since, is_fresh=is_fresh)
     return page_response(request, rendered, lifetime)
 

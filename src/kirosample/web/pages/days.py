@@ -38,13 +38,13 @@ _MARKS: Final = {
 """What stands for a lucky day in a month's grid."""
 
 _CELLS: Final = ["<td></td>", *(f"<td>{number}</td>" for number in range(1, 32))]
-"""Of a day that is none, by its number; 0 is one of another month."""
+"""The cell of a day that is not lucky, by its number; 0 stands for one of another month."""
 
 
 _MONTH: Final = attrgetter("date.year", "date.month")
 
 _KEPT: Final = 256
-"""What is said of lucky days that fall together: some twenty things on a page."""
+"""The most sums of lucky days whose words are kept: a page has some twenty."""
 
 
 async def days(request: PortalRequest) -> Response:
@@ -54,13 +54,16 @@ async def days(request: PortalRequest) -> Response:
         path = languages.localized(request, "/days") + (query_string and f"?{query_string}")
         return RedirectResponse(path, status_code=303, headers={"Cache-Control": "no-store"})
     query = requests.query(request, WishQuery)
-    wish, alarm = lucky.wish(request, query), request.alarm(query.alarm)
-    here, messages = lucky.address("/days", wish, request.today), request.messages
+    wish = lucky.wish(request, query)
+    alarm = request.alarm(query.alarm)
+    here = lucky.address("/days", wish, request.today)
+    messages = request.messages
 
     def context() -> dict[str, Any]:
-        found, formats = wish.days(), FORMATS[messages.language]
+        days = wish.days()
+        formats = FORMATS[messages.language]
         shown, others = list[almanac.LuckyDay](), list[almanac.LuckyDay]()
-        for day in found:
+        for day in days:
             (shown if _stands_out(day) else others).append(day)
         best = _best(shown)
         fields = lucky.fields(wish, request.today)
@@ -72,11 +75,11 @@ async def days(request: PortalRequest) -> Response:
             "kinds": {id_: (name, name in wish.asks) for id_, name in LUCKY.items()},
             "left_out": {id_: (name, name in wish.without) for id_, name in UNLUCKY.items()},
             "filters": [
-                (*one, urlencode([each for each in fields if each != one], safe=":"))
-                for one in fields
-                if one[0] not in ("for", "on")
+                (*field, urlencode([each for each in fields if each != field], safe=":"))
+                for field in fields
+                if field[0] not in ("for", "on")
             ],
-            "number": len(found),
+            "number": len(days),
             "compared": list(_compared(wish, messages)),
             "verdict": _verdict(wish.compared(), messages),
             "best": [(day.date, together(day, messages)) for day in best],
@@ -102,10 +105,12 @@ async def lucky_day(request: PortalRequest) -> Response:
     day = request.day_in_path()
     if purpose is None or day is None:
         raise problems.not_found()
-    here, today = f"/days/{purpose.id}/{day}", request.today
+    here = f"/days/{purpose.id}/{day}"
+    today = request.today
 
     def context() -> dict[str, Any]:
-        found, messages = almanac.lucky_day(purpose, day), request.messages
+        lucky_day = almanac.lucky_day(purpose, day)
+        messages = request.messages
         wish = almanac.Wish(purpose, today)
         calendar = lucky.address("/days.ics", replace(wish, on=(day,)), today)
         is_listed = 0 <= (day - today).days < 365
@@ -120,12 +125,12 @@ async def lucky_day(request: PortalRequest) -> Response:
             "purpose": purpose,
             "free": almanac.FREE,
             "cautions": almanac.load_words().cautions,
-            "reasons": found.reasons,
-            "unlucky": found.against,
-            "sum": summed(found.reasons, messages),
-            "reason": reason(found, purpose, messages),
-            "against": against_it(found, messages),
-            "is_against": _is_against(found),
+            "reasons": lucky_day.reasons,
+            "unlucky": lucky_day.against,
+            "sum": summed(lucky_day.reasons, messages),
+            "reason": reason(lucky_day, purpose, messages),
+            "against": against_it(lucky_day, messages),
+            "is_against": _is_against(lucky_day),
             "day": almanac.day(day),
             "grids": _grids(purpose, of_month, messages, day),
             "marks": _MARKS,
@@ -168,10 +173,10 @@ def _verdict(compared: Sequence[almanac.LuckyDay], messages: Messages) -> str:
     return messages.say("この中では、{dates}がいちばんです。", dates=best)
 
 
-def _best(found: Iterable[almanac.LuckyDay]) -> list[almanac.LuckyDay]:
+def _best(lucky_days: Iterable[almanac.LuckyDay]) -> list[almanac.LuckyDay]:
     """The rarest days, in order; of equal ones those that less speaks against."""
     rare = sorted(
-        filter(almanac.is_rare, found), key=lambda each: (-each.strength, len(each.against))
+        filter(almanac.is_rare, lucky_days), key=lambda each: (-each.strength, len(each.against))
     )
     return sorted(rare[:_BEST], key=lambda each: each.date)
 
@@ -183,7 +188,7 @@ def _stands_out(day: almanac.LuckyDay) -> bool:
 
 def _grids(
     purpose: almanac.Purpose,
-    found: Iterable[almanac.LuckyDay],
+    lucky_days: Iterable[almanac.LuckyDay],
     messages: Messages,
     of: date | None = None,
 ) -> str:
@@ -192,12 +197,14 @@ def _grids(
     The page is `of` a day, which is marked as the current one.
     It is written here because a template takes three times as long.
     """
-    tables, base = [], f"{PREFIXES[messages.language]}/days/{purpose.id}"
+    tables = []
+    base = f"{PREFIXES[messages.language]}/days/{purpose.id}"
     formats = FORMATS[messages.language]
     *names, sunday = formats.WEEKDAYS
     head = "".join([f'<th scope="col">{name[:3]}</th>' for name in (sunday, *names)])
-    for (year, month), of_month in groupby(found, _MONTH):
-        first, cells = date(year, month, 1), [*_CELLS]
+    for (year, month), of_month in groupby(lucky_days, _MONTH):
+        first = date(year, month, 1)
+        cells = [*_CELLS]
         in_month = f'<span class="vh">{formats.month(first)}</span>'
         for day in almanac.holidays(year):
             if day.month == month:
@@ -208,7 +215,8 @@ def _grids(
             begin = cells[day.day].partition(">")[0]
             inside = f"{in_month}{day.day}{_marked(reasons, against, messages)}"
             cells[day.day] = f"{begin}>{link}{inside}</a></td>"
-        before, number = first.isoweekday() % 7, monthrange(year, month)[1]
+        before = first.isoweekday() % 7
+        number = monthrange(year, month)[1]
         row = [_CELLS[0]] * before + cells[1 : number + 1] + [_CELLS[0]] * (-(before + number) % 7)
         rows = [f"<tr>{''.join(row[n : n + 7])}</tr>" for n in range(0, len(row), 7)]
         tables.append(
@@ -231,11 +239,15 @@ def _marked(reasons: tuple[str, ...], against: tuple[str, ...], messages: Messag
     )
 
 
-def _months(purpose: almanac.Purpose, found: Iterable[almanac.LuckyDay], messages: Messages) -> str:
+def _months(
+    purpose: almanac.Purpose, lucky_days: Iterable[almanac.LuckyDay], messages: Messages
+) -> str:
     """HTML of a section for each month that has such days, a list of them; empty if none has."""
-    base, short_date = PREFIXES[messages.language], FORMATS[messages.language].short_date
-    sections, little = [], ' class="weight-0"'
-    for _, of_month in groupby(found, _MONTH):
+    base = PREFIXES[messages.language]
+    short_date = FORMATS[messages.language].short_date
+    sections = []
+    little = ' class="weight-0"'
+    for _, of_month in groupby(lucky_days, _MONTH):
         days = list(of_month)
         items = [
             f"<li{'' if strength else little}>"

@@ -45,7 +45,9 @@ async def as_json(request: PortalRequest) -> Response:
 
     def write(number: int, favorites: list[Exported]) -> str:
         opening = '{"favorites":[\n' if number == 0 else ",\n" if favorites else ""
-        return opening + ",\n".join(msgspec.json.encode(one).decode() for one in favorites)
+        return opening + ",\n".join(
+            msgspec.json.encode(favorite).decode() for favorite in favorites
+        )
 
     return await _download(request, "json", "application/json", write, "\n]}\n")
 
@@ -69,7 +71,7 @@ async def as_csv(request: PortalRequest) -> Response:
         if number == 0:
             text.write(_BYTE_ORDER_MARK)
             rows.writerow(header)
-        rows.writerows(_row(one, messages) for one in favorites)
+        rows.writerows(_row(favorite, messages) for favorite in favorites)
         return text.getvalue()
 
     return await _download(request, "csv", "text/csv", write, "")
@@ -80,10 +82,10 @@ def cell(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _row(one: Exported, messages: Messages) -> Iterator[str]:
-    moment = f"{one.liked_at:%Y-%m-%d %H:%M:%S}"
-    kind = messages.word("kind", KINDS[one.type].name)
-    values = (kind, one.content, one.author, moment, str(one.likes), one.url)
+def _row(favorite: Exported, messages: Messages) -> Iterator[str]:
+    moment = f"{favorite.liked_at:%Y-%m-%d %H:%M:%S}"
+    kind = messages.word("kind", KINDS[favorite.type].name)
+    values = (kind, favorite.content, favorite.author, moment, str(favorite.likes), favorite.url)
     return map(cell, values)
 
 
@@ -99,19 +101,20 @@ async def _download(
     The first part is read before the response starts, so that an unavailable database is a 503. If
     it becomes unavailable later, the connection and the download end.
     """
-    portal, favorites = request.portal, request.favorites
+    portal = request.portal
+    favorites = request.favorites
     visitor = favorites.visitors.of(request)
     in_language = liked(portal.catalogue, request.messages)
     prefix = PREFIXES[request.language]
 
     async def part(number: int, after: Position) -> tuple[str, Position | None]:
         """A part of the file, and where the next one starts."""
-        found = await _read(favorites.store, visitor, after)
-        await prepare((favorite for favorite, _ in found), request.language)
-        shown = zip(in_language([favorite for favorite, _ in found]), found, strict=True)
+        liked = await _read(favorites.store, visitor, after)
+        await prepare((favorite for favorite, _ in liked), request.language)
+        shown = zip(in_language([favorite for favorite, _ in liked]), liked, strict=True)
         address = portal.service_state.url + prefix
-        text = write(number, [_exported(one, *given, address) for one, given in shown])
-        return text, found[-1][1] if len(found) == EXPORTED_AT_ONCE else None
+        text = write(number, [_exported(favorite, *given, address) for favorite, given in shown])
+        return text, liked[-1][1] if len(liked) == EXPORTED_AT_ONCE else None
 
     async def parts(text: str, after: Position | None) -> AsyncIterator[str]:
         yield text

@@ -43,7 +43,8 @@ async def favorites(request: PortalRequest) -> Response:
 
 
 async def _page(request: PortalRequest, query: PageQuery, language: Language) -> SharedPage:
-    portal, store = request.portal, request.favorites.store
+    portal = request.portal
+    store = request.favorites.store
     if query.mine:
         visitor = request.favorites.visitors.of(request)
         own = partial(_own_page, portal, store, language, query, visitor)
@@ -70,12 +71,13 @@ async def _everybodys_page(
 ) -> SharedPage:
     """Everybody's list. Of those that most visitors request the last page is kept: it is rendered
     again only if the rows or the day differ."""
-    payload, today = await lists.overview(favorites.store, query), _day(portal)
+    payload = await lists.overview(favorites.store, query)
+    today = _day(portal)
     made_of, page = favorites.last_pages.get((language, query), (None, None))
     if page is None or made_of != (today, payload):
-        found = lists.parse_overview(payload, query.limit)
-        await kinds.prepare(found[0].favorites, language)
-        page = _render(portal.templates, language, today, query, *found)
+        overview = lists.parse_overview(payload, query.limit)
+        await kinds.prepare(overview[0].favorites, language)
+        page = _render(portal.templates, language, today, query, *overview)
         if lists.is_shared(query):
             favorites.last_pages[language, query] = (today, payload), page
     return page
@@ -86,12 +88,12 @@ async def _own_page(
 ) -> SharedPage:
     today = _day(portal)
     remembers = not (query.cursor or query.type)
-    found, remembered = await asyncio.gather(
+    overview, remembered = await asyncio.gather(
         lists.overview_of(store, visitor, query),
         lists.liked_on(store, visitor if remembers else None, lists.year_before(today)),
     )
-    await kinds.prepare((*found[0].favorites, *remembered), language)
-    return _render(portal.templates, language, today, query, *found, remembered)
+    await kinds.prepare((*overview[0].favorites, *remembered), language)
+    return _render(portal.templates, language, today, query, *overview, remembered)
 
 
 def _day(portal: Portal) -> date:
@@ -108,7 +110,8 @@ def _render(
     stats: tuple[Stat, ...],
     remembered: tuple[Favorite, ...] = (),
 ) -> SharedPage:
-    moved, query = query.moved, structs.replace(query, moved=UNSET)  # said once
+    moved = query.moved
+    query = structs.replace(query, moved=UNSET)  # said once
     html = templates.render(
         "favorites.html",
         language,

@@ -21,11 +21,14 @@ _STORED_SECONDS: Final = 10
 
 @day_pages.ahead_of_time
 async def home(request: PortalRequest) -> Response:
-    portal, day, messages = request.portal, request.today, request.messages
+    portal = request.portal
+    day = request.today
+    messages = request.messages
     popular = portal.favorites.popular.favorites() if portal.favorites else ()
 
     def context() -> dict[str, Any]:
-        shown, quote = almanac.day(day), portal.catalogue.of_day(day)
+        shown = almanac.day(day)
+        quote = portal.catalogue.of_day(day)
         special = almanac.special_day(day)
         told = {*special.lucky, *(name for _, name in special.occasions)} if special else set()
         words = almanac.senjitsu_words(shown.senjitsu)
@@ -38,13 +41,17 @@ async def home(request: PortalRequest) -> Response:
             "others": [each for each in _names(shown) if each not in told],
             "senjitsu": [word for word in words if word.name.ja not in told],
             "luck": meanings
-            or [(messages.text(one.name), messages.text(one.meaning)) for one in words],
+            or [(messages.text(word.name), messages.text(word.meaning)) for word in words],
             "good_day": _good_day(day, messages),
             "tomorrow": _tomorrow(day, messages),
             "moon_phase": horoscope.phase(day),
             "readings": horoscope.readings(day),
             "quote": quote,
-            "popular": [one for one in popular if (one.type, one.item) != ("quote", quote.id)],
+            "popular": [
+                favorite
+                for favorite in popular
+                if (favorite.type, favorite.item) != ("quote", quote.id)
+            ],
         }
 
     def is_fresh() -> bool:

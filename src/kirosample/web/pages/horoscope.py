@@ -15,13 +15,16 @@ from kirosample.web.queries import RankingQuery
 @day_pages.ahead_of_time
 async def ranking(request: PortalRequest) -> Response:
     query = requests.query(request, RankingQuery)
-    day, by = request.day(query.date), query.by
+    day = request.day(query.date)
+    by = query.by
 
     def context() -> dict[str, Any]:
         of = {reading.sign: reading for reading in horoscope.readings(day)}
         ranked = [of[sign_id] for sign_id in horoscope.ranks_by(day, by)]
         area_lines = {
-            one.sign: horoscope.area_line(one, by) for one in ranked if by in horoscope.AREAS
+            reading.sign: horoscope.area_line(reading, by)
+            for reading in ranked
+            if by in horoscope.AREAS
         }
         return {"readings": ranked, "area_lines": area_lines, "signs": horoscope.SIGNS, "by": by}
 
@@ -31,7 +34,8 @@ async def ranking(request: PortalRequest) -> Response:
 
 @day_pages.ahead_of_time
 async def sign(request: PortalRequest) -> Response:
-    day, sign_id = day_pages.requested_day(request), _sign_id(request, "sign")
+    day = day_pages.requested_day(request)
+    sign_id = _sign_id(request, "sign")
 
     def context() -> dict[str, Any]:
         reading = horoscope.reading(day, sign_id)

@@ -22,7 +22,7 @@ from kirosample.web.pages import day_pages
 
 PATH: Final = "/omikuji"
 MINE: Final = f"{PATH}/mine"
-"""What is one visitor's own: the only paths that read or set the cookie."""
+"""The path of what is one visitor's own: only there is the cookie read or set."""
 
 
 async def page(request: PortalRequest) -> Response:
@@ -93,8 +93,8 @@ def _drawn(request: PortalRequest) -> str | None:
     """The number in today's cookie. Anything else, and two that differ, is as good as none."""
     sent = ";".join(("", *request.headers.getlist("cookie")))
     value = rf";[ \t]*{_cookie(request)[0]}={request.today}\.([0-9]+)(?=[ \t]*(?:;|$))"
-    found = set(re.findall(value, sent)) & omikuji.lots().keys()
-    return found.pop() if len(found) == 1 else None
+    numbers = set(re.findall(value, sent)) & omikuji.lots().keys()
+    return numbers.pop() if len(numbers) == 1 else None
 
 
 def _cookie(request: PortalRequest) -> tuple[str, str]:
@@ -104,7 +104,7 @@ def _cookie(request: PortalRequest) -> tuple[str, str]:
 
 
 def _redirect(request: PortalRequest, path: str, headers: dict[str, str] | None = None) -> Response:
-    """To a page in the language of this one."""
+    """Redirect to a page in the language of this one."""
     path = languages.localized(request, path)
     headers = {"Cache-Control": "no-store", **(headers or {})}
     return RedirectResponse(path, status_code=303, headers=headers)

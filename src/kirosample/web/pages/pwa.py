@@ -23,7 +23,8 @@ _WORKER_STORED_SECONDS = 10
 
 async def manifest(request: PortalRequest) -> Response:
     """The manifest of the app, which is a different one in each language."""
-    portal, language = request.portal, request.language
+    portal = request.portal
+    language = request.language
     return await cached_response(
         request,
         ("manifest", language),
@@ -44,7 +45,8 @@ async def worker(request: PortalRequest) -> Response:
 
 async def offline(request: PortalRequest) -> Response:
     """The page that the worker shows without network and saved page."""
-    language, templates = request.language, request.portal.templates
+    language = request.language
+    templates = request.portal.templates
 
     def render() -> str:
         return templates.render("offline.html", language, here="/", status=503)

@@ -33,32 +33,33 @@ async def quote_of_day(request: PortalRequest) -> Response:
 
 
 async def quote(request: PortalRequest) -> Response:
-    found = request.quote()
-    return await _quote(request, found, f"/quote/{found.id}", None)
+    shown = request.quote()
+    return await _quote(request, shown, f"/quote/{shown.id}", None)
 
 
 async def random_quote(request: PortalRequest) -> Response:
     """Redirect to a quote that `not` does not name."""
-    found = request.portal.catalogue.random(
+    drawn = request.portal.catalogue.random(
         requests.query(request, RandomQuery).seen_ids, random.choice
     )
     headers = {"Cache-Control": "no-store"}
-    path = languages.localized(request, f"/quote/{found.id}")
+    path = languages.localized(request, f"/quote/{drawn.id}")
     return RedirectResponse(path, status_code=303, headers=headers)
 
 
 async def quotes(request: PortalRequest) -> Response:
     """The quotes found by words, by author or by topic."""
-    portal, query = request.portal, requests.query(request, QuotesPageQuery)
+    portal = request.portal
+    query = requests.query(request, QuotesPageQuery)
 
     def context() -> dict[str, Any]:
-        found = lists.quotes(portal.catalogue, query)
+        matching = lists.quotes(portal.catalogue, query)
         authors, topics = portal.catalogue.authors(), portal.catalogue.topics()
         return {
-            "quotes": found.quotes,
-            "total": found.total,
+            "quotes": matching.quotes,
+            "total": matching.total,
             "query": query,
-            "next_url": lists.address("/quotes", query, found.next) if found.next else None,
+            "next_url": lists.address("/quotes", query, matching.next) if matching.next else None,
             "first_url": lists.address("/quotes", query, None),
             "authors": len(authors),
             # Headings show only known names, so that a link cannot put words in our mouth.
@@ -70,11 +71,11 @@ async def quotes(request: PortalRequest) -> Response:
     return await day_pages.page(request, "quotes.html", here, None, context, *astuple(query))
 
 
-async def _quote(request: PortalRequest, found: Quote, here: str, day: date | None) -> Response:
+async def _quote(request: PortalRequest, shown: Quote, here: str, day: date | None) -> Response:
     page = "quote_of_day" if day else "quote"
 
     def context() -> dict[str, Any]:
-        related = request.portal.catalogue.related(found, _RELATED)
-        return {"quote": found, "page": page, "related": related}
+        related = request.portal.catalogue.related(shown, _RELATED)
+        return {"quote": shown, "page": page, "related": related}
 
-    return await day_pages.page(request, "quote.html", here, day, context, page, found.id)
+    return await day_pages.page(request, "quote.html", here, day, context, page, shown.id)

@@ -70,10 +70,7 @@ async def _unless_refused(
 
 
 def _page(request: PortalRequest, template: str, status: int = 200, **context: Any) -> Response:
-    html = request.portal.templates.render(
-        template,
-        request.language,
-        **{"here": RECEIVE, "posted": RECEIVE, "date": request.today, **context},
-    )
+    usual = {"here": RECEIVE, "posted": RECEIVE, "date": request.today}
+    html = request.portal.templates.render(template, request.language, **usual | context)
     headers = {"Cache-Control": "no-store"}
     return Response(html, status, headers=headers, media_type="text/html")

@@ -46,7 +46,9 @@ def _month(
 
     They are written here because a template takes three times as long for 365 of them.
     """
-    messages, today, off = request.messages, request.today, almanac.holidays(first.year)
+    messages = request.messages
+    today = request.today
+    off = almanac.holidays(first.year)
     comma = messages.say("、")
     link = f'<a href="{PREFIXES[messages.language]}/date?date='
     cells = ["<td></td>"] * (first.isoweekday() % 7)

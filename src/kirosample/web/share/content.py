@@ -39,7 +39,8 @@ def lot_card(lot: Lot, messages: Messages) -> QuoteCard:
 
 def pair_card(one: str, other: str, day: date, messages: Messages) -> QuoteCard:
     """Two signs' day: its headline, and what to do together."""
-    text, pair = messages.text, horoscope.pair(day, one, other)
+    text = messages.text
+    pair = horoscope.pair(day, one, other)
     names = [text(horoscope.SIGNS_BY_ID[sign].name) for sign in dict.fromkeys((one, other))]
     both = messages.say("{one}と{other}", one=names[0], other=names[-1])
     if one == other:
@@ -58,27 +59,31 @@ def purpose_card(purpose: almanac.Purpose, messages: Messages) -> QuoteCard:
     title = messages.say("{purpose}に良い日", purpose=messages.text(purpose.name))
     if purpose.id == almanac.FREE:
         title = messages.say("吉日カレンダー")
-    about, western = messages.say("これから十二か月の吉日"), messages.language != JAPANESE
+    about = messages.say("これから十二か月の吉日")
+    western = messages.language != JAPANESE
     names = [joined(purpose.asks, messages)] if western else named(purpose.asks, messages)
     return QuoteCard(names, title, about, western=western)
 
 
 def lucky_card(purpose: almanac.Purpose, day: date, messages: Messages) -> DateCard:
     """A day for a purpose: what falls together on it, and what speaks against it."""
-    found, card, say = almanac.lucky_day(purpose, day), _day_card(day, messages), messages.say
+    lucky = almanac.lucky_day(purpose, day)
+    card = _day_card(day, messages)
+    say = messages.say
     rokuyo, _, term, *_ = card.facts
     facts = [] if purpose.id == almanac.FREE else [(say("目的"), messages.text(purpose.name))]
-    if found.against:
-        facts.append((say("注意"), joined(found.against, messages)))
-    elif almanac.summary(day).rokuyo not in found.reasons:
+    if lucky.against:
+        facts.append((say("注意"), joined(lucky.against, messages)))
+    elif almanac.summary(day).rokuyo not in lucky.reasons:
         facts.append(rokuyo)
     facts.append(term)
-    return card._replace(headline=named(found.reasons, messages), facts=facts)
+    return card._replace(headline=named(lucky.reasons, messages), facts=facts)
 
 
 def sign_card(sign_id: str, day: date, messages: Messages) -> SignCard:
     """A sign's day with its reading."""
-    reading, formats = horoscope.reading(day, sign_id), FORMATS[messages.language]
+    reading = horoscope.reading(day, sign_id)
+    formats = FORMATS[messages.language]
     lucky = reading.lucky
     return SignCard(
         name=messages.text(reading.name),
@@ -101,15 +106,16 @@ def sign_card(sign_id: str, day: date, messages: Messages) -> SignCard:
 
 def ranking_card(day: date, messages: Messages) -> RankingCard:
     """The signs of a day by rank, with their headlines."""
-    formats, readings = FORMATS[messages.language], horoscope.readings(day)
+    formats = FORMATS[messages.language]
+    readings = horoscope.readings(day)
     return RankingCard(
         title=messages.say("星占い"),
         date=formats.long_date(day),
         accent=colors.accents("light")[season(day)],
         ordinals=[formats.ordinal(reading.rank) for reading in readings],
         signs=[
-            (icons.path(one.sign), messages.text(one.name), messages.text(one.headline))
-            for one in readings
+            (icons.path(reading.sign), messages.text(reading.name), messages.text(reading.headline))
+            for reading in readings
         ],
         western=messages.language != JAPANESE,
     )
@@ -117,7 +123,9 @@ def ranking_card(day: date, messages: Messages) -> RankingCard:
 
 def birthday_card(day: date, messages: Messages) -> DateCard:
     """A birthday, without its year: as it is on its next day."""
-    say, text, card = messages.say, messages.text, _day_card(day, messages)
+    say = messages.say
+    text = messages.text
+    card = _day_card(day, messages)
     _, _, term, _, kou = card.facts
     signs = horoscope.signs_of(day.month, day.day)
     authors = [each for each in quotes.anniversaries(quotes.load(), day) if each.is_birth]
@@ -139,7 +147,8 @@ def birthday_card(day: date, messages: Messages) -> DateCard:
 
 def date_card(day: date, messages: Messages) -> DateCard:
     """A day of the calendar. What falls together on it is the headline."""
-    card, special = _day_card(day, messages), almanac.special_day(day)
+    card = _day_card(day, messages)
+    special = almanac.special_day(day)
     if special and special.lucky:
         rokuyo, _, term, _, kou = card.facts
         return card._replace(headline=named(special.lucky, messages), facts=[rokuyo, term, kou])

@@ -40,10 +40,10 @@ _FAILED_SECONDS = 60
 async def quote(request: PortalRequest) -> Response:
     """The picture of a quote."""
     try:
-        found = request.portal.catalogue.get(request.path_params["quote_id"])
+        shown = request.portal.catalogue.get(request.path_params["quote_id"])
     except KeyError:
         return _no_picture(request)
-    return await _picture(request, (found.id,), partial(content.quote_card, found), _QUOTE_MAX_AGE)
+    return await _picture(request, (shown.id,), partial(content.quote_card, shown), _QUOTE_MAX_AGE)
 
 
 async def sign(request: PortalRequest) -> Response:
@@ -130,16 +130,18 @@ async def _picture(
     shape = request.path_params.get("shape", WIDE)
     if "shape" in request.path_params and shape not in SHAPES:
         return _no_picture(request)
-    portal, messages = request.portal, request.messages
-    cache, key = portal.service_state.page_cache, ("share", messages.language, shape, *of)
+    portal = request.portal
+    messages = request.messages
+    cache = portal.service_state.page_cache
+    key = ("share", messages.language, shape, *of)
     failed = (*key, "failed", cache.now() // _FAILED_SECONDS)
 
     def drawn() -> CachedPage | None:
         return cache.get(key) or cache.get(failed)
 
     async def draw() -> CachedPage:
-        if found := drawn():  # by the piece before, of a caller that came while it began
-            return found
+        if page := drawn():  # by the piece before, of a caller that came while it began
+            return page
         try:
             return cache.put(key, await portal.picture_renderer.draw(card(messages), shape))
         except NotDrawn:

@@ -83,91 +83,16 @@ def _environment(
     messages: Messages,
     public_url: str | None,
 ) -> minijinja.Environment:
-    language = messages.language
-    *days, sunday = FORMATS[language].WEEKDAYS
-    words = almanac.load_words()
-
-    def said(found: re.Match[str]) -> str:
-        return json.dumps(messages.say(json.loads(found[1])), ensure_ascii=False)
+    def said(call: re.Match[str]) -> str:
+        return json.dumps(messages.say(json.loads(call[1])), ensure_ascii=False)
 
     environment = minijinja.Environment(
-        filters={
-            **{name: getattr(FORMATS[language], name) for name in _FILTERS},
-            "clock": almanac.clock,
-            "columns": lambda quote: columns(quote.ruby or quote.text.ja),
-            "height": height,
-            "many": many,
-            "thousands": "{:,}".format,
-            "season": filters.season,
-            "unbroken": filters.unbroken,
-            "first_words": filters.first_words,
-            "starred": filters.starred,
-            "breakable": filters.breakable,
-            "typed": filters.typed,
-            "without_readings": ruby.without_readings,
-            "day_name": filters.day_name,
-            "sentences": horoscope.sentences,
-            "day_words": lambda name: named([name], messages)[0],
-            "path": lambda liked: minijinja.safe(KINDS[liked.type].path(liked.item)),
-            "lines": partial(filters.lines_of, language=language),
-            "original_lines": partial(filters.original_lines, language=language),
-            "named_scores": partial(named_scores, messages=messages),
-            "text": messages.text,
-            "reason": partial(reason, messages=messages),
-            "sky": lambda day: list(sky_in_place(day, messages, FORMATS[language].moment)),
-            "liked": filters.liked(catalogue, messages),
-        },
+        filters=_filters(catalogue, messages),
         globals={
-            "_": messages.say,
-            "count": messages.count,
-            "word": messages.word,
-            "markup": messages.markup,
-            "language": language,
-            "site_name": messages.text(site.NAME),
-            "tagline": messages.text(site.TAGLINE),
-            "product": messages.text(site.SITE),
-            "base": PREFIXES[language] and minijinja.safe(PREFIXES[language]),
-            "public_url": public_url,
-            # Calendar programs subscribe to this scheme; it needs an absolute address.
-            "webcal": minijinja.safe(
-                f"webcal:{public_url.partition(':')[2]}" if public_url else ""
-            ),
-            # The attribute that marks Japanese text on an English page.
-            "in_japanese": "" if language == JAPANESE else minijinja.safe(' lang="ja"'),
-            # What the things that can be liked are called: one of them, and all.
-            "KIND": {type_: messages.word("kind", kind.name) for type_, kind in KINDS.items()},
-            "KINDS": {type_: messages.say(kind.name) for type_, kind in KINDS.items()},
-            "asset": lambda name: minijinja.safe(assets.url(name)),  # `/` would be escaped
-            "signs_of_zodiac": horoscope.SIGNS_BY_ID,
-            "HOUSES": HOUSES,
-            "in_order": horoscope.in_order,
-            "languages": LANGUAGES,
-            "paper": lambda scheme: colors.tokens(scheme)["paper"],
-            "about_term": almanac.about_term,
-            "MONTHS": words.months,
-            "OBSERVANCES": words.observances,
-            "EHO": {name: direction.text for name, direction in words.eho.items()},
-            "REKICHU": words.rekichu,
-            "SENJITSU": words.senjitsu,
-            "ZASSETSU": words.zassetsu,
-            "first_day": almanac.FIRST_DAY,
-            "last_day": almanac.LAST_DAY,
-            "max_characters": MAX_CHARACTERS,
-            "weekdays_from_sunday": [name[:3] for name in (sunday, *days)],
-            "bodies": horoscope.BODY_NAMES,
-            "icon": _drawn(icons.icon),
-            "again": _drawn(icons.again),
-            "heart": _drawn(icons.heart),
-            "shape": _drawn(icons.shape),
-            "shapes": minijinja.safe(icons.shapes()),
-            "stars": _drawn(icons.stars),
-            "moon": _drawn(pictures.moon),
-            "moon_of_age": _drawn(pictures.moon_of_age),
-            "season_picture": _drawn(season_picture),
-            "wheel": _drawn(_wheel(messages)),
-            "course": _drawn(_course(messages)),
-            "bar": _drawn(pictures.bar),
-            "swatch": _drawn(pictures.swatch),
+            **_messages(messages),
+            **_addresses(assets, messages.language, public_url),
+            **_vocabulary(messages),
+            **_pictures(messages),
         },
         undefined_behavior="strict",
         trim_blocks=True,
@@ -180,6 +105,112 @@ def _environment(
     # The same on all pages of a purpose.
     environment.add_global("customs", _drawn(cache(partial(_customs, environment))))
     return environment
+
+
+def _filters(catalogue: Catalogue, messages: Messages) -> dict[str, Any]:
+    """The filters: how facts and texts are written in the language."""
+    formats = FORMATS[messages.language]
+    return {
+        **{name: getattr(formats, name) for name in _FILTERS},
+        "clock": almanac.clock,
+        "columns": lambda quote: columns(quote.ruby or quote.text.ja),
+        "height": height,
+        "many": many,
+        "thousands": "{:,}".format,
+        "season": filters.season,
+        "unbroken": filters.unbroken,
+        "first_words": filters.first_words,
+        "starred": filters.starred,
+        "breakable": filters.breakable,
+        "typed": filters.typed,
+        "without_readings": ruby.without_readings,
+        "day_name": filters.day_name,
+        "sentences": horoscope.sentences,
+        "day_words": lambda name: named([name], messages)[0],
+        "path": lambda liked: minijinja.safe(KINDS[liked.type].path(liked.item)),
+        "lines": partial(filters.lines_of, language=messages.language),
+        "original_lines": partial(filters.original_lines, language=messages.language),
+        "named_scores": partial(named_scores, messages=messages),
+        "text": messages.text,
+        "reason": partial(reason, messages=messages),
+        "sky": lambda day: list(sky_in_place(day, messages, formats.moment)),
+        "liked": filters.liked(catalogue, messages),
+    }
+
+
+def _messages(messages: Messages) -> dict[str, Any]:
+    """What says a message, and the site's names."""
+    return {
+        "_": messages.say,
+        "count": messages.count,
+        "word": messages.word,
+        "markup": messages.markup,
+        "site_name": messages.text(site.NAME),
+        "tagline": messages.text(site.TAGLINE),
+        "product": messages.text(site.SITE),
+    }
+
+
+def _addresses(assets: Assets, language: Language, public_url: str | None) -> dict[str, Any]:
+    """What addresses begin with, and what they depend on."""
+    # Calendar programs subscribe to this scheme; it needs an absolute address.
+    webcal = f"webcal:{public_url.partition(':')[2]}" if public_url else ""
+    return {
+        "language": language,
+        "languages": LANGUAGES,
+        "base": PREFIXES[language] and minijinja.safe(PREFIXES[language]),
+        "public_url": public_url,
+        "webcal": minijinja.safe(webcal),
+        # The attribute that marks Japanese text on an English page.
+        "in_japanese": "" if language == JAPANESE else minijinja.safe(' lang="ja"'),
+        "asset": lambda name: minijinja.safe(assets.url(name)),  # `/` would be escaped
+    }
+
+
+def _vocabulary(messages: Messages) -> dict[str, Any]:
+    """The tables of the almanac, of the horoscope and of the kinds of favorites."""
+    *days, sunday = FORMATS[messages.language].WEEKDAYS
+    words = almanac.load_words()
+    return {
+        # What the things that can be liked are called: one of them, and all.
+        "KIND": {type_: messages.word("kind", kind.name) for type_, kind in KINDS.items()},
+        "KINDS": {type_: messages.say(kind.name) for type_, kind in KINDS.items()},
+        "signs_of_zodiac": horoscope.SIGNS_BY_ID,
+        "HOUSES": HOUSES,
+        "in_order": horoscope.in_order,
+        "bodies": horoscope.BODY_NAMES,
+        "about_term": almanac.about_term,
+        "MONTHS": words.months,
+        "OBSERVANCES": words.observances,
+        "EHO": {name: direction.text for name, direction in words.eho.items()},
+        "REKICHU": words.rekichu,
+        "SENJITSU": words.senjitsu,
+        "ZASSETSU": words.zassetsu,
+        "first_day": almanac.FIRST_DAY,
+        "last_day": almanac.LAST_DAY,
+        "max_characters": MAX_CHARACTERS,
+        "weekdays_from_sunday": [name[:3] for name in (sunday, *days)],
+    }
+
+
+def _pictures(messages: Messages) -> dict[str, Any]:
+    """What draws as SVG, and the color of the paper."""
+    return {
+        "paper": lambda scheme: colors.tokens(scheme)["paper"],
+        "icon": _drawn(icons.icon),
+        "again": _drawn(icons.again),
+        "heart": _drawn(icons.heart),
+        "shape": _drawn(icons.shape),
+        "shapes": minijinja.safe(icons.shapes()),
+        "stars": _drawn(icons.stars),
+        "moon": _drawn(pictures.moon),
+        "moon_of_age": _drawn(pictures.moon_of_age),
+        "season_picture": _drawn(season_picture),
+        "wheel": _drawn(_wheel(messages)),
+        "course": _drawn(_course(messages)),
+        "bar": _drawn(pictures.bar),
+        "swatch": _drawn(pictures.swatch),
+    }
 
 
 def _customs(environment: minijinja.Environment, purpose: str) -> str:

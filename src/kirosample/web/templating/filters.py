@@ -137,7 +137,8 @@ def liked(catalogue: Catalogue, messages: Messages) -> Callable[[Iterable[Favori
     """A filter that puts favorites, which are stored in Japanese, in the language of the page."""
 
     def shown(favorite: Favorite) -> Liked:
-        kind, item = KINDS[favorite.type], favorite.item
+        kind = KINDS[favorite.type]
+        item = favorite.item
         words = kind.words(favorite, catalogue, messages)
         return Liked(favorite.id, favorite.type, item, favorite.likes, kind.icon(item), *words)
 

@@ -22,7 +22,8 @@ class Listing:
         self, catalogue: Catalogue, messages: Messages, render: Callable[..., str]
     ) -> None:
         say, word = messages.text, messages.word
-        formats, authors = FORMATS[messages.language], catalogue.authors()
+        formats = FORMATS[messages.language]
+        authors = catalogue.authors()
         indexed = sorted((formats.index(author), author.name, author) for author in authors)
         self._names: Mapping[Kind, Mapping[str, tuple[str, int]]] = {
             "author": {a.name.ja: (say(a.name), authors[a]) for *_, a in indexed},
@@ -44,7 +45,8 @@ class Listing:
         """HTML of the links to the names of a kind, with `chosen` marked as the current one."""
         if kind not in self._links:
             links = {key: self._link(kind, key) for key in self._names[kind]}
-            self._links[kind], self._joined[kind] = links, minijinja.safe("".join(links.values()))
+            self._links[kind] = links
+            self._joined[kind] = minijinja.safe("".join(links.values()))
         links = self._links[kind]
         if chosen in links:
             links = links | {chosen: self._link(kind, chosen, is_chosen=True)}

@@ -39,12 +39,12 @@ def many(columns: list[str]) -> bool:
 
 def _clauses(marked: str) -> list[str]:
     """As many clauses at a time as fit a column, or one that does not."""
-    found = [""]
+    parts = [""]
     for clause in _CLAUSE.findall(marked):
-        if _length(found[-1] + clause) > _PREFERRED_LENGTH or clause[0] == "「":
-            found.append("")
-        found[-1] += clause
-    return [part for part in found if part]
+        if _length(parts[-1] + clause) > _PREFERRED_LENGTH or clause[0] == "「":
+            parts.append("")
+        parts[-1] += clause
+    return [part for part in parts if part]
 
 
 def _extent(marked: str) -> int:

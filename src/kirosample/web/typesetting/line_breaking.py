@@ -88,7 +88,8 @@ def _broken(
             or start == _unbroken_from(costs, end)
         ]
         best.append(min(ways))
-    lines, end = [], len(pieces)
+    lines = []
+    end = len(pieces)
     while end:
         start = best[end][1]
         lines.append(pieces[start:end])

@@ -43,37 +43,38 @@ class Atom(NamedTuple):
 
     @property
     def marked(self) -> str:
-        """With the reading as in `ruby`."""
+        """The text, with the reading as in `ruby`."""
         return f"{{{self.text}|{self.reading}}}" if self.reading else self.text
 
 
 def boundaries(text: str) -> set[int]:
     """How many characters stand before each phrase but the first, guessed from the characters."""
-    found = {match.start() for match in _BEGINNING.finditer(text)}
+    ends = {match.start() for match in _BEGINNING.finditer(text)}
     for word in _UNDIVIDED.finditer(text):
-        found -= set(range(word.start() + 1, word.end()))
-    return found
+        ends -= set(range(word.start() + 1, word.end()))
+    return ends
 
 
 def atoms(marked: str) -> list[Atom]:
     """The atoms of a text with furigana and marks."""
-    guessed, end = boundaries(ruby.plain(marked)), 0
-    found: list[Atom] = []
+    guessed = boundaries(ruby.plain(marked))
+    end = 0
+    pieces: list[Atom] = []
     for base, reading in ruby.split(marked):
         for text in [base] if reading else list(base):
-            if text == ruby.PHRASE_END and found:
-                found[-1] = found[-1]._replace(ends_phrase=True, is_marked=True)
+            if text == ruby.PHRASE_END and pieces:
+                pieces[-1] = pieces[-1]._replace(ends_phrase=True, is_marked=True)
                 continue
             end += len(text)
-            found.append(Atom(text, reading, end in guessed))
-    return found
+            pieces.append(Atom(text, reading, end in guessed))
+    return pieces
 
 
 def phrases(marked: str) -> list[str]:
     """The phrases of a text, still with furigana."""
-    found = [""]
+    pieces = [""]
     for atom in atoms(marked):
-        found[-1] += atom.marked
+        pieces[-1] += atom.marked
         if atom.ends_phrase:
-            found.append("")
-    return [phrase for phrase in found if phrase]
+            pieces.append("")
+    return [phrase for phrase in pieces if phrase]
