@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import pty
 import sys
 import time
@@ -29,7 +30,7 @@ def test_on_a_terminal_messages_stay_with_logging(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     ours, theirs = pty.openpty()
-    with open(ours) as screen, open(theirs, "w") as terminal:
+    with os.fdopen(ours) as screen, os.fdopen(theirs, "w") as terminal:
         monkeypatch.setattr(sys, "stdout", terminal)
         log_something()
         assert json.loads(screen.readline())["route"] == "/page/{number}"

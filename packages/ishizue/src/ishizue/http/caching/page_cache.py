@@ -1,4 +1,4 @@
-"""Rendered pages in bounded memory, and the responses that are ready for the fast path."""
+"""The page cache: rendered pages in bounded memory, and the entries that the fast path serves."""
 
 import hashlib
 import sys
