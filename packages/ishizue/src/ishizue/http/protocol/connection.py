@@ -446,13 +446,6 @@ class Connection(HttpToolsProtocol):
         self._place = ()
         super()._start_asgi_task(cycle, app)
 
-    def _should_upgrade(self) -> bool:
-        """Never: a server may ignore an offer to upgrade (RFC 9110, 7.8)."""
-        return False
-
-    def _unset_keepalive_if_required(self) -> None:
-        """Keep the timer: `timeout_keep_alive_handler` sees whether a request has come."""
-
     def _look_again_after(self, seconds: float) -> None:
         """Fire the timer then, or after the shortest deadline that may have begun by then."""
         self.timeout_keep_alive_task = self.loop.call_later(
