@@ -138,22 +138,6 @@ def test_a_server_outlives_ctrl_c_and_is_stopped_first_if_kill_9_left_it(data_di
         assert query(server.dsn, READ) == 7
 
 
-def test_a_start_waits_for_recovery_and_says_so(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    read = postgres_server._pid_and_readiness
-
-    def recovering(cluster: Path) -> tuple[int, bool] | None:
-        found = read(cluster)
-        return found and (found[0], found[1] and logged(caplog, "still recovering") > 0)
-
-    monkeypatch.setattr(postgres_server, "_RECOVERY_NOTICE", 0.1)
-    monkeypatch.setattr(postgres_server, "_pid_and_readiness", recovering)
-    with EmbeddedPostgres.start(data_dir) as server:
-        assert query(server.dsn, "SELECT 1") == 1
-    assert logged(caplog, "still recovering") == 1
-
-
 def test_a_log_over_its_limit_is_truncated(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     EmbeddedPostgres.start(data_dir).stop()
     monkeypatch.setattr(setup, "_LOG_LIMIT", 100)
@@ -275,18 +259,6 @@ def supervised(data_dir: Path) -> Iterator[EmbeddedPostgres]:
         execute(server.dsn, KEEP)
         yield server
     assert not exists(server.pid)
-
-
-def test_a_killed_server_is_restarted_with_its_data(
-    supervised: EmbeddedPostgres, caplog: pytest.LogCaptureFixture
-) -> None:
-    for times in (1, 2):
-        before = supervised.pid
-        os.kill(before, signal.SIGKILL)
-        assert until_answered(supervised.dsn) == 7
-        assert supervised.pid != before
-        until_logged(caplog, "runs again", times)
-    assert logged(caplog, "died: killed by SIGKILL") == 2
 
 
 def test_a_failing_restart_is_retried_and_its_reason_logged_once(
