@@ -194,15 +194,6 @@ async def test_work_that_does_not_begin_in_time_is_refused_and_never_begins() ->
     assert clients.done == []
 
 
-async def test_work_whose_caller_is_cancelled_never_begins() -> None:
-    async with crowd(wait_seconds=5) as clients:
-        waiting = clients.ask("waiting", READER)
-        await asyncio.sleep(0)
-        waiting.cancel()
-        await asyncio.wait((waiting,))
-    assert clients.done == []
-
-
 async def test_who_leaves_during_the_work_gets_what_it_returns() -> None:
     queue, caller = FairQueue(), asyncio.get_running_loop().create_future()
 
@@ -215,17 +206,6 @@ async def test_who_leaves_during_the_work_gets_what_it_returns() -> None:
         await asyncio.sleep(0)
         assert await queue.run("move", READER, move, caller) == "moved"
         await first
-
-
-async def test_work_that_began_in_time_may_end_later() -> None:
-    async with crowd(wait_seconds=0.05) as clients:
-
-        async def slow() -> str:
-            await asyncio.sleep(0.1)
-            return "done"
-
-        waiting = asyncio.create_task(clients.queue.run("slow", READER, slow))
-    assert waiting.result() == "done"
 
 
 async def test_the_next_work_runs_after_one_that_fails_or_is_cancelled() -> None:

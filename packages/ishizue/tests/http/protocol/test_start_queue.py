@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from functools import partial
 from ipaddress import ip_network
-from threading import Event
 
 import pytest
 from tests.http.standin import serving_standin
@@ -13,7 +12,7 @@ from tests.http.standin import serving_standin
 from ishizue.http.fair_queue import Place
 from ishizue.http.protocol.bounds import StartQueue
 from ishizue.http.security.clients import place_of
-from ishizue.testing.wire import connected, get, reset_at_close
+from ishizue.testing.wire import connected, connection_of, get, reset_at_close, until
 
 
 def start(queue: StartQueue, begin: Callable[[], None], client: str = "192.0.2.1") -> None:
@@ -47,27 +46,14 @@ async def test_sites_take_turns() -> None:
 
 
 def test_a_request_whose_client_has_left_is_never_started(monkeypatch: pytest.MonkeyPatch) -> None:
-    places = list[Place]()
-    waits, left = Event(), Event()
-
-    def wait(_: StartQueue, place: Place) -> None:
-        places.append(place)
-        waits.set()
-
-    def leave(_: StartQueue, place: Place) -> None:
-        places.remove(place)
-        left.set()
-
     monkeypatch.setattr(StartQueue, "admits", lambda _: False)
-    monkeypatch.setattr(StartQueue, "wait", wait)
-    monkeypatch.setattr(StartQueue, "leave", leave)
     with serving_standin() as running:
         with connected(running) as client:
+            queue = connection_of(running, client)._starts._waiting
             reset_at_close(client)
             client.sendall(get().encode())
-            assert waits.wait(10)
-        assert left.wait(10)
-        assert not places
+            until(lambda: queue.waiting == 1)
+        until(lambda: queue.waiting == 0)
 
 
 async def test_fewer_requests_start_in_a_turn_after_long_ones(
