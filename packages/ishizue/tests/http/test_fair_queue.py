@@ -130,9 +130,10 @@ async def test_shared_work_runs_at_the_turn_of_its_first_client() -> None:
 
 async def test_a_full_queue_refuses_the_newest_of_whoever_has_most_waiting() -> None:
     async with crowd(most=4) as clients:
-        *kept, one, two, refused = clients.ask_for("a b c d e", ATTACKER)
-        kept += [clients.ask("reader", READER), clients.ask("neighbor", NEIGHBOR)]
-    assert [type(task.exception()) for task in (one, two, refused)] == [ShareFull] * 3
+        asked = clients.ask_for("a b c d e", ATTACKER)
+        others = [clients.ask("reader", READER), clients.ask("neighbor", NEIGHBOR)]
+    kept = asked[:2] + others
+    assert [type(task.exception()) for task in asked[2:]] == [ShareFull] * 3
     assert not any(task.exception() for task in kept)
 
 

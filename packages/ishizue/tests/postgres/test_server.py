@@ -95,7 +95,9 @@ def failure(data_dir: Path) -> str:
 def modes(*paths: Path) -> dict[Path, tuple[int, ...]]:
     """Mode and owners of every folder above the paths."""
     folders = {folder: folder.stat() for path in paths for folder in path.resolve().parents}
-    return {path: (found.st_mode, found.st_uid, found.st_gid) for path, found in folders.items()}
+    return {
+        path: (status.st_mode, status.st_uid, status.st_gid) for path, status in folders.items()
+    }
 
 
 def test_the_database_is_durable_deterministic_and_reached_only_by_its_socket(

@@ -31,21 +31,21 @@ def _nothing_but_the_url() -> Iterator[None]:
 def understood(database: DatabaseUrl) -> tuple[list[object], Any]:
     """Where asyncpg would connect, and how. Raises its errors for malformed arguments."""
     unset = dict.fromkeys(signature(asyncpg_parse).parameters)
-    found, parameters = asyncpg_parse(**unset | database.connect_arguments())
-    return list(found), parameters
+    hosts, parameters = asyncpg_parse(**unset | database.connect_arguments())
+    return list(hosts), parameters
 
 
 def addresses(database: DatabaseUrl) -> list[object]:
     """Where asyncpg would connect; nowhere with a wrong option, of which it says all itself."""
     try:
-        found, parameters = understood(database)
+        hosts, parameters = understood(database)
     except (OSError, ClientConfigurationError):  # a missing file is an OSError
         return []
     startup = (parameters.user, parameters.database, parameters.password or "")
     for text in (*startup, *(parameters.server_settings or {}).items()):
         assert "\0" not in str(text)
         str(text).encode()
-    return found
+    return hosts
 
 
 def encryption(environ: dict[str, str]) -> str:
@@ -97,7 +97,7 @@ urls = st.builds(
     hosts,
     ports,
     texts,
-    st.just("") | st.lists(options, max_size=3).map(lambda found: "?" + "&".join(found)),
+    st.just("") | st.lists(options, max_size=3).map(lambda pairs: "?" + "&".join(pairs)),
     st.sampled_from(["", "#", "&", "?"]),
 )
 

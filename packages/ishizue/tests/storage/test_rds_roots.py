@@ -23,7 +23,7 @@ def test_a_verified_connection_trusts_the_system_and_rds_for_a_year_and_checks_t
     assert all(certificate in trusted for certificate in system)
     added = [certificate for certificate in trusted if certificate not in system]
     names = [dict(field for (field,) in root["subject"])["commonName"] for root in added]
-    regions = Counter(found[1] for found in map(NAME.fullmatch, names) if found)
+    regions = Counter(match[1] for match in map(NAME.fullmatch, names) if match)
     assert {"ap-northeast-1", "ap-northeast-3", "us-east-1", "eu-west-1"} <= regions.keys()
     assert {*regions.values()} == {3}
     assert len(names) == regions.total()

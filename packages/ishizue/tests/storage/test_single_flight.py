@@ -83,16 +83,16 @@ async def test_callbacks_share_the_read_and_one_that_raises_does_not_affect_othe
         raise RuntimeError("broken")
 
     early = reads.flight("k", read)
-    early.add_callback(lambda found: results.append(("early", found)))
+    early.add_callback(lambda outcome: results.append(("early", outcome)))
     early.add_callback(broken)
-    early.add_callback(lambda found: results.append(("next to it", found)))
+    early.add_callback(lambda outcome: results.append(("next to it", outcome)))
     assert reads.flight("k", read) is early
     future = reads.run("k", read)
     await turns()
     assert early.begun
     late = reads.flight("k", read)
     assert late is not early
-    late.add_callback(lambda found: results.append(("late", found)))
+    late.add_callback(lambda outcome: results.append(("late", outcome)))
     read.gate.set()
     assert await future == 1
     await turns()

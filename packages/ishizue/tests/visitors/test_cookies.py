@@ -13,8 +13,8 @@ from ishizue.visitors.cookies import COOKIE, HOST_COOKIE, MAX_VERIFIED, Visitors
 
 
 def test_keys_rotate_as_in_the_operations_guide_without_losing_visitors() -> None:
-    def accept_each_other(one: tuple[bytes, ...], other: tuple[bytes, ...]) -> bool:
-        tasks = (Visitors(one), Visitors(other))  # old and new ones of a deployment
+    def accept_each_other(ours: tuple[bytes, ...], theirs: tuple[bytes, ...]) -> bool:
+        tasks = (Visitors(ours), Visitors(theirs))  # old and new ones of a deployment
         visitor = uuid4()
         return all(to.verify(by.sign(visitor)) == visitor for by in tasks for to in tasks)
 
@@ -26,10 +26,10 @@ def test_keys_rotate_as_in_the_operations_guide_without_losing_visitors() -> Non
 
 @given(st.integers(0, 4_000_000_000), st.floats(0, 3599.9), st.floats(0, 3599.9))
 def test_a_new_visitors_id_tells_its_hour_and_nothing_finer(
-    hour: int, one: float, other: float
+    hour: int, early: float, late: float
 ) -> None:
     hour -= hour % 3600
-    made = [new_visitor(hour + second) for second in (one, other)]
+    made = [new_visitor(hour + second) for second in (early, late)]
     assert made[0] != made[1]
     for visitor in made:
         assert (visitor.version, visitor.variant) == (7, RFC_4122)

@@ -138,8 +138,8 @@ class Application(Generic[Context]):
 
     def route_of(self, path: str) -> str:
         """The path of the route that serves this one, with its parameters' names."""
-        found = self._find({"path": path})
-        return found[0] if found else NO_ROUTE
+        route = self._find({"path": path})
+        return route[0] if route else NO_ROUTE
 
     def _trace(self, scope: Scope) -> str:
         """The load balancer's trace id, if a trusted proxy sent the request."""
@@ -169,10 +169,10 @@ class Application(Generic[Context]):
     def _handler(self, request: Context) -> Handler[Context]:
         """The handler of the request's route. Raises Problem."""
         scope = request.scope
-        found = self._find(scope)
-        if found is None:
+        route = self._find(scope)
+        if route is None:
             raise problems.not_found()
-        request.route, handlers = found
+        request.route, handlers = route
         if scope["query_string"].count(b"&") >= _QUERY_FIELDS:
             raise problems.too_many_fields(_QUERY_FIELDS)
         handler = handlers.get(scope["method"])
@@ -182,9 +182,9 @@ class Application(Generic[Context]):
 
     def _find(self, scope: Scope) -> _Handlers[Context] | None:
         """The route of the scope's path; puts a pattern's parameters into the scope."""
-        found = self._plain.get(scope["path"])
-        if found:
-            return found
+        route = self._plain.get(scope["path"])
+        if route:
+            return route
         for pattern, handlers in self._patterns:
             match = pattern.match(scope["path"])
             if match:

@@ -86,9 +86,9 @@ def fields_of(model: type[msgspec.Struct]) -> Mapping[str, Field]:
 def _field(schema: Mapping[str, Any], known: Mapping[str, Any]) -> Field:
     """The field of a schema, whose type may be optional, and have a name (an enumeration's)."""
     given = schema.get("anyOf", [schema])
-    parts = [known[one["$ref"].rpartition("/")[2]] if "$ref" in one else one for one in given]
+    parts = [known[part["$ref"].rpartition("/")[2]] if "$ref" in part else part for part in given]
     types = {part.get("type") for part in parts}
-    described = (one["description"] for one in (schema, *given) if "description" in one)
+    described = (part["description"] for part in (schema, *given) if "description" in part)
     is_enumeration = any("enum" in part for part in parts)
     return Field(
         next(described, ""),

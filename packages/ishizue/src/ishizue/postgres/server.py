@@ -116,8 +116,8 @@ class EmbeddedPostgres:
         """The server's process; 0 if it has none now."""
         if self._process:
             return self._process.pid
-        found = _pid_and_readiness(self._cluster)
-        return found[0] if found else 0
+        running = _pid_and_readiness(self._cluster)
+        return running[0] if running else 0
 
     @classmethod
     def start(cls, data_dir: Path, user: str = "postgres") -> Self:
@@ -237,8 +237,8 @@ class EmbeddedPostgres:
     def _shut_down_other(self) -> None:
         """Stop a server that another process started, if there is one."""
         # The pid may have been reused, but only a server of this data listens on our socket.
-        if (found := _pid_and_readiness(self._cluster)) and _accepts_connections(self._sockets):
-            _shut_down(found[0], (self._cluster / "postmaster.pid").exists, self._log)
+        if (running := _pid_and_readiness(self._cluster)) and _accepts_connections(self._sockets):
+            _shut_down(running[0], (self._cluster / "postmaster.pid").exists, self._log)
 
     def _is_alive(self) -> bool:
         if self._process:

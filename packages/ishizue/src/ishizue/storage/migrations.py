@@ -74,10 +74,10 @@ class Migrations:
     async def require_current(self, connection: asyncpg.Connection) -> None:
         """Raise SchemaError for an older schema, or an encoding that is not UTF-8."""
         _require_utf8(connection)
-        found = await version(connection)
-        if found < len(self.scripts):
+        present = await version(connection)
+        if present < len(self.scripts):
             raise SchemaError(
-                f"the schema is version {found}, this program needs {len(self.scripts)}: "
+                f"the schema is version {present}, this program needs {len(self.scripts)}: "
                 f"run `{self._command}`"
             )
 
@@ -93,8 +93,8 @@ async def version(connection: asyncpg.Connection) -> int:
     """The schema's version; 0 for an empty database."""
     if await connection.fetchval("SELECT to_regclass('schema_versions')") is None:
         return 0
-    found: int | None = await connection.fetchval("SELECT max(version) FROM schema_versions")
-    return found or 0
+    latest: int | None = await connection.fetchval("SELECT max(version) FROM schema_versions")
+    return latest or 0
 
 
 def _require_utf8(connection: asyncpg.Connection) -> None:

@@ -169,11 +169,11 @@ class Metrics:
         self._write(json.dumps(document, separators=(",", ":")) + "\n")
 
     def _totals(self) -> dict[str, int]:
-        found = {name: self._read(name, total) for name, total in self._counters.items()}
+        totals = {name: self._read(name, total) for name, total in self._counters.items()}
         # One that fails has not counted since.
         return {
             name: int(value) if value is not None else self._reported.get(name, 0)
-            for name, value in found.items()
+            for name, value in totals.items()
         }
 
 
@@ -185,13 +185,13 @@ def spread(latencies: Counter[int]) -> list[float]:
     total = latencies.total()
     chosen = min(total, _MAX_VALUES)
     ranks = [i * (total - 1) // max(chosen - 1, 1) for i in range(chosen)]
-    found: list[float] = []
+    values: list[float] = []
     below = 0
     for step, count in sorted(latencies.items()):
         below += count
-        while len(found) < chosen and ranks[len(found)] < below:
-            found.append(round((exp((step + 0.5) / _STEPS) - 1) / 1000, 3))
-    return found
+        while len(values) < chosen and ranks[len(values)] < below:
+            values.append(round((exp((step + 0.5) / _STEPS) - 1) / 1000, 3))
+    return values
 
 
 def _unit(name: str) -> str:

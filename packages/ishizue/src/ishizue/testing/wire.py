@@ -79,15 +79,15 @@ def hear_all(connection: socket.socket) -> bytes:
 
 def _whole(heard: bytes) -> int:
     """How many responses with a length have come whole."""
-    found = 0
+    responses = 0
     while b"\r\n\r\n" in heard:
         head, _, rest = heard.partition(b"\r\n\r\n")
         length = re.search(rb"(?i)\r\ncontent-length: (\d+)", head)
         size = int(length[1]) if length else 0
         if len(rest) < size:
             break
-        heard, found = rest[size:], found + 1
-    return found
+        heard, responses = rest[size:], responses + 1
+    return responses
 
 
 def exchange(running: RunningService, *parts: str, pause: float = 0.08) -> Heard:

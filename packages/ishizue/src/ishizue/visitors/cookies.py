@@ -66,8 +66,8 @@ class Visitors:
         values = set(_VALUES[HOST_COOKIE if has_new_name else COOKIE].findall(sent))
         if len(values) > MAX_VERIFIED:
             return None
-        found = set(filter(None, map(self.verify, values)))
-        return found.pop() if len(found) == 1 else None
+        visitors = set(filter(None, map(self.verify, values)))
+        return visitors.pop() if len(visitors) == 1 else None
 
     def of_write(self, request: RequestContext, visitor: UUID | None) -> UUID:
         """The visitor of a write, a new one if there is none.
@@ -89,7 +89,7 @@ class Visitors:
         if not re.fullmatch(_VALUE, cookie):
             return None
         visitor = urlsafe_b64decode(cookie[:22] + "==")
-        if any(hmac.compare_digest(_signed(visitor, one), cookie) for one in self._signers):
+        if any(hmac.compare_digest(_signed(visitor, signer), cookie) for signer in self._signers):
             return UUID(bytes=visitor)
         return None
 

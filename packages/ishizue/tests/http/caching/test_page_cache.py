@@ -65,19 +65,19 @@ def test_those_who_wait_for_a_page_have_its_parts_rendered_once_and_from_the_fir
                 raise KeyError
             yield part
 
-    one, other = cache.draft("page", render), cache.draft("page", render)
-    assert one.advance(gzip=False) is None
+    first, second = cache.draft("page", render), cache.draft("page", render)
+    assert first.advance(gzip=False) is None
     with pytest.raises(KeyError):
-        other.advance(gzip=False)
-    drafts = [one, other] * 2
+        second.advance(gzip=False)
+    drafts = [first, second] * 2
     *missing, page = [draft.advance(gzip=False) for draft in drafts]
     assert page
     assert (missing, page.body) == ([None] * 3, b"abc")
     assert rendered == ["a", "b", "a", "b", "c"]
     cache.put("another", b"x" * 30_000)
     assert cache.get("page") is None
-    assert other.advance(gzip=True) is page, "evicted while somebody waits for its gzip"
-    del one, other, drafts
+    assert second.advance(gzip=True) is page, "evicted while somebody waits for its gzip"
+    del first, second, drafts
     assert not cache._drafts
 
 

@@ -129,11 +129,11 @@ def exchanges(running: RunningService, conversations: dict[str, list[str]]) -> d
     """What is heard in each of the conversations, all held at the same time."""
     etag = running.client.get("/page").headers["etag"]
 
-    def one(parts: list[str]) -> Heard:
+    def hold(parts: list[str]) -> Heard:
         return exchange(running, *(part.replace(ETAG, etag) for part in parts))
 
     with ThreadPoolExecutor(32) as pool:
-        return dict(zip(conversations, pool.map(one, conversations.values()), strict=True))
+        return dict(zip(conversations, pool.map(hold, conversations.values()), strict=True))
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_a_trusted_proxy_tells_the_scheme(proxied: Pair, headers: str, secure: b
     fast, plain = proxied
     asked = {"alone": [get(headers=headers)]}
     with counting(fast) as counted:
-        heard, expected = (exchanges(one, asked)["alone"] for one in (fast, plain))
+        heard, expected = (exchanges(running, asked)["alone"] for running in (fast, plain))
     assert heard == expected
     assert len(counted) == 2
     assert (b"strict-transport-security" in heard[0]) == secure

@@ -72,7 +72,9 @@ def test_a_client_that_never_reads_gets_a_bounded_number_of_responses() -> None:
             for _ in range(3000):
                 sent += deaf.send(request)
                 time.sleep(0.0005)
-        buffered = max(one.transport.get_write_buffer_size() for one in connections(running))
+        buffered = max(
+            accepted.transport.get_write_buffer_size() for accepted in connections(running)
+        )
         assert buffered < 200_000
         assert running.client.get("/page").status_code == 200
         assert 0 < hear_all(deaf).count(b"HTTP/1.1 200 OK") < sent // len(request)
@@ -162,9 +164,9 @@ def test_a_connection_that_waits_for_a_shared_read_is_not_idle(hasty: RunningSer
 @on_either_path
 def test_no_timer_outlives_its_connection(target: str) -> None:
     with serving_standin() as running:
-        with connected(running) as one:
-            one.sendall(get(target).encode())
-            hear(one)
+        with connected(running) as client:
+            client.sendall(get(target).encode())
+            hear(client)
             (open_connection,) = connections(running)
             timer = open_connection.timeout_keep_alive_task
             assert not timer.cancelled()

@@ -82,11 +82,13 @@ class Endpoint:
             )
         _, given, *path = parameters
         raw = given.annotation is bytes
-        for one in path if raw else (given, *path):
-            if not isinstance(one.annotation, type) or not issubclass(one.annotation, Struct):
-                has = "no type" if one.annotation is one.empty else f"type {one.annotation}"
+        for parameter in path if raw else (given, *path):
+            annotation = parameter.annotation
+            if not isinstance(annotation, type) or not issubclass(annotation, Struct):
+                has = "no type" if annotation is parameter.empty else f"type {annotation}"
                 raise self._wrong(
-                    f"{one.name} has {has}: annotate it with a msgspec.Struct, or a body with bytes"
+                    f"{parameter.name} has {has}: "
+                    "annotate it with a msgspec.Struct, or a body with bytes"
                 )
         if raw and self.method not in _WITH_BODY:
             raise self._wrong(f"a {self.method} has no body to take as bytes")

@@ -81,22 +81,22 @@ class FastPath:
         accepted, tags = conditions(data, lowered)
         gzip = accepted != b"" and takes_gzip(accepted)
         join = self.shared_reads.get(target)
-        found: Flight[SharedPage] | CacheEntry | None = (
+        hit: Flight[SharedPage] | CacheEntry | None = (
             join() if join else self._page_cache.find(target, gzip=gzip)
         )
-        if found is None or not self._check.is_whole(data, lowered, end):
+        if hit is None or not self._check.is_whole(data, lowered, end):
             return False
-        if isinstance(found, CacheEntry):
+        if isinstance(hit, CacheEntry):
             known = (
                 tags != b""
-                and matches(tags.decode("latin-1"), found.etag)
-                and self._page_cache.now() <= found.last_stored
+                and matches(tags.decode("latin-1"), hit.etag)
+                and self._page_cache.now() <= hit.last_stored
             )
-            response = found.not_modified if known else found.ok
+            response = hit.not_modified if known else hit.ok
             self._send(connection, response, data, lowered, target, began)
         else:
             connection.buffer()
-            found.add_callback(partial(self._land, connection, data, target, gzip, began))
+            hit.add_callback(partial(self._land, connection, data, target, gzip, began))
         return True
 
     def _land(
