@@ -154,7 +154,8 @@ _PORT = Option("PORT", "port to listen on", "{}", integer(1, 65535), field="port
 
 def options(product: Product, *own: Option) -> tuple[Option, ...]:
     """All settings of a product: the common ones, and its own, whose names lack the prefix."""
-    prefix, command = product.prefix, product.command
+    prefix = product.prefix
+    command = product.command
     user, password = (f"`{prefix}DB_{name}`" for name in ("USER", "PASSWORD"))
     part = "the database in parts: its"
     named = (
@@ -268,7 +269,7 @@ def read(environ: Mapping[str, str], kind: type[S], options: Sequence[Option]) -
     defaults = {"data_dir": default_data_dir(environ, product.command)}
     prefix = product.prefix
     databases = {"database": _database(values, prefix), "migration": _migration(values, prefix)}
-    return kind(**{**defaults, **set_ones, **databases})
+    return kind(**(defaults | set_ones | databases))
 
 
 def read_port(environ: Mapping[str, str]) -> int:
@@ -278,7 +279,8 @@ def read_port(environ: Mapping[str, str]) -> int:
 
 def _value(option: Option, environ: Mapping[str, str], product: Product | None = None) -> Any:
     """The option's value; None if it is not set."""
-    name, text = option.name, environ.get(option.name)
+    name = option.name
+    text = environ.get(option.name)
     if option.secret and f"{name}_FILE" in environ:
         if text is not None:
             raise SettingsError(f"{name} and {name}_FILE are both set: keep one")
@@ -307,7 +309,8 @@ def _value(option: Option, environ: Mapping[str, str], product: Product | None =
 
 
 def _database(values: Mapping[str, Any], prefix: str) -> Database:
-    url, tls = values["database_url"], values["db_tls"]
+    url = values["database_url"]
+    tls = values["db_tls"]
     parts = {part: values[f"db_{part.lower()}"] for part in _PARTS}
     if not any(parts.values()):
         if url == "none":
@@ -326,7 +329,9 @@ def _database(values: Mapping[str, Any], prefix: str) -> Database:
 
 
 def _of_parts(values: Mapping[str, Any], user: str, password: str) -> DatabaseUrl:
-    host, port, name = values["db_host"], values["db_port"] or 5432, values["db_name"]
+    host = values["db_host"]
+    port = values["db_port"] or 5432
+    name = values["db_name"]
     shown = f"[{host}]" if ":" in host else host
     user, password, name = (quote(value, safe="") for value in (user, password, name))
     url = f"postgresql://{user}:{password}@{shown}:{port}/{name}"

@@ -55,7 +55,8 @@ async def empty(queue: FairQueue) -> AsyncIterator[None]:
 @asynccontextmanager
 async def crowd(most: int = MAX_WAITING, wait_seconds: float = 5) -> AsyncIterator[Crowd]:
     """A queue that runs nothing of what the block asks for until its end."""
-    queue, release = FairQueue(most=most, wait_seconds=wait_seconds), asyncio.Event()
+    queue = FairQueue(most=most, wait_seconds=wait_seconds)
+    release = asyncio.Event()
     async with empty(queue):
         held = asyncio.create_task(queue.run("held", OTHER, release.wait))
         await asyncio.sleep(0)
@@ -196,7 +197,8 @@ async def test_work_that_does_not_begin_in_time_is_refused_and_never_begins() ->
 
 
 async def test_who_leaves_during_the_work_gets_what_it_returns() -> None:
-    queue, caller = FairQueue(), asyncio.get_running_loop().create_future()
+    queue = FairQueue()
+    caller = asyncio.get_running_loop().create_future()
 
     async def move() -> str:
         queue.withdraw("move", caller, KeyError)
@@ -241,8 +243,10 @@ def test_health_checks_and_cached_pages_take_no_turn_and_a_connection_that_was_r
     monkeypatch.setattr(standin, "render", render)
     with standin.serving_standin() as running, connected(running) as idle:
         assert running.text("/page?date=now") == "now"
-        queue, loop = running.service_state.rendering, connection_of(running, idle).loop
-        queue._wait_seconds, release = 60, asyncio.Event()
+        queue = running.service_state.rendering
+        loop = connection_of(running, idle).loop
+        queue._wait_seconds = 60
+        release = asyncio.Event()
         held = asyncio.run_coroutine_threadsafe(queue.run("held", OTHER, release.wait), loop)
         until(lambda: queue._busy)
         with ExitStack() as stack:

@@ -55,7 +55,8 @@ def received(theirs: socket.socket) -> bytes:
 
 def test_a_response_that_fits_bypasses_the_transport(ends: Ends) -> None:
     ours, theirs = ends
-    sender, data = Sender(ours.fileno()), LONG[:20_000]
+    sender = Sender(ours.fileno())
+    data = LONG[:20_000]
     response = assembled(data)
     for _ in range(2):
         response.send(sender)

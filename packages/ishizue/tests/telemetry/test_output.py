@@ -87,7 +87,8 @@ def test_a_full_pipe_blocks_no_caller_and_dropped_lines_are_counted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("ishizue.telemetry.output.LOG_CHARACTERS", 1_000_000)
-    line, lines = "x" * 999 + "\n", 2_000  # 2 MB, to a pipe that takes 64 kB
+    line = "x" * 999 + "\n"
+    lines = 2_000  # 2 MB, to a pipe that takes 64 kB
     with output() as (reader, out):
         began = time.thread_time()
         for _ in range(lines):

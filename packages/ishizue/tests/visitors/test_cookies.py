@@ -53,7 +53,8 @@ def with_cookies(*headers: str, scheme: str = "http") -> RequestContext:
 
 @pytest.mark.parametrize(("name", "scheme"), [(COOKIE, "http"), (HOST_COOKIE, "https")])
 def test_every_cookie_of_our_name_is_looked_at(name: str, scheme: str) -> None:
-    visitors, visitor = Visitors((b"key",)), uuid4()
+    visitors = Visitors((b"key",))
+    visitor = uuid4()
     ours = f"{name}={visitors.sign(visitor)}"
     forged = f"{name}={Visitors((b'another',)).sign(uuid4())}"
     for headers in (
@@ -85,7 +86,8 @@ def test_two_valid_visitors_count_as_none() -> None:
 
 
 def test_over_https_the_old_name_counts_only_without_the_new_one() -> None:
-    visitors, visitor, attacker = Visitors((b"key",)), uuid4(), uuid4()
+    visitors = Visitors((b"key",))
+    visitor, attacker = uuid4(), uuid4()
     new, old = f"{HOST_COOKIE}={visitors.sign(visitor)}", f"{COOKIE}={visitors.sign(visitor)}"
     theirs = f"{COOKIE}={visitors.sign(attacker)}"
 

@@ -160,7 +160,9 @@ class Application(Generic[Context]):
         response.raw_headers += request.response_headers
         streamed = isinstance(response, StreamingResponse)
         body = None if streamed else bytes(response.body)
-        status, headers, scheme = response.status_code, response.raw_headers, scope["scheme"]
+        status = response.status_code
+        headers = response.raw_headers
+        scheme = scope["scheme"]
         if not request.exchange.write(status, headers, security_lines(scheme), body):
             headers += security_headers(scheme)
             await response(scope, receive, send)

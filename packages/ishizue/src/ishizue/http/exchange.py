@@ -74,7 +74,8 @@ class Exchange:
         the length of the body, unless the status has none; `constant` are the headers of every
         response, serialized.
         """
-        cycle, connection = self.cycle, self.connection
+        cycle = self.cycle
+        connection = self.connection
         self.connection = self.cycle = None  # both refer to this: no reference cycle may remain
         if body is None or cycle is None or connection is None:
             return False

@@ -122,12 +122,14 @@ class Assembler:
     ) -> Assembled:
         """The response with `constant` header lines and uvicorn's headers of this second."""
         if default_headers is not self._default_headers:
-            self._default_headers, self._assembled = default_headers, {}
+            self._default_headers = default_headers
+            self._assembled = {}
         assembled = self._assembled.get((response, constant))
         if assembled is None:
             if len(self._assembled) >= _ASSEMBLED:
                 self._assembled.clear()
-            begin, cache_control = start(response.status, default_headers), b""
+            begin = start(response.status, default_headers)
+            cache_control = b""
             if response.cache_control:
                 value = response.cache_control(self._now()).encode()
                 cache_control = header_lines([(b"cache-control", value)])

@@ -264,7 +264,8 @@ class EmbeddedPostgres:
         _shut_down(process.pid, lambda: process.poll() is None, self._log)
 
     def _supervise(self) -> None:
-        began, pause = time.monotonic(), 0.0
+        began = time.monotonic()
+        pause = 0.0
         while not self._stopping.wait(_CHECK_SECONDS):
             if not self._is_ours() or self._is_alive():
                 continue

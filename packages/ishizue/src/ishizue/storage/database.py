@@ -226,7 +226,8 @@ class Database:
             with self._unavailable_when_away():
                 yield
         except Unavailable as error:
-            self._write_failed, self._write_failure = time.monotonic(), str(error)
+            self._write_failed = time.monotonic()
+            self._write_failure = str(error)
             raise
 
     @asynccontextmanager

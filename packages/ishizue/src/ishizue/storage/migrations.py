@@ -83,7 +83,8 @@ class Migrations:
 
     def _place(self, number: int, error: asyncpg.PostgresError) -> str:
         """The file, and the line if PostgreSQL names a position, which it counts from 1."""
-        name, position = self.files[number - 1], getattr(error, "position", None)
+        name = self.files[number - 1]
+        position = getattr(error, "position", None)
         if position is None:
             return name
         return f"{name}, line {self.scripts[number - 1].count(chr(10), 0, int(position) - 1) + 1}"

@@ -54,9 +54,11 @@ class Polled:
         while True:
             await asyncio.sleep(self._every)  # first too: the database may not be open yet
             try:
-                self._value, self._error = await self._read(), None
+                self._value = await self._read()
+                self._error = None
             except Exception as error:
-                self._value, self._error = None, error
+                self._value = None
+                self._error = error
 
 
 class Metrics:

@@ -86,7 +86,8 @@ def _whole(heard: bytes) -> int:
         size = int(length[1]) if length else 0
         if len(rest) < size:
             break
-        heard, responses = rest[size:], responses + 1
+        heard = rest[size:]
+        responses += 1
     return responses
 
 
@@ -204,7 +205,8 @@ class HeldRead:
 @contextmanager
 def held_read(running: RunningService, path: str) -> Iterator[HeldRead]:
     """The source of this path is this read while the block runs."""
-    fast_path, held = running.fast_path, HeldRead()
+    fast_path = running.fast_path
+    held = HeldRead()
     reads = {**fast_path.shared_reads, path.encode(): held.start}
     with patch.object(fast_path, "shared_reads", reads):
         yield held

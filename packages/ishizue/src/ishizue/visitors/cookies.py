@@ -40,7 +40,8 @@ SECURITY_SCHEME = {
 
 _SENDS_HOST_COOKIE = re.compile(rf";[ \t]*{HOST_COOKIE}=")
 _MAX_AGE_SECONDS = 400 * 86_400  # the maximum in browsers
-_FIXED_BITS, _VERSION_7 = 0xF << 76 | 0x3 << 62, 0x7 << 76 | 0x2 << 62  # RFC 9562, 5.7
+_FIXED_BITS = 0xF << 76 | 0x3 << 62  # RFC 9562, 5.7
+_VERSION_7 = 0x7 << 76 | 0x2 << 62
 _HOUR_MILLISECONDS = 3_600_000
 _ATTRIBUTES = f"; Max-Age={_MAX_AGE_SECONDS}; Path=/; HttpOnly; SameSite=Lax"
 

@@ -220,7 +220,8 @@ def test_a_trusted_proxy_tells_the_scheme(proxied: Pair, headers: str, secure: b
 def test_the_clients_of_trusted_proxies_may_all_use_tls() -> None:
     asked = {"one": [get(headers="X-Forwarded-Proto: http\r\n")], "none": [get()]}
     for trusted, secure in (("127.0.0.0/8", True), ("10.0.0.0/8", False)):
-        proxies, public_url = (ip_network(trusted),), "https://notes.example"
+        proxies = (ip_network(trusted),)
+        public_url = "https://notes.example"
         serving = partial(serving_standin, proxies=proxies, public_url=public_url)
         with serving() as fast, serving(fast_path=False) as plain:
             heard, expected = (exchanges(server, asked) for server in (fast, plain))

@@ -23,7 +23,8 @@ def start(queue: StartQueue, begin: Callable[[], None], client: str = "192.0.2.1
 
 
 async def test_requests_start_in_order_and_a_bounded_number_in_each_turn() -> None:
-    queue, turn = StartQueue(3), 0
+    queue = StartQueue(3)
+    turn = 0
     begun: list[tuple[int, int]] = []
     for n in range(8):
         start(queue, lambda n=n: begun.append((turn, n)))  # type: ignore[misc]
@@ -36,7 +37,8 @@ async def test_requests_start_in_order_and_a_bounded_number_in_each_turn() -> No
 
 
 async def test_sites_take_turns() -> None:
-    queue, begun = StartQueue(1), list[str]()
+    queue = StartQueue(1)
+    begun = list[str]()
     clients = ["2001:db8:1:1::1", "2001:db8:1:2::1", "2001:db8:1:3::1", "192.0.2.1", "192.0.2.9"]
     for client in clients:
         start(queue, partial(begun.append, client), client)
@@ -59,7 +61,9 @@ def test_a_request_whose_client_has_left_is_never_started(monkeypatch: pytest.Mo
 async def test_fewer_requests_start_in_a_turn_after_long_ones(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    queue, turns, clock = StartQueue(32), list[int](), [0.0]
+    queue = StartQueue(32)
+    turns = list[int]()
+    clock = [0.0]
     monkeypatch.setattr(time, "perf_counter", lambda: clock[0])
 
     def handle(seconds: float) -> None:

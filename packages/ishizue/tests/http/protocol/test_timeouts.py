@@ -66,7 +66,8 @@ def test_a_client_that_never_reads_is_aborted(monkeypatch: pytest.MonkeyPatch, t
 def test_a_client_that_never_reads_gets_a_bounded_number_of_responses() -> None:
     with serving_standin() as running, connected(running) as deaf:
         running.client.get("/page")
-        sent, request = 0, get().encode()
+        sent = 0
+        request = get().encode()
         deaf.settimeout(1)
         with suppress(TimeoutError):
             for _ in range(3000):
@@ -113,7 +114,8 @@ def pass_idle_time(running: RunningService, client: socket.socket) -> None:
 
 
 def fire_timer(running: RunningService, client: socket.socket) -> None:
-    connection, fired = connection_of(running, client), threading.Event()
+    connection = connection_of(running, client)
+    fired = threading.Event()
     connection.loop.call_soon_threadsafe(connection.timeout_keep_alive_handler)
     connection.loop.call_soon_threadsafe(fired.set)
     assert fired.wait(20)

@@ -67,7 +67,8 @@ class CachedPage:
         Compressing takes longer than rendering.
         """
         if gzip and not self._tried:
-            self._packed, self._tried = compressed(self.body), True
+            self._packed = compressed(self.body)
+            self._tried = True
         if gzip and self._packed is not None:
             etag = f'{self.etag[:-1]}-gzip"'
             return Representation(self._packed, etag, {"Content-Encoding": "gzip"})
@@ -94,7 +95,9 @@ class Draft:
     """A page that is being rendered, a part at a time; kept while anybody waits for it."""
 
     def __init__(self, cache: "PageCache", key: Hashable, render: Render) -> None:
-        self._cache, self._key, self._render = cache, key, render
+        self._cache = cache
+        self._key = key
+        self._render = render
         self._page = cache.get(key)
         self._parts: list[str] = []
         self._rest: Iterator[str] | None = None
@@ -123,7 +126,8 @@ class Draft:
                 self._rest = rendered
             part = next(self._rest, None)
         except Exception:
-            self._parts, self._rest = [], None
+            self._parts = []
+            self._rest = None
             raise
         if part is None:
             return "".join(self._parts)

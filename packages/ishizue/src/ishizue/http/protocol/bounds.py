@@ -60,7 +60,8 @@ class _Closings:
         self._closed += closed
         if time.monotonic() - self._logged_at > _LOG_SECONDS:
             log.warning(self._message, limit, self._closed)
-            self._logged_at, self._closed = time.monotonic(), 0
+            self._logged_at = time.monotonic()
+            self._closed = 0
 
 
 class ConnectionLimit:

@@ -81,7 +81,8 @@ class _Input(Enum):
 
 # Looking a member up in its class is slow before Python 3.12.
 _NEXT, _REQUEST, _LAST_REQUEST, _BUFFERED, _IGNORED, _DISCARDED = _Input
-_ARRIVING, _OVER = (_REQUEST, _LAST_REQUEST), (_IGNORED, _DISCARDED)
+_ARRIVING = (_REQUEST, _LAST_REQUEST)
+_OVER = (_IGNORED, _DISCARDED)
 
 
 class Connection(HttpToolsProtocol):
@@ -192,7 +193,8 @@ class Connection(HttpToolsProtocol):
 
     def take(self) -> bytes:
         """Return what has arrived since `buffer`."""
-        held, self._held, self._input = self._held, b"", _NEXT
+        held, self._held = self._held, b""
+        self._input = _NEXT
         return held
 
     def parse(self, data: bytes) -> None:
@@ -310,7 +312,8 @@ class Connection(HttpToolsProtocol):
             self._target_has_raw_bytes = False
             if not is_utf8(self.url):
                 raise _Refused(400, "The request target is not valid UTF-8.")
-        upgrades, version = self.parser.should_upgrade(), self.parser.get_http_version()
+        upgrades = self.parser.should_upgrade()
+        version = self.parser.get_http_version()
         if why := ambiguity(self.headers, exchange.headers, version, upgrades=upgrades):
             raise _Refused(400, why)
         super().on_headers_complete()
@@ -429,7 +432,8 @@ class Connection(HttpToolsProtocol):
         if self._next:
             return
         exchange: Exchange = cycle.scope["exchange"]
-        exchange.connection, exchange.cycle = self, cycle
+        exchange.connection = self
+        exchange.cycle = cycle
         exchange.began = time.perf_counter()
         if self._starts.admits():
             super()._start_asgi_task(cycle, app)

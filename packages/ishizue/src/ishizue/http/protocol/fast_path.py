@@ -77,7 +77,8 @@ class FastPath:
         """Serve the GET that `data` is, now or when its flight lands; False if it cannot be."""
         began = time.perf_counter()
         end = data.find(b" ", 4)
-        target, lowered = data[4:end], data.lower()
+        target = data[4:end]
+        lowered = data.lower()
         accepted, tags = conditions(data, lowered)
         gzip = accepted != b"" and takes_gzip(accepted)
         join = self.shared_reads.get(target)
@@ -109,7 +110,8 @@ class FastPath:
         outcome: SharedPage | Exception,
     ) -> None:
         """Respond with what the flight brought."""
-        held, lowered = connection.take(), data.lower()
+        held = connection.take()
+        lowered = data.lower()
         if connection.transport.is_closing():
             if self.log:
                 added = forwarded(data, lowered) if connection.peer_is_trusted else NOT_FORWARDED
@@ -120,7 +122,8 @@ class FastPath:
             # The application renders errors, and uvicorn adds `Connection: close`.
             connection.parse(data)
             exchange: Exchange = connection.cycle.scope["exchange"]
-            exchange.began, exchange.outcome = began, outcome
+            exchange.began = began
+            exchange.outcome = outcome
         else:
             self._send(connection, outcome.wire(gzip=gzip), data, lowered, target, began)
         if held:
@@ -137,7 +140,8 @@ class FastPath:
         began: float,
     ) -> None:
         """Respond to the request `data`, and log it."""
-        added, https = NOT_FORWARDED, False
+        added = NOT_FORWARDED
+        https = False
         if connection.peer_is_trusted:
             added = forwarded(data, lowered)
             proto = added[0]
@@ -145,7 +149,8 @@ class FastPath:
         constant = _HTTPS if https else _HTTP
         state = connection.server_state
         assembled = self._assembler.assemble(response, constant, state.default_headers)
-        status, length = response.status, len(response.body)
+        status = response.status
+        length = len(response.body)
         # Before it is sent, so that whoever has the response also finds it counted.
         connection.active_at = began
         if self.on_served:
