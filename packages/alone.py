@@ -76,7 +76,7 @@ def _link(dependency: Distribution, site: Path) -> None:
 class Program(NamedTuple):
     """Blocks of a README whose first lines name their files, and the `sh` block behind them.
 
-    What a later block does not replace is there too.
+    Files of earlier blocks that no later block replaces are there too.
     """
 
     files: Mapping[str, str]

@@ -30,9 +30,9 @@ _QUERY_FIELDS = 64
 Kind = Literal["cheap", "cached", "in turn", "read"]
 """How others are kept from waiting for a request.
 
-- cheap: it takes no turn, because it is done in a millisecond or two.
-- cached: it waits its client's turn to be rendered, and is then in the page cache.
-- in turn: it waits its client's turn each time.
+- cheap: the request takes no turn, because it is done in a millisecond or two.
+- cached: its page waits its client's turn to be rendered, and is then in the page cache.
+- in turn: the request waits its client's turn each time.
 - read: it reads the database, with everybody who waits for the same, or in its client's turn.
 """
 

@@ -14,7 +14,11 @@ _ASSEMBLED = 32
 """Responses of one second that are kept, beside the page cache."""
 
 LONG_BYTES = 8 * 1024
-"""From this size on, copying a response for each client costs more than two buffers or sendfile."""
+"""From this size on, copying a response for each client costs more than two buffers or sendfile.
+
+By sendfile a page of 42 kB, as clients without gzip get it, takes a fifth to a third less CPU time;
+one of 8 kB, which is gzipped, the same.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

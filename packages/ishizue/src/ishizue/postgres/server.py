@@ -113,7 +113,7 @@ class EmbeddedPostgres:
 
     @property
     def pid(self) -> int:
-        """The server's process; 0 if it has none now."""
+        """The id of the server's process; 0 while no server runs."""
         if self._process:
             return self._process.pid
         running = _pid_and_readiness(self._cluster)
@@ -123,10 +123,10 @@ class EmbeddedPostgres:
     def start(cls, data_dir: Path, user: str = "postgres") -> Self:
         """Start a server on the data in `data_dir`, which the first start makes, and wait for it.
 
-        `user` owns the database; a later start names the same one.
+        `user` owns the database; a later start must name the same user.
 
-        After a crash it recovers first, however long that takes. Raises EmbeddedPostgresError, and
-        then leaves nothing new running.
+        After a crash the server recovers first, however long that takes. Raises
+        EmbeddedPostgresError, and then leaves nothing new running.
         """
         data_dir = data_dir.expanduser().resolve()
         try:
@@ -140,13 +140,13 @@ class EmbeddedPostgres:
     def supervise(self) -> None:
         """Restart the server whenever it dies, from a thread that `stop` ends.
 
-        A server of another process is that one's, until it ends.
+        While another process owns the server, that process restarts it.
         """
         self._supervisor = threading.Thread(target=self._supervise, daemon=True)
         self._supervisor.start()
 
     def stop(self) -> None:
-        """Stop the server unless others use it, and unlock the folder; nothing the second time.
+        """Stop the server unless others use it, and unlock the folder. A second call does nothing.
 
         Raises EmbeddedPostgresError if it does not stop.
         """
@@ -246,7 +246,7 @@ class EmbeddedPostgres:
         return _accepts_connections(self._sockets)
 
     def _is_ours(self) -> bool:
-        """Whether the server is this process's, from now on if its owner has ended."""
+        """Whether this process owns the server; it takes over from an owner that has ended."""
         if self._claim is None or self._claim.owns:
             return self._claim is not None
         if self._claim.own():

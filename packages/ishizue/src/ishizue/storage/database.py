@@ -107,7 +107,7 @@ class Database:
         self._written = float("-inf")  # when the database last accepted writes
         self._write_failed = float("-inf")
         self._write_failure = ""
-        self._refused = float("-inf")  # when a connection was not made
+        self._refused = float("-inf")  # when connecting last failed
 
     async def __aenter__(self) -> Self:
         self._opening = asyncio.create_task(self._open())

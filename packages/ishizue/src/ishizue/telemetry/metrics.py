@@ -32,9 +32,9 @@ Total = Callable[[], int]
 
 
 class Polled:
-    """A gauge of what has to be waited for, such as a count in the database, read now and then.
+    """A gauge whose value has to be awaited, such as a count in the database.
 
-    It is read `every` so many seconds while metrics are reported. While reads fail it has no value.
+    It is read every `every` seconds while metrics are reported. While reads fail it has no value.
     """
 
     def __init__(self, read: Callable[[], Awaitable[float]], every: float = 15) -> None:
@@ -46,7 +46,7 @@ class Polled:
     def __call__(self) -> float | None:
         """The last value. Raises what the last read raised."""
         if self._error:
-            raise self._error.with_traceback(None)  # each raise adds to it
+            raise self._error.with_traceback(None)  # each raise adds to its traceback
         return self._value
 
     async def poll(self) -> None:

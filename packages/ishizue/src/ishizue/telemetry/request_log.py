@@ -12,7 +12,7 @@ from ishizue.telemetry.messages import utc
 from ishizue.telemetry.metrics import Metrics
 
 _HEALTH_CHECKS = frozenset({LIVENESS_PATH, READINESS_PATH})
-"""Requested every few seconds by machines: logged only if they fail, and never counted."""
+"""Machines request them every few seconds: they are logged only if they fail, and never counted."""
 
 NO_ROUTE = "unknown"
 """Logged instead of an unknown path, which a client could choose."""

@@ -12,7 +12,8 @@ from ishizue.http.context import RequestContext
 COOKIE = "visitor"
 """The cookie's name over HTTP.
 
-Over HTTPS too, where the other one is absent, until 400 days after the release that introduced it.
+It counts over HTTPS too where the other name is absent, until 400 days after the release that
+introduced that one.
 """
 
 HOST_COOKIE = "__Host-visitor"

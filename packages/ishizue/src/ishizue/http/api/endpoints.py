@@ -48,16 +48,16 @@ class Endpoint:
     """Names of the document's schemes, each of which may say who calls; none is required."""
 
     request_headers: Mapping[str, str] = field(default_factory=dict)
-    """What the handler reads of the request's fields: the meaning of each."""
+    """The request's header fields that the handler reads, and the meaning of each."""
 
     response_headers: Mapping[str, str] = field(default_factory=dict)
-    """The headers that the response may have: the meaning of each."""
+    """The headers that the response may have, and the meaning of each."""
 
     body_bytes: int = requests.BODY_BYTES
     """Maximum size of the body."""
 
     media_type: str = ""
-    """What a body that the handler takes as `bytes` is sent as; by default anything."""
+    """The content type of a body that the handler takes as `bytes`; by default any."""
 
     takes: type[Struct] | type[bytes] = field(init=False)
     """The type of the handler's second parameter: the query, or the body of a write.

@@ -18,7 +18,7 @@ _OVERHEAD = 2304
 
 
 Render = Callable[[], str | Iterator[str]]
-"""Renders a whole page, and nothing that an earlier call left: its text, or the parts of it."""
+"""A function that renders a whole page each time: its text, or an iterator of its parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class Draft:
         return self._page
 
     def _text(self) -> str | None:
-        """The text of the page, or None after a part. What fails begins again."""
+        """The text of the page, or None while parts are missing. After an error it begins again."""
         try:
             if self._rest is None:
                 rendered = self._render()
@@ -197,8 +197,8 @@ class PageCache:
     ) -> None:
         """Have `find` return this page for the target, in its lifetime and while it `is_fresh`.
 
-        With `gzip`, also for clients that take it. A page may have few targets: the bound ignores
-        their number.
+        With `gzip`, clients that take gzip get it too. A page must have few targets: the cache's
+        bound does not count them.
         """
         if not since <= self.now() < lifetime.until or self._pages.get(page.key) is not page:
             return  # the lifetime ended during the request, or the page was evicted

@@ -61,16 +61,16 @@ class _Input(Enum):
     """What the connection does with the bytes that arrive."""
 
     NEXT = auto()
-    """They begin a request."""
+    """The next bytes begin a request."""
 
     REQUEST = auto()
-    """They belong to the request that is arriving."""
+    """The bytes belong to the request that is arriving."""
 
     LAST_REQUEST = auto()
-    """They belong to the request that is arriving, the last one to be served."""
+    """The bytes belong to the request that is arriving, the last one to be served."""
 
     BUFFERED = auto()
-    """They are kept until `take`: the fast path waits for a flight."""
+    """The bytes are kept until `take`: the fast path waits for a flight."""
 
     IGNORED = auto()
     """The last request has arrived."""
@@ -117,13 +117,13 @@ class Connection(HttpToolsProtocol):
         self._input = _NEXT
         self._held = b""  # what arrived while BUFFERED
         self._started: Any = None  # the request that was started last, or waits in `_next`
-        self._next: tuple[Any, Any] | None = None  # it waits until the client has read
-        self._place: Place = ()  # it waits here for a turn in which it may start
+        self._next: tuple[Any, Any] | None = None  # the request that waits for the client to read
+        self._place: Place = ()  # where a request waits for a turn in which it may start
         self._sending = b""  # the body of the response that is being written
         self._refusal: tuple[int, str] | None = None  # sent after the responses to earlier requests
         self._head_bytes = 0  # of the latest request, all but its body
         self._in_request_line = False
-        self._target_has_raw_bytes = False  # from 0x80, which the parser got percent-encoded
+        self._target_has_raw_bytes = False  # bytes from 0x80, which the parser got encoded
         self._stall = Stall()
         self.active_at = time.perf_counter()
         super().__init__(*arguments, **named)

@@ -61,7 +61,7 @@ class RateLimit:
             self._full_at[key] -= self._refill_seconds
 
     def pass_on(self, address: str, other: str) -> None:
-        """Let the other, just counted, make no more writes than this one may."""
+        """Let `other`, whose write was just counted, make no more writes than `address` may."""
         buckets = self._full_at
         key = self._key(address)
         other_key = self._key(other)
