@@ -54,8 +54,9 @@ def test_a_service_in_one_module_starts_nothing_for_its_health_check(tmp_path: P
     module.write_text(first.files["hello.py"])
     loaded = run([sys.executable, "-c", loads], capture_output=True, text=True, check=True).stdout
     assert not {"starlette", "asyncpg", "uvicorn"} & set(ast.literal_eval(loaded))
+    environ = {"PORT": "1", "DATABASE_URL": "x"}  # it takes nothing but the port
     checked = run(
-        [sys.executable, module, "healthcheck"], env={"PORT": "1"}, capture_output=True, text=True
+        [sys.executable, module, "healthcheck"], env=environ, capture_output=True, text=True
     )
     assert (checked.returncode, checked.stdout) == (1, "")
     assert checked.stderr.startswith("hello: no response on port 1")

@@ -12,7 +12,7 @@ import pytest
 from ishizue.limits import SHUTDOWN_SECONDS
 from ishizue.processes import running as running_with
 from ishizue.testing.outages import Switch
-from ishizue.testing.postgres import folder, free_port
+from ishizue.testing.postgres import folder
 from ishizue.testing.processes import Command
 
 inbox = Command("inbox", Path(__file__).parents[4] / "examples" / "inbox" / "src")
@@ -43,21 +43,6 @@ def test_a_killed_local_database_is_back_within_seconds(data: Path) -> None:
         assert words in text
     assert "Traceback" not in text
     assert running_with(server) == []
-
-
-def test_the_health_check_fails_until_the_server_was_ready_once(database: str, data: Path) -> None:
-    settings = {"PORT": str(free_port()), "DATABASE_URL": database, "INBOX_DATA_DIR": str(data)}
-    assert "no response" in inbox.fails(1, "healthcheck", **settings)
-    with inbox.server("serve", **settings) as running:
-        running.wait_for("/livez")
-        assert "inbox migrate" in inbox.fails(1, "healthcheck", **settings)
-        assert inbox("migrate", **settings).returncode == 0
-        assert "nothing" in inbox("migrate", **settings).stdout
-        running.wait_for("/readyz")
-        assert inbox("healthcheck", **settings).returncode == 0
-        # Nothing but the port matters to it.
-        assert inbox("healthcheck", PORT=settings["PORT"], DATABASE_URL="x").returncode == 0
-        running.end()
 
 
 def test_sigterm_ends_a_start_whose_database_is_silent(data: Path) -> None:
