@@ -46,35 +46,37 @@ def environment(folder: Path, *packages: Path, extras: str = "") -> Path:
         _add(installed, set() if at else set(filter(None, extras.split(","))), needed)
     for name in {package.name for package in packages}:
         needed.pop(name, None)
-    for one in needed.values():
-        _link(one, site)
+    for dependency in needed.values():
+        _link(dependency, site)
     return python
 
 
 def _add(of: Distribution, extras: set[str], needed: dict[str, Distribution]) -> None:
     for text in of.requires or ():
-        one = Requirement(text)
-        if one.marker and not any(one.marker.evaluate({"extra": each}) for each in extras or {""}):
+        requirement = Requirement(text)
+        marker = requirement.marker
+        if marker and not any(marker.evaluate({"extra": extra}) for extra in extras or {""}):
             continue
-        if one.name not in needed:
-            needed[one.name] = distribution(one.name)
-            _add(needed[one.name], one.extras, needed)
+        if requirement.name not in needed:
+            needed[requirement.name] = distribution(requirement.name)
+            _add(needed[requirement.name], requirement.extras, needed)
 
 
-def _link(one: Distribution, site: Path) -> None:
-    for top in {Path(str(file)).parts[0] for file in one.files or ()} - {"..", "__pycache__"}:
+def _link(dependency: Distribution, site: Path) -> None:
+    tops = {Path(str(file)).parts[0] for file in dependency.files or ()}
+    for top in tops - {"..", "__pycache__"}:
         link = site / top
         if link.is_dir() and not link.is_symlink():  # a namespace, which several share
-            for inner in Path(str(one.locate_file(top))).iterdir():
+            for inner in Path(str(dependency.locate_file(top))).iterdir():
                 (link / inner.name).symlink_to(inner)
         elif not link.exists():
-            link.symlink_to(Path(str(one.locate_file(top))).resolve())
+            link.symlink_to(Path(str(dependency.locate_file(top))).resolve())
 
 
 class Program(NamedTuple):
     """Blocks of a README whose first lines name their files, and the `sh` block behind them.
 
-    What a later block does not replace is there too.
+    Files of earlier blocks that no later block replaces are there too.
     """
 
     files: Mapping[str, str]

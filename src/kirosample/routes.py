@@ -15,9 +15,9 @@ from ishizue.http.api import health, openapi
 from ishizue.http.api.endpoints import Endpoint
 from ishizue.http.api.health import Liveness, Readiness
 from ishizue.http.assets import FOLDER
-from ishizue.http.cached_pages import cached_response
 from ishizue.http.caching.shared_reads import SharedReads
 from ishizue.http.dispatch import CHEAP, Route, Unguarded, cached, in_turn, read
+from ishizue.http.page_responses import cached_response
 from ishizue.visitors import SECURITY_SCHEME
 from kirosample import PRODUCT
 from kirosample.web.api import handlers

@@ -8,6 +8,7 @@ from pathlib import Path
 from subprocess import run
 
 import pytest
+from alone import programs
 from msgspec import Struct
 from tests.notes_settings import NOTES, Settings
 
@@ -17,20 +18,7 @@ from ishizue.http.api.health import Liveness
 from ishizue.http.api.openapi import document
 from ishizue.testing.running import serving
 
-HELLO = """
-from ishizue import CHEAP, Database, Endpoint, NoQuery, Product, RequestContext, RequestLog
-from ishizue import Service, Settings, command_line, service
-
-async def hello(_: RequestContext, _query: NoQuery) -> dict[str, str]:
-    return {"hello": "world"}
-
-API = (Endpoint("GET", "/", hello, CHEAP, dict),)
-
-def build(settings: Settings, _: Database | None, log: RequestLog) -> Service:
-    return service(settings, API, log=log)
-
-command_line(Product("Hello", "hello", "1.0.0"), build)
-"""
+README = Path(__file__).parents[1] / "README.md"
 
 
 async def hello(_: RequestContext, _query: NoQuery) -> str:
@@ -62,11 +50,13 @@ def test_both_lists_of_exports_are_the_same_and_each_name_can_be_imported() -> N
 def test_a_service_in_one_module_starts_nothing_for_its_health_check(tmp_path: Path) -> None:
     module = tmp_path / "hello.py"
     loads = "import sys, ishizue; print(sorted(sys.modules))"
-    module.write_text(HELLO)
+    first, *_ = programs(README)
+    module.write_text(first.files["hello.py"])
     loaded = run([sys.executable, "-c", loads], capture_output=True, text=True, check=True).stdout
     assert not {"starlette", "asyncpg", "uvicorn"} & set(ast.literal_eval(loaded))
+    environ = {"PORT": "1", "DATABASE_URL": "x"}  # it takes nothing but the port
     checked = run(
-        [sys.executable, module, "healthcheck"], env={"PORT": "1"}, capture_output=True, text=True
+        [sys.executable, module, "healthcheck"], env=environ, capture_output=True, text=True
     )
     assert (checked.returncode, checked.stdout) == (1, "")
     assert checked.stderr.startswith("hello: no response on port 1")

@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from ishizue.health import LIVENESS_PATH, READINESS_PATH
 from ishizue.http import problems, requests
-from ishizue.http.cached_pages import cached_page
 from ishizue.http.fair_queue import Overloaded
+from ishizue.http.page_responses import cached_page
 from ishizue.http.problems import Problem
 from ishizue.storage.errors import QueueFull, Unavailable
 from kirosample import horoscope

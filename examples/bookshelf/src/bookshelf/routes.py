@@ -6,9 +6,9 @@ import msgspec
 from ishizue import CHEAP, Endpoint, Route, cached, read
 from ishizue.http.api import openapi
 from ishizue.http.assets import FOLDER
-from ishizue.http.cached_pages import cached_response
 from ishizue.http.caching.lifetime import Lifetime
 from ishizue.http.caching.shared_reads import SharedReads
+from ishizue.http.page_responses import cached_response
 from starlette.responses import Response
 
 from bookshelf import PRODUCT

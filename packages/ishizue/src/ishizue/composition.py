@@ -68,8 +68,8 @@ def service(
     `RequestContext`, a `WriteGuard` by the settings, and JSON as in RFC 9457.
     """
     state = state or service_state(settings)
-    rows: list[Route[Any]] = [one.route if isinstance(one, Endpoint) else one for one in routes]
-    rows += (one.route for one in health.endpoints({path for _, path, _, _ in rows}))
+    rows: list[Route[Any]] = [row.route if isinstance(row, Endpoint) else row for row in routes]
+    rows += (endpoint.route for endpoint in health.endpoints({path for _, path, _, _ in rows}))
     if database:
         state.unready_reason = database.unready_reason
     application = Application[Any](

@@ -1,3 +1,4 @@
 """The paths of the health checks."""
 
-LIVENESS_PATH, READINESS_PATH = "/livez", "/readyz"
+LIVENESS_PATH = "/livez"
+READINESS_PATH = "/readyz"

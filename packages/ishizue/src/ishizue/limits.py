@@ -1,6 +1,7 @@
 """Timeouts and bounds that depend on each other or on the machine. A test compares them.
 
-Any other constant is in the module that uses it. The design has those of the load balancer and ECS.
+Any other constant is in the module that uses it. The timeouts of the load balancer and of ECS are
+in the design, `ishizue_ops.design`.
 """
 
 WRITE_DEADLINE_SECONDS = 2

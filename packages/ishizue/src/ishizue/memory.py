@@ -25,7 +25,7 @@ def memory_limit() -> int:
 
 def freeze_startup_objects() -> None:
     """Exclude what exists now, which a server keeps, from garbage collection, and have it run."""
-    gc.enable()  # a command may start without: it walks ten times through all that is imported
+    gc.enable()  # a command may start without: collections would walk ten times through imports
     gc.freeze()
     gc.collect()  # of nothing: the next full collection runs only once the heap has grown by 25 %
 
@@ -34,8 +34,8 @@ def freeze_startup_objects() -> None:
 async def trimming_heap(every_seconds: float = _TRIM_SECONDS) -> AsyncIterator[None]:
     """Return free memory between blocks in use to the system, regularly during the block.
 
-    Startup leaves 3 MB of it, and the page cache more as its pages come and go: without, a server
-    with a full cache takes 5 MB more. Each time takes less than a millisecond.
+    Startup leaves 3 MB free, and the page cache more as its pages come and go. Without trimming, a
+    server with a full cache takes 5 MB more. A call takes less than a millisecond.
     """
     task = asyncio.create_task(_trim(every_seconds))
     try:

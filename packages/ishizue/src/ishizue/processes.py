@@ -7,11 +7,11 @@ from pathlib import Path
 
 def children(pid: int) -> list[int]:
     """The processes that this one started; none once it has ended."""
-    found = list[int]()
+    pids = list[int]()
     with suppress(FileNotFoundError, ProcessLookupError):
         for thread in Path(f"/proc/{pid}/task").iterdir():
-            found += map(int, (thread / "children").read_text().split())
-    return found
+            pids += map(int, (thread / "children").read_text().split())
+    return pids
 
 
 def descendants(pid: int) -> Iterator[int]:
@@ -23,9 +23,9 @@ def descendants(pid: int) -> Iterator[int]:
 
 def running(words: str) -> list[int]:
     """The processes whose command line contains these words."""
-    found = list[int]()
+    pids = list[int]()
     for file in Path("/proc").glob("[0-9]*/cmdline"):
         with suppress(FileNotFoundError, ProcessLookupError):
             if words in file.read_text().replace("\0", " "):
-                found.append(int(file.parent.name))
-    return found
+                pids.append(int(file.parent.name))
+    return pids

@@ -81,21 +81,21 @@ def _networks(value: str) -> tuple[Network, ...]:
     except ValueError as error:
         raise ValueError(f"is not a comma-separated list of networks: {error}") from None
     joined: list[Network] = [
-        *collapse_addresses(one for one in networks if isinstance(one, IPv4Network)),
-        *collapse_addresses(one for one in networks if isinstance(one, IPv6Network)),
+        *collapse_addresses(network for network in networks if isinstance(network, IPv4Network)),
+        *collapse_addresses(network for network in networks if isinstance(network, IPv6Network)),
     ]
-    if not all(one.prefixlen for one in joined):
+    if not all(network.prefixlen for network in joined):
         raise ValueError("trusts every address: name the proxies' networks")
     return networks
 
 
 def _public_url(value: str) -> str:
     host = r"([0-9a-z.-]+)|\[([0-9a-f.]*:[0-9a-f.:]+)\]"
-    found = re.fullmatch(rf"(https?)://(?:{host})(?::([0-9]{{1,5}}))?/?", value.lower())
-    if not found or int(found[4] or 0) > 65535:
+    match = re.fullmatch(rf"(https?)://(?:{host})(?::([0-9]{{1,5}}))?/?", value.lower())
+    if not match or int(match[4] or 0) > 65535:
         raise ValueError("is not an address such as https://example.com, without a path, in ASCII")
-    check_host(name := found[2] or found[3])
-    return origin(found[1], name, int(found[4]) if found[4] else None)
+    check_host(name := match[2] or match[3])
+    return origin(match[1], name, int(match[4]) if match[4] else None)
 
 
 def _host(value: str) -> str:
@@ -154,7 +154,8 @@ _PORT = Option("PORT", "port to listen on", "{}", integer(1, 65535), field="port
 
 def options(product: Product, *own: Option) -> tuple[Option, ...]:
     """All settings of a product: the common ones, and its own, whose names lack the prefix."""
-    prefix, command = product.prefix, product.command
+    prefix = product.prefix
+    command = product.command
     user, password = (f"`{prefix}DB_{name}`" for name in ("USER", "PASSWORD"))
     part = "the database in parts: its"
     named = (
@@ -228,7 +229,10 @@ def options(product: Product, *own: Option) -> tuple[Option, ...]:
     return (
         _PORT,
         url,
-        *(replace(one, name=prefix + one.name, field=one.name.lower()) for one in named),
+        *(
+            replace(option, name=prefix + option.name, field=option.name.lower())
+            for option in named
+        ),
     )
 
 
@@ -259,13 +263,13 @@ def read(environ: Mapping[str, str], kind: type[S], options: Sequence[Option]) -
         if name.startswith(product.prefix) and name not in known:
             wrong = f"{name} is not a setting of {product.name}"
             raise SettingsError(product.said(wrong, f"{name} という設定はありません"))
-    found = {option.field: _value(option, environ, product) for option in options}
-    given = {field.name: found.get(field.name) for field in fields(kind)}
+    values = {option.field: _value(option, environ, product) for option in options}
+    given = {field.name: values.get(field.name) for field in fields(kind)}
     set_ones = {name: value for name, value in given.items() if value is not None}
     defaults = {"data_dir": default_data_dir(environ, product.command)}
     prefix = product.prefix
-    databases = {"database": _database(found, prefix), "migration": _migration(found, prefix)}
-    return kind(**{**defaults, **set_ones, **databases})
+    databases = {"database": _database(values, prefix), "migration": _migration(values, prefix)}
+    return kind(**(defaults | set_ones | databases))
 
 
 def read_port(environ: Mapping[str, str]) -> int:
@@ -275,7 +279,8 @@ def read_port(environ: Mapping[str, str]) -> int:
 
 def _value(option: Option, environ: Mapping[str, str], product: Product | None = None) -> Any:
     """The option's value; None if it is not set."""
-    name, text = option.name, environ.get(option.name)
+    name = option.name
+    text = environ.get(option.name)
     if option.secret and f"{name}_FILE" in environ:
         if text is not None:
             raise SettingsError(f"{name} and {name}_FILE are both set: keep one")
@@ -304,7 +309,8 @@ def _value(option: Option, environ: Mapping[str, str], product: Product | None =
 
 
 def _database(values: Mapping[str, Any], prefix: str) -> Database:
-    url, tls = values["database_url"], values["db_tls"]
+    url = values["database_url"]
+    tls = values["db_tls"]
     parts = {part: values[f"db_{part.lower()}"] for part in _PARTS}
     if not any(parts.values()):
         if url == "none":
@@ -323,7 +329,9 @@ def _database(values: Mapping[str, Any], prefix: str) -> Database:
 
 
 def _of_parts(values: Mapping[str, Any], user: str, password: str) -> DatabaseUrl:
-    host, port, name = values["db_host"], values["db_port"] or 5432, values["db_name"]
+    host = values["db_host"]
+    port = values["db_port"] or 5432
+    name = values["db_name"]
     shown = f"[{host}]" if ":" in host else host
     user, password, name = (quote(value, safe="") for value in (user, password, name))
     url = f"postgresql://{user}:{password}@{shown}:{port}/{name}"

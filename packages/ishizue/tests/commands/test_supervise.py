@@ -44,13 +44,6 @@ def test_its_result_is_the_commands(
     assert command.returncode == code
 
 
-def test_an_error_keeps_its_traceback(tmp_path: Path) -> None:
-    with start(tmp_path, "1 / 0") as command:
-        _, said = command.communicate(timeout=30)
-    assert "ZeroDivisionError" in said
-    assert command.returncode == 1
-
-
 @pytest.mark.parametrize(
     ("number", "wait"),
     [(signal.SIGINT, "time.sleep(60)"), (signal.SIGTERM, "asyncio.run(asyncio.sleep(60))")],

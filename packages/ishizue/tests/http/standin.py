@@ -17,16 +17,16 @@ from ishizue.clock import Clock
 from ishizue.composition import service, service_state
 from ishizue.http import csrf, requests
 from ishizue.http.api.endpoints import Endpoint, Result
-from ishizue.http.cached_pages import (
-    cached_page,
-    page_response,
-    serve_in_fast_path,
-)
 from ishizue.http.caching.compression import accepts_gzip
 from ishizue.http.caching.lifetime import Lifetime
 from ishizue.http.caching.shared_reads import SharedPage, landed
 from ishizue.http.context import RequestContext
 from ishizue.http.dispatch import CHEAP, Route, Unguarded, cached
+from ishizue.http.page_responses import (
+    cached_page,
+    page_response,
+    serve_in_fast_path,
+)
 from ishizue.http.service import Service
 from ishizue.http.service_state import ServiceState
 from ishizue.storage.single_flight import SingleFlight

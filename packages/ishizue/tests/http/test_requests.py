@@ -85,8 +85,13 @@ def test_a_list_is_given_value_by_value_and_of_any_other_field_the_last_counts()
 @pytest.mark.parametrize(
     "query",
     [
-        *(b"kind=a&kind=long", b"kind=%00&kind=b", b"count=1e1", b"count=" + b"9" * 4000),
-        *(b"share=nan", b"share=-inf", b"share=1e999"),
+        b"kind=a&kind=long",
+        b"kind=%00&kind=b",
+        b"count=1e1",
+        b"count=" + b"9" * 4000,
+        b"share=nan",
+        b"share=-inf",
+        b"share=1e999",
     ],
 )
 def test_a_wrong_value_of_a_list_is_named_like_any_other(query: bytes) -> None:

@@ -30,25 +30,6 @@ async def serving(listener: socket.socket) -> AsyncIterator[Server]:
     await running
 
 
-async def _iterations_until_all_are_accepted(listener: socket.socket) -> int:
-    """The iterations of the loop until all connections that arrived in one are accepted."""
-    iterations = 0
-    async with serving(listener) as server:
-        with ExitStack() as stack:
-            for _ in range(_CONNECTIONS):
-                stack.enter_context(socket.create_connection(listener.getsockname()))
-            accepted = server.server_state.connections
-            while len(accepted) < _CONNECTIONS and iterations < _CONNECTIONS:
-                await asyncio.sleep(0)
-                iterations += 1
-    return iterations
-
-
-def test_waiting_connections_are_accepted_within_a_few_iterations_of_the_loop() -> None:
-    with listen(0, "127.0.0.1") as listener:
-        assert uvloop.run(_iterations_until_all_are_accepted(listener)) < 20
-
-
 def test_a_connection_that_was_reset_while_it_waited_is_no_work(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -95,7 +95,9 @@ def failure(data_dir: Path) -> str:
 def modes(*paths: Path) -> dict[Path, tuple[int, ...]]:
     """Mode and owners of every folder above the paths."""
     folders = {folder: folder.stat() for path in paths for folder in path.resolve().parents}
-    return {path: (found.st_mode, found.st_uid, found.st_gid) for path, found in folders.items()}
+    return {
+        path: (status.st_mode, status.st_uid, status.st_gid) for path, status in folders.items()
+    }
 
 
 def test_the_database_is_durable_deterministic_and_reached_only_by_its_socket(
@@ -136,22 +138,6 @@ def test_a_server_outlives_ctrl_c_and_is_stopped_first_if_kill_9_left_it(data_di
         assert server.pid != int(pid)
         assert server.dsn == dsn
         assert query(server.dsn, READ) == 7
-
-
-def test_a_start_waits_for_recovery_and_says_so(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    read = postgres_server._pid_and_readiness
-
-    def recovering(cluster: Path) -> tuple[int, bool] | None:
-        found = read(cluster)
-        return found and (found[0], found[1] and logged(caplog, "still recovering") > 0)
-
-    monkeypatch.setattr(postgres_server, "_RECOVERY_NOTICE", 0.1)
-    monkeypatch.setattr(postgres_server, "_pid_and_readiness", recovering)
-    with EmbeddedPostgres.start(data_dir) as server:
-        assert query(server.dsn, "SELECT 1") == 1
-    assert logged(caplog, "still recovering") == 1
 
 
 def test_a_log_over_its_limit_is_truncated(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -275,18 +261,6 @@ def supervised(data_dir: Path) -> Iterator[EmbeddedPostgres]:
         execute(server.dsn, KEEP)
         yield server
     assert not exists(server.pid)
-
-
-def test_a_killed_server_is_restarted_with_its_data(
-    supervised: EmbeddedPostgres, caplog: pytest.LogCaptureFixture
-) -> None:
-    for times in (1, 2):
-        before = supervised.pid
-        os.kill(before, signal.SIGKILL)
-        assert until_answered(supervised.dsn) == 7
-        assert supervised.pid != before
-        until_logged(caplog, "runs again", times)
-    assert logged(caplog, "died: killed by SIGKILL") == 2
 
 
 def test_a_failing_restart_is_retried_and_its_reason_logged_once(

@@ -1,7 +1,6 @@
 """Several processes on one data folder: one owns the server, and another does when it has ended."""
 
 import contextlib
-import fcntl
 import os
 import signal
 import threading
@@ -23,9 +22,7 @@ from tests.postgres.test_server import (
 )
 
 from ishizue.postgres import server as postgres_server
-from ishizue.postgres import sharing
 from ishizue.postgres.server import EmbeddedPostgres
-from ishizue.postgres.sharing import Claim
 from ishizue.testing.postgres import execute
 
 __all__ = ["_quick_supervision", "data_dir"]
@@ -88,31 +85,3 @@ def test_processes_that_start_at_once_on_an_empty_folder_have_one_server(data_di
         processes = [stack.enter_context(python(SUPERVISED, data_dir)) for _ in range(3)]
         (started,) = {line(process) for process in processes}
         assert query(started.split()[1], "SELECT 1") == 1
-
-
-def test_the_last_of_two_that_leave_at_once_knows_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The owner sees that the other uses the server, which sees in vain whether it is the owner."""
-    owner, other = Claim(tmp_path), Claim(tmp_path)
-    for claim in (owner, other):
-        claim.enter()
-        claim.share()
-    lock, tried, last = sharing._locked, threading.Event(), list[bool]()
-    leaving = threading.Thread(target=lambda: last.append(other.leave()))
-
-    def locked(file: int, operation: int) -> bool:
-        done = lock(file, operation)
-        if file == other._lock:
-            tried.set()
-        if (file, operation, done) == (owner._users, fcntl.LOCK_EX, False) and not leaving.ident:
-            leaving.start()
-            tried.wait()
-        return done
-
-    monkeypatch.setattr(sharing, "_locked", locked)
-    last.append(owner.leave())
-    owner.close()
-    leaving.join()
-    other.close()
-    assert any(last)

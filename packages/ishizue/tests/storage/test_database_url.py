@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 from asyncpg.connect_utils import SSLMode
 from asyncpg.connect_utils import _parse_connect_dsn_and_args as asyncpg_parse
+from asyncpg.exceptions import ClientConfigurationError
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.notes_settings import PARTS, read
@@ -30,21 +31,21 @@ def _nothing_but_the_url() -> Iterator[None]:
 def understood(database: DatabaseUrl) -> tuple[list[object], Any]:
     """Where asyncpg would connect, and how. Raises its errors for malformed arguments."""
     unset = dict.fromkeys(signature(asyncpg_parse).parameters)
-    found, parameters = asyncpg_parse(**unset | database.connect_arguments())
-    return list(found), parameters
+    hosts, parameters = asyncpg_parse(**unset | database.connect_arguments())
+    return list(hosts), parameters
 
 
 def addresses(database: DatabaseUrl) -> list[object]:
-    """Where asyncpg would connect. Raises its errors for a URL that it does not understand."""
+    """Where asyncpg would connect; nowhere with a wrong option, of which it says all itself."""
     try:
-        found, parameters = understood(database)
-    except OSError:  # a missing certificate file
+        hosts, parameters = understood(database)
+    except (OSError, ClientConfigurationError):  # a missing file is an OSError
         return []
     startup = (parameters.user, parameters.database, parameters.password or "")
     for text in (*startup, *(parameters.server_settings or {}).items()):
         assert "\0" not in str(text)
         str(text).encode()
-    return found
+    return hosts
 
 
 def encryption(environ: dict[str, str]) -> str:
@@ -87,19 +88,16 @@ hosts = st.one_of(
 )
 texts = st.text(alphabet="ab%0@:/?#&=+é\0\udcff ", max_size=8) | st.text(max_size=6)
 ports = st.sampled_from(["", ":5432", ":xx", ":0", ":65536", ":５", ":%35", ":5,b:6"])
-NAMES = """host port user password dbname sslmode sslnegotiation sslrootcert gsslib options a
-ssl_min_protocol_version ssl_max_protocol_version target_session_attrs"""
-VALUES = """5432 xx 1,2 ,5 require verify-full disable direct postgres any TLSv1.2 SSLv3 gssapi %00
-/run %2Frun a,b [::1]:5 db..internal %ff"""
-names, values = st.sampled_from(NAMES.split()), st.sampled_from(VALUES.split())
-options = st.tuples(names, values | texts).map("=".join)
+names = st.sampled_from(["host", "port", "user", "password", "dbname", "sslmode", "gsslib", "a"])
+VALUES = "5432 xx 1,2 ,5 require verify-full /run %2Frun a,b [::1]:5 db..internal %ff %00"
+options = st.tuples(names, st.sampled_from(VALUES.split()) | texts).map("=".join)
 urls = st.builds(
     "postgresql://{}{}{}/{}{}{}".format,
     st.one_of(st.just(""), st.builds("{}:{}@".format, texts, texts), texts),
     hosts,
     ports,
     texts,
-    st.just("") | st.lists(options, max_size=3).map(lambda found: "?" + "&".join(found)),
+    st.just("") | st.lists(options, max_size=3).map(lambda pairs: "?" + "&".join(pairs)),
     st.sampled_from(["", "#", "&", "?"]),
 )
 
@@ -109,11 +107,9 @@ urls = st.builds(
 @example("postgresql://,/x")
 @example("postgresql://:5432/x")
 @example("postgresql://db/x?host=")
-@example("postgresql://db/x?sslmode=require&sslnegotiation=direct")
 @example("postgresql://a:1,b:2/x")
 def test_any_url_is_rejected_or_understood_by_the_driver(url: str) -> None:
-    if "sslmode=verify-ca" not in url:  # which depends on a file
-        assert_refused_or_usable({"DATABASE_URL": url})
+    assert_refused_or_usable({"DATABASE_URL": url})
 
 
 @settings(max_examples=300)
@@ -138,7 +134,6 @@ def test_any_other_part_is_rejected_or_reaches_the_driver_unchanged(part: str, t
         (f"postgresql://{'a' * 64}.example/x", "labels of 1 to 63"),
         ("postgresql://db.example/x?port=xx", "port"),
         ("postgresql://db.example:5432,other:0/x", "port"),
-        ("postgresql:///x?host=a,b&port=1,2,3", "3 ports for 2 hosts"),
         ("postgresql://u%00:s3cret@db.example/x", "NUL"),
         ("postgresql://u:s3cret%00@db.example/x", "NUL"),
         ("postgresql://db.example/x%00", "NUL"),
@@ -149,9 +144,7 @@ def test_any_other_part_is_rejected_or_reaches_the_driver_unchanged(part: str, t
         ("postgresql://u:s3cret#1@db.example/x", "write %23"),
         ("postgresql://u:s3cret@db.example\n/x", "control character"),
         ("postgresql://db.example/x?sslmode", "name=value"),
-        ("postgresql://db.example/x?sslmode=yes", "sslmode"),
-        ("postgresql://db.example/x?target_session_attrs=any-of-them", "target_session_attrs"),
-        ("postgresql://db.example/x?sslnegotiation=direct", "sslmode=require"),
+        ("postgresql://u:s3cret/1@db.example/x", "port"),
         ("postgresql://[::1%25/x", "is not a PostgreSQL URL"),
         ("postgresql://[v1.a]/x", "host"),
     ],

@@ -72,10 +72,6 @@ async def test_a_foreign_key_without_an_index_is_named(database: str) -> None:
             "CREATE TABLE shelf (a INTEGER, b INTEGER, PRIMARY KEY (a, b));"
             "CREATE TABLE book (id SERIAL, a INTEGER, b INTEGER, c INTEGER REFERENCES author (id),"
             " FOREIGN KEY (a, b) REFERENCES shelf);"
-            "CREATE INDEX ON book (b, a, id)"
+            "CREATE INDEX ON book (b, a, id); CREATE INDEX ON book (id, c)"
         )
         assert unindexed_foreign_keys(database) == ["book (c)"]
-        await connection.execute("CREATE INDEX ON book (id, c)")
-        assert unindexed_foreign_keys(database) == ["book (c)"], "it begins with another column"
-        await connection.execute("DROP INDEX book_b_a_id_idx; CREATE INDEX ON book (c, id)")
-        assert unindexed_foreign_keys(database) == ["book (a, b)"]

@@ -107,7 +107,8 @@ async def test_any_error_while_opening_is_logged_once_and_retried(
     database: str, log: Log, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     monkeypatch.setattr("ishizue.storage.database.OPENING_RETRY_SECONDS", 0.02)
-    connect, tries = asyncpg.connect, 0
+    connect = asyncpg.connect
+    tries = 0
 
     async def fails(**arguments: object) -> object:
         nonlocal tries

@@ -70,13 +70,13 @@ def owned(request: pytest.FixtureRequest) -> Iterator[Owned]:
 
 def privileges(owned: Owned) -> dict[str, set[str]]:
     """What the role may do with each table."""
-    found = {}
+    rights = {}
     tables = fetch(owned.address, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
     for [table] in tables:
         may = (f"has_table_privilege('{owned.user}', '{table}', '{each}')" for each in PRIVILEGES)
         [has] = fetch(owned.address, f"SELECT {', '.join(may)}")
-        found[str(table)] = {each for each, does in zip(PRIVILEGES, has, strict=True) if does}
-    return found
+        rights[str(table)] = {each for each, does in zip(PRIVILEGES, has, strict=True) if does}
+    return rights
 
 
 ROWS = {"SELECT", "INSERT", "UPDATE", "DELETE"}

@@ -24,7 +24,8 @@ class Read:
 
 
 async def test_a_caller_that_arrives_during_a_read_shares_the_next_one() -> None:
-    read, reads = Read(), SingleFlight()
+    read = Read()
+    reads = SingleFlight()
     early = [reads.run("k", read) for _ in range(3)]
     await turns()
     late = [reads.run("k", read) for _ in range(3)]
@@ -39,7 +40,8 @@ async def test_a_caller_that_arrives_during_a_read_shares_the_next_one() -> None
 
 
 async def test_a_failed_read_fails_its_own_callers_only() -> None:
-    read, reads = Read(), SingleFlight()
+    read = Read()
+    reads = SingleFlight()
 
     async def failing_once() -> int:
         number = await read()
@@ -62,7 +64,8 @@ async def test_a_failed_read_fails_its_own_callers_only() -> None:
 
 
 async def test_cancelled_callers_do_not_affect_others_and_cause_no_read() -> None:
-    read, reads = Read(), SingleFlight()
+    read = Read()
+    reads = SingleFlight()
     first, second = (reads.run("k", read) for _ in range(2))
     await turns()
     late = reads.run("k", read)
@@ -76,23 +79,24 @@ async def test_cancelled_callers_do_not_affect_others_and_cause_no_read() -> Non
 
 
 async def test_callbacks_share_the_read_and_one_that_raises_does_not_affect_others() -> None:
-    read, reads = Read(), SingleFlight()
+    read = Read()
+    reads = SingleFlight()
     results: list[tuple[str, int | Exception]] = []
 
     def broken(_: int | Exception) -> None:
         raise RuntimeError("broken")
 
     early = reads.flight("k", read)
-    early.add_callback(lambda found: results.append(("early", found)))
+    early.add_callback(lambda outcome: results.append(("early", outcome)))
     early.add_callback(broken)
-    early.add_callback(lambda found: results.append(("next to it", found)))
+    early.add_callback(lambda outcome: results.append(("next to it", outcome)))
     assert reads.flight("k", read) is early
     future = reads.run("k", read)
     await turns()
     assert early.begun
     late = reads.flight("k", read)
     assert late is not early
-    late.add_callback(lambda found: results.append(("late", found)))
+    late.add_callback(lambda outcome: results.append(("late", outcome)))
     read.gate.set()
     assert await future == 1
     await turns()
@@ -101,7 +105,8 @@ async def test_callbacks_share_the_read_and_one_that_raises_does_not_affect_othe
 
 
 async def test_a_caller_that_asks_again_at_once_shares_the_next_read() -> None:
-    read, reads = Read(), SingleFlight()
+    read = Read()
+    reads = SingleFlight()
     again: list[asyncio.Future[int]] = []
     loop = asyncio.get_running_loop()
 
@@ -116,7 +121,8 @@ async def test_a_caller_that_asks_again_at_once_shares_the_next_read() -> None:
 
 
 async def test_a_flight_without_callers_is_dropped() -> None:
-    read, reads = Read(), SingleFlight()
+    read = Read()
+    reads = SingleFlight()
     read.gate.set()
     left = reads.flight("k", read)
     left.future().cancel()
@@ -126,7 +132,8 @@ async def test_a_flight_without_callers_is_dropped() -> None:
 
 
 async def test_a_cancelled_task_fails_its_callers() -> None:
-    read, reads = Read(), SingleFlight()
+    read = Read()
+    reads = SingleFlight()
     future = reads.run("k", read)
     await turns()
     cancel("_run")

@@ -136,7 +136,8 @@ def test_a_metric_that_cannot_be_read_is_logged_once_and_ends_no_other(
 async def test_a_polled_gauge_has_the_last_read_value_and_none_while_reads_fail(
     made: Metrics, written: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    asked, answers = asyncio.Event(), asyncio.Queue[float | Exception]()
+    asked = asyncio.Event()
+    answers = asyncio.Queue[float | Exception]()
 
     async def waiting() -> float:
         asked.set()

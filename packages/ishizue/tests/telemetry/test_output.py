@@ -61,9 +61,9 @@ def test_lines_of_many_threads_are_all_written_whole_and_in_order(tmp_path: Path
             list(pool.map(write, "abcd"))
         out.close()
         file.seek(0)
-        found = file.read().decode().split()
+        lines = file.read().decode().split()
     for name in "abcd":
-        own = [line for line in found if line.startswith(name)]
+        own = [line for line in lines if line.startswith(name)]
         assert own == [f"{name}{number}" for number in range(5000)]
 
 
@@ -87,7 +87,8 @@ def test_a_full_pipe_blocks_no_caller_and_dropped_lines_are_counted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("ishizue.telemetry.output.LOG_CHARACTERS", 1_000_000)
-    line, lines = "x" * 999 + "\n", 2_000  # 2 MB, to a pipe that takes 64 kB
+    line = "x" * 999 + "\n"
+    lines = 2_000  # 2 MB, to a pipe that takes 64 kB
     with output() as (reader, out):
         began = time.thread_time()
         for _ in range(lines):
@@ -95,9 +96,11 @@ def test_a_full_pipe_blocks_no_caller_and_dropped_lines_are_counted(
         assert time.thread_time() - began < 1
         kept = dropped = 0
         while kept + dropped < lines:
-            for found in read_until(reader, b"\n").decode().splitlines():
-                kept += found == line.strip()
-                dropped += int(found.removeprefix("dropped ")) if found.startswith("dropped") else 0
+            for received in read_until(reader, b"\n").decode().splitlines():
+                kept += received == line.strip()
+                dropped += (
+                    int(received.removeprefix("dropped ")) if received.startswith("dropped") else 0
+                )
     assert 1_000_000 <= kept * len(line) <= 1_000_000 + 2 * 65536
     assert dropped == lines - kept
 

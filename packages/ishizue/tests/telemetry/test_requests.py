@@ -65,11 +65,11 @@ def test_every_response_is_logged_once(fast_path: bool) -> None:
         unknown, wrong = client.get("/nothing/here"), client.put("/page")
         bad = client.get("/page?date=%00")
         note, notes = client.post("/notes", json=NOTE), client.get("/notes")
-        with connected(running) as one:
-            one.sendall((get("/page") + get("/nothing/here") + get("/notes")).encode())
-            hear(one, 3)
-            one.sendall(b"rubbish\r\n\r\n")
-            hear_all(one)
+        with connected(running) as connection:
+            connection.sendall((get("/page") + get("/nothing/here") + get("/notes")).encode())
+            hear(connection, 3)
+            connection.sendall(b"rubbish\r\n\r\n")
+            hear_all(connection)
         assert [said(line) for line in lines.next(15)] == [
             *[("GET", "/page", 200, len(page.content))] * 2,
             *[("GET", "/page", 200, len(dated.content))] * 2,

@@ -13,8 +13,8 @@ from ishizue.visitors.cookies import COOKIE, HOST_COOKIE, MAX_VERIFIED, Visitors
 
 
 def test_keys_rotate_as_in_the_operations_guide_without_losing_visitors() -> None:
-    def accept_each_other(one: tuple[bytes, ...], other: tuple[bytes, ...]) -> bool:
-        tasks = (Visitors(one), Visitors(other))  # old and new ones of a deployment
+    def accept_each_other(ours: tuple[bytes, ...], theirs: tuple[bytes, ...]) -> bool:
+        tasks = (Visitors(ours), Visitors(theirs))  # old and new ones of a deployment
         visitor = uuid4()
         return all(to.verify(by.sign(visitor)) == visitor for by in tasks for to in tasks)
 
@@ -26,10 +26,10 @@ def test_keys_rotate_as_in_the_operations_guide_without_losing_visitors() -> Non
 
 @given(st.integers(0, 4_000_000_000), st.floats(0, 3599.9), st.floats(0, 3599.9))
 def test_a_new_visitors_id_tells_its_hour_and_nothing_finer(
-    hour: int, one: float, other: float
+    hour: int, early: float, late: float
 ) -> None:
     hour -= hour % 3600
-    made = [new_visitor(hour + second) for second in (one, other)]
+    made = [new_visitor(hour + second) for second in (early, late)]
     assert made[0] != made[1]
     for visitor in made:
         assert (visitor.version, visitor.variant) == (7, RFC_4122)
@@ -53,7 +53,8 @@ def with_cookies(*headers: str, scheme: str = "http") -> RequestContext:
 
 @pytest.mark.parametrize(("name", "scheme"), [(COOKIE, "http"), (HOST_COOKIE, "https")])
 def test_every_cookie_of_our_name_is_looked_at(name: str, scheme: str) -> None:
-    visitors, visitor = Visitors((b"key",)), uuid4()
+    visitors = Visitors((b"key",))
+    visitor = uuid4()
     ours = f"{name}={visitors.sign(visitor)}"
     forged = f"{name}={Visitors((b'another',)).sign(uuid4())}"
     for headers in (
@@ -85,7 +86,8 @@ def test_two_valid_visitors_count_as_none() -> None:
 
 
 def test_over_https_the_old_name_counts_only_without_the_new_one() -> None:
-    visitors, visitor, attacker = Visitors((b"key",)), uuid4(), uuid4()
+    visitors = Visitors((b"key",))
+    visitor, attacker = uuid4(), uuid4()
     new, old = f"{HOST_COOKIE}={visitors.sign(visitor)}", f"{COOKIE}={visitors.sign(visitor)}"
     theirs = f"{COOKIE}={visitors.sign(attacker)}"
 

@@ -9,7 +9,7 @@ import msgspec
 
 from ishizue.http import problems
 from ishizue.http.api.endpoints import NoQuery, Result
-from ishizue.http.cached_pages import cached_page
+from ishizue.http.page_responses import cached_page
 from kirosample import almanac, horoscope
 from kirosample.quotes import Quote
 from kirosample.web import likes, lists, lucky, transfers

@@ -6,7 +6,7 @@ from html import escape
 
 from starlette.responses import Response
 
-from ishizue.http.cached_pages import cached_response
+from ishizue.http.page_responses import cached_response
 from kirosample import almanac, horoscope
 from kirosample.quotes import lines
 from kirosample.web import site

@@ -7,7 +7,7 @@ from typing import Final
 from starlette.responses import Response
 
 from ishizue.http import requests
-from ishizue.http.cached_pages import cached_response
+from ishizue.http.page_responses import cached_response
 from kirosample import almanac
 from kirosample.web import icalendar, lucky
 from kirosample.web.context import PortalRequest

@@ -8,7 +8,7 @@ from typing import Final
 from starlette.responses import Response
 
 from ishizue.http import problems, requests
-from ishizue.http.cached_pages import cached_response
+from ishizue.http.page_responses import cached_response
 from kirosample import almanac, horoscope
 from kirosample.web import icalendar
 from kirosample.web.context import PortalRequest

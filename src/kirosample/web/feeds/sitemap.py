@@ -4,7 +4,7 @@ from html import escape
 
 from starlette.responses import Response
 
-from ishizue.http.cached_pages import cached_response
+from ishizue.http.page_responses import cached_response
 from kirosample import horoscope, omikuji
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.languages import JAPANESE, PREFIXES

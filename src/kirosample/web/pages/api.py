@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from ishizue.http.cached_pages import cached_response
+from ishizue.http.page_responses import cached_response
 from kirosample.web.context import PortalRequest
 
 _MANY_VALUES: Final = 12

@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from ishizue.http.cached_pages import cached_response
+from ishizue.http.page_responses import cached_response
 from kirosample.web import colors, site
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.languages import PREFIXES, Language

@@ -4,9 +4,9 @@ from functools import partial
 from typing import Any
 
 from ishizue.http import requests
-from ishizue.http.cached_pages import cached_page, page_response, serve_in_fast_path
 from ishizue.http.caching.lifetime import Lifetime
 from ishizue.http.caching.shared_reads import SharedPage
+from ishizue.http.page_responses import cached_page, page_response, serve_in_fast_path
 from msgspec import Struct
 from starlette.responses import RedirectResponse, Response
 

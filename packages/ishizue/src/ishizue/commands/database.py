@@ -14,7 +14,8 @@ def database_url(
 ) -> Iterator[DatabaseUrl | None]:
     """Where to connect; None without a database. The local server runs during the block.
 
-    `prepare` is called before it makes data: what it makes, data without it has lost.
+    `prepare` is called before the server makes its data, so that data without what `prepare` makes
+    has lost it.
     """
     if not isinstance(settings.database, EmbeddedDatabase):
         yield settings.database

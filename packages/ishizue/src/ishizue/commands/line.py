@@ -66,7 +66,7 @@ def command_line(
     service. Its own `commands` return what they print; their docstrings are their help.
     """
     own = {"work": "do the work that is not a request's"} if worker else {}
-    own |= {name: one.__doc__ or name for name, one in (commands or {}).items()}
+    own |= {name: function.__doc__ or name for name, function in (commands or {}).items()}
     given = sys.argv[1:] or ["run" if build else "work"]
     arguments = parser(product, product.name, own)[0].parse_args(given)
 

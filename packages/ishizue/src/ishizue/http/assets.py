@@ -71,7 +71,7 @@ class Assets:
         """Redirect to this release's file of the same name. Raises Problem (404).
 
         Open tabs, stored pages and the other tasks of a deployment name files of another release.
-        Its content under their URL would be stored as theirs.
+        A cache would store this release's content under such a URL as the other release's.
         """
         named = _URL.fullmatch(path)
         asset = self._by_name.get(named[1] + named[2]) if named else None

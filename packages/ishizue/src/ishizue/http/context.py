@@ -21,8 +21,8 @@ Value = TypeVar("Value")
 class RequestContext(Request):
     """One request. A product adds its own attributes in a subclass.
 
-    Nothing that the scope refers to may refer to this: a reference cycle is only freed by the
-    garbage collector.
+    Nothing that the scope refers to may refer to the context: a reference cycle is only freed by
+    the garbage collector.
     """
 
     route = NO_ROUTE

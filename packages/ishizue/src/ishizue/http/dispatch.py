@@ -30,9 +30,9 @@ _QUERY_FIELDS = 64
 Kind = Literal["cheap", "cached", "in turn", "read"]
 """How others are kept from waiting for a request.
 
-- cheap: it takes no turn, because it is done in a millisecond or two.
-- cached: it waits its client's turn to be rendered, and is then in the page cache.
-- in turn: it waits its client's turn each time.
+- cheap: the request takes no turn, because it is done in a millisecond or two.
+- cached: its page waits its client's turn to be rendered, and is then in the page cache.
+- in turn: the request waits its client's turn each time.
 - read: it reads the database, with everybody who waits for the same, or in its client's turn.
 """
 
@@ -138,8 +138,8 @@ class Application(Generic[Context]):
 
     def route_of(self, path: str) -> str:
         """The path of the route that serves this one, with its parameters' names."""
-        found = self._find({"path": path})
-        return found[0] if found else NO_ROUTE
+        route = self._find({"path": path})
+        return route[0] if route else NO_ROUTE
 
     def _trace(self, scope: Scope) -> str:
         """The load balancer's trace id, if a trusted proxy sent the request."""
@@ -160,7 +160,9 @@ class Application(Generic[Context]):
         response.raw_headers += request.response_headers
         streamed = isinstance(response, StreamingResponse)
         body = None if streamed else bytes(response.body)
-        status, headers, scheme = response.status_code, response.raw_headers, scope["scheme"]
+        status = response.status_code
+        headers = response.raw_headers
+        scheme = scope["scheme"]
         if not request.exchange.write(status, headers, security_lines(scheme), body):
             headers += security_headers(scheme)
             await response(scope, receive, send)
@@ -169,10 +171,10 @@ class Application(Generic[Context]):
     def _handler(self, request: Context) -> Handler[Context]:
         """The handler of the request's route. Raises Problem."""
         scope = request.scope
-        found = self._find(scope)
-        if found is None:
+        route = self._find(scope)
+        if route is None:
             raise problems.not_found()
-        request.route, handlers = found
+        request.route, handlers = route
         if scope["query_string"].count(b"&") >= _QUERY_FIELDS:
             raise problems.too_many_fields(_QUERY_FIELDS)
         handler = handlers.get(scope["method"])
@@ -182,9 +184,9 @@ class Application(Generic[Context]):
 
     def _find(self, scope: Scope) -> _Handlers[Context] | None:
         """The route of the scope's path; puts a pattern's parameters into the scope."""
-        found = self._plain.get(scope["path"])
-        if found:
-            return found
+        route = self._plain.get(scope["path"])
+        if route:
+            return route
         for pattern, handlers in self._patterns:
             match = pattern.match(scope["path"])
             if match:

@@ -70,11 +70,12 @@ class Exchange:
     ) -> bool:
         """Write the response with one system call; False if it must go through ASGI's send.
 
-        That is so for a body that is streamed (None). A long one is not copied. `headers` include
+        A streamed body (None) must go through send. A long body is not copied. `headers` include
         the length of the body, unless the status has none; `constant` are the headers of every
         response, serialized.
         """
-        cycle, connection = self.cycle, self.connection
+        cycle = self.cycle
+        connection = self.connection
         self.connection = self.cycle = None  # both refer to this: no reference cycle may remain
         if body is None or cycle is None or connection is None:
             return False

@@ -215,7 +215,8 @@ class FairQueue:
             if not all(caller.done() for caller in piece.callers):
                 self._running = asyncio.get_running_loop().create_task(self._run(piece))
                 return
-        self._busy, self._running = False, None
+        self._busy = False
+        self._running = None
 
     async def _run(self, piece: _Piece) -> None:
         error: Exception | None = None

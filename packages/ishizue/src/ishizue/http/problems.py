@@ -26,7 +26,7 @@ def filled(message: str, values: Mapping[str, object]) -> str:
     """
     if not values:
         return message
-    return _NAME.sub(lambda found: str(values.get(found[1], found[0])), message)
+    return _NAME.sub(lambda match: str(values.get(match[1], match[0])), message)
 
 
 class Problem(Exception):

@@ -30,8 +30,11 @@ T = TypeVar("T", bound=msgspec.Struct)
 _BODY = "body"
 """The field of a problem with the body as a whole."""
 
-_INTEGER, _NUMBER = re.compile("-?[0-9]{1,18}"), re.compile("[-+.0-9eE]+")
-"""Integers that 64 bits hold, and the characters of finite numbers."""
+_INTEGER = re.compile("-?[0-9]{1,18}")
+"""An integer that 64 bits hold."""
+
+_NUMBER = re.compile("[-+.0-9eE]+")
+"""The characters of finite numbers."""
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 """Valid in no parameter, and not allowed in HTML. A pattern's `$` accepts a final line feed."""
@@ -86,9 +89,9 @@ def fields_of(model: type[msgspec.Struct]) -> Mapping[str, Field]:
 def _field(schema: Mapping[str, Any], known: Mapping[str, Any]) -> Field:
     """The field of a schema, whose type may be optional, and have a name (an enumeration's)."""
     given = schema.get("anyOf", [schema])
-    parts = [known[one["$ref"].rpartition("/")[2]] if "$ref" in one else one for one in given]
+    parts = [known[part["$ref"].rpartition("/")[2]] if "$ref" in part else part for part in given]
     types = {part.get("type") for part in parts}
-    described = (one["description"] for one in (schema, *given) if "description" in one)
+    described = (part["description"] for part in (schema, *given) if "description" in part)
     is_enumeration = any("enum" in part for part in parts)
     return Field(
         next(described, ""),
@@ -145,7 +148,8 @@ async def raw_body(request: RequestContext, most: int, media_type: str = "") -> 
     exchange = request.exchange
     sent_as = exchange.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
     if media_type and sent_as != media_type.encode():
-        values, headers = {"expected": media_type}, {"Accept": media_type}
+        values = {"expected": media_type}
+        headers = {"Accept": media_type}
         raise Problem(415, "Please send the body as {expected}.", headers=headers, values=values)
     stated = exchange.headers.get(b"content-length", b"")
     length = int(stated) if stated.isdigit() else None

@@ -14,7 +14,11 @@ _ASSEMBLED = 32
 """Responses of one second that are kept, beside the page cache."""
 
 LONG_BYTES = 8 * 1024
-"""From this size on, copying a response for each client costs more than two buffers or sendfile."""
+"""From this size on, copying a response for each client costs more than two buffers or sendfile.
+
+By sendfile a page of 42 kB, as clients without gzip get it, takes a fifth to a third less CPU time;
+one of 8 kB, which is gzipped, the same.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,12 +126,14 @@ class Assembler:
     ) -> Assembled:
         """The response with `constant` header lines and uvicorn's headers of this second."""
         if default_headers is not self._default_headers:
-            self._default_headers, self._assembled = default_headers, {}
+            self._default_headers = default_headers
+            self._assembled = {}
         assembled = self._assembled.get((response, constant))
         if assembled is None:
             if len(self._assembled) >= _ASSEMBLED:
                 self._assembled.clear()
-            begin, cache_control = start(response.status, default_headers), b""
+            begin = start(response.status, default_headers)
+            cache_control = b""
             if response.cache_control:
                 value = response.cache_control(self._now()).encode()
                 cache_control = header_lines([(b"cache-control", value)])

@@ -61,7 +61,6 @@ _SETTINGS = {
 }
 # Fast shutdown, then the immediate one, from which the next start recovers; seconds for each.
 _SHUTDOWN = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 10.0))
-_RECOVERY_NOTICE = 10.0  # seconds of a start after which it is logged that it goes on
 _CHECK_SECONDS = 0.5  # between checks whether the server is alive
 _MAX_PAUSE = 30.0  # seconds between restarts
 
@@ -114,20 +113,20 @@ class EmbeddedPostgres:
 
     @property
     def pid(self) -> int:
-        """The server's process; 0 if it has none now."""
+        """The id of the server's process; 0 while no server runs."""
         if self._process:
             return self._process.pid
-        found = _pid_and_readiness(self._cluster)
-        return found[0] if found else 0
+        running = _pid_and_readiness(self._cluster)
+        return running[0] if running else 0
 
     @classmethod
     def start(cls, data_dir: Path, user: str = "postgres") -> Self:
         """Start a server on the data in `data_dir`, which the first start makes, and wait for it.
 
-        `user` owns the database; a later start names the same one.
+        `user` owns the database; a later start must name the same user.
 
-        After a crash it recovers first, however long that takes. Raises EmbeddedPostgresError, and
-        then leaves nothing new running.
+        After a crash the server recovers first, however long that takes. Raises
+        EmbeddedPostgresError, and then leaves nothing new running.
         """
         data_dir = data_dir.expanduser().resolve()
         try:
@@ -141,13 +140,13 @@ class EmbeddedPostgres:
     def supervise(self) -> None:
         """Restart the server whenever it dies, from a thread that `stop` ends.
 
-        A server of another process is that one's, until it ends.
+        While another process owns the server, that process restarts it.
         """
         self._supervisor = threading.Thread(target=self._supervise, daemon=True)
         self._supervisor.start()
 
     def stop(self) -> None:
-        """Stop the server unless others use it, and unlock the folder; nothing the second time.
+        """Stop the server unless others use it, and unlock the folder. A second call does nothing.
 
         Raises EmbeddedPostgresError if it does not stop.
         """
@@ -201,7 +200,6 @@ class EmbeddedPostgres:
         return process
 
     def _wait_until_ready(self, process: "subprocess.Popen[bytes]") -> None:
-        notice = time.monotonic() + _RECOVERY_NOTICE
         while _pid_and_readiness(self._cluster) != (process.pid, True):
             if process.poll() is not None:
                 raise EmbeddedPostgresError(
@@ -209,9 +207,6 @@ class EmbeddedPostgres:
                 )
             if self._stopping.wait(0.005):
                 raise EmbeddedPostgresError("the local PostgreSQL is being stopped")
-            if time.monotonic() > notice:
-                log.warning("the local PostgreSQL is still recovering: see %s", self._log)
-                notice = float("inf")
 
     def _clear_stale_locks(self) -> None:
         """Remove what makes PostgreSQL believe that a dead server is still running.
@@ -242,8 +237,8 @@ class EmbeddedPostgres:
     def _shut_down_other(self) -> None:
         """Stop a server that another process started, if there is one."""
         # The pid may have been reused, but only a server of this data listens on our socket.
-        if (found := _pid_and_readiness(self._cluster)) and _accepts_connections(self._sockets):
-            _shut_down(found[0], (self._cluster / "postmaster.pid").exists, self._log)
+        if (running := _pid_and_readiness(self._cluster)) and _accepts_connections(self._sockets):
+            _shut_down(running[0], (self._cluster / "postmaster.pid").exists, self._log)
 
     def _is_alive(self) -> bool:
         if self._process:
@@ -251,7 +246,7 @@ class EmbeddedPostgres:
         return _accepts_connections(self._sockets)
 
     def _is_ours(self) -> bool:
-        """Whether the server is this process's, from now on if its owner has ended."""
+        """Whether this process owns the server; it takes over from an owner that has ended."""
         if self._claim is None or self._claim.owns:
             return self._claim is not None
         if self._claim.own():
@@ -269,7 +264,8 @@ class EmbeddedPostgres:
         _shut_down(process.pid, lambda: process.poll() is None, self._log)
 
     def _supervise(self) -> None:
-        began, pause = time.monotonic(), 0.0
+        began = time.monotonic()
+        pause = 0.0
         while not self._stopping.wait(_CHECK_SECONDS):
             if not self._is_ours() or self._is_alive():
                 continue

@@ -1,8 +1,8 @@
-"""Whose the server of a data folder is, and who else uses it: two files, locked with flock.
+"""Which process owns the server of a data folder, and which others use it: two files, with flock.
 
-`lock` is its owner's, who starts, supervises and stops it. `users` is shared by all who use it; the
-owner has it alone while nobody may, because the server starts or stops. The system unlocks what a
-killed process had.
+The owner locks `lock`, and starts, supervises and stops the server. All who use the server share
+`users`; the owner locks `users` alone while the server starts or stops and nobody may use it. The
+system unlocks the files of a killed process.
 """
 
 import fcntl
@@ -17,7 +17,7 @@ class Claim:
     """This process's part in the server of a data folder."""
 
     def __init__(self, data_dir: Path) -> None:
-        # Children do not inherit them.
+        # Child processes do not inherit the descriptors.
         self._lock, self._users = (
             os.open(data_dir / name, os.O_RDWR | os.O_CREAT, 0o600) for name in ("lock", "users")
         )
@@ -46,7 +46,7 @@ class Claim:
     def leave(self) -> bool:
         """Stop using the server; returns whether this was the last: then nobody may use it.
 
-        Of several who leave at once one is told so, or another after it has closed.
+        Of several that leave at once, one gets True, or another one after it has closed.
         """
         while True:
             _locked(self._users, fcntl.LOCK_UN)
@@ -65,7 +65,7 @@ class Claim:
 
 
 def _locked(file: int, operation: int) -> bool:
-    """Lock or unlock it, unless that would have to wait."""
+    """Lock or unlock the file without waiting; returns whether that worked."""
     try:
         fcntl.flock(file, operation | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -107,7 +107,7 @@ class Database:
         self._written = float("-inf")  # when the database last accepted writes
         self._write_failed = float("-inf")
         self._write_failure = ""
-        self._refused = float("-inf")  # when a connection was not made
+        self._refused = float("-inf")  # when connecting last failed
 
     async def __aenter__(self) -> Self:
         self._opening = asyncio.create_task(self._open())
@@ -226,7 +226,8 @@ class Database:
             with self._unavailable_when_away():
                 yield
         except Unavailable as error:
-            self._write_failed, self._write_failure = time.monotonic(), str(error)
+            self._write_failed = time.monotonic()
+            self._write_failure = str(error)
             raise
 
     @asynccontextmanager

@@ -74,16 +74,17 @@ class Migrations:
     async def require_current(self, connection: asyncpg.Connection) -> None:
         """Raise SchemaError for an older schema, or an encoding that is not UTF-8."""
         _require_utf8(connection)
-        found = await version(connection)
-        if found < len(self.scripts):
+        present = await version(connection)
+        if present < len(self.scripts):
             raise SchemaError(
-                f"the schema is version {found}, this program needs {len(self.scripts)}: "
+                f"the schema is version {present}, this program needs {len(self.scripts)}: "
                 f"run `{self._command}`"
             )
 
     def _place(self, number: int, error: asyncpg.PostgresError) -> str:
         """The file, and the line if PostgreSQL names a position, which it counts from 1."""
-        name, position = self.files[number - 1], getattr(error, "position", None)
+        name = self.files[number - 1]
+        position = getattr(error, "position", None)
         if position is None:
             return name
         return f"{name}, line {self.scripts[number - 1].count(chr(10), 0, int(position) - 1) + 1}"
@@ -93,8 +94,8 @@ async def version(connection: asyncpg.Connection) -> int:
     """The schema's version; 0 for an empty database."""
     if await connection.fetchval("SELECT to_regclass('schema_versions')") is None:
         return 0
-    found: int | None = await connection.fetchval("SELECT max(version) FROM schema_versions")
-    return found or 0
+    latest: int | None = await connection.fetchval("SELECT max(version) FROM schema_versions")
+    return latest or 0
 
 
 def _require_utf8(connection: asyncpg.Connection) -> None:

@@ -32,9 +32,9 @@ Total = Callable[[], int]
 
 
 class Polled:
-    """A gauge of what has to be waited for, such as a count in the database, read now and then.
+    """A gauge whose value has to be awaited, such as a count in the database.
 
-    It is read `every` so many seconds while metrics are reported. While reads fail it has no value.
+    It is read every `every` seconds while metrics are reported. While reads fail it has no value.
     """
 
     def __init__(self, read: Callable[[], Awaitable[float]], every: float = 15) -> None:
@@ -46,7 +46,7 @@ class Polled:
     def __call__(self) -> float | None:
         """The last value. Raises what the last read raised."""
         if self._error:
-            raise self._error.with_traceback(None)  # each raise adds to it
+            raise self._error.with_traceback(None)  # each raise adds to its traceback
         return self._value
 
     async def poll(self) -> None:
@@ -54,9 +54,11 @@ class Polled:
         while True:
             await asyncio.sleep(self._every)  # first too: the database may not be open yet
             try:
-                self._value, self._error = await self._read(), None
+                self._value = await self._read()
+                self._error = None
             except Exception as error:
-                self._value, self._error = None, error
+                self._value = None
+                self._error = error
 
 
 class Metrics:
@@ -169,11 +171,11 @@ class Metrics:
         self._write(json.dumps(document, separators=(",", ":")) + "\n")
 
     def _totals(self) -> dict[str, int]:
-        found = {name: self._read(name, total) for name, total in self._counters.items()}
+        totals = {name: self._read(name, total) for name, total in self._counters.items()}
         # One that fails has not counted since.
         return {
             name: int(value) if value is not None else self._reported.get(name, 0)
-            for name, value in found.items()
+            for name, value in totals.items()
         }
 
 
@@ -185,13 +187,13 @@ def spread(latencies: Counter[int]) -> list[float]:
     total = latencies.total()
     chosen = min(total, _MAX_VALUES)
     ranks = [i * (total - 1) // max(chosen - 1, 1) for i in range(chosen)]
-    found: list[float] = []
+    values: list[float] = []
     below = 0
     for step, count in sorted(latencies.items()):
         below += count
-        while len(found) < chosen and ranks[len(found)] < below:
-            found.append(round((exp((step + 0.5) / _STEPS) - 1) / 1000, 3))
-    return found
+        while len(values) < chosen and ranks[len(values)] < below:
+            values.append(round((exp((step + 0.5) / _STEPS) - 1) / 1000, 3))
+    return values
 
 
 def _unit(name: str) -> str:

@@ -65,7 +65,8 @@ class Output:
         # Lines added meanwhile wait for the next write.
         lines = self._lines[:]
         del self._lines[: len(lines)]
-        count, text = len(lines), "".join(lines)
+        count = len(lines)
+        text = "".join(lines)
         dropped = self._dropped
         notice = self._notice(dropped - self._reported) if dropped > self._reported else ""
         try:

@@ -65,7 +65,8 @@ class Connection:
     """
 
     def __init__(self, port: int, timeout: float = TIMEOUT_SECONDS) -> None:
-        self._port, self._timeout = port, timeout
+        self._port = port
+        self._timeout = timeout
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self.reused = False
 
@@ -110,7 +111,8 @@ class Connection:
         return await self.receive()
 
     async def close(self) -> None:
-        streams, self._streams, self.reused = self._streams, None, False
+        streams, self._streams = self._streams, None
+        self.reused = False
         if streams:
             if streams[1].transport.get_write_buffer_size():
                 streams[1].transport.abort()  # the server does not read: a flush would never end

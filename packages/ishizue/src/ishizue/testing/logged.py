@@ -36,10 +36,10 @@ class Lines:
         while len(self._requests()) < self._seen + count and time.monotonic() < deadline:
             time.sleep(0.01)
         time.sleep(0.05)
-        found = self._requests()[self._seen :]
-        self._seen += len(found)
-        assert len(found) == count, found
-        return found
+        requests = self._requests()[self._seen :]
+        self._seen += len(requests)
+        assert len(requests) == count, requests
+        return requests
 
     def _requests(self) -> list[dict[str, Any]]:
         return [line for line in self.lines() if "status" in line]

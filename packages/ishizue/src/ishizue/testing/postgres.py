@@ -44,8 +44,8 @@ def embedded_server() -> Iterator[str]:
 def system_programs() -> Path | None:
     """The folder of the machine's oldest supported PostgreSQL, if it has one."""
     places = (*Path("/usr/lib/postgresql").glob("*/bin/initdb"), shutil.which("initdb"))
-    found = {Path(initdb).resolve().parent for initdb in places if initdb}
-    supported = [programs for programs in found if major_of(programs) >= OLDEST_MAJOR]
+    folders = {Path(initdb).resolve().parent for initdb in places if initdb}
+    supported = [programs for programs in folders if major_of(programs) >= OLDEST_MAJOR]
     return min(supported, key=major_of, default=None)
 
 

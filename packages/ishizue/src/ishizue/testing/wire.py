@@ -33,7 +33,7 @@ _PATIENCE_SECONDS = 30
 
 _LAST_WORD = "the-last-word"
 _LAST_REQUEST = get(f"/page?date={_LAST_WORD}", "Connection: close\r\n")
-"""Requests a page that says what it was asked for."""
+"""A request for a page that says which date was asked for."""
 
 Heard = tuple[bytes, bool]
 """What a connection received, and whether it was closed."""
@@ -48,17 +48,17 @@ def connected(running: RunningService) -> Iterator[socket.socket]:
 
 
 def reset_at_close(connection: socket.socket) -> None:
-    """Close it with a reset: to the server, a plain close may be a half-close."""
+    """Have the connection end with a reset: to the server, a plain close may be a half-close."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 def hear(connection: socket.socket, responses: int = 1) -> bytes:
-    """So many whole responses, without their dates. Raises ConnectionError if it ends before."""
+    """So many whole responses, without dates. Raises ConnectionError if fewer come."""
     return hear_until(connection, lambda heard: _whole(heard) >= responses)
 
 
 def hear_until(connection: socket.socket, enough: Callable[[bytes], bool]) -> bytes:
-    """What comes until it is enough, without dates. Raises ConnectionError if it ends before."""
+    """What comes until `enough` is true of it, without dates. Raises ConnectionError at the end."""
     heard = b""
     while not enough(heard):
         part = connection.recv(1 << 20)
@@ -79,15 +79,16 @@ def hear_all(connection: socket.socket) -> bytes:
 
 def _whole(heard: bytes) -> int:
     """How many responses with a length have come whole."""
-    found = 0
+    responses = 0
     while b"\r\n\r\n" in heard:
         head, _, rest = heard.partition(b"\r\n\r\n")
         length = re.search(rb"(?i)\r\ncontent-length: (\d+)", head)
         size = int(length[1]) if length else 0
         if len(rest) < size:
             break
-        heard, found = rest[size:], found + 1
-    return found
+        heard = rest[size:]
+        responses += 1
+    return responses
 
 
 def exchange(running: RunningService, *parts: str, pause: float = 0.08) -> Heard:
@@ -113,7 +114,7 @@ def statuses(heard: bytes) -> list[int]:
 
 
 def until(condition: Callable[[], object]) -> None:
-    """Wait until this is true of what other threads do."""
+    """Wait until the condition holds, which other threads make true."""
     deadline = time.monotonic() + 10
     while not condition():
         assert time.monotonic() < deadline
@@ -204,7 +205,8 @@ class HeldRead:
 @contextmanager
 def held_read(running: RunningService, path: str) -> Iterator[HeldRead]:
     """The source of this path is this read while the block runs."""
-    fast_path, held = running.fast_path, HeldRead()
+    fast_path = running.fast_path
+    held = HeldRead()
     reads = {**fast_path.shared_reads, path.encode(): held.start}
     with patch.object(fast_path, "shared_reads", reads):
         yield held

@@ -12,7 +12,8 @@ from ishizue.http.context import RequestContext
 COOKIE = "visitor"
 """The cookie's name over HTTP.
 
-Over HTTPS too, where the other one is absent, until 400 days after the release that introduced it.
+It counts over HTTPS too where the other name is absent, until 400 days after the release that
+introduced that one.
 """
 
 HOST_COOKIE = "__Host-visitor"
@@ -40,7 +41,8 @@ SECURITY_SCHEME = {
 
 _SENDS_HOST_COOKIE = re.compile(rf";[ \t]*{HOST_COOKIE}=")
 _MAX_AGE_SECONDS = 400 * 86_400  # the maximum in browsers
-_FIXED_BITS, _VERSION_7 = 0xF << 76 | 0x3 << 62, 0x7 << 76 | 0x2 << 62  # RFC 9562, 5.7
+_FIXED_BITS = 0xF << 76 | 0x3 << 62  # RFC 9562, 5.7
+_VERSION_7 = 0x7 << 76 | 0x2 << 62
 _HOUR_MILLISECONDS = 3_600_000
 _ATTRIBUTES = f"; Max-Age={_MAX_AGE_SECONDS}; Path=/; HttpOnly; SameSite=Lax"
 
@@ -66,8 +68,8 @@ class Visitors:
         values = set(_VALUES[HOST_COOKIE if has_new_name else COOKIE].findall(sent))
         if len(values) > MAX_VERIFIED:
             return None
-        found = set(filter(None, map(self.verify, values)))
-        return found.pop() if len(found) == 1 else None
+        visitors = set(filter(None, map(self.verify, values)))
+        return visitors.pop() if len(visitors) == 1 else None
 
     def of_write(self, request: RequestContext, visitor: UUID | None) -> UUID:
         """The visitor of a write, a new one if there is none.
@@ -89,7 +91,7 @@ class Visitors:
         if not re.fullmatch(_VALUE, cookie):
             return None
         visitor = urlsafe_b64decode(cookie[:22] + "==")
-        if any(hmac.compare_digest(_signed(visitor, one), cookie) for one in self._signers):
+        if any(hmac.compare_digest(_signed(visitor, signer), cookie) for signer in self._signers):
             return UUID(bytes=visitor)
         return None
 

@@ -71,7 +71,8 @@ def cookie_keys(settings: VisitorSettings) -> tuple[bytes, ...]:
             if has_data:
                 raise SettingsError(f"{path} is missing beside a database: {replace}")
             _generate(path)
-        mode, key = path.stat().st_mode, path.read_bytes()
+        mode = path.stat().st_mode
+        key = path.read_bytes()
     except OSError as error:
         if is_embedded:
             raise Failure(f"the data folder cannot be used: {error}") from None

@@ -5,7 +5,6 @@ import gzip
 import httpx
 import pytest
 
-from ishizue.http.caching.compression import compressed
 from ishizue.testing.running import RunningService
 
 TAKES = {"accept-encoding": "gzip, deflate, br"}
@@ -73,13 +72,3 @@ def test_head_has_the_headers_of_get(fast: RunningService) -> None:
     head = fast.client.head("/page", headers=TAKES).headers
     for name in ("content-length", "content-encoding", "etag", "vary"):
         assert head[name] == got[name]
-
-
-def test_a_page_is_compressed_faster_and_a_file_as_well_as_possible() -> None:
-    page = b"".join(b"<li>quote %d of %d</li>" % (n * n, n) for n in range(500))
-    best, usual, quick = (
-        len(compressed(page, **options) or b"")
-        for options in ({"lasting": True}, {}, {"quickly": True})
-    )
-    assert 0 < best < usual < quick
-    assert usual < 1.1 * best

@@ -11,9 +11,9 @@ UNTIL = 1_000_000.0
 
 
 def stored_seconds(lifetime: Lifetime, now: float) -> int:
-    found = re.search(r"s-maxage=(\d+)", lifetime.cache_control(now))
-    assert found
-    return int(found[1])
+    match = re.search(r"s-maxage=(\d+)", lifetime.cache_control(now))
+    assert match
+    return int(match[1])
 
 
 @given(left=st.floats(-90_000, 90_000), most=st.integers(0, 100_000), late=st.floats(0, 1.9))

@@ -41,7 +41,8 @@ def test_the_cache_never_holds_more_than_its_bound(asked: list[tuple[int, int]])
 
 
 def test_the_cache_takes_as_much_memory_as_it_counts() -> None:
-    most, day = 1_000_000, NOON.date()
+    most = 1_000_000
+    day = NOON.date()
     tracemalloc.start()
     try:
         before = tracemalloc.get_traced_memory()[0]
@@ -56,7 +57,8 @@ def test_the_cache_takes_as_much_memory_as_it_counts() -> None:
 
 
 def test_those_who_wait_for_a_page_have_its_parts_rendered_once_and_from_the_first() -> None:
-    cache, rendered = a_cache(3), list[str]()
+    cache = a_cache(3)
+    rendered = list[str]()
 
     def render() -> Iterator[str]:
         for part in "abc":
@@ -65,24 +67,25 @@ def test_those_who_wait_for_a_page_have_its_parts_rendered_once_and_from_the_fir
                 raise KeyError
             yield part
 
-    one, other = cache.draft("page", render), cache.draft("page", render)
-    assert one.advance(gzip=False) is None
+    first, second = cache.draft("page", render), cache.draft("page", render)
+    assert first.advance(gzip=False) is None
     with pytest.raises(KeyError):
-        other.advance(gzip=False)
-    drafts = [one, other] * 2
+        second.advance(gzip=False)
+    drafts = [first, second] * 2
     *missing, page = [draft.advance(gzip=False) for draft in drafts]
     assert page
     assert (missing, page.body) == ([None] * 3, b"abc")
     assert rendered == ["a", "b", "a", "b", "c"]
     cache.put("another", b"x" * 30_000)
     assert cache.get("page") is None
-    assert other.advance(gzip=True) is page, "evicted while somebody waits for its gzip"
-    del one, other, drafts
+    assert second.advance(gzip=True) is page, "evicted while somebody waits for its gzip"
+    del first, second, drafts
     assert not cache._drafts
 
 
 def test_a_page_is_rendered_once_until_it_is_the_least_recently_used_of_a_full_cache() -> None:
-    cache, rendered = a_cache(3), list[str]()
+    cache = a_cache(3)
+    rendered = list[str]()
     for key in "abacdab":
         use(cache, key, rendered)
     assert rendered == ["a", "b", "c", "d", "b"]

@@ -129,11 +129,11 @@ def exchanges(running: RunningService, conversations: dict[str, list[str]]) -> d
     """What is heard in each of the conversations, all held at the same time."""
     etag = running.client.get("/page").headers["etag"]
 
-    def one(parts: list[str]) -> Heard:
+    def hold(parts: list[str]) -> Heard:
         return exchange(running, *(part.replace(ETAG, etag) for part in parts))
 
     with ThreadPoolExecutor(32) as pool:
-        return dict(zip(conversations, pool.map(one, conversations.values()), strict=True))
+        return dict(zip(conversations, pool.map(hold, conversations.values()), strict=True))
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_a_trusted_proxy_tells_the_scheme(proxied: Pair, headers: str, secure: b
     fast, plain = proxied
     asked = {"alone": [get(headers=headers)]}
     with counting(fast) as counted:
-        heard, expected = (exchanges(one, asked)["alone"] for one in (fast, plain))
+        heard, expected = (exchanges(running, asked)["alone"] for running in (fast, plain))
     assert heard == expected
     assert len(counted) == 2
     assert (b"strict-transport-security" in heard[0]) == secure
@@ -220,7 +220,8 @@ def test_a_trusted_proxy_tells_the_scheme(proxied: Pair, headers: str, secure: b
 def test_the_clients_of_trusted_proxies_may_all_use_tls() -> None:
     asked = {"one": [get(headers="X-Forwarded-Proto: http\r\n")], "none": [get()]}
     for trusted, secure in (("127.0.0.0/8", True), ("10.0.0.0/8", False)):
-        proxies, public_url = (ip_network(trusted),), "https://notes.example"
+        proxies = (ip_network(trusted),)
+        public_url = "https://notes.example"
         serving = partial(serving_standin, proxies=proxies, public_url=public_url)
         with serving() as fast, serving(fast_path=False) as plain:
             heard, expected = (exchanges(server, asked) for server in (fast, plain))

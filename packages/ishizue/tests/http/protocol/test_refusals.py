@@ -90,11 +90,11 @@ def refusal_behind_a_response(
     running: RunningService,
 ) -> Iterator[tuple[HeldResponses, socket.socket, Any]]:
     """A response that is held, another request and rubbish; the client's and the server's ends."""
-    with holding(running) as responses, connected(running) as one:
-        accepted = connection_of(running, one)
-        one.sendall((get() + get() + RUBBISH).encode("latin-1"))
+    with holding(running) as responses, connected(running) as client:
+        accepted = connection_of(running, client)
+        client.sendall((get() + get() + RUBBISH).encode("latin-1"))
         until(lambda: responses.begun and accepted._refusal)
-        yield responses, one, accepted
+        yield responses, client, accepted
 
 
 @pytest.mark.parametrize("malformed", MALFORMED)
@@ -117,11 +117,11 @@ def test_the_responses_to_the_requests_before_are_sent_first(
 
 
 def test_a_refusal_waits_for_the_end_of_a_streamed_response(either: RunningService) -> None:
-    with refusal_behind_a_response(either) as (responses, one, _):
-        one.sendall(get().encode() * 1000)
-        assert statuses(hear_until(one, lambda heard: heard.endswith(b"begun, \r\n"))) == [200]
+    with refusal_behind_a_response(either) as (responses, client, _):
+        client.sendall(get().encode() * 1000)
+        assert statuses(hear_until(client, lambda heard: heard.endswith(b"begun, \r\n"))) == [200]
         responses.end()
-        heard = hear_all(one)
+        heard = hear_all(client)
     assert heard.startswith(b"5\r\nended\r\n0\r\n\r\nHTTP/1.1 200 OK\r\n")
     assert b"5\r\nended\r\n0\r\n\r\nHTTP/1.1 400 Bad Request\r\n" in heard
     assert statuses(heard) == [200, 400]
@@ -131,16 +131,16 @@ def test_a_refusal_waits_for_the_end_of_a_streamed_response(either: RunningServi
 def test_no_refusal_follows_a_response_that_closes_the_connection(
     either: RunningService, says_so: str
 ) -> None:
-    with holding(either) as responses, connected(either) as one:
+    with holding(either) as responses, connected(either) as client:
         sent = get() + get() + RUBBISH
         if says_so == "the request":
             sent = get(headers="Connection: close\r\n") + sent
         else:
             responses.headers = [(b"connection", b"close")]
-        one.sendall(sent.encode("latin-1"))
+        client.sendall(sent.encode("latin-1"))
         until(lambda: responses.begun)
         responses.end()
-        heard = hear_all(one)
+        heard = hear_all(client)
     assert statuses(heard) == [200]
     assert heard.endswith(b"ended\r\n0\r\n\r\n")
 
@@ -149,12 +149,12 @@ def test_no_refusal_follows_a_response_that_closes_the_connection(
 def test_a_shutdown_before_the_refusal_drops_no_response(fast_path: bool) -> None:
     with (
         serving_standin(fast_path=fast_path) as running,
-        refusal_behind_a_response(running) as (responses, one, accepted),
+        refusal_behind_a_response(running) as (responses, client, accepted),
     ):
         running.server.stop()
         until(lambda: accepted.closing)
         responses.end()
-        heard = hear_all(one)
+        heard = hear_all(client)
     assert statuses(heard) == [200, 200, 400]
     assert heard.count(b"connection: close\r\n") == 1
 
@@ -162,18 +162,18 @@ def test_a_shutdown_before_the_refusal_drops_no_response(fast_path: bool) -> Non
 def test_a_client_that_has_finished_sending_gets_the_responses_and_the_refusal(
     either: RunningService,
 ) -> None:
-    with refusal_behind_a_response(either) as (responses, one, accepted):
-        one.shutdown(socket.SHUT_WR)
+    with refusal_behind_a_response(either) as (responses, client, accepted):
+        client.shutdown(socket.SHUT_WR)
         responses.end()
-        heard = hear_all(one)
+        heard = hear_all(client)
         assert statuses(heard) == [200, 200, 400]
         until(lambda: accepted not in connections(either))
 
 
 def test_a_client_that_leaves_before_the_refusal_ends_its_requests(either: RunningService) -> None:
-    with refusal_behind_a_response(either) as (responses, one, accepted):
-        reset_at_close(one)
-        one.close()
+    with refusal_behind_a_response(either) as (responses, client, accepted):
+        reset_at_close(client)
+        client.close()
         until(lambda: accepted not in connections(either))
         responses.end()
         time.sleep(0.1)
@@ -204,11 +204,11 @@ def test_a_refusal_has_a_body_but_of_head(
 
 
 def test_no_refusal_is_a_part_of_a_response_that_has_begun(either: RunningService) -> None:
-    with holding(either) as responses, connected(either) as one:
-        one.sendall(CHUNKED.encode())
+    with holding(either) as responses, connected(either) as client:
+        client.sendall(CHUNKED.encode())
         until(lambda: responses.begun)
-        one.sendall(b"2\r\n{}x")
-        heard = hear_all(one)
+        client.sendall(b"2\r\n{}x")
+        heard = hear_all(client)
     assert heard.endswith(b"begun, \r\n")
     assert statuses(heard) == [200]
 
@@ -217,12 +217,12 @@ def test_no_refusal_is_a_part_of_a_response_that_has_begun(either: RunningServic
 def test_what_is_malformed_behind_a_shared_read_is_refused_after_it(
     fast: RunningService, outcome: bytes | Exception
 ) -> None:
-    with connected(fast) as one, held_read(fast, "/notes") as read:
-        accepted = connection_of(fast, one)
-        one.sendall(get("/notes").encode())
+    with connected(fast) as client, held_read(fast, "/notes") as read:
+        accepted = connection_of(fast, client)
+        client.sendall(get("/notes").encode())
         read.wait()
-        one.sendall((get() + RUBBISH).encode("latin-1"))
+        client.sendall((get() + RUBBISH).encode("latin-1"))
         until(lambda: accepted._held)
         read.settle(outcome)
-        heard = hear_all(one)
+        heard = hear_all(client)
     assert statuses(heard) == [503 if isinstance(outcome, Exception) else 200, 200, 400]

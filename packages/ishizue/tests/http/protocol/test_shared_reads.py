@@ -26,13 +26,13 @@ NOTES = get("/notes")
 
 def test_one_read_serves_its_callers_in_the_encoding_that_each_takes(fast: RunningService) -> None:
     asked = [get("/notes", headers) for headers in ("", "Accept-Encoding: gzip\r\n", "")]
-    with connected(fast) as one, connected(fast) as other, connected(fast) as third:
+    with connected(fast) as first, connected(fast) as second, connected(fast) as third:
         with held_read(fast, "/notes") as read:
-            for connection, request in zip((one, other, third), asked, strict=True):
+            for connection, request in zip((first, second, third), asked, strict=True):
                 connection.sendall(request.encode())
             read.wait(3)
             read.settle(b"the page " * 200)
-        plain, packed, plain_again = (hear(connection) for connection in (one, other, third))
+        plain, packed, plain_again = (hear(connection) for connection in (first, second, third))
     assert plain.endswith(b"\r\n\r\n" + b"the page " * 200)
     assert plain == plain_again
     head, _, body = packed.partition(b"\r\n\r\n")

@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from functools import partial
 from ipaddress import ip_network
-from threading import Event
 
 import pytest
 from tests.http.standin import serving_standin
@@ -13,7 +12,7 @@ from tests.http.standin import serving_standin
 from ishizue.http.fair_queue import Place
 from ishizue.http.protocol.bounds import StartQueue
 from ishizue.http.security.clients import place_of
-from ishizue.testing.wire import connected, get, reset_at_close
+from ishizue.testing.wire import connected, connection_of, get, reset_at_close, until
 
 
 def start(queue: StartQueue, begin: Callable[[], None], client: str = "192.0.2.1") -> None:
@@ -24,7 +23,8 @@ def start(queue: StartQueue, begin: Callable[[], None], client: str = "192.0.2.1
 
 
 async def test_requests_start_in_order_and_a_bounded_number_in_each_turn() -> None:
-    queue, turn = StartQueue(3), 0
+    queue = StartQueue(3)
+    turn = 0
     begun: list[tuple[int, int]] = []
     for n in range(8):
         start(queue, lambda n=n: begun.append((turn, n)))  # type: ignore[misc]
@@ -37,7 +37,8 @@ async def test_requests_start_in_order_and_a_bounded_number_in_each_turn() -> No
 
 
 async def test_sites_take_turns() -> None:
-    queue, begun = StartQueue(1), list[str]()
+    queue = StartQueue(1)
+    begun = list[str]()
     clients = ["2001:db8:1:1::1", "2001:db8:1:2::1", "2001:db8:1:3::1", "192.0.2.1", "192.0.2.9"]
     for client in clients:
         start(queue, partial(begun.append, client), client)
@@ -47,33 +48,22 @@ async def test_sites_take_turns() -> None:
 
 
 def test_a_request_whose_client_has_left_is_never_started(monkeypatch: pytest.MonkeyPatch) -> None:
-    places = list[Place]()
-    waits, left = Event(), Event()
-
-    def wait(_: StartQueue, place: Place) -> None:
-        places.append(place)
-        waits.set()
-
-    def leave(_: StartQueue, place: Place) -> None:
-        places.remove(place)
-        left.set()
-
     monkeypatch.setattr(StartQueue, "admits", lambda _: False)
-    monkeypatch.setattr(StartQueue, "wait", wait)
-    monkeypatch.setattr(StartQueue, "leave", leave)
     with serving_standin() as running:
         with connected(running) as client:
+            queue = connection_of(running, client)._starts._waiting
             reset_at_close(client)
             client.sendall(get().encode())
-            assert waits.wait(10)
-        assert left.wait(10)
-        assert not places
+            until(lambda: queue.waiting == 1)
+        until(lambda: queue.waiting == 0)
 
 
 async def test_fewer_requests_start_in_a_turn_after_long_ones(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    queue, turns, clock = StartQueue(32), list[int](), [0.0]
+    queue = StartQueue(32)
+    turns = list[int]()
+    clock = [0.0]
     monkeypatch.setattr(time, "perf_counter", lambda: clock[0])
 
     def handle(seconds: float) -> None:

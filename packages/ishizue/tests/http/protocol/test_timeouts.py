@@ -66,13 +66,16 @@ def test_a_client_that_never_reads_is_aborted(monkeypatch: pytest.MonkeyPatch, t
 def test_a_client_that_never_reads_gets_a_bounded_number_of_responses() -> None:
     with serving_standin() as running, connected(running) as deaf:
         running.client.get("/page")
-        sent, request = 0, get().encode()
+        sent = 0
+        request = get().encode()
         deaf.settimeout(1)
         with suppress(TimeoutError):
             for _ in range(3000):
                 sent += deaf.send(request)
                 time.sleep(0.0005)
-        buffered = max(one.transport.get_write_buffer_size() for one in connections(running))
+        buffered = max(
+            accepted.transport.get_write_buffer_size() for accepted in connections(running)
+        )
         assert buffered < 200_000
         assert running.client.get("/page").status_code == 200
         assert 0 < hear_all(deaf).count(b"HTTP/1.1 200 OK") < sent // len(request)
@@ -111,7 +114,8 @@ def pass_idle_time(running: RunningService, client: socket.socket) -> None:
 
 
 def fire_timer(running: RunningService, client: socket.socket) -> None:
-    connection, fired = connection_of(running, client), threading.Event()
+    connection = connection_of(running, client)
+    fired = threading.Event()
     connection.loop.call_soon_threadsafe(connection.timeout_keep_alive_handler)
     connection.loop.call_soon_threadsafe(fired.set)
     assert fired.wait(20)
@@ -162,9 +166,9 @@ def test_a_connection_that_waits_for_a_shared_read_is_not_idle(hasty: RunningSer
 @on_either_path
 def test_no_timer_outlives_its_connection(target: str) -> None:
     with serving_standin() as running:
-        with connected(running) as one:
-            one.sendall(get(target).encode())
-            hear(one)
+        with connected(running) as client:
+            client.sendall(get(target).encode())
+            hear(client)
             (open_connection,) = connections(running)
             timer = open_connection.timeout_keep_alive_task
             assert not timer.cancelled()

@@ -41,7 +41,8 @@ def test_the_burst_is_exact_at_any_rate() -> None:
 def test_only_clients_whose_bucket_is_not_full_are_remembered_and_not_too_many(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    now, most = 0.0, 0
+    now = 0.0
+    most = 0
     limit = RateLimit(120, lambda: now)
     for n in range(10_000):
         now += 1 / 1_000

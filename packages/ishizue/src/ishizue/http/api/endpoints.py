@@ -48,16 +48,16 @@ class Endpoint:
     """Names of the document's schemes, each of which may say who calls; none is required."""
 
     request_headers: Mapping[str, str] = field(default_factory=dict)
-    """What the handler reads of the request's fields: the meaning of each."""
+    """The request's header fields that the handler reads, and the meaning of each."""
 
     response_headers: Mapping[str, str] = field(default_factory=dict)
-    """The headers that the response may have: the meaning of each."""
+    """The headers that the response may have, and the meaning of each."""
 
     body_bytes: int = requests.BODY_BYTES
     """Maximum size of the body."""
 
     media_type: str = ""
-    """What a body that the handler takes as `bytes` is sent as; by default anything."""
+    """The content type of a body that the handler takes as `bytes`; by default any."""
 
     takes: type[Struct] | type[bytes] = field(init=False)
     """The type of the handler's second parameter: the query, or the body of a write.
@@ -82,11 +82,13 @@ class Endpoint:
             )
         _, given, *path = parameters
         raw = given.annotation is bytes
-        for one in path if raw else (given, *path):
-            if not isinstance(one.annotation, type) or not issubclass(one.annotation, Struct):
-                has = "no type" if one.annotation is one.empty else f"type {one.annotation}"
+        for parameter in path if raw else (given, *path):
+            annotation = parameter.annotation
+            if not isinstance(annotation, type) or not issubclass(annotation, Struct):
+                has = "no type" if annotation is parameter.empty else f"type {annotation}"
                 raise self._wrong(
-                    f"{one.name} has {has}: annotate it with a msgspec.Struct, or a body with bytes"
+                    f"{parameter.name} has {has}: "
+                    "annotate it with a msgspec.Struct, or a body with bytes"
                 )
         if raw and self.method not in _WITH_BODY:
             raise self._wrong(f"a {self.method} has no body to take as bytes")

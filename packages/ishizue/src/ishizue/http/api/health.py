@@ -39,7 +39,8 @@ async def readyz(request: RequestContext, _: NoQuery) -> Readiness | Result:
     public = "unavailable"  # the reason may name hosts, users and databases
     reason: str | None
     if service_state.draining:
-        reason, public = "draining: this server is about to stop", "draining"
+        reason = "draining: this server is about to stop"
+        public = "draining"
     elif (reason := await service_state.unready_reason()) is None:
         service_state.was_ready = True
         return Readiness("ok")

@@ -91,8 +91,8 @@ def _operation(
 
 
 def _properties(type_: type | None, components: dict[str, Schema]) -> Schema:
-    found: Schema = components[type_.__name__]["properties"] if type_ else {}
-    return found
+    properties: Schema = components[type_.__name__]["properties"] if type_ else {}
+    return properties
 
 
 def _parameter(name: str, schema: Schema) -> Schema:

@@ -1,1 +1,1 @@
-"""Responses that are made once and sent often, and the queue for making them."""
+"""Pages that are rendered once and sent often: stored, compressed, or read for many at once."""

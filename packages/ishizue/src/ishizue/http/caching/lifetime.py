@@ -25,7 +25,7 @@ class Lifetime(NamedTuple):
 
     @property
     def last_stored(self) -> float:
-        """Until when a shared cache may store the page. Later it is never a 304.
+        """Until when a shared cache may store the page. Later, its response is never a 304.
 
         On a 304 with `s-maxage=0`, nginx renews its old copy for as long as that one said.
         """

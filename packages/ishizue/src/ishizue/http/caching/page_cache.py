@@ -1,4 +1,4 @@
-"""Rendered pages in bounded memory, and the responses that are ready for the fast path."""
+"""The page cache: rendered pages in bounded memory, and the entries that the fast path serves."""
 
 import hashlib
 import sys
@@ -18,7 +18,7 @@ _OVERHEAD = 2304
 
 
 Render = Callable[[], str | Iterator[str]]
-"""Renders a whole page, and nothing that an earlier call left: its text, or the parts of it."""
+"""A function that renders a whole page each time: its text, or an iterator of its parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,8 @@ class CachedPage:
         Compressing takes longer than rendering.
         """
         if gzip and not self._tried:
-            self._packed, self._tried = compressed(self.body), True
+            self._packed = compressed(self.body)
+            self._tried = True
         if gzip and self._packed is not None:
             etag = f'{self.etag[:-1]}-gzip"'
             return Representation(self._packed, etag, {"Content-Encoding": "gzip"})
@@ -94,7 +95,9 @@ class Draft:
     """A page that is being rendered, a part at a time; kept while anybody waits for it."""
 
     def __init__(self, cache: "PageCache", key: Hashable, render: Render) -> None:
-        self._cache, self._key, self._render = cache, key, render
+        self._cache = cache
+        self._key = key
+        self._render = render
         self._page = cache.get(key)
         self._parts: list[str] = []
         self._rest: Iterator[str] | None = None
@@ -114,7 +117,7 @@ class Draft:
         return self._page
 
     def _text(self) -> str | None:
-        """The text of the page, or None after a part. What fails begins again."""
+        """The text of the page, or None while parts are missing. After an error it begins again."""
         try:
             if self._rest is None:
                 rendered = self._render()
@@ -123,7 +126,8 @@ class Draft:
                 self._rest = rendered
             part = next(self._rest, None)
         except Exception:
-            self._parts, self._rest = [], None
+            self._parts = []
+            self._rest = None
             raise
         if part is None:
             return "".join(self._parts)
@@ -193,8 +197,8 @@ class PageCache:
     ) -> None:
         """Have `find` return this page for the target, in its lifetime and while it `is_fresh`.
 
-        With `gzip`, also for clients that take it. A page may have few targets: the bound ignores
-        their number.
+        With `gzip`, clients that take gzip get it too. A page must have few targets: the cache's
+        bound does not count them.
         """
         if not since <= self.now() < lifetime.until or self._pages.get(page.key) is not page:
             return  # the lifetime ended during the request, or the page was evicted

@@ -17,7 +17,8 @@ class SharedPage:
     __slots__ = ("_body", "_media_type", "_packed", "_wire")
 
     def __init__(self, body: bytes, media_type: str = "text/html") -> None:
-        self._body, self._media_type = body, media_type
+        self._body = body
+        self._media_type = media_type
         self._packed: bytes | None = None
         self._wire: dict[bool, WireResponse] = {}
 

@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Collection, Hashable
 from contextlib import suppress
 from heapq import nsmallest
+from operator import attrgetter
 from typing import Any, NamedTuple, Protocol
 
 from ishizue.http.fair_queue import Place, WaitingWork
@@ -59,7 +60,8 @@ class _Closings:
         self._closed += closed
         if time.monotonic() - self._logged_at > _LOG_SECONDS:
             log.warning(self._message, limit, self._closed)
-            self._logged_at, self._closed = time.monotonic(), 0
+            self._logged_at = time.monotonic()
+            self._closed = 0
 
 
 class ConnectionLimit:
@@ -76,10 +78,14 @@ class ConnectionLimit:
         """
         if len(connections) <= self._most:
             return
-        idle = [one for one in connections if one is not new and one.is_idle()]
-        oldest = nsmallest(self._most // 32 + 1, idle, key=lambda one: one.active_at) or [new]
-        for one in oldest:
-            one.transport.abort()
+        idle = [
+            connection
+            for connection in connections
+            if connection is not new and connection.is_idle()
+        ]
+        oldest = nsmallest(self._most // 32 + 1, idle, key=attrgetter("active_at")) or [new]
+        for connection in oldest:
+            connection.transport.abort()
         self._closings.add(len(oldest), self._most)
 
 
@@ -112,8 +118,8 @@ class Backlog:
     @property
     def size(self) -> int:
         readers = self._readers.values()
-        bodies = {id(one.body): len(one.body) for one in readers}
-        own = sum(one.unsent for one in readers if not one.body)
+        bodies = {id(reader.body): len(reader.body) for reader in readers}
+        own = sum(reader.unsent for reader in readers if not reader.body)
         return sum(bodies.values()) + own + len(readers) * _KERNEL_BYTES
 
     def add(self, connection: Any, body: bytes) -> None:

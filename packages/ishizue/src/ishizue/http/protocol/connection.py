@@ -61,16 +61,16 @@ class _Input(Enum):
     """What the connection does with the bytes that arrive."""
 
     NEXT = auto()
-    """They begin a request."""
+    """The next bytes begin a request."""
 
     REQUEST = auto()
-    """They belong to the request that is arriving."""
+    """The bytes belong to the request that is arriving."""
 
     LAST_REQUEST = auto()
-    """They belong to the request that is arriving, the last one to be served."""
+    """The bytes belong to the request that is arriving, the last one to be served."""
 
     BUFFERED = auto()
-    """They are kept until `take`: the fast path waits for a flight."""
+    """The bytes are kept until `take`: the fast path waits for a flight."""
 
     IGNORED = auto()
     """The last request has arrived."""
@@ -81,7 +81,8 @@ class _Input(Enum):
 
 # Looking a member up in its class is slow before Python 3.12.
 _NEXT, _REQUEST, _LAST_REQUEST, _BUFFERED, _IGNORED, _DISCARDED = _Input
-_ARRIVING, _OVER = (_REQUEST, _LAST_REQUEST), (_IGNORED, _DISCARDED)
+_ARRIVING = (_REQUEST, _LAST_REQUEST)
+_OVER = (_IGNORED, _DISCARDED)
 
 
 class Connection(HttpToolsProtocol):
@@ -116,13 +117,13 @@ class Connection(HttpToolsProtocol):
         self._input = _NEXT
         self._held = b""  # what arrived while BUFFERED
         self._started: Any = None  # the request that was started last, or waits in `_next`
-        self._next: tuple[Any, Any] | None = None  # it waits until the client has read
-        self._place: Place = ()  # it waits here for a turn in which it may start
+        self._next: tuple[Any, Any] | None = None  # the request that waits for the client to read
+        self._place: Place = ()  # where a request waits for a turn in which it may start
         self._sending = b""  # the body of the response that is being written
         self._refusal: tuple[int, str] | None = None  # sent after the responses to earlier requests
         self._head_bytes = 0  # of the latest request, all but its body
         self._in_request_line = False
-        self._target_has_raw_bytes = False  # from 0x80, which the parser got percent-encoded
+        self._target_has_raw_bytes = False  # bytes from 0x80, which the parser got encoded
         self._stall = Stall()
         self.active_at = time.perf_counter()
         super().__init__(*arguments, **named)
@@ -192,7 +193,8 @@ class Connection(HttpToolsProtocol):
 
     def take(self) -> bytes:
         """Return what has arrived since `buffer`."""
-        held, self._held, self._input = self._held, b"", _NEXT
+        held, self._held = self._held, b""
+        self._input = _NEXT
         return held
 
     def parse(self, data: bytes) -> None:
@@ -310,7 +312,8 @@ class Connection(HttpToolsProtocol):
             self._target_has_raw_bytes = False
             if not is_utf8(self.url):
                 raise _Refused(400, "The request target is not valid UTF-8.")
-        upgrades, version = self.parser.should_upgrade(), self.parser.get_http_version()
+        upgrades = self.parser.should_upgrade()
+        version = self.parser.get_http_version()
         if why := ambiguity(self.headers, exchange.headers, version, upgrades=upgrades):
             raise _Refused(400, why)
         super().on_headers_complete()
@@ -429,7 +432,8 @@ class Connection(HttpToolsProtocol):
         if self._next:
             return
         exchange: Exchange = cycle.scope["exchange"]
-        exchange.connection, exchange.cycle = self, cycle
+        exchange.connection = self
+        exchange.cycle = cycle
         exchange.began = time.perf_counter()
         if self._starts.admits():
             super()._start_asgi_task(cycle, app)
@@ -445,13 +449,6 @@ class Connection(HttpToolsProtocol):
     def _start_in_turn(self, cycle: Any, app: Any) -> None:
         self._place = ()
         super()._start_asgi_task(cycle, app)
-
-    def _should_upgrade(self) -> bool:
-        """Never: a server may ignore an offer to upgrade (RFC 9110, 7.8)."""
-        return False
-
-    def _unset_keepalive_if_required(self) -> None:
-        """Keep the timer: `timeout_keep_alive_handler` sees whether a request has come."""
 
     def _look_again_after(self, seconds: float) -> None:
         """Fire the timer then, or after the shortest deadline that may have begun by then."""

@@ -77,26 +77,27 @@ class FastPath:
         """Serve the GET that `data` is, now or when its flight lands; False if it cannot be."""
         began = time.perf_counter()
         end = data.find(b" ", 4)
-        target, lowered = data[4:end], data.lower()
+        target = data[4:end]
+        lowered = data.lower()
         accepted, tags = conditions(data, lowered)
         gzip = accepted != b"" and takes_gzip(accepted)
         join = self.shared_reads.get(target)
-        found: Flight[SharedPage] | CacheEntry | None = (
+        hit: Flight[SharedPage] | CacheEntry | None = (
             join() if join else self._page_cache.find(target, gzip=gzip)
         )
-        if found is None or not self._check.is_whole(data, lowered, end):
+        if hit is None or not self._check.is_whole(data, lowered, end):
             return False
-        if isinstance(found, CacheEntry):
+        if isinstance(hit, CacheEntry):
             known = (
                 tags != b""
-                and matches(tags.decode("latin-1"), found.etag)
-                and self._page_cache.now() <= found.last_stored
+                and matches(tags.decode("latin-1"), hit.etag)
+                and self._page_cache.now() <= hit.last_stored
             )
-            response = found.not_modified if known else found.ok
+            response = hit.not_modified if known else hit.ok
             self._send(connection, response, data, lowered, target, began)
         else:
             connection.buffer()
-            found.add_callback(partial(self._land, connection, data, target, gzip, began))
+            hit.add_callback(partial(self._land, connection, data, target, gzip, began))
         return True
 
     def _land(
@@ -109,7 +110,8 @@ class FastPath:
         outcome: SharedPage | Exception,
     ) -> None:
         """Respond with what the flight brought."""
-        held, lowered = connection.take(), data.lower()
+        held = connection.take()
+        lowered = data.lower()
         if connection.transport.is_closing():
             if self.log:
                 added = forwarded(data, lowered) if connection.peer_is_trusted else NOT_FORWARDED
@@ -120,7 +122,8 @@ class FastPath:
             # The application renders errors, and uvicorn adds `Connection: close`.
             connection.parse(data)
             exchange: Exchange = connection.cycle.scope["exchange"]
-            exchange.began, exchange.outcome = began, outcome
+            exchange.began = began
+            exchange.outcome = outcome
         else:
             self._send(connection, outcome.wire(gzip=gzip), data, lowered, target, began)
         if held:
@@ -137,7 +140,8 @@ class FastPath:
         began: float,
     ) -> None:
         """Respond to the request `data`, and log it."""
-        added, https = NOT_FORWARDED, False
+        added = NOT_FORWARDED
+        https = False
         if connection.peer_is_trusted:
             added = forwarded(data, lowered)
             proto = added[0]
@@ -145,7 +149,8 @@ class FastPath:
         constant = _HTTPS if https else _HTTP
         state = connection.server_state
         assembled = self._assembler.assemble(response, constant, state.default_headers)
-        status, length = response.status, len(response.body)
+        status = response.status
+        length = len(response.body)
         # Before it is sent, so that whoever has the response also finds it counted.
         connection.active_at = began
         if self.on_served:

@@ -64,7 +64,7 @@ def agent(head: bytes, lowered: bytes) -> bytes:
 
 def percent_encoded(line: bytes) -> bytes:
     """The line with every byte from 0x80 percent-encoded (RFC 3986, 2.1)."""
-    return re.sub(rb"[\x80-\xff]", lambda found: b"%%%02X" % ord(found[0]), line)
+    return re.sub(rb"[\x80-\xff]", lambda match: b"%%%02X" % ord(match[0]), line)
 
 
 def is_utf8(target: bytes) -> bool:

@@ -6,7 +6,8 @@ SITE_CLIENTS = 10
 """Rate of an IPv6 /48, in clients: a mobile network's holds 65,536 /64s."""
 
 _IPV4_MAPPED = b"\0" * 10 + b"\xff\xff"  # RFC 4291, 2.5.5.2
-_SITE, _NETWORK = 12, 8  # hexadecimal digits of a /48, and of a /32
+_SITE = 12  # hexadecimal digits of a /48
+_NETWORK = 8  # and of a /32
 
 
 def client_key(address: str) -> str:

@@ -45,8 +45,10 @@ class TrustedProxies:
         """
         if not self._networks or not scope["client"] or not self.trusts(scope["client"][0]):
             return
-        client, scheme = scope["client"][0], scope["scheme"]
-        proto, addresses = b"", []
+        client = scope["client"][0]
+        scheme = scope["scheme"]
+        proto = b""
+        addresses = []
         for name, value in scope["headers"]:
             if name == b"x-forwarded-for":
                 addresses += value.decode("latin-1").rsplit(",", _MAX_PROXIES)
@@ -63,7 +65,8 @@ class TrustedProxies:
             scheme = "https"
         elif proto in (b"http", b"https"):
             scheme = proto.decode()
-        scope["client"], scope["scheme"] = (client, 0), scheme
+        scope["client"] = (client, 0)
+        scope["scheme"] = scheme
 
     def _trusts(self, text: str) -> bool | None:
         """Whether this is the address of a trusted proxy; None if it is no address."""

@@ -42,7 +42,8 @@ class RateLimit:
         key = self._key(address)
         if key is None:
             return 0
-        now, buckets = self._monotonic(), self._full_at
+        now = self._monotonic()
+        buckets = self._full_at
         full_at = buckets.pop(key, now)
         if full_at < now:
             full_at = now
@@ -60,10 +61,12 @@ class RateLimit:
             self._full_at[key] -= self._refill_seconds
 
     def pass_on(self, address: str, other: str) -> None:
-        """Let the other, just counted, make no more writes than this one may."""
-        buckets, key, others = self._full_at, self._key(address), self._key(other)
-        if key and others and key in buckets and others in buckets:
-            buckets[others] = max(buckets[others], buckets[key])
+        """Let `other`, whose write was just counted, make no more writes than `address` may."""
+        buckets = self._full_at
+        key = self._key(address)
+        other_key = self._key(other)
+        if key and other_key and key in buckets and other_key in buckets:
+            buckets[other_key] = max(buckets[other_key], buckets[key])
 
     def __len__(self) -> int:
         return len(self._full_at)

@@ -1,4 +1,4 @@
-"""Pages from the page cache; what is not cached is rendered in turn."""
+"""Responses of pages in the page cache; a page that is not there is rendered in turn first."""
 
 from collections.abc import Callable, Hashable
 from functools import partial
