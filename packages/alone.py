@@ -120,11 +120,15 @@ def run(program: Program, folder: Path, python: Path, **environ: str) -> str:
 
 
 def typed(program: Program, folder: Path, python: Path) -> None:
-    """Have mypy check the program strictly, against what its environment has."""
+    """Have mypy check the program strictly, against what its environment has.
+
+    The packages in the environment are checked for its first program only.
+    """
     settings = folder.with_suffix(".ini")
     settings.write_text("[mypy]\nstrict = true\n[mypy-aws_cdk.*]\nfollow_imports = skip\n")
     names = [name for name in program.files if name.endswith(".py")]
     command = [sys.executable, "-m", "mypy", "--config-file", str(settings)]
+    command += ["--cache-dir", str(python.parents[1] / "mypy")]
     command += ["--explicit-package-bases", "--python-executable", str(python), *names]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
