@@ -101,10 +101,14 @@ def write(program: Program, folder: Path) -> None:
 def run(program: Program, folder: Path, python: Path, **environ: str) -> str:
     """What the program's commands print, in its folder. Ends what they left behind."""
     path = f"{python.parent}{os.pathsep}{os.environ['PATH']}"
+    # Where other tests unpack the CDK, which takes longer than a synthesis.
+    unpacked = {
+        "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(Path.home() / ".cache/aws/jsii/package-cache")
+    }
     with subprocess.Popen(
         ["bash", "-euo", "pipefail", "-c", program.command],
         cwd=folder,
-        env={"PATH": path, "HOME": str(folder), **environ},
+        env={"PATH": path, "HOME": str(folder), **unpacked, **environ},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
