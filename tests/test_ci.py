@@ -29,6 +29,24 @@ def test_a_failure_in_either_phase_of_a_suite_counts(
     assert runner.main("quick") == code
 
 
+def test_the_suite_that_ci_starts_sooner_is_all_that_remaining_leaves_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started = list[tuple[str, str]]()
+
+    def run(at: Path, *options: str) -> int:
+        started.append((at.name, options[options.index("-m") + 1]))
+        return 0
+
+    monkeypatch.setattr(runner, "_pytest", run)
+    runner.main("most")
+    in_one_go = sorted(started)
+    started.clear()
+    runner.beside()
+    runner.main("remaining")
+    assert sorted(started) == in_one_go
+
+
 def test_each_suite_gets_its_own_paths_and_all_get_the_options(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
