@@ -101,6 +101,7 @@ def test_marks_are_in_the_address_and_go_on_to_the_next_month(
     ):
         page.goto(lived_in_server.url + path)
         page.locator(".marks summary").click()
+        expect(page.locator("td.taian").first).to_have_css("box-shadow", "none")
         page.locator("#taian").check()
         page.locator("#tora").check()
         assert page.url.endswith("?mark=taian,tora")
@@ -108,6 +109,7 @@ def test_marks_are_in_the_address_and_go_on_to_the_next_month(
         page.wait_for_url(led)
         expect(page.locator("#tora")).to_be_checked()
         expect(page.locator("td.taian").first).not_to_have_css("box-shadow", "none")
+        expect(page.locator("td:not(.taian, .tora)").first).to_have_css("box-shadow", "none")
 
 
 def test_a_year_opens_on_this_month_with_days_to_tap(

@@ -196,9 +196,10 @@ def pictures(running: Running, path: str, status: int = 200) -> list[str]:
     return re.findall(r'property="og:image" content="([^"]+)"', html)
 
 
-def test_a_page_is_sent_with_line_by_a_plain_link(pages: Running) -> None:
-    """One on a page, in the sheet: browsers without popovers show it as a row of links."""
-    link = r'<a [^>]*href="(https://social-plugins\.line\.me/lineit/share\?[^"]+)"'
+def test_a_page_is_sent_with_line_and_x_by_plain_links(pages: Running) -> None:
+    """In the page's sheet: browsers without popovers show it as a row of links."""
+    services = r"social-plugins\.line\.me/lineit/share|x\.com/intent/post"
+    link = rf'<a [^>]*href="(https://(?:{services})\?[^"]+)"'
     with serving(None, settings=replace(SETTINGS, public_url="https://kirosample.example")) as one:
         for path, shared in (
             ("/quote/hosai-senku-03", "/quote/hosai-senku-03"),
@@ -206,9 +207,12 @@ def test_a_page_is_sent_with_line_by_a_plain_link(pages: Running) -> None:
             ("/date", "/date?date=2026-11-24"),
             ("/days?for=car", "/days?for=car"),
         ):
-            (found,) = re.finditer(link, one.text(path).partition('<div class="share"')[2])
-            query = parse_qs(urlsplit(unescape(found[1])).query)
-            assert query["url"] == [f"https://kirosample.example{shared}"]
-            assert query["text"]
-            assert 'rel="noopener"' in found[0]
+            button, _, sheet = one.text(path).partition('<div class="share" id="share" popover')
+            assert 'popovertarget="share" data-share=' in button, "a script is not needed"
+            by_line, by_x = re.finditer(link, sheet)
+            for sent in (by_line, by_x):
+                query = parse_qs(urlsplit(unescape(sent[1])).query)
+                assert query["url"] == [f"https://kirosample.example{shared}"]
+                assert query["text"]
+                assert 'rel="noopener"' in sent[0]
     assert not re.search(link, pages.text("/date")), "without a public URL there is nothing to send"
