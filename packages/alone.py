@@ -101,9 +101,11 @@ def write(program: Program, folder: Path) -> None:
 def run(program: Program, folder: Path, python: Path, **environ: str) -> str:
     """What the program's commands print, in its folder. Ends what they left behind."""
     path = f"{python.parent}{os.pathsep}{os.environ['PATH']}"
-    # Where other tests unpack the CDK, which takes longer than a synthesis.
+    # Other tests unpack the CDK there. That and loading its default rules, which only warn, take
+    # longer than a synthesis.
     unpacked = {
-        "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(Path.home() / ".cache/aws/jsii/package-cache")
+        "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(Path.home() / ".cache/aws/jsii/package-cache"),
+        "CDK_VALIDATION": "false",
     }
     with subprocess.Popen(
         ["bash", "-euo", "pipefail", "-c", program.command],
