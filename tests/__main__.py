@@ -42,7 +42,8 @@ BESIDE = PACKAGES[0]
 """The suite that `beside` runs: it takes minutes, and none of its tests waits for a clock."""
 
 _PYTEST = [
-    *(sys.executable, "-m", "pytest"),
+    sys.executable,
+    "-mpytest",
     "-pno:schemathesis",  # its plugin hides Hypothesis's counterexamples
 ]
 # In their order: xdist would begin with the files of most tests, which are not the longest.

@@ -1,4 +1,4 @@
-"""What a screen reader is told of a page: roles, names and addresses."""
+"""Reads of a page what a screen reader is told: roles, names and addresses."""
 
 import re
 from typing import Any
@@ -14,7 +14,7 @@ Node = tuple[str, str, str]
 
 
 def heard(page: Page) -> list[Node]:
-    """Everything in the accessibility tree, in the order of reading."""
+    """Return everything in the accessibility tree, in the order of reading."""
     session = page.context.new_cdp_session(page)
     nodes: list[dict[str, Any]] = session.send("Accessibility.getFullAXTree")["nodes"]
     session.detach()
@@ -33,7 +33,7 @@ def heard(page: Page) -> list[Node]:
 
 
 def called_the_same(nodes: list[Node]) -> list[str]:
-    """The names of several buttons, or of links that lead to different pages."""
+    """Return the names of several buttons, or of links that lead to different pages."""
     targets: dict[str, set[str | int]] = {}
     for at, (role, name, address) in enumerate(nodes):
         if role in ("button", "DisclosureTriangle", "link"):
@@ -42,7 +42,7 @@ def called_the_same(nodes: list[Node]) -> list[str]:
 
 
 def misheard(page: Page) -> list[str]:
-    """Stray glyphs, and names that do not say which of several things they mean."""
+    """Return stray glyphs, and names that do not say which of several things they mean."""
     page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
     nodes = heard(page)
     # The days of a year stand in tables, each with the name of its month.

@@ -30,7 +30,8 @@ class Finger:
     """Touches the screen through Chromium's own input, so that it also scrolls and zooms."""
 
     def __init__(self, page: Page) -> None:
-        self._page, self._session = page, page.context.new_cdp_session(page)
+        self._page = page
+        self._session = page.context.new_cdp_session(page)
 
     def drag(self, *points: tuple[int, int], beside: Sequence[tuple[int, int]] = ()) -> None:
         """Drag from point to point, while others are held, once the page is shown."""
@@ -142,7 +143,8 @@ def test_the_town_is_remembered_and_tokyo_comes_back(
     lived_in_server: Running, new_page: NewPage
 ) -> None:
     page = new_page(NOON, viewport=PHONE, locale="en-US")
-    address, names = f"{lived_in_server.url}/en", page.locator("[data-town=name]")
+    address = f"{lived_in_server.url}/en"
+    names = page.locator("[data-town=name]")
 
     def choose(town: str) -> None:
         page.locator("#asked-place").select_option(town)

@@ -61,7 +61,7 @@ TOO_SMALL = """least => [...document.querySelectorAll(
     .map(part => [part, part.getBoundingClientRect()])
     .filter(([, box]) => Math.min(box.width, box.height) < least - 0.5)
     .map(([part, box]) => `too small: ${part.textContent.trim()}: ${box.width} x ${box.height}`)"""
-# The texts of links to the days around that are cut off or lie over each other.
+# Lists the texts of links to the days around that are cut off or lie over each other.
 OVERLAPS = """(() => [...document.querySelectorAll(".day-links")].flatMap(links => {
     const texts = document.createTreeWalker(links, NodeFilter.SHOW_TEXT), boxes = [];
     while (texts.nextNode()) {
@@ -70,21 +70,21 @@ OVERLAPS = """(() => [...document.querySelectorAll(".day-links")].flatMap(links 
         range.selectNodeContents(node);
         boxes.push(range.getBoundingClientRect());
     }
-    const areApart = (one, other) => one.right <= other.left || other.right <= one.left ||
-        one.bottom <= other.top || other.bottom <= one.top;
-    return boxes.filter((one, at) =>
-        one.right > innerWidth || !boxes.slice(at + 1).every(other => areApart(one, other)));
+    const areApart = (box, other) => box.right <= other.left || other.right <= box.left ||
+        box.bottom <= other.top || other.bottom <= box.top;
+    return boxes.filter((box, at) =>
+        box.right > innerWidth || !boxes.slice(at + 1).every(other => areApart(box, other)));
 }))()"""
 LOOK = f"""size => {{
     document.documentElement.style.fontSize = size;
     return [{SIDEWAYS}, {OVERLAPS}, {TOO_WIDE}];
 }}"""
-# The dates and times that a line divides; or all of them.
+# Lists the dates and times that a line divides, or all of them.
 DATES = r"""isBroken => {
     const MONTHS = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)";
     const days = String.raw`\d{4}-\d\d-\d\d|YYYY-MM-DD|\d+月\d+日|${MONTHS}[a-z]*[ \u00a0]\d+`;
     const date = new RegExp(`（?(${days})(,?\u00a0[\\d:]+)?）?`, "g");
-    const found = [], range = document.createRange();
+    const dates = [], range = document.createRange();
     const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
         const node = texts.currentNode;
@@ -93,14 +93,14 @@ DATES = r"""isBroken => {
             range.setStart(node, index);
             range.setEnd(node, index + text.length);
             const lines = new Set([...range.getClientRects()].map(({top}) => top));
-            if (!isBroken || lines.size > 1) found.push(text);
+            if (!isBroken || lines.size > 1) dates.push(text);
         }
     }
-    return found;
+    return dates;
 }"""
-# Names of signs and of the site's own things that a line divides.
+# Lists the names of signs and of the site's own things that a line divides.
 DIVIDED = r"""names => {
-    const found = [], range = document.createRange();
+    const divided = [], range = document.createRange();
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
         const node = texts.currentNode;
@@ -111,13 +111,13 @@ DIVIDED = r"""names => {
             const boxes = [...range.getClientRects()].filter(({width}) => width > 1);
             const rows = new Set(boxes.map(({top}) => top));
             const isUpright = getComputedStyle(node.parentElement).writingMode !== "horizontal-tb";
-            if (rows.size > 1 && !isUpright) found.push(node.data.trim().slice(0, 40));
+            if (rows.size > 1 && !isUpright) divided.push(node.data.trim().slice(0, 40));
         }
     }
-    return found;
+    return divided;
 }"""
 UNSTYLED = "document.querySelectorAll('link[rel=stylesheet]').forEach(link => link.remove())"
-# What no style makes smaller, in a page or in a day of its month.
+# Lists pictures that only a style makes small, in a page or in a day of its month.
 HUGE = """() => [...document.querySelectorAll("svg")].filter(svg => svg.checkVisibility())
     .map(svg => [svg.outerHTML.slice(0, 60), svg.getBoundingClientRect().width, svg])
     .filter(([, width, svg]) => width > (svg.closest("td a") ? 40 : 400))"""
@@ -135,12 +135,12 @@ USED = """() => {
 
 @pytest.fixture(scope="module")
 def axe() -> str:
-    """axe's own script; the pages' policy lets no page load it."""
+    """Return axe's script: the pages' policy lets no page load it by itself."""
     return (installed(Path(__file__).parent) / "axe-core" / "axe.min.js").read_text()
 
 
 def axe_finds(page: Page, options: dict[str, Any] = OPTIONS) -> list[str]:
-    """What axe finds on the page, which has loaded it: rule, element and reason."""
+    """Return rule, element and reason of all that axe, which the page has loaded, finds."""
     result: dict[str, Any] = page.evaluate("options => axe.run(document, options)", options)
     return [
         f"{rule['id']}: {node['target']}: {node['failureSummary']}"
@@ -150,14 +150,14 @@ def axe_finds(page: Page, options: dict[str, Any] = OPTIONS) -> list[str]:
 
 
 def in_light(page: Page, axe: str) -> list[str]:
-    """What axe finds on a page as it is."""
+    """Load axe into a page, and return what it finds in the light scheme."""
     page.evaluate(axe)
     page.emulate_media(color_scheme="light")
     return axe_finds(page)
 
 
 def in_both_schemes(page: Page, axe: str, dark: ViewportSize) -> list[str]:
-    """The same, and what it finds in the dark in a window of this size."""
+    """Return this, and what axe finds in the dark scheme in a window of this size."""
     faults = in_light(page, axe)
     page.set_viewport_size(dark)
     page.emulate_media(color_scheme="dark")
@@ -165,7 +165,7 @@ def in_both_schemes(page: Page, axe: str, dark: ViewportSize) -> list[str]:
 
 
 def layout(page: Page) -> list[str]:
-    """What is cut off, too small or broken in some window, text of any size."""
+    """Return what is cut off, too small or divided in some window, with text of some size."""
     page.set_viewport_size(PHONE)
     faults: list[str] = page.evaluate(TOO_SMALL, LEAST_TOUCH)
     for width, size in WINDOWS:
@@ -185,23 +185,23 @@ def layout(page: Page) -> list[str]:
 
 
 def broken_dates(page: Page) -> list[str]:
-    """The dates and times that some phone's width divides."""
+    """Return the dates and times that some phone's width divides."""
     assert page.evaluate(DATES, False), f"no dates on {page.url}"
-    found = []
+    broken = []
     for width in (320, 344, 360, 390):
         page.set_viewport_size({"width": width, "height": 780})
-        found += [f"{date} is broken at {width} px" for date in page.evaluate(DATES, True)]
-    return found
+        broken += [f"{date} is broken at {width} px" for date in page.evaluate(DATES, True)]
+    return broken
 
 
 def transferred(request: Request) -> int:
-    """The bytes of the answer as they came, its head included."""
+    """Return how many bytes the response took, its head included."""
     sizes = request.sizes()
     return sizes["responseHeadersSize"] + sizes["responseBodySize"]
 
 
 def looks(page: Page, address: str, axe: str) -> list[str]:
-    """What is wrong with how the page looks, which has just been opened."""
+    """Return what is wrong with the look of a page that has just been opened."""
     # The colors of both languages are the same.
     if address.startswith("/en/"):
         faults = in_light(page, axe)
@@ -246,7 +246,7 @@ def test_every_page_is_accessible_and_small_and_keeps_its_layout(
 def test_axe_finds_nothing_in_what_a_visitor_changes_and_takes_along(
     server: Running, new_page: NewPage, axe: str
 ) -> None:
-    """What answers a form is also a page to which one may go back."""
+    """A page that answers a form is also looked at after a visitor left it and went back."""
     page, other = (new_page(NOON, reduced_motion="reduce", viewport=SMALL) for _ in range(2))
 
     def look(at: Page, part: str) -> None:

@@ -117,12 +117,14 @@ def test_an_old_horoscope_has_a_heart_only_for_those_who_like_it(
     now = NOON
     with serving(database, clock=lambda: now) as server:
         server.ready()
-        me, stranger = new_page(), new_page()
+        me = new_page()
+        stranger = new_page()
         for sign in ("aries", "leo", "virgo"):
             me.goto(f"{server.url}/horoscope/{sign}")
             like(me)
         now += timedelta(40)
-        old, everybodys = f"{server.url}/horoscope/aries?date=2026-11-24", f"{server.url}/favorites"
+        old = f"{server.url}/horoscope/aries?date=2026-11-24"
+        everybodys = f"{server.url}/favorites"
         for address in (old, everybodys):
             stranger.goto(address)
             expect(stranger.locator(LIKE)).to_have_count(0)
@@ -176,24 +178,24 @@ def test_what_was_liked_a_year_ago_stands_at_the_end_of_the_home_page(
 
 
 def test_other_tabs_follow(server: Running, new_page: NewPage) -> None:
-    one = new_page(NOON)
-    one.goto(server.url + LEO)
-    like(one)
-    one.goto(f"{server.url}/favorites")
-    other = one.context.new_page()
+    page = new_page(NOON)
+    page.goto(server.url + LEO)
+    like(page)
+    page.goto(f"{server.url}/favorites")
+    other = page.context.new_page()
     other.goto(server.url + LEO)
     expect(other.locator(LIKE)).to_have_attribute("aria-pressed", "true")
     other.locator(LIKE).click()
-    expect(one.locator(LIKE)).to_have_attribute("aria-pressed", "false")
-    expect(one.locator(f"{LIKE} [data-likes]")).to_have_text("0")
-    one.locator(LIKE).click()
+    expect(page.locator(LIKE)).to_have_attribute("aria-pressed", "false")
+    expect(page.locator(f"{LIKE} [data-likes]")).to_have_text("0")
+    page.locator(LIKE).click()
     expect(other.locator(LIKE)).to_have_attribute("aria-pressed", "true")
     assert list(likes(server).values()) == [1]
-    one.goto(server.url)
+    page.goto(server.url)
     other.get_by_role("button", name="わたしの星座にする").click()
-    expect(one.locator(".own-card")).to_contain_text(LION)
+    expect(page.locator(".own-card")).to_contain_text(LION)
     other.get_by_role("button", name="わたしの星座です").click()
-    expect(one.locator(".own")).to_contain_text("あなたの星座は？")
+    expect(page.locator(".own")).to_contain_text("あなたの星座は？")
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What axe does not see: names that are heard, forced colors, paper, no styles, the keyboard."""
+"""The pages for everybody, where axe does not look: names, forced colors, paper, the keyboard."""
 
 import re
 from typing import Any

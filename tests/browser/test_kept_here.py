@@ -65,7 +65,8 @@ def test_a_lot_is_tied_to_the_month_and_found_there_again(
     page.add_init_script(UNSAVED)
     page.goto(f"{server.url}/omikuji")
     page.locator(".draw button").click()
-    number, mine = page.url.rpartition("/")[2], page.url
+    mine = page.url
+    number = mine.rpartition("/")[2]
     day = page.locator(".lots-days a")
     expect(day).to_have_accessible_name(f"24日、{number}番、持ち帰った")
     page.get_by_role("button", name="結ぶ").click()

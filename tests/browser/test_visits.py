@@ -29,7 +29,8 @@ def test_another_quote_is_none_of_those_seen(public: Running, new_page: NewPage)
     seen: list[str | None] = []
     for _ in range(3):
         seen.append(page.locator("[data-quote]").get_attribute("data-quote"))
-        another, before = page.locator("[data-another]"), page.url
+        another = page.locator("[data-another]")
+        before = page.url
         excluded = another.evaluate("link => new URL(link.href).searchParams.get('not')")
         assert excluded.split(",") == seen
         another.click()
@@ -66,7 +67,8 @@ def test_the_notice_of_a_new_day_leads_to_the_same_ranking(
 
 
 def test_a_wrong_clock_tells_one_false_day_and_hides_no_true_one(new_page: NewPage) -> None:
-    now, page = NOON, new_page()
+    now = NOON
+    page = new_page()
     page.add_init_script(UNSAVED)
     without_cache(page)
     with serving(None, clock=lambda: now) as server:
@@ -182,11 +184,12 @@ SHARE = """
     };
 """
 NO_SHARE = "delete Navigator.prototype.share"
-BUTTON, SHEET = "[data-share]", ".share"
+BUTTON = "[data-share]"
+SHEET = ".share"
 
 
 def shared(page: Page) -> Any:
-    """What the browser's own sheet was given."""
+    """Return what the browser's own sheet was given."""
     page.locator("[data-shared]").wait_for()
     return json.loads(page.locator("body").get_attribute("data-shared") or "")
 
