@@ -121,7 +121,7 @@ def test_the_main_pages_open_without_a_network_today_and_after_midnight(
 def test_little_or_nothing_is_saved_ahead(
     server: Running, new_page: NewPage, saves_data: bool, home: set[str]
 ) -> None:
-    """From a server of another day each visit saves one page, to see whether it is still that day."""
+    """Each visit saves one page of a server of another day, to see whether it is still that day."""
     page = new_page()
     if saves_data:
         page.add_init_script("navigator.connection.__defineGetter__('saveData', () => true)")
