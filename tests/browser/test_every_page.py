@@ -213,6 +213,7 @@ def looks(page: Page, address: str, axe: str) -> list[str]:
     return faults
 
 
+@pytest.mark.slow(seconds=80)
 def test_every_page_is_accessible_and_small_and_keeps_its_layout(
     lived_in_server: Running, new_page: NewPage, axe: str
 ) -> None:
