@@ -10,7 +10,7 @@ TASKS ?=
 # What `make plan` compares with: the deployed settings, or a folder of the deployed templates.
 FROM ?=
 UPGRADE ?= --upgrade
-# `most` adds the tests of `make test-rest`, in one go.
+# `most` adds the tests of `make test-rest`, in one go; .ci/run starts a suite of it sooner (`beside`, `remaining`).
 PART ?= quick
 export DATABASE DOMAIN TASKS FROM
 

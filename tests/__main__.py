@@ -2,10 +2,12 @@
 the machine to themselves.
 
     python -m tests PART [PYTEST OPTIONS]
+    python -m tests beside [PYTEST OPTIONS]
     python -m tests some [PATH…] [PYTEST OPTIONS]
 
-The second phase runs even if the first fails. `some` runs these tests, each suite's in a pytest of
-its own; without a path those of every suite.
+The second phase runs even if the first fails. `beside` runs one suite, which leaves a core to what
+else runs, and `remaining` is the part without it. `some` runs these tests, each suite's in a pytest
+of its own; without a path those of every suite.
 """
 
 import os
@@ -24,6 +26,7 @@ PARTS = {
     "quick": "not slow and not browser and not external and not long",
     "rest": "(slow or browser or external) and not long",
     "most": "not long",  # these two in one go, which starts workers and servers once
+    "remaining": "not long",
     "all": "(serial or not serial)",
 }
 ROOT = Path(__file__).parents[1]
@@ -35,9 +38,15 @@ PACKAGES = (
 )
 """Each has settings of pytest of its own, and runs as if no other product were installed."""
 
-# Without the plugin of Schemathesis, which hides Hypothesis's counterexamples.
-_PYTEST = [sys.executable, "-m", "pytest", "-pno:schemathesis"]
-# Files keep their order: xdist would begin with those of most tests, which are not the longest.
+BESIDE = PACKAGES[0]
+"""The suite that `beside` runs: it takes minutes, and none of its tests waits for a clock."""
+
+_PYTEST = [
+    sys.executable,
+    "-mpytest",
+    "-pno:schemathesis",  # its plugin hides Hypothesis's counterexamples
+]
+# In their order: xdist would begin with the files of most tests, which are not the longest.
 _IN_PARALLEL = ("--dist=loadfile", "--no-loadscope-reorder")
 
 _WITH_VALUE = ("-k", "-m", "-n", "-o", "-p", "-r", "-W")
@@ -74,6 +83,7 @@ def _one_after_the_other(suites: Iterable[Path], *options: str) -> int:
 def main(part: str, options: Sequence[str] = ()) -> int:
     chosen = PARTS[part]
     cores = os.cpu_count() or 1
+    suites = [suite for suite in PACKAGES if (part, suite) != ("remaining", BESIDE)]
     with ThreadPoolExecutor() as pool:
 
         def start(suites: Sequence[Path], tests: str, workers: int) -> Future[int]:
@@ -82,7 +92,7 @@ def main(part: str, options: Sequence[str] = ()) -> int:
 
         # More workers than cores, since many tests wait for a process.
         product = start((ROOT,), f"not serial and {chosen}", cores + 1)
-        packages = start(PACKAGES, f"not serial and {chosen}", cores)
+        packages = start(suites, f"not serial and {chosen}", cores)
     codes = (product.result(), packages.result())
     if pytest.ExitCode.INTERRUPTED in codes:
         return pytest.ExitCode.INTERRUPTED
@@ -104,8 +114,13 @@ def some(arguments: Sequence[str]) -> int:
         chosen[suite].append(f"{path.relative_to(suite)}{mark}{test}")
     asked = [suite for suite, paths in chosen.items() if paths] or list(chosen)
     codes = [_pytest(suite, *chosen[suite], *options, at_once=True) for suite in asked]
-    results = [code for code in codes if code != pytest.ExitCode.NO_TESTS_COLLECTED]
-    return max(results, default=int(pytest.ExitCode.NO_TESTS_COLLECTED))
+    ran = [code for code in codes if code != pytest.ExitCode.NO_TESTS_COLLECTED]
+    return max(ran, default=int(pytest.ExitCode.NO_TESTS_COLLECTED))
+
+
+def beside(options: Sequence[str] = ()) -> int:
+    """Run what `remaining` leaves out, one test after the other."""
+    return _pytest(BESIDE, "-m", f"not serial and {PARTS['remaining']}", *options)
 
 
 def _interrupt(*_: object) -> None:
@@ -118,4 +133,6 @@ if __name__ == "__main__":
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGINT, lambda *_: None)  # the terminal sends it to pytest too
     part, *given = sys.argv[1:]
-    sys.exit(some(given) if part == "some" else main(part, given))
+    if part == "some":
+        sys.exit(some(given))
+    sys.exit(beside(given) if part == "beside" else main(part, given))

@@ -1,6 +1,7 @@
 """The two phases of the tests: a failure or a skip in one is not hidden by the other."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +28,24 @@ def test_a_failure_in_either_phase_of_a_suite_counts(
 
     monkeypatch.setattr(runner, "_pytest", run)
     assert runner.main("quick") == code
+
+
+def test_the_suite_that_ci_starts_sooner_is_all_that_remaining_leaves_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started = list[tuple[str, str]]()
+
+    def run(at: Path, *options: str) -> int:
+        started.append((at.name, options[options.index("-m") + 1]))
+        return 0
+
+    monkeypatch.setattr(runner, "_pytest", run)
+    runner.main("most")
+    in_one_go = sorted(started)
+    started.clear()
+    runner.beside()
+    runner.main("remaining")
+    assert sorted(started) == in_one_go
 
 
 def test_each_suite_gets_its_own_paths_and_all_get_the_options(
@@ -56,6 +75,16 @@ def run_tests(folder: Path, ci: str) -> subprocess.CompletedProcess[str]:
     environ = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     environ["CI"] = ci
     return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True)
+
+
+def test_the_longest_file_starts_first(tmp_path: Path) -> None:
+    for name, marker in (("a", "browser"), ("b", "slow"), ("c", "slow(seconds=60)")):
+        tests = f"import pytest\n\n@pytest.mark.{marker}\ndef test():\n    pass\n"
+        (tmp_path / f"test_{name}.py").write_text(tests)
+    (tmp_path / "test_d.py").write_text("def test():\n    pass\n")
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -vv\n")
+    ran = re.findall(r"test_(\w)\.py::test PASSED", run_tests(tmp_path, "").stdout)
+    assert ran == ["c", "b", "a", "d"]
 
 
 @pytest.mark.parametrize(("ci", "code"), [("true", 1), ("", 0)])

@@ -32,7 +32,7 @@ PAINTED = """patience => Promise.race([
     ).observe({type: "paint", buffered: true})),
     new Promise(done => setTimeout(done, patience, false)),
 ])"""
-"""Whether something is shown, within so many milliseconds."""
+"""A function that says whether something is shown within so many milliseconds."""
 _NO_ERRORS = ("Failed to load resource", "Transition was aborted", "Transition was skipped")
 
 
@@ -54,7 +54,8 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
     errors: list[str] = []
 
     def make(at: datetime | None = None, **options: Any) -> Page:
-        context = browser.new_context(**{"locale": "ja-JP", **options})
+        options.setdefault("locale", "ja-JP")
+        context = browser.new_context(**options)
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
@@ -80,7 +81,7 @@ def _note(errors: list[str], kind: str, text: str) -> None:
 
 
 def shifts(page: Page) -> list[Any]:
-    """Every shift of the layout so far: how far, and what moved."""
+    """Return every shift of the layout so far: how far, and what moved."""
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     page.wait_for_timeout(100)
     seen: list[Any] = page.evaluate("window.shifts")
@@ -88,7 +89,7 @@ def shifts(page: Page) -> list[Any]:
 
 
 def without_cache(page: Page) -> list[Request]:
-    """A list of the page's requests, each added once its response is there."""
+    """Return a list of the page's requests, to which each is added once its response is there."""
     session = page.context.new_cdp_session(page)
     session.send("Network.setCacheDisabled", {"cacheDisabled": True})
     requests: list[Request] = []
@@ -104,7 +105,7 @@ def like(page: Page) -> None:
 
 
 def likes(server: Running) -> dict[str, int]:
-    """Every favorite's content and its likes."""
+    """Return every favorite's content and its likes."""
     favorites = server.json("/api/favorites")["favorites"]
     return {favorite["content"]: favorite["likes"] for favorite in favorites}
 

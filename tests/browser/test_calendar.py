@@ -30,7 +30,8 @@ class Finger:
     """Touches the screen through Chromium's own input, so that it also scrolls and zooms."""
 
     def __init__(self, page: Page) -> None:
-        self._page, self._session = page, page.context.new_cdp_session(page)
+        self._page = page
+        self._session = page.context.new_cdp_session(page)
 
     def drag(self, *points: tuple[int, int], beside: Sequence[tuple[int, int]] = ()) -> None:
         """Drag from point to point, while others are held, once the page is shown."""
@@ -125,14 +126,6 @@ def test_a_year_is_walked_and_printed_on_one_sheet(
     page.locator(".day-links [rel=next]").click()
     expect(page).to_have_url(f"{lived_in_server.url}{language}/year?year=2027")
     expect(page.locator(".year-month td a")).to_have_count(365)
-    plain, marked = (
-        page.locator(f"{part} >> nth=0") for part in ("td:not(.taian) a", ".year .taian")
-    )
-    expect(marked).to_have_css("box-shadow", "none")
-    page.locator(".marks summary").click()
-    page.locator("#taian").check()
-    expect(marked).not_to_have_css("box-shadow", "none")
-    expect(plain).to_have_css("box-shadow", "none")
     page.evaluate("window.print = () => { window.printed = true }")
     page.locator("[data-print]").click()
     assert page.evaluate("window.printed")
@@ -150,7 +143,8 @@ def test_the_town_is_remembered_and_tokyo_comes_back(
     lived_in_server: Running, new_page: NewPage
 ) -> None:
     page = new_page(NOON, viewport=PHONE, locale="en-US")
-    address, names = f"{lived_in_server.url}/en", page.locator("[data-town=name]")
+    address = f"{lived_in_server.url}/en"
+    names = page.locator("[data-town=name]")
 
     def choose(town: str) -> None:
         page.locator("#asked-place").select_option(town)

@@ -1,4 +1,5 @@
-"""Every page, on a phone and on a desk: what axe finds, its layout, its weight, and layout shifts.
+"""Every page, on a phone and on a desk: what axe finds, its layout, its weight, layout shifts, and
+the names that are heard.
 
 One walk takes all measures of a page.
 """
@@ -21,7 +22,8 @@ from tests.browser.conftest import (
     shifts,
     without_cache,
 )
-from tools.browser.pages import faces
+from tests.browser.heard import misheard
+from tools.browser.pages import MORE, PROBLEMS, faces
 from tools.servers import NOON, Running
 
 pytestmark = pytest.mark.browser
@@ -29,8 +31,12 @@ pytestmark = pytest.mark.browser
 PHONE: ViewportSize = {"width": 360, "height": 780}
 SMALL: ViewportSize = {"width": 320, "height": 640}
 DESK: ViewportSize = {"width": 1280, "height": 900}
-WINDOWS = ((320, "200%"), (360, "200%"), (414, "200%"), (320, ""), (768, ""), (2560, ""))
+WINDOWS = (
+    *((width, "200%") for width in (320, 360, 414)),
+    *((width, "") for width in (320, 360, 390, 768, 2560)),
+)
 """Widths, and sizes of letters."""
+MINE = "/favorites?mine=true"
 LEAST_TOUCH = 44  # px, of width and height: WCAG 2.2, 2.5.5
 MAX_BYTES = 60_000
 
@@ -55,8 +61,8 @@ TOO_SMALL = """least => [...document.querySelectorAll(
     .map(part => [part, part.getBoundingClientRect()])
     .filter(([, box]) => Math.min(box.width, box.height) < least - 0.5)
     .map(([part, box]) => `too small: ${part.textContent.trim()}: ${box.width} x ${box.height}`)"""
-# The texts of links to the days around that are cut off or lie over each other.
-OVERLAPS = """() => [...document.querySelectorAll(".day-links")].flatMap(links => {
+# Lists the texts of links to the days around that are cut off or lie over each other.
+OVERLAPS = """(() => [...document.querySelectorAll(".day-links")].flatMap(links => {
     const texts = document.createTreeWalker(links, NodeFilter.SHOW_TEXT), boxes = [];
     while (texts.nextNode()) {
         const {currentNode: node} = texts, range = document.createRange();
@@ -64,17 +70,21 @@ OVERLAPS = """() => [...document.querySelectorAll(".day-links")].flatMap(links =
         range.selectNodeContents(node);
         boxes.push(range.getBoundingClientRect());
     }
-    const areApart = (one, other) => one.right <= other.left || other.right <= one.left ||
-        one.bottom <= other.top || other.bottom <= one.top;
-    return boxes.filter((one, at) =>
-        one.right > innerWidth || !boxes.slice(at + 1).every(other => areApart(one, other)));
-})"""
-# The dates and times that a line divides; or all of them.
+    const areApart = (box, other) => box.right <= other.left || other.right <= box.left ||
+        box.bottom <= other.top || other.bottom <= box.top;
+    return boxes.filter((box, at) =>
+        box.right > innerWidth || !boxes.slice(at + 1).every(other => areApart(box, other)));
+}))()"""
+LOOK = f"""size => {{
+    document.documentElement.style.fontSize = size;
+    return [{SIDEWAYS}, {OVERLAPS}, {TOO_WIDE}];
+}}"""
+# Lists the dates and times that a line divides, or all of them.
 DATES = r"""isBroken => {
     const MONTHS = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)";
     const days = String.raw`\d{4}-\d\d-\d\d|YYYY-MM-DD|\d+月\d+日|${MONTHS}[a-z]*[ \u00a0]\d+`;
     const date = new RegExp(`（?(${days})(,?\u00a0[\\d:]+)?）?`, "g");
-    const found = [], range = document.createRange();
+    const dates = [], range = document.createRange();
     const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
         const node = texts.currentNode;
@@ -83,14 +93,14 @@ DATES = r"""isBroken => {
             range.setStart(node, index);
             range.setEnd(node, index + text.length);
             const lines = new Set([...range.getClientRects()].map(({top}) => top));
-            if (!isBroken || lines.size > 1) found.push(text);
+            if (!isBroken || lines.size > 1) dates.push(text);
         }
     }
-    return found;
+    return dates;
 }"""
-# Names of signs and of the site's own things that a line divides.
+# Lists the names of signs and of the site's own things that a line divides.
 DIVIDED = r"""names => {
-    const found = [], range = document.createRange();
+    const divided = [], range = document.createRange();
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
         const node = texts.currentNode;
@@ -101,11 +111,16 @@ DIVIDED = r"""names => {
             const boxes = [...range.getClientRects()].filter(({width}) => width > 1);
             const rows = new Set(boxes.map(({top}) => top));
             const isUpright = getComputedStyle(node.parentElement).writingMode !== "horizontal-tb";
-            if (rows.size > 1 && !isUpright) found.push(node.data.trim().slice(0, 40));
+            if (rows.size > 1 && !isUpright) divided.push(node.data.trim().slice(0, 40));
         }
     }
-    return found;
+    return divided;
 }"""
+UNSTYLED = "document.querySelectorAll('link[rel=stylesheet]').forEach(link => link.remove())"
+# Lists pictures that only a style makes small, in a page or in a day of its month.
+HUGE = """() => [...document.querySelectorAll("svg")].filter(svg => svg.checkVisibility())
+    .map(svg => [svg.outerHTML.slice(0, 60), svg.getBoundingClientRect().width, svg])
+    .filter(([, width, svg]) => width > (svg.closest("td a") ? 40 : 400))"""
 WITH_DATES = (
     "/", "/api", "/date", "/date?date=yesterday", "/favorites", "/favorites?type=horoscope",
     "/horoscope/leo",
@@ -120,12 +135,12 @@ USED = """() => {
 
 @pytest.fixture(scope="module")
 def axe() -> str:
-    """axe's own script; the pages' policy lets no page load it."""
+    """Return axe's script: the pages' policy lets no page load it by itself."""
     return (installed(Path(__file__).parent) / "axe-core" / "axe.min.js").read_text()
 
 
 def axe_finds(page: Page, options: dict[str, Any] = OPTIONS) -> list[str]:
-    """What axe finds on the page, which has loaded it: rule, element and reason."""
+    """Return rule, element and reason of all that axe, which the page has loaded, finds."""
     result: dict[str, Any] = page.evaluate("options => axe.run(document, options)", options)
     return [
         f"{rule['id']}: {node['target']}: {node['failureSummary']}"
@@ -134,56 +149,71 @@ def axe_finds(page: Page, options: dict[str, Any] = OPTIONS) -> list[str]:
     ]
 
 
-def in_both_schemes(page: Page, axe: str, dark: ViewportSize) -> list[str]:
-    """What axe finds on a page as it is: light, and dark in a window of this size."""
+def in_light(page: Page, axe: str) -> list[str]:
+    """Load axe into a page, and return what it finds in the light scheme."""
     page.evaluate(axe)
     page.emulate_media(color_scheme="light")
-    found = axe_finds(page)
+    return axe_finds(page)
+
+
+def in_both_schemes(page: Page, axe: str, dark: ViewportSize) -> list[str]:
+    """Return this, and what axe finds in the dark scheme in a window of this size."""
+    faults = in_light(page, axe)
     page.set_viewport_size(dark)
     page.emulate_media(color_scheme="dark")
-    return found + axe_finds(page, COLORS_AND_SIZES)
+    return faults + axe_finds(page, COLORS_AND_SIZES)
 
 
 def layout(page: Page) -> list[str]:
-    """What is cut off, too small or broken in some window, text of any size."""
+    """Return what is cut off, too small or divided in some window, with text of some size."""
     page.set_viewport_size(PHONE)
-    found: list[str] = page.evaluate(TOO_SMALL, LEAST_TOUCH)
+    faults: list[str] = page.evaluate(TOO_SMALL, LEAST_TOUCH)
     for width, size in WINDOWS:
         page.set_viewport_size({"width": width, "height": 780})
-        page.evaluate("size => document.documentElement.style.fontSize = size", size)
         at = f"at {width} px {size}".rstrip()
-        found += [f"sideways {at}"] * bool(page.evaluate(SIDEWAYS))
-        found += [f"links overlap {at}" for _ in page.evaluate(OVERLAPS)]
-        found += [f"{part} {at}" for part in page.evaluate(TOO_WIDE)]
-    page.evaluate(ONCE)
-    for width in (320, 360, 390):
-        page.set_viewport_size({"width": width, "height": 780})
-        if "/about" not in page.url:
+        sideways, overlapping, too_wide = page.evaluate(LOOK, size)
+        faults += [f"sideways {at}"] * bool(sideways)
+        faults += [f"links overlap {at}" for _ in overlapping]
+        faults += [f"{part} {at}" for part in too_wide]
+        if not size and width <= 390 and "/about" not in page.url:
             names = f"names => ({DIVIDED})(/{NAMES.pattern}/g)"
-            found += [f"divided at {width} px: {text}" for text in page.evaluate(names)]
-    page.set_viewport_size({"width": WINDOWS[-1][0], "height": 780})
+            faults += [f"divided {at}: {text}" for text in page.evaluate(names)]
     used, edge = page.evaluate(USED)
-    found += ["a wide window is not used"] * (used <= 0.65)
-    found += ["the head begins elsewhere than the page"] * (edge != 0)
-    return found
+    faults += ["a wide window is not used"] * (used <= 0.65)
+    faults += ["the head begins elsewhere than the page"] * (edge != 0)
+    return faults
 
 
 def broken_dates(page: Page) -> list[str]:
-    """The dates and times that some phone's width divides."""
+    """Return the dates and times that some phone's width divides."""
     assert page.evaluate(DATES, False), f"no dates on {page.url}"
-    found = []
+    broken = []
     for width in (320, 344, 360, 390):
         page.set_viewport_size({"width": width, "height": 780})
-        found += [f"{date} is broken at {width} px" for date in page.evaluate(DATES, True)]
-    return found
+        broken += [f"{date} is broken at {width} px" for date in page.evaluate(DATES, True)]
+    return broken
 
 
 def transferred(request: Request) -> int:
-    """The bytes of the answer as they came, its head included."""
+    """Return how many bytes the response took, its head included."""
     sizes = request.sizes()
     return sizes["responseHeadersSize"] + sizes["responseBodySize"]
 
 
+def looks(page: Page, address: str, axe: str) -> list[str]:
+    """Return what is wrong with the look of a page that has just been opened."""
+    # The colors of both languages are the same.
+    if address.startswith("/en/"):
+        faults = in_light(page, axe)
+    else:
+        faults = in_both_schemes(page, axe, dark=DESK)
+    faults += layout(page)
+    if address.removeprefix("/en") in WITH_DATES:
+        faults += broken_dates(page)
+    return faults
+
+
+@pytest.mark.slow(seconds=80)
 def test_every_page_is_accessible_and_small_and_keeps_its_layout(
     lived_in_server: Running, new_page: NewPage, axe: str
 ) -> None:
@@ -192,27 +222,32 @@ def test_every_page_is_accessible_and_small_and_keeps_its_layout(
     page.add_init_script(UNSAVED)
     page.add_init_script(SHIFTS)
     requests = without_cache(page)
-    found: dict[str, list[Any]] = {}
-    for address in faces(lived_in_server):
+    faults: dict[str, list[Any]] = {}
+    looked_at = faces(lived_in_server)
+    for address in (*looked_at, *(f"/en{path}" for path in (*MORE, *PROBLEMS))):
         page.set_viewport_size(PHONE)
         page.goto(lived_in_server.url + address)
-        found[address] = shifts(page)
+        faults[address] = shifts(page)
         assert len(requests) >= 3, f"{address} came without its styles or scripts"
         size = sum(map(transferred, requests))
         requests.clear()
-        found[address] += [f"{size} bytes"] * (size >= MAX_BYTES)
+        faults[address] += [f"{size} bytes"] * (size >= MAX_BYTES)
         assert page.locator("h1").count() == 1, address
         assert page.title().endswith("KiroSample"), address
-        found[address] += in_both_schemes(page, axe, dark=DESK)
-        found[address] += layout(page)
-        if address.removeprefix("/en") in WITH_DATES:
-            found[address] += broken_dates(page)
-    assert {address: said for address, said in found.items() if said} == {}
+        if address in looked_at:
+            faults[address] += looks(page, address, axe)
+        page.set_viewport_size(PHONE)
+        faults[address] += misheard(page)
+        page.set_viewport_size(DESK)
+        page.evaluate(UNSTYLED)
+        faults[address] += page.evaluate(HUGE)
+    assert {address: said for address, said in faults.items() if said} == {}
 
 
 def test_axe_finds_nothing_in_what_a_visitor_changes_and_takes_along(
     server: Running, new_page: NewPage, axe: str
 ) -> None:
+    """A page that answers a form is also looked at after a visitor left it and went back."""
     page, other = (new_page(NOON, reduced_motion="reduce", viewport=SMALL) for _ in range(2))
 
     def look(at: Page, part: str) -> None:
@@ -221,6 +256,13 @@ def test_axe_finds_nothing_in_what_a_visitor_changes_and_takes_along(
         at.evaluate(TWICE)
         assert at.evaluate(TOO_WIDE) == [], part
         at.evaluate(ONCE)
+
+    def look_and_return(at: Page, part: str, path: str) -> None:
+        look(at, part)
+        at.goto(f"{server.url}/about")
+        at.go_back()
+        expect(at).to_have_url(server.url + path)
+        expect(at.locator("main h1")).to_be_visible()
 
     page.goto(f"{server.url}/horoscope/leo")
     page.locator("[data-choose-sign]").click()
@@ -232,17 +274,16 @@ def test_axe_finds_nothing_in_what_a_visitor_changes_and_takes_along(
     for address, part in parts.items():
         page.goto(server.url + address)
         look(page, part)
-    page.goto(f"{server.url}/favorites?mine=true")
+    page.goto(server.url + MINE)
     page.locator(".carry button").click()
-    look(page, ".transfer-code")
-    other.goto(page.locator("a[data-send]").evaluate("link => link.href"))
-    other.locator(".transfer-form button").click()
-    look(other, ".transfer-question")
-    other.goto(server.url)
-    other.goto(f"{server.url}/favorites/transfer#0000-0000-0000")
-    other.locator(".transfer-form button").click()
-    look(other, ".transfer-refused")
-    page.goto(f"{server.url}/favorites?mine=true")
+    code = page.locator(".transfer-code").inner_text()
+    look_and_return(page, ".transfer-code", MINE)
+    for given, part in ((code, ".transfer-question"), ("0000-0000-0000", ".transfer-refused")):
+        other.goto(f"{server.url}/favorites/transfer")
+        other.locator("#code").fill(given)
+        other.locator(".transfer-form button").click()
+        look_and_return(other, part, "/favorites/transfer")
+    page.goto(server.url + MINE)
     page.locator("form[data-withdraw] button").click()
     look(page, ".withdrawn")
     for day, part in (("30", "[role=alert]"), ("9", ".almanac")):
@@ -250,7 +291,7 @@ def test_axe_finds_nothing_in_what_a_visitor_changes_and_takes_along(
         for name, value in (("year", "1964"), ("month", "2"), ("day", day)):
             page.locator(f"input[name={name}]").fill(value)
         page.locator(".birthday-form button").click()
-        look(page, part)
+        look_and_return(page, part, "/birthday")
     page.goto(f"{server.url}/omikuji")
     page.locator(".draw button").click()
     look(page, ".lot-advice")

@@ -27,9 +27,9 @@ SCREENS = "document.documentElement.scrollHeight / innerHeight"
 
 def box(part: Locator) -> tuple[float, float]:
     """Where a part begins, from the top of the window, and its height."""
-    found = part.bounding_box()
-    assert found
-    return found["y"], found["height"]
+    bounds = part.bounding_box()
+    assert bounds
+    return bounds["y"], bounds["height"]
 
 
 def test_the_day_fits_a_desks_screen(lived_in_server: Running, new_page: NewPage) -> None:
@@ -92,7 +92,8 @@ def test_a_reading_ends_with_a_sentence_and_opens_in_place_without_a_script(
     page = new_page(viewport=PHONE, java_script_enabled=False)
     page.goto(f"{lived_in_server.url}/horoscope")
     reading = horoscope.reading(NOON.date(), "leo")
-    whole, advice = reading.text.ja, reading.advice.ja
+    whole = reading.text.ja
+    advice = reading.advice.ja
     leo = page.locator("#leo")
     text = leo.locator(".reading")
     expect(text).to_have_text(f"{whole[: whole.index('。') + 1]} {advice}", use_inner_text=True)

@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -21,18 +20,11 @@ _OUTDATED = ".*“blocking” attribute must have a “rel” attribute whose va
 """The HTML Standard has it for `rel=expect` too (#link-type-expect), which is newer."""
 
 
-_OLDEST_JAVA = 17
-
-
 @pytest.fixture(scope="module")
 def checker() -> tuple[str, ...]:
     java = shutil.which("java")
     if java is None:
         pytest.skip("no Java on this machine for the Nu Html Checker")
-    said = subprocess.run([java, "-version"], capture_output=True, text=True, check=True).stderr
-    version = re.search(r'version "(\d+)', said)
-    if version is None or int(version[1]) < _OLDEST_JAVA:
-        pytest.skip(f"the Nu Html Checker needs Java {_OLDEST_JAVA} or later")
     jar = str(installed(Path(__file__).parent) / "vnu-jar" / "build" / "dist" / "vnu.jar")
     options = ("--format", "json", "--stdout", "--exit-zero-always", "--filterpattern", _OUTDATED)
     return java, "-jar", jar, *options
@@ -40,8 +32,8 @@ def checker() -> tuple[str, ...]:
 
 def findings(checker: tuple[str, ...], files: Iterable[Path]) -> list[dict[str, Any]]:
     """The errors that the checker finds in the files, and its own."""
-    found = json.loads(printed(*checker, *files, timeout=300))["messages"]
-    return [said for said in found if "error" in said["type"]]
+    messages = json.loads(printed(*checker, *files, timeout=300))["messages"]
+    return [message for message in messages if "error" in message["type"]]
 
 
 def test_no_page_has_an_error_in_its_html(

@@ -121,7 +121,7 @@ def test_the_main_pages_open_without_a_network_today_and_after_midnight(
 def test_little_or_nothing_is_saved_ahead(
     server: Running, new_page: NewPage, saves_data: bool, home: set[str]
 ) -> None:
-    """From a server of another day one page a visit, to see whether it is still."""
+    """Each visit saves one page of a server of another day, to see whether it is still that day."""
     page = new_page()
     if saves_data:
         page.add_init_script("navigator.connection.__defineGetter__('saveData', () => true)")
@@ -309,7 +309,8 @@ def test_a_page_of_another_day_is_shown_until_todays_arrives(
         return datetime.now(UTC) + timedelta(day[0])
 
     server = turned_off.enter_context(serving(None, clock=clock, fast_path=False))
-    usual, arrives = server.server.config.loaded_app, threading.Event()
+    usual = server.server.config.loaded_app
+    arrives = threading.Event()
 
     async def late(scope: Any, receive: Any, send: Any) -> None:
         await asyncio.to_thread(arrives.wait)
@@ -332,7 +333,7 @@ def test_a_page_of_another_day_is_shown_until_todays_arrives(
 
 
 def hanging(server: Running) -> socket.socket:
-    """In place of the server, one that accepts connections and never responds."""
+    """Listen in place of the server, accept connections and never respond."""
     return socket.create_server(("127.0.0.1", urlsplit(server.url).port or 0))
 
 

@@ -1,4 +1,4 @@
-"""What a browser shows that lacks what the style uses: ratings and marks all the same."""
+"""A browser that lacks what the style uses shows ratings and marks all the same."""
 
 import pytest
 from playwright.sync_api import Route

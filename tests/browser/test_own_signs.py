@@ -124,13 +124,6 @@ def test_a_sign_is_changed_a_family_added_and_one_removed(
     expect(page.get_by_role("heading", name="あなたの星座は？")).to_be_visible()
 
 
-def test_without_script_the_twelve_are_links(lived_in_server: Running, new_page: NewPage) -> None:
-    page = new_page(viewport=PHONE, java_script_enabled=False)
-    page.goto(lived_in_server.url)
-    page.get_by_role("link", name=horoscope.SIGNS_BY_ID["leo"].name.ja, exact=True).click()
-    page.wait_for_url("**/horoscope/leo")
-
-
 def test_a_browser_that_stores_nothing_still_shows_the_card(
     first_page: Callable[..., Page],
 ) -> None:

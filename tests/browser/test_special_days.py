@@ -18,9 +18,9 @@ ORDER = [".hero", ".own", ".today", ".two-ways", ".quote-panel", ".ranks-panel",
 
 
 def top(page: Page, part: str) -> float:
-    found = page.locator(part).first.bounding_box()
-    assert found, part
-    return found["y"]
+    bounds = page.locator(part).first.bounding_box()
+    assert bounds, part
+    return bounds["y"]
 
 
 @pytest.mark.parametrize(
@@ -101,6 +101,7 @@ def test_marks_are_in_the_address_and_go_on_to_the_next_month(
     ):
         page.goto(lived_in_server.url + path)
         page.locator(".marks summary").click()
+        expect(page.locator("td.taian").first).to_have_css("box-shadow", "none")
         page.locator("#taian").check()
         page.locator("#tora").check()
         assert page.url.endswith("?mark=taian,tora")
@@ -108,6 +109,7 @@ def test_marks_are_in_the_address_and_go_on_to_the_next_month(
         page.wait_for_url(led)
         expect(page.locator("#tora")).to_be_checked()
         expect(page.locator("td.taian").first).not_to_have_css("box-shadow", "none")
+        expect(page.locator("td:not(.taian, .tora)").first).to_have_css("box-shadow", "none")
 
 
 def test_a_year_opens_on_this_month_with_days_to_tap(
@@ -118,9 +120,9 @@ def test_a_year_opens_on_this_month_with_days_to_tap(
     expect(page.locator("td.today")).to_be_in_viewport()
     assert 0 <= top(page, "#month") < 15
     for link in page.locator("#month td a").all():
-        found = link.bounding_box()
-        assert found
-        assert min(found["width"], found["height"]) >= 44
+        bounds = link.bounding_box()
+        assert bounds
+        assert min(bounds["width"], bounds["height"]) >= 44
 
 
 def test_a_month_is_a_sheet_of_its_own(lived_in_server: Running, new_page: NewPage) -> None:

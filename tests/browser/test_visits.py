@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 from operator import ne
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -29,7 +29,8 @@ def test_another_quote_is_none_of_those_seen(public: Running, new_page: NewPage)
     seen: list[str | None] = []
     for _ in range(3):
         seen.append(page.locator("[data-quote]").get_attribute("data-quote"))
-        another, before = page.locator("[data-another]"), page.url
+        another = page.locator("[data-another]")
+        before = page.url
         excluded = another.evaluate("link => new URL(link.href).searchParams.get('not')")
         assert excluded.split(",") == seen
         another.click()
@@ -46,7 +47,10 @@ def test_the_notice_of_a_new_day_stays_until_closed(public: Running, new_page: N
     expect(page.locator(".notice")).to_have_count(0)
     page.clock.fast_forward(timedelta(hours=12).seconds * 1000)
     expect(page.locator(".notice")).to_contain_text("日付が変わりました")
-    page.get_by_role("button", name="閉じる").click()
+    page.locator(".site-footer a").last.focus()
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="閉じる").press("Enter")
+    expect(page.locator(".site-footer a").last).to_be_focused()
     page.clock.fast_forward(60_000)
     expect(page.locator(".notice")).to_have_count(0)
 
@@ -63,7 +67,8 @@ def test_the_notice_of_a_new_day_leads_to_the_same_ranking(
 
 
 def test_a_wrong_clock_tells_one_false_day_and_hides_no_true_one(new_page: NewPage) -> None:
-    now, page = NOON, new_page()
+    now = NOON
+    page = new_page()
     page.add_init_script(UNSAVED)
     without_cache(page)
     with serving(None, clock=lambda: now) as server:
@@ -155,6 +160,7 @@ def test_the_offer_is_not_repeated_after_a_decision(
     if how == "close":
         page.get_by_role("button", name="Close").click()
         expect(page.locator(".notice")).to_have_count(0)
+        expect(page.locator("main")).to_be_focused()
     elif how == "accept":
         page.get_by_role("button", name="Open").click()
         page.wait_for_url(english)
@@ -178,11 +184,12 @@ SHARE = """
     };
 """
 NO_SHARE = "delete Navigator.prototype.share"
-BUTTON, SHEET = "[data-share]", ".share"
+BUTTON = "[data-share]"
+SHEET = ".share"
 
 
 def shared(page: Page) -> Any:
-    """What the browser's own sheet was given."""
+    """Return what the browser's own sheet was given."""
     page.locator("[data-shared]").wait_for()
     return json.loads(page.locator("body").get_attribute("data-shared") or "")
 
@@ -245,21 +252,3 @@ def test_a_signs_calendar_is_offered_with_its_address(public: Running, new_page:
     expect(page.locator(".notice")).to_contain_text("コピーしました")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert urlsplit(copied).path == "/calendar/leo.ics"
-
-
-def test_without_scripts_links_lead_to_line_x_and_the_pictures(
-    public: Running, new_page: NewPage
-) -> None:
-    page = new_page(NOON, java_script_enabled=False, **PHONE)
-    page.goto(f"{public.url}/en/horoscope/leo")
-    page.locator(BUTTON).tap()
-    expect(page.locator("[data-copy]")).to_be_hidden()
-    for host in ("social-plugins.line.me", "x.com"):
-        link = page.locator(SHEET).locator(f"a[href*='//{host}/']")
-        expect(link).to_be_visible()
-        query = parse_qs(urlsplit(link.get_attribute("href") or "").query)
-        assert query["url"] == ["https://kirosample.example/en/horoscope/leo?date=2026-11-24"]
-        assert query["text"][0].partition(" / ")[0] in page.title()
-    for picture in page.locator(f"{SHEET} a[download]").all():
-        answer = public.client.get(picture.get_attribute("href") or "")
-        assert answer.headers["content-type"] == "image/png"

@@ -6,26 +6,6 @@ from tools.servers import Running
 
 _NO_PAGES = (f"{FOLDER}/", "/api/", "/share/", "/en/share/")
 
-CONTRACT = {
-    "/",
-    "/date",
-    "/days",
-    "/days/wedding/2026-11-24",
-    "/birthday",
-    "/birthday/02-09",
-    "/calendar",
-    "/horoscope",
-    "/horoscope/leo",
-    "/horoscope/taurus/libra",
-    "/quote",
-    "/favorites",
-    "/omikuji",
-    "/omikuji/57",
-    "/api",
-    "/about",
-}
-"""Pages that must be among them."""
-
 MORE = (
     "/?date=2026-05-05",
     "/date?date=1900-01-01",
@@ -53,7 +33,7 @@ MORE = (
     "/favorites?mine=true",
     "/favorites?type=horoscope",
 )
-"""The same pages with other content."""
+"""The pages of the table with other content."""
 
 PROBLEMS = {
     "/nothing": 404,
@@ -73,9 +53,9 @@ def addresses(server: Running) -> tuple[str, ...]:
         if method != "GET" or path.startswith(_NO_PAGES):
             continue
         answer = server.client.get(path)
-        if answer.status_code == 200 and answer.headers["content-type"].startswith("text/html"):
+        if answer.headers.get("content-type", "").startswith("text/html"):
+            assert answer.status_code == 200, path
             pages.append(path)
-    assert set(pages) >= CONTRACT, f"not answered: {CONTRACT - set(pages)}"
     return tuple(pages)
 
 

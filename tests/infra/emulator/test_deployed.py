@@ -11,7 +11,7 @@ import pytest
 
 from tests.infra.emulator.conftest import needs_emulator
 
-pytestmark = [pytest.mark.slow, pytest.mark.external, needs_emulator]
+pytestmark = [pytest.mark.slow(seconds=70), pytest.mark.external, needs_emulator]
 
 ROOT = Path(__file__).parents[3]
 

@@ -8,7 +8,7 @@ from ishizue_ops.project import read
 from tests.infra.emulator.conftest import Deploy, needs_emulator
 from tests.infra.emulator.test_trial import stacks
 
-pytestmark = [pytest.mark.slow, pytest.mark.external, needs_emulator]
+pytestmark = [pytest.mark.slow(seconds=40), pytest.mark.external, needs_emulator]
 
 GIVEN = {"DATABASE": "rds", "DOMAIN": "none", "TASKS": "2", "BOOTSTRAP": "own"}
 

@@ -18,7 +18,7 @@ from ishizue_ops.emulator.rehearsal import push_image
 from ishizue_ops.trial.steps import Trial, settings
 from tests.infra.emulator.conftest import needs_emulator
 
-pytestmark = [pytest.mark.slow, pytest.mark.external, needs_emulator]
+pytestmark = [pytest.mark.slow(seconds=30), pytest.mark.external, needs_emulator]
 
 GIVEN = {"ENVIRONMENT": "tried", "TRIAL_USD": "100"}
 REGIONS = ("ap-northeast-1", "ap-northeast-2", "us-east-1")

@@ -73,6 +73,8 @@ def test_a_draw_shows_a_lot_that_is_one_s_own(
         assert text[bool(base)] in said(page.text)
     assert (lot.meaning in said(page.text)) == (not base), "the translation says it in English"
     assert ("今日のあなたのおみくじ", "Your omikuji for today")[bool(base)] in said(page.text)
+    other = "" if base else "/en"
+    assert f'class="other-language" href="{other}{MINE}/57"' in html.unescape(page.text)
 
 
 def test_a_second_draw_of_the_day_changes_nothing(

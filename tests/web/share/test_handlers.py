@@ -185,18 +185,22 @@ def pictures(running: Running, path: str, status: int = 200) -> list[str]:
     return re.findall(r'property="og:image" content="([^"]+)"', html)
 
 
-def test_a_page_is_sent_with_line_by_a_plain_link(pages: Running, public: Running) -> None:
-    """A page has one, in its sheet: browsers without popovers show it as a row of links."""
-    link = r'<a [^>]*href="(https://social-plugins\.line\.me/lineit/share\?[^"]+)"'
+def test_a_page_is_sent_with_line_and_x_by_plain_links(pages: Running, public: Running) -> None:
+    """In the page's sheet: browsers without popovers show it as a row of links."""
+    services = r"social-plugins\.line\.me/lineit/share|x\.com/intent/post"
+    link = rf'<a [^>]*href="(https://(?:{services})\?[^"]+)"'
     for path, shared in (
         ("/quote/hosai-senku-03", "/quote/hosai-senku-03"),
         ("/en/horoscope/aries", "/en/horoscope/aries?date=2026-11-24"),
         ("/date", "/date?date=2026-11-24"),
         ("/days?for=car", "/days?for=car"),
     ):
-        (sent,) = re.finditer(link, public.text(path).partition('<div class="share"')[2])
-        query = parse_qs(urlsplit(unescape(sent[1])).query)
-        assert query["url"] == [PUBLIC + shared]
-        assert query["text"]
-        assert 'rel="noopener"' in sent[0]
+        button, _, sheet = public.text(path).partition('<div class="share" id="share" popover')
+        assert 'popovertarget="share" data-share=' in button, "a script is not needed"
+        by_line, by_x = re.finditer(link, sheet)
+        for sent in (by_line, by_x):
+            query = parse_qs(urlsplit(unescape(sent[1])).query)
+            assert query["url"] == [PUBLIC + shared]
+            assert query["text"]
+            assert 'rel="noopener"' in sent[0]
     assert not re.search(link, pages.text("/date")), "without a public URL there is nothing to send"

@@ -138,20 +138,28 @@ def value(alarm: Resource, minute: Minute) -> float | None:
     return values[next(entry["Id"] for entry in entries if entry.get("ReturnData", True))]
 
 
+def breaches(alarm: Resource, minute: Minute) -> bool:
+    """Whether the minute is over the alarm's threshold."""
+    properties = alarm.properties
+    measured = value(alarm, minute)
+    if measured is None:
+        return bool(properties["TreatMissingData"] == "breaching")
+    if properties["ComparisonOperator"] == "LessThanThreshold":
+        return bool(measured < properties["Threshold"])
+    return bool(measured >= properties["Threshold"])
+
+
+def fires_after(alarm: Resource, breaching: Sequence[bool]) -> bool:
+    """Whether the alarm is ever in ALARM, by whether each minute is over the threshold."""
+    periods = alarm.properties["EvaluationPeriods"]
+    wanted = alarm.properties.get("DatapointsToAlarm", periods)
+    starts = range(len(breaching) - periods + 1)
+    return any(sum(breaching[at : at + periods]) >= wanted for at in starts)
+
+
 def fires(alarm: Resource, minutes: Sequence[Minute]) -> bool:
     """Whether the alarm is ever in ALARM."""
-    properties = alarm.properties
-    bad = list[bool]()
-    for each in (value(alarm, minute) for minute in minutes):
-        if each is None:
-            bad.append(properties["TreatMissingData"] == "breaching")
-        elif properties["ComparisonOperator"] == "LessThanThreshold":
-            bad.append(each < properties["Threshold"])
-        else:
-            bad.append(each >= properties["Threshold"])
-    periods = properties["EvaluationPeriods"]
-    wanted = properties.get("DatapointsToAlarm", periods)
-    return any(sum(bad[at : at + periods]) >= wanted for at in range(len(bad) - periods + 1))
+    return fires_after(alarm, [breaches(alarm, minute) for minute in minutes])
 
 
 def away(share: float) -> Minute:
@@ -171,10 +179,18 @@ def away(share: float) -> Minute:
 def test_a_lost_database_starts_one_alarm(designs: Designs, database: str) -> None:
     names = ("DatabaseAway", "NoConnections", "TaskErrors", "ResponseTime", "BalancerErrors")
     watched = {name: alarms(designs(database))[name] for name in names}
+    breaching = {
+        name: {share: breaches(alarm, away(share)) for share in (0, 0.1, 0.4, 0.6, 0.9, 1)}
+        for name, alarm in watched.items()
+    }
 
     def started(*shares: float) -> set[str]:
-        minutes = [away(share) for share in (*[0] * 15, *shares, *[0] * 15)]
-        return {name for name, alarm in watched.items() if fires(alarm, minutes)}
+        minutes = (*[0] * 15, *shares, *[0] * 15)
+        return {
+            name
+            for name, alarm in watched.items()
+            if fires_after(alarm, [breaching[name][share] for share in minutes])
+        }
 
     for first, last, full in product((0.1, 0.4, 0.9), (0.1, 0.4, 0.9), range(1, 40)):
         alarmed = started(first, *[1] * full, last)

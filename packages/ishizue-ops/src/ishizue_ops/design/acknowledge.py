@@ -42,6 +42,7 @@ def accept(app: IConstruct) -> None:
     """Acknowledge the findings of `accepted.toml` at every resource of their types."""
     for construct in app.node.find_all():
         if isinstance(construct, CfnResource):
+            type_ = construct.cfn_resource_type  # asks the CDK's process
             for finding in _FINDINGS:
-                if finding["type"] == construct.cfn_resource_type:
+                if finding["type"] == type_:
                     acknowledge(construct, finding["rules"], finding["reason"])

@@ -21,10 +21,14 @@ Designs = Callable[..., Design]
 
 
 def pytest_configure() -> None:
-    """Commands answer in the language of the user's locale; in tests in English, whose it is."""
+    """Commands answer in the language of the user's locale; in tests in English, whose it is.
+
+    The CDK's default rules only warn, and loading them takes longer than a synthesis. cdk-nag runs.
+    """
     os.environ["LC_MESSAGES"] = "C"
     os.environ.pop("LC_ALL", None)
     os.environ.pop("LANGUAGE", None)
+    os.environ["CDK_VALIDATION"] = "false"
 
 
 @pytest.fixture(scope="session")

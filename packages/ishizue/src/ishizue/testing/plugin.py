@@ -21,7 +21,7 @@ from ishizue.testing.postgres import (
 )
 
 _MARKERS = (
-    "slow: takes longer than a few seconds",
+    "slow(seconds): takes longer than a few seconds; if far longer, about so many",
     "browser: needs a browser",
     "external: needs a program, a registry or a privilege beyond Python, make and PyPI",
     "long: slow, and shows again what a shorter test shows",
@@ -110,13 +110,16 @@ def log(caplog: pytest.LogCaptureFixture) -> Log:
     return Log(caplog)
 
 
+@pytest.hookimpl(trylast=True)  # of the tests that -m leaves
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files first: what runs last should leave no worker without work."""
-    length = Counter[Path]()
+    milliseconds = Counter[Path]()
     for item in items:
-        slow = item.get_closest_marker("slow") or item.get_closest_marker("browser")
-        length[item.path] += 100 if slow else 1
-    items.sort(key=lambda item: -length[item.path])
+        if slow := item.get_closest_marker("slow"):
+            milliseconds[item.path] += 1000 * slow.kwargs.get("seconds", 3)
+        else:
+            milliseconds[item.path] += 1500 if item.get_closest_marker("browser") else 50
+    items.sort(key=lambda item: -milliseconds[item.path])
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
