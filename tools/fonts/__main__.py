@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 from ishizue_ops.node import NpmError, installed
-from kirosample.web.drawing.faces import JAPANESE_FONT, WESTERN_FONT
 from tools.fonts import subset
 
 
@@ -18,17 +17,16 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     failed = 0
-    japanese = packages / "noto-serif-jp/500Medium/NotoSerifJP_500Medium.ttf"
-    western = packages / "eb-garamond/500Medium/EBGaramond_500Medium.ttf"
-    for file, source, make in (
-        (JAPANESE_FONT, japanese, subset.japanese),
-        (WESTERN_FONT, western, subset.western),
+    for make, source in (
+        (subset.japanese, packages / "noto-serif-jp/500Medium/NotoSerifJP_500Medium.ttf"),
+        (subset.western, packages / "eb-garamond/500Medium/EBGaramond_500Medium.ttf"),
     ):
-        content, missing = make(source)
-        changed = not file.exists() or file.read_bytes() != content
-        if changed:
-            file.write_bytes(content)
-        print(f"{file.name}: {len(content):,} bytes, {'written' if changed else 'unchanged'}")
+        files, missing = make(source)
+        for file, content in files.items():
+            changed = not file.exists() or file.read_bytes() != content
+            if changed:
+                file.write_bytes(content)
+            print(f"{file.name}: {len(content):,} bytes, {'written' if changed else 'unchanged'}")
         if missing:
             failed = 1
             print(f"not in {source.name}: {''.join(sorted(missing))}", file=sys.stderr)

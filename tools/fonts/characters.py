@@ -42,9 +42,9 @@ def japanese() -> set[str]:
     return set(filter(str.isprintable, wanted))
 
 
-def western() -> set[str]:
-    """Quotes, names and words in English, and all Latin letters of Europe."""
-    wanted = {*_ALWAYS_WESTERN, *_LATIN}
+def western_texts() -> set[str]:
+    """Quotes, names and words in English."""
+    wanted = set(_ALWAYS_WESTERN)
     for quote in quotes.load().quotes:
         wanted.update(quote.text.en, quote.author.name.en, quote.source.en)
     for message in messages.translated():
@@ -53,6 +53,10 @@ def western() -> set[str]:
     for text in _texts():
         wanted.update(text.en)
     return {*filter(str.isprintable, wanted), _NO_BREAK_SPACE}
+
+
+def western() -> set[str]:
+    return western_texts() | _LATIN
 
 
 def _texts() -> Iterator[Text]:

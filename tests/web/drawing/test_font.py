@@ -8,6 +8,7 @@ from fontTools.ttLib import TTFont
 from kirosample import quotes
 from kirosample.web.drawing.faces import (
     JAPANESE_FONT,
+    KERNING,
     WESTERN,
     WESTERN_FONT,
     ligated,
@@ -37,9 +38,14 @@ def test_characters_with_vertical_forms_have_glyphs_for_them() -> None:
     assert marks <= set("？！")
 
 
-def test_western_letters_are_set_with_ligatures() -> None:
+def test_western_letters_are_kerned() -> None:
+    for pair in ("To", "AV", "L’"):
+        apart = sum(WESTERN.length(one, 1000) for one in pair)
+        assert apart - WESTERN.length(pair, 1000) > 40, pair
+    assert WESTERN.length("nn", 1000) == 2 * WESTERN.length("n", 1000)
     assert WESTERN.length("office", 1000) == WESTERN.length(ligated("office"), 1000)
     assert len(ligated("office fluff")) == len("oﬃce ﬂuﬀ")
+    assert KERNING.stat().st_size < 50_000
 
 
 def test_originals_have_typographic_apostrophes_and_spaces() -> None:

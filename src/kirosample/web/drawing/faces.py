@@ -1,14 +1,15 @@
-"""The two typefaces: Japanese, and Western with ligatures.
+"""The two typefaces: Japanese, and Western with kerning and ligatures.
 
-Without a shaping library, which not every machine has, Pillow rounds each letter's width to whole
-pixels. So Western lines, whose letters differ in width, are drawn larger and then reduced.
+Without a shaping library, which not every machine has, Pillow kerns by a 64th of the right amount
+and rounds each letter to a whole pixel. So Western letters are placed here one by one.
 
 Fonts offer vertical forms and ligatures through OpenType features, which need such a library too.
-`make fonts` gives each form a code point of its own.
+`make fonts` gives each form a code point of its own and writes the kerning to a file.
 """
 
+import json
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import ceil
 from pathlib import Path
 from typing import Final, Protocol
@@ -19,7 +20,8 @@ _FOLDER: Final = Path(__file__).parent
 
 JAPANESE_FONT: Final = _FOLDER / "NotoSerifJP-Medium.subset.ttf"
 WESTERN_FONT: Final = _FOLDER / "EBGaramond-Medium.subset.ttf"
-"""It has Latin, Greek and Cyrillic letters."""
+KERNING: Final = _FOLDER / "EBGaramond-Medium.kerning.json"
+"""Kerning of the Western font, which has Latin, Greek and Cyrillic letters."""
 
 TURNED: Final = frozenset(
     "、。，．：；？！「」『』（）【】〈〉《》〔〕［］｛｝ー〜～…‥–—＝－’"
@@ -33,8 +35,8 @@ _VERTICAL_PLANE: Final = 0xF0000
 _LIGATURES: Final = {"ffi": "ﬃ", "ffl": "ﬄ", "ff": "ﬀ", "fi": "ﬁ", "fl": "ﬂ"}
 _LIGATED: Final = re.compile("|".join(_LIGATURES))
 
-_FINER: Final = 3  # Western letters are drawn this many times larger, for subpixel positions
-_UNITS: Final = 1000  # pixels per em, in which Western lines are measured
+_FINER: Final = 2  # Western letters are drawn this many times larger, for subpixel positions
+_UNITS: Final = 1000  # per em, for kerning
 
 _APOSTROPHE: Final = re.compile(r"(?<=\w)'(?=\w)")
 _FRENCH_SPACE: Final = re.compile(r" (?=[;:!?»])|(?<=«) ")
@@ -63,14 +65,20 @@ class _Japanese:
 
 class _Western:
     def length(self, text: str, size: int) -> float:
-        return float(font(WESTERN_FONT, _UNITS).getlength(ligated(text))) * size / _UNITS
+        text = ligated(text)
+        units = sum(map(_advance, text)) + sum(map(_kerned, text, text[1:]))
+        return units * size / _UNITS
 
     def line(self, text: str, size: int) -> Image.Image:
-        wide = ceil(self.length(text, size)) + size
-        mask = Image.new("L", (wide * _FINER, 2 * size * _FINER))
-        at = (size // 2 * _FINER, baseline(size) * _FINER)
-        fine = font(WESTERN_FONT, size * _FINER)
-        ImageDraw.Draw(mask).text(at, ligated(text), fill=255, font=fine, anchor="ls")
+        wide, fine = ceil(self.length(text, size)) + size, size * _FINER
+        mask = Image.new("L", (wide * _FINER, 2 * fine))
+        pen = ImageDraw.Draw(mask)
+        x, y = float(size // 2 * _FINER), baseline(size) * _FINER
+        text = ligated(text)
+        for character, following in zip(text, [*text[1:], ""], strict=True):
+            place = (round(x), y)
+            pen.text(place, character, fill=255, font=font(WESTERN_FONT, fine), anchor="ls")
+            x += (_advance(character) + _kerned(character, following)) * fine / _UNITS
         return mask.reduce(_FINER)
 
 
@@ -102,3 +110,20 @@ def typographic(text: str) -> str:
 def font(path: Path, size: int) -> ImageFont.FreeTypeFont:
     """A font in a size, with one glyph for each character."""
     return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
+
+
+@cache
+def _advance(character: str) -> float:
+    return float(font(WESTERN_FONT, _UNITS).getlength(character))
+
+
+def _kerned(character: str, following: str) -> int:
+    pairs: dict[str, int] = _kerning().get(character, {})
+    return pairs.get(following, 0)
+
+
+@cache
+def _kerning() -> dict[str, dict[str, int]]:
+    """The kerning of each pair of characters, in units."""
+    pairs: dict[str, dict[str, int]] = json.loads(KERNING.read_bytes())
+    return pairs
