@@ -1,4 +1,4 @@
-"""A new account's service-linked roles, and its plan."""
+"""A new account's service-linked roles, and the warning before CloudFront refuses it."""
 
 from datetime import UTC, datetime
 
@@ -66,6 +66,20 @@ def test_roles_that_exist_cost_no_time_and_the_database_s_is_only_for_a_database
     run = Run(account, {"DATABASE": "none"})
     run.steps.new_account()
     assert (run.printed, waited) == ([], [])
+
+
+@pytest.mark.parametrize("quantity", [0, 1])
+def test_before_an_account_s_first_distribution_it_warns(account: Account, quantity: int) -> None:
+    for _ in (ECS, SCALING, BALANCING, RDS):
+        has(account)
+    listed = {"Marker": "", "MaxItems": 1, "IsTruncated": False, "Quantity": quantity}
+    response = {"DistributionList": listed}
+    account.responds("cloudfront", "list_distributions", response, {"MaxItems": "1"})
+    has_plan(account, "PAID")
+    run = Run(account, {"CDN": "on"})
+    run.steps.new_account()
+    assert len(run.printed) == 1 - quantity
+    assert "AWS Support" in "".join(run.printed) or quantity
 
 
 def test_an_account_on_the_free_plan_gets_no_database(account: Account) -> None:

@@ -163,7 +163,7 @@ class Deployment:
         self.say("quota", advice)
 
     def new_account(self) -> None:
-        """Make the roles that AWS's services would make too late.
+        """Make the roles that AWS's services would make too late, and warn of CloudFront.
 
         An account on the Free plan has no database of ours.
         """
@@ -175,6 +175,10 @@ class Deployment:
                 self.say("plan", Text("unread", error=" ".join(str(error).split())))
         for role in new_account.make_roles(self.session.client("iam"), self.config):
             self.say("new account", f"made {role}")
+        if self.config.cdn:
+            listed = self.session.client("cloudfront").list_distributions(MaxItems="1")
+            if not listed["DistributionList"]["Quantity"]:
+                self.say("new account", new_account.UNVERIFIED)
 
     def engine(self) -> None:
         """Stop if RDS makes no new Aurora cluster of the template's version any more."""

@@ -1,4 +1,4 @@
-"""What a new account lacks: the roles of AWS's services, some zones, a plan."""
+"""What a new account lacks: the roles of AWS's services, CloudFront's trust, some zones, a plan."""
 
 import time
 from collections.abc import Iterator
@@ -10,6 +10,8 @@ from ishizue_ops.words import Text
 
 SETTLE_SECONDS = 15
 """The time until a new role can be assumed everywhere (containers-roadmap #2614)."""
+
+UNVERIFIED = Text("unverified")
 
 
 def check_zones(ec2: Any, config: Config) -> None:
