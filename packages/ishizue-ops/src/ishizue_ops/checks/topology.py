@@ -82,7 +82,7 @@ def read(design: Design, types: Iterable[ResourceType] = ()) -> Topology:
     """Read the network, with the types that a product adds."""
     findings: list[Finding] = []
     network = _NOWHERE
-    [*vpcs] = design.of_type("AWS::EC2::VPC")
+    vpcs = design.of_type("AWS::EC2::VPC")
     for vpc in vpcs:
         with understanding("network", vpc, findings):
             if vpc != vpcs[0]:

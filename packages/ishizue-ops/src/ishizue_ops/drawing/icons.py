@@ -5,12 +5,11 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-PEOPLE = "#3B4A5C"
 NETWORK = "#7A3FF0"
 COMPUTE = "#B85600"
 DATABASE = "#B01FBC"
 _COLORS = {
-    "people": PEOPLE,
+    "people": "#3B4A5C",
     "network": NETWORK,
     "compute": COMPUTE,
     "database": DATABASE,
