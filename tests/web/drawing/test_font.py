@@ -11,7 +11,6 @@ from kirosample.web.drawing.faces import (
     WESTERN,
     WESTERN_FONT,
     ligated,
-    typographic,
     vertical,
 )
 from tools.fonts import characters
@@ -40,9 +39,3 @@ def test_characters_with_vertical_forms_have_glyphs_for_them() -> None:
 def test_western_letters_are_set_with_ligatures() -> None:
     assert WESTERN.length("office", 1000) == WESTERN.length(ligated("office"), 1000)
     assert len(ligated("office fluff")) == len("oﬃce ﬂuﬀ")
-
-
-def test_originals_have_typographic_apostrophes_and_spaces() -> None:
-    assert typographic("plein d'usage et raison !") == "plein d’usage et raison\N{NO-BREAK SPACE}!"
-    assert typographic("« oui »") == "«\N{NO-BREAK SPACE}oui\N{NO-BREAK SPACE}»"
-    assert typographic("It is, 'tis") == "It is, 'tis"

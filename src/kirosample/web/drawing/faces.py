@@ -19,7 +19,6 @@ _FOLDER: Final = Path(__file__).parent
 
 JAPANESE_FONT: Final = _FOLDER / "NotoSerifJP-Medium.subset.ttf"
 WESTERN_FONT: Final = _FOLDER / "EBGaramond-Medium.subset.ttf"
-"""It has Latin, Greek and Cyrillic letters."""
 
 TURNED: Final = frozenset(
     "、。，．：；？！「」『』（）【】〈〉《》〔〕［］｛｝ー〜～…‥–—＝－’"
@@ -35,9 +34,6 @@ _LIGATED: Final = re.compile("|".join(_LIGATURES))
 
 _FINER: Final = 3  # Western letters are drawn this many times larger, for subpixel positions
 _UNITS: Final = 1000  # pixels per em, in which Western lines are measured
-
-_APOSTROPHE: Final = re.compile(r"(?<=\w)'(?=\w)")
-_FRENCH_SPACE: Final = re.compile(r" (?=[;:!?»])|(?<=«) ")
 
 
 class Face(Protocol):
@@ -91,11 +87,6 @@ def vertical(character: str) -> str:
 def ligated(text: str) -> str:
     """The text with ligatures for ff, fi, fl, ffi and ffl."""
     return _LIGATED.sub(lambda match: _LIGATURES[match[0]], text)
-
-
-def typographic(text: str) -> str:
-    """Western text with typographic apostrophes and French spacing."""
-    return _FRENCH_SPACE.sub("\N{NO-BREAK SPACE}", _APOSTROPHE.sub("’", text))
 
 
 @lru_cache(maxsize=10)  # the fonts and sizes of one picture
