@@ -66,7 +66,7 @@ def written(event: Event, alarm: time | None = None) -> str:
     if event.description:
         parts.append(_line("DESCRIPTION", event.description))
     if alarm:
-        # After the midnight of its start.
+        # The time counts from the event's start, which is midnight.
         trigger = f"TRIGGER:PT{alarm.hour}H{alarm.minute}M"
         parts.append(
             f"BEGIN:VALARM\r\nACTION:DISPLAY\r\n{_line('DESCRIPTION', event.summary)}"

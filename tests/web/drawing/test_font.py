@@ -31,7 +31,7 @@ def test_characters_with_vertical_forms_have_glyphs_for_them() -> None:
     in_columns = {char for quote in quotes.load().quotes for char in quote.text.ja} - {"　"}
     other = {char for char in in_columns if glyphs[ord(vertical(char))] != glyphs[ord(char)]}
     assert set("、。「」『』ー…っゃァッ") & in_columns <= other
-    # What is the same in a column: letters, and marks that stand upright there too.
+    # Letters are the same in a column, and so are marks that stand upright there too.
     marks = {char for char in in_columns - other if not char.isalnum()}
     assert marks <= set("？！")
 
