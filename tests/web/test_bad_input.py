@@ -164,7 +164,7 @@ OF_FAVORITES = ("/api/favorites", "/api/favorites/mine", "/favorites")
             ("x", "1", "1.", ".1", "1.2.3", "-1.2", "1.x", "1.2'", "9" * 40, "1. 2", "1.2\n"),
             400,
         ),
-        # of no favorite: an ordinary page
+        # a cursor of no favorite gives an ordinary page
         (
             OF_FAVORITES,
             "cursor",

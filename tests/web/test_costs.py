@@ -160,7 +160,7 @@ def test_a_request_costs_at_most_twice_what_its_route_says(
     costs.of(method, pattern, TIMES)  # what is done once in a process is no part of it
     turns.clear()
     for number in range(TIMES):
-        # CPU time too is longer beside a busy core: what is costly is so each time.
+        # Even CPU time is longer beside a busy core, but what is costly takes long in each try.
         tries = (costs.of(method, pattern, number) for _ in range(8))
         assert any(spent <= 2 * cost.milliseconds for spent in tries), (pattern, number)
     if cost.kind == "read":

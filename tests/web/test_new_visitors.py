@@ -113,7 +113,7 @@ def test_a_visitor_with_a_valid_cookie_is_not_limited_as_a_new_one(crowd: Crowd)
     assert crowd.like("192.0.2.1").status_code == 429
     forged = cookie[:-1] + ("A" if cookie[-1] != "A" else "B")
     assert crowd.like("192.0.2.1", forged).status_code == 429
-    # Those refused took nothing of the writes that all behind the address share.
+    # Refused writes took nothing of those that all behind the address share.
     for _ in range(WRITE_BURST):
         crowd.like("192.0.2.1")
     assert crowd.like("192.0.2.1", cookie).status_code == 200

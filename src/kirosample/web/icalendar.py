@@ -66,7 +66,7 @@ def written(event: Event, alarm: time | None = None) -> str:
     if event.description:
         parts.append(_line("DESCRIPTION", event.description))
     if alarm:
-        # After the midnight of its start.
+        # The time counts from the event's start, which is midnight.
         trigger = f"TRIGGER:PT{alarm.hour}H{alarm.minute}M"
         parts.append(
             f"BEGIN:VALARM\r\nACTION:DISPLAY\r\n{_line('DESCRIPTION', event.summary)}"
@@ -93,7 +93,9 @@ def _fold(line: str) -> str:
     """Fold a content line after at most 75 octets, never inside a character."""
     if len(line) <= (_FOLD_AT if line.isascii() else _SHORT):
         return line
-    octets, parts, begin, room = line.encode(), [], 0, _FOLD_AT
+    octets = line.encode()
+    parts = []
+    begin, room = 0, _FOLD_AT
     while len(octets) - begin > room:
         end = begin + room
         while octets[end] & 0xC0 == 0x80:  # inside a character

@@ -12,7 +12,6 @@ from kirosample.web.drawing.faces import (
     WESTERN,
     WESTERN_FONT,
     ligated,
-    typographic,
     vertical,
 )
 from tools.fonts import characters
@@ -33,7 +32,7 @@ def test_characters_with_vertical_forms_have_glyphs_for_them() -> None:
     in_columns = {char for quote in quotes.load().quotes for char in quote.text.ja} - {"　"}
     other = {char for char in in_columns if glyphs[ord(vertical(char))] != glyphs[ord(char)]}
     assert set("、。「」『』ー…っゃァッ") & in_columns <= other
-    # What is the same in a column: letters, and marks that stand upright there too.
+    # Letters are the same in a column, and so are marks that stand upright there too.
     marks = {char for char in in_columns - other if not char.isalnum()}
     assert marks <= set("？！")
 
@@ -46,9 +45,3 @@ def test_western_letters_are_kerned() -> None:
     assert WESTERN.length("office", 1000) == WESTERN.length(ligated("office"), 1000)
     assert len(ligated("office fluff")) == len("oﬃce ﬂuﬀ")
     assert KERNING.stat().st_size < 50_000
-
-
-def test_originals_have_typographic_apostrophes_and_spaces() -> None:
-    assert typographic("plein d'usage et raison !") == "plein d’usage et raison\N{NO-BREAK SPACE}!"
-    assert typographic("« oui »") == "«\N{NO-BREAK SPACE}oui\N{NO-BREAK SPACE}»"
-    assert typographic("It is, 'tis") == "It is, 'tis"

@@ -24,7 +24,7 @@ def test_two_half_circles_are_a_circle() -> None:
 
 
 def test_the_flags_of_an_arc_select_its_direction() -> None:
-    # From the left end of a diameter to the right one: over the top with the sweep, below without.
+    # An arc between a diameter's ends goes over the top with the sweep, and below without.
     tops = [min(y for _, y in lines(f"M0 0A5 5 0 0 {sweep} 10 0")[0]) for sweep in (1, 0)]
     assert tops == pytest.approx([-5, 0], abs=0.1)
     assert lines("M0 0a5 5 0 0110 0") == lines("M0 0a5 5 0 0 1 10 0")

@@ -46,10 +46,8 @@ def test_a_day_has_the_direction_of_its_year_and_the_sign_of_its_month(pages: Ru
 def test_what_a_day_is_called_is_explained_in_both_languages(
     pages: Running, day: str, texts: list[Text]
 ) -> None:
-    japanese, english = (
-        said(pages.text(f"/date?date={day}")),
-        said(pages.text(f"/en/date?date={day}")),
-    )
+    japanese = said(pages.text(f"/date?date={day}"))
+    english = said(pages.text(f"/en/date?date={day}"))
     for text in texts:
         assert text.ja in japanese
         assert text.en in english

@@ -113,10 +113,7 @@ class LuckyDaysResponse(Struct):
     @classmethod
     def of(cls, wish: almanac.Wish, messages: Messages) -> "LuckyDaysResponse":
         def told(day: almanac.LuckyDay) -> LuckyDayResponse:
-            reasons, against = (
-                named(day.reasons, messages),
-                named(day.against, messages),
-            )
+            reasons, against = named(day.reasons, messages), named(day.against, messages)
             return LuckyDayResponse(day.date, tuple(reasons), tuple(against), day.strength)
 
         return cls(tuple(map(told, wish.days())))

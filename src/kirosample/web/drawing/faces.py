@@ -38,9 +38,6 @@ _LIGATED: Final = re.compile("|".join(_LIGATURES))
 _FINER: Final = 2  # Western letters are drawn this many times larger, for subpixel positions
 _UNITS: Final = 1000  # per em, for kerning
 
-_APOSTROPHE: Final = re.compile(r"(?<=\w)'(?=\w)")
-_FRENCH_SPACE: Final = re.compile(r" (?=[;:!?»])|(?<=«) ")
-
 
 class Face(Protocol):
     """A font and how it sets a line."""
@@ -99,11 +96,6 @@ def vertical(character: str) -> str:
 def ligated(text: str) -> str:
     """The text with ligatures for ff, fi, fl, ffi and ffl."""
     return _LIGATED.sub(lambda match: _LIGATURES[match[0]], text)
-
-
-def typographic(text: str) -> str:
-    """Western text with typographic apostrophes and French spacing."""
-    return _FRENCH_SPACE.sub("\N{NO-BREAK SPACE}", _APOSTROPHE.sub("’", text))
 
 
 @lru_cache(maxsize=10)  # the fonts and sizes of one picture

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from kirosample import ruby
 from kirosample.web.drawing.cards import QuoteCard
-from kirosample.web.drawing.faces import WESTERN, typographic
+from kirosample.web.drawing.faces import WESTERN
 from kirosample.web.drawing.sheet import BRAND, INK, SOFT, Area, Sheet
 from kirosample.web.typesetting.line_breaking import break_atoms, break_words
 from kirosample.web.typesetting.phrases import atoms
@@ -72,7 +72,7 @@ class _Line(NamedTuple):
 
 def _across(sheet: Sheet, phrases: list[str], area: Area) -> None:
     """Draw a quote in lines amid the height of an area."""
-    size, lines = _lines([typographic(phrase) for phrase in phrases], area, sheet.scale)
+    size, lines = _lines(phrases, area, sheet.scale)
     high = ((len(lines) - 1) * _LEADING + 1) * size
     y = (area.top + area.foot - high) / 2 + 0.8 * size
     for n, line in enumerate(lines):

@@ -102,7 +102,7 @@ class PictureRenderer:
                 try:
                     return await self._response(message)
                 except _ENDED as error:
-                    # Perhaps killed for lack of memory, which is not the picture's fault.
+                    # It may have been killed for lack of memory, which is not the picture's fault.
                     log.warning("drawing a picture again: %s", await self._cause_of_end(error))
                     await self._end()
                     return await self._response(message)
@@ -127,7 +127,7 @@ class PictureRenderer:
         raise NotDrawn
 
     async def _start(self) -> asyncio.subprocess.Process:
-        # Without the secrets in our environment.
+        # The process gets none of the secrets in our environment.
         environ = {
             name: value
             for name, value in os.environ.items()

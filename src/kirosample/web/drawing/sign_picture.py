@@ -33,7 +33,8 @@ def draw_sign(card: SignCard, sheet: Sheet) -> None:
 
 def _day(sheet: Sheet, card: SignCard, area: Area) -> float:
     """Draw sign, rank and scores; returns where they end."""
-    px, x, y = sheet.px, area.left, area.top
+    px = sheet.px
+    x, y = area.left, area.top
     # The icon has some room around it on its grid.
     sheet.canvas.stroke(card.icon, (x - px(12), y), 24, 4.5 * sheet.scale, card.accent)
     rank = sheet.length(str(card.rank), 116) + px(4 if card.western else 10)
@@ -53,7 +54,8 @@ def _day(sheet: Sheet, card: SignCard, area: Area) -> float:
 
 def _scores(sheet: Sheet, card: SignCard, area: Area) -> float:
     """Draw the scores as stars, two in a row; returns the last baseline."""
-    px, y = sheet.px, area.top
+    px = sheet.px
+    y = area.top
     size = 24 if card.western else 26
     labels = max(sheet.length(label, size) for label, _ in card.scores) + px(12)
     second = area.right - labels - px(MAX_STARS * _STAR_WIDE)

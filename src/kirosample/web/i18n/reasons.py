@@ -61,7 +61,7 @@ BODY: Final = "body in a sentence"
 def reason(fact: Fact, messages: Messages) -> str:
     """The sentence of a fact."""
     sentence = _sentence(fact, messages)
-    # In English it may begin with a name in lower case, such as "the Sun".
+    # An English sentence may begin with a name in lower case, such as "the Sun".
     return sentence[0].upper() + sentence[1:]
 
 

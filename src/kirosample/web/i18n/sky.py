@@ -32,7 +32,7 @@ def sky_in_place(day: almanac.Day, messages: Messages, moment: Moment) -> Iterat
 
 def _shower(day: date, messages: Messages, moment: Moment) -> Iterator[str]:
     if shower := almanac.meteor_showers(day.year).get(day):
-        # An hour is as exact as it is.
+        # The prediction of a shower is exact to an hour.
         hour = (shower.peak + timedelta(minutes=30)).replace(minute=0, second=0)
         yield messages.say("極大は{at}ごろの見込み", at=moment(hour))
 

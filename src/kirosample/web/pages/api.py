@@ -28,7 +28,7 @@ async def page(request: PortalRequest, document: dict[str, Any]) -> Response:
             for path, methods in document["paths"].items()
             for method, operation in methods.items()
         ]
-        # Where a long list of values stands; operations after it refer to it.
+        # The operation in which a long list of values stands; those after it refer to it.
         first_with: dict[str, str] = {}
         for each in operations:
             for parameter in each.get("parameters", ()):

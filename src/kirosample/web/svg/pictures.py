@@ -35,7 +35,7 @@ def moon(phase: float, *, size: int = 72, seas: bool = True) -> str:
     return (
         f'<svg class="moon" width="{size}" height="{size}" viewBox="0 0 100 100"'
         ' aria-hidden="true">'
-        # A little smaller than the lit part, so that no dark edge shows at the limb.
+        # It is a little smaller than the lit part, so that no dark edge shows at the limb.
         '<circle class="moon-dark" cx="50" cy="50" r="45.5"/>'
         f'<path class="moon-lit" d="{lit(phase)}"/>'
         + (f'<path class="moon-seas" d="{SEAS}"/></svg>' if seas else "</svg>")

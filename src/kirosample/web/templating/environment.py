@@ -102,7 +102,7 @@ def _environment(
     listing = Listing(catalogue, messages, environment.render_template)
     environment.add_global("listed", listing.items)
     environment.add_global("links", listing.links)
-    # The same on all pages of a purpose.
+    # Customs are the same on all pages of a purpose.
     environment.add_global("customs", _drawn(cache(partial(_customs, environment))))
     return environment
 

@@ -28,7 +28,7 @@ _WITHIN_A_NAME: Final = 4.0
 _BEFORE_A_PHRASE: Final = 8.0
 _WITHIN_A_PHRASE: Final = 120.0
 
-# The same between Western words.
+# The cost of a break between Western words.
 _AMID_A_CLAUSE: Final = 1.0
 _AFTER_A_SHORT_WORD: Final = 3.0
 _SHORT: Final = 2  # letters, such as of, to, la, il
