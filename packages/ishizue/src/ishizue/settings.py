@@ -36,7 +36,7 @@ class EmbeddedDatabase:
     """The PostgreSQL that the server starts for itself."""
 
 
-Database = EmbeddedDatabase | DatabaseUrl | None
+DatabasePlace = EmbeddedDatabase | DatabaseUrl | None
 """Where data is stored; None: nowhere, by `DATABASE_URL=none`."""
 
 
@@ -118,7 +118,7 @@ class Settings:
     product: ClassVar[Product]
 
     port: int = 3000
-    database: Database = EmbeddedDatabase()
+    database: DatabasePlace = EmbeddedDatabase()
     migration: Migration | None = None
     data_dir: Path = Path("data")
     trusted_proxies: tuple[Network, ...] = ()
@@ -308,7 +308,7 @@ def _value(option: Option, environ: Mapping[str, str], product: Product | None =
         raise SettingsError(said) from None
 
 
-def _database(values: Mapping[str, Any], prefix: str) -> Database:
+def _database(values: Mapping[str, Any], prefix: str) -> DatabasePlace:
     url = values["database_url"]
     tls = values["db_tls"]
     parts = {part: values[f"db_{part.lower()}"] for part in _PARTS}

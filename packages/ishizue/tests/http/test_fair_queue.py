@@ -48,7 +48,7 @@ async def empty(queue: FairQueue) -> AsyncIterator[None]:
     await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 5)
     await asyncio.sleep(0.01)
     assert len(queue) == 0
-    assert queue._line == type(queue._line)()
+    assert queue._waiting == type(queue._waiting)()
     assert not queue._busy
 
 

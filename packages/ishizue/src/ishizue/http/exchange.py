@@ -2,24 +2,42 @@
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from starlette.types import Scope
+from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+from uvicorn.server import ServerState
 
-from ishizue.http.wire import LONG_BYTES, Header, header_lines, start
+from ishizue.http.wire import LONG_BYTES, Header, Sender, header_lines, start
 
 _CLOSE: Header = (b"connection", b"close")
 
 
-class ExchangeConnection(Protocol):
-    """What an exchange needs of its connection."""
+class ServedConnection(Sender, Protocol):
+    """What an exchange, the fast path and the bounds need of a connection."""
 
-    transport: Any
-    flow: Any
+    server_state: ServerState
+    flow: FlowControl
+    cycle: RequestResponseCycle
+    peer: str
+    peer_is_trusted: bool
+    active_at: float
+    """When the connection was last active, by `time.perf_counter`."""
 
-    def write(self, head: bytes, body: bytes) -> None: ...
+    closing: bool
+    half_closed: bool
+
+    def is_idle(self) -> bool:
+        """Whether no request awaits a response."""
+
     def end(self) -> None:
         """Close after the last response."""
+
+    def buffer(self) -> None: ...
+    def take(self) -> bytes: ...
+    def parse(self, data: bytes) -> None: ...
+    def data_received(self, data: bytes) -> None: ...
 
 
 class ClientLeft(Exception):
@@ -50,8 +68,8 @@ class Exchange:
         self.outcome: object = None
         """What the shared read gave or raised that the request waited for in the fast path."""
 
-        self.connection: ExchangeConnection | None = None
-        self.cycle: Any = None
+        self.connection: ServedConnection | None = None
+        self.cycle: RequestResponseCycle | None = None
         """uvicorn's state of the request, set like `connection` from its start until `write`."""
 
     def leave(self) -> None:

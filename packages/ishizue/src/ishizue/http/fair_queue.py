@@ -76,9 +76,9 @@ class WaitingWork:
 
     def next(self) -> Place:
         """The place whose turn it is. Each of its branches goes to the end of its level."""
-        part, line = next(iter(self.parts.items()))
+        part, branch = next(iter(self.parts.items()))
         self.parts.move_to_end(part)
-        return (part, *line.next()) if line.parts else (part,)
+        return (part, *branch.next()) if branch.parts else (part,)
 
     def longest(self, newest: Place = ()) -> Place:
         """The place of the newest piece of whoever has most waiting; among equals, `newest`."""
@@ -117,7 +117,7 @@ class FairQueue:
         self._wait_seconds = wait_seconds
         self._most = most
         self._pieces: dict[Hashable, _Piece] = {}
-        self._line = WaitingWork()
+        self._waiting = WaitingWork()
         self._busy = False
         self._running: asyncio.Task[None] | None = None
 
@@ -174,15 +174,15 @@ class FairQueue:
             return
         self._pieces[piece.key] = piece
         piece.places.add(place)
-        self._line.add(place)
-        if self._line.waiting > self._most:
-            self._refuse(self._line.longest(place))
+        self._waiting.add(place)
+        if self._waiting.waiting > self._most:
+            self._refuse(self._waiting.longest(place))
 
     def _refuse(self, place: Place) -> None:
         """Make room: the piece of this place waits only where else it does, or is refused."""
         piece: Any = place[-1]
         refusal = self._refusal(place)
-        self._line.remove(place)
+        self._waiting.remove(place)
         piece.places.remove(place)
         if not piece.places:
             del self._pieces[piece.key]
@@ -195,14 +195,14 @@ class FairQueue:
         self.withdraw(key, caller, self._refusal(place))
 
     def _refusal(self, place: Place) -> type[Overloaded]:
-        crowded = self._line.at(place[:_SITE]).waiting > self._most // SHARES
+        crowded = self._waiting.at(place[:_SITE]).waiting > self._most // SHARES
         return ShareFull if crowded else Overloaded
 
     def _remove(self, piece: _Piece) -> None:
         """Take the piece out of every place."""
         del self._pieces[piece.key]
         while piece.places:  # they refer to the piece
-            self._line.remove(piece.places.pop())
+            self._waiting.remove(piece.places.pop())
 
     def _after(self, iterations: int) -> None:
         """Start the next work after so many iterations of the loop."""
@@ -210,7 +210,7 @@ class FairQueue:
             asyncio.get_running_loop().call_soon(self._after, iterations - 1)
             return
         while self._pieces:
-            piece: Any = self._line.next()[-1]
+            piece: Any = self._waiting.next()[-1]
             self._remove(piece)
             if not all(caller.done() for caller in piece.callers):
                 self._running = asyncio.get_running_loop().create_task(self._run(piece))

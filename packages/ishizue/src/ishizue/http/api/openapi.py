@@ -13,7 +13,7 @@ from ishizue.http.problems import ProblemDetails
 from ishizue.http.requests import BODY_BYTES
 from ishizue.product import Product
 
-Schema = dict[str, Any]
+JsonSchema = dict[str, Any]
 
 _RETRIED = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 
@@ -23,8 +23,8 @@ def document(
     *,
     product: Product,
     description: str,
-    security_schemes: Mapping[str, Schema] | None = None,
-) -> Schema:
+    security_schemes: Mapping[str, JsonSchema] | None = None,
+) -> JsonSchema:
     """The OpenAPI 3.1 document of these endpoints, and of the health checks."""
     endpoints = (*endpoints, *health.endpoints({endpoint.path for endpoint in endpoints}))
     used = (type_ for e in endpoints for type_ in (e.takes, e.returns, e.path_type) if type_)
@@ -34,7 +34,7 @@ def document(
         ordered, ref_template="#/components/schemas/{name}"
     )
     references = dict(zip(ordered, made, strict=True))
-    paths: dict[str, Schema] = defaultdict(dict)
+    paths: dict[str, JsonSchema] = defaultdict(dict)
     for endpoint in endpoints:
         operation = _operation(endpoint, references, components)
         paths[endpoint.path][endpoint.method.lower()] = operation
@@ -53,10 +53,10 @@ def document(
 
 def _operation(
     endpoint: Endpoint,
-    references: dict[type, Schema],
-    components: dict[str, Schema],
-) -> Schema:
-    operation: Schema = {
+    references: dict[type, JsonSchema],
+    components: dict[str, JsonSchema],
+) -> JsonSchema:
+    operation: JsonSchema = {
         "summary": endpoint.summary or (endpoint.handler.__doc__ or "").strip(),
         "operationId": endpoint.handler.__name__,
         "parameters": [
@@ -76,7 +76,7 @@ def _operation(
         operation["security"] = [{}, *({name: []} for name in endpoint.security)]
     if endpoint.takes_body:
         raw = endpoint.takes is bytes
-        body: Schema = {} if raw else {"schema": references[endpoint.takes]}
+        body: JsonSchema = {} if raw else {"schema": references[endpoint.takes]}
         if endpoint.example is not None:
             body["example"] = endpoint.example
         media_type = endpoint.media_type or ("*/*" if raw else "application/json")
@@ -90,12 +90,12 @@ def _operation(
     return operation
 
 
-def _properties(type_: type | None, components: dict[str, Schema]) -> Schema:
-    properties: Schema = components[type_.__name__]["properties"] if type_ else {}
+def _properties(type_: type | None, components: dict[str, JsonSchema]) -> JsonSchema:
+    properties: JsonSchema = components[type_.__name__]["properties"] if type_ else {}
     return properties
 
 
-def _parameter(name: str, schema: Schema) -> Schema:
+def _parameter(name: str, schema: JsonSchema) -> JsonSchema:
     bare = dict(schema)
     description = bare.pop("description", "")
     if bare.get("default") == "":  # only says that it is optional
@@ -103,8 +103,8 @@ def _parameter(name: str, schema: Schema) -> Schema:
     return {"name": name, "in": "query", "description": description, "schema": bare}
 
 
-def _response(status: int, endpoint: Endpoint, references: dict[type, Schema]) -> Schema:
-    response: Schema = {"description": HTTPStatus(status).phrase}
+def _response(status: int, endpoint: Endpoint, references: dict[type, JsonSchema]) -> JsonSchema:
+    response: JsonSchema = {"description": HTTPStatus(status).phrase}
     if endpoint.returns and status != HTTPStatus.NO_CONTENT:
         response["content"] = {"application/json": {"schema": references[endpoint.returns]}}
     if endpoint.links:
@@ -114,14 +114,14 @@ def _response(status: int, endpoint: Endpoint, references: dict[type, Schema]) -
     return response
 
 
-def _headers(meanings: Mapping[str, str]) -> Schema:
+def _headers(meanings: Mapping[str, str]) -> JsonSchema:
     text = {"type": "string"}
     return {name: {"description": said, "schema": text} for name, said in meanings.items()}
 
 
-def _problem(status: int, references: dict[type, Schema]) -> Schema:
+def _problem(status: int, references: dict[type, JsonSchema]) -> JsonSchema:
     content = {"application/problem+json": {"schema": references[ProblemDetails]}}
-    described: Schema = {"description": HTTPStatus(status).phrase, "content": content}
+    described: JsonSchema = {"description": HTTPStatus(status).phrase, "content": content}
     if status in _RETRIED:
         described["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
     return described

@@ -13,8 +13,9 @@ from collections.abc import Collection, Hashable
 from contextlib import suppress
 from heapq import nsmallest
 from operator import attrgetter
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
+from ishizue.http.exchange import ServedConnection
 from ishizue.http.fair_queue import Place, WaitingWork
 from ishizue.limits import SEND_BUFFER_BYTES
 
@@ -35,17 +36,6 @@ _KERNEL_BYTES = 2 * SEND_BUFFER_BYTES
 
 _LONG_TURN_SECONDS = 0.015
 """After a turn that took this long, half as many requests start in the next one."""
-
-
-class BoundedConnection(Protocol):
-    """What the limit needs to know of a connection."""
-
-    transport: Any
-    active_at: float
-    """When the connection was last active, by `time.perf_counter`."""
-
-    def is_idle(self) -> bool:
-        """Whether no request awaits a response."""
 
 
 class _Closings:
@@ -71,7 +61,7 @@ class ConnectionLimit:
         self._most = most
         self._closings = _Closings("%d connections are open, the limit: closed %d, idle ones first")
 
-    def admit(self, new: BoundedConnection, connections: Collection[Any]) -> None:
+    def admit(self, new: ServedConnection, connections: Collection[Any]) -> None:
         """Make room for `new`, one of `connections`; close it if no other is idle.
 
         Finding the oldest scans all connections, so each scan makes room for many.

@@ -8,14 +8,13 @@ but for the date. Why: docs/decisions/0005-page-cache-in-the-protocol.md.
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Protocol
 
 import httptools
 
 from ishizue.http.caching.compression import takes_gzip
 from ishizue.http.caching.page_cache import CacheEntry, PageCache, matches
 from ishizue.http.caching.shared_reads import SharedPage, SharedReads
-from ishizue.http.exchange import Exchange
+from ishizue.http.exchange import Exchange, ServedConnection
 from ishizue.http.protocol.access_log import AccessLog
 from ishizue.http.protocol.head import (
     HEAD_BYTES,
@@ -28,29 +27,11 @@ from ishizue.http.protocol.head import (
 )
 from ishizue.http.security.headers import security_lines
 from ishizue.http.security.proxies import TrustedProxies
-from ishizue.http.wire import Assembler, Sender, WireResponse
+from ishizue.http.wire import Assembler, WireResponse
 from ishizue.storage.single_flight import Flight
 from ishizue.telemetry.request_log import CLIENT_LEFT
 
 _HTTP, _HTTPS = security_lines("http"), security_lines("https")
-
-
-class FastPathConnection(Sender, Protocol):
-    """What the fast path needs of a connection."""
-
-    server_state: Any
-    flow: Any
-    cycle: Any
-    peer: str
-    peer_is_trusted: bool
-    active_at: float
-    closing: bool
-    half_closed: bool
-
-    def buffer(self) -> None: ...
-    def take(self) -> bytes: ...
-    def parse(self, data: bytes) -> None: ...
-    def data_received(self, data: bytes) -> None: ...
 
 
 class FastPath:
@@ -73,7 +54,7 @@ class FastPath:
         self._check = _RequestCheck()
         self._assembler = Assembler(page_cache.now)
 
-    def serve(self, connection: FastPathConnection, data: bytes) -> bool:
+    def serve(self, connection: ServedConnection, data: bytes) -> bool:
         """Serve the GET that `data` is, now or when its flight lands; False if it cannot be."""
         began = time.perf_counter()
         end = data.find(b" ", 4)
@@ -102,7 +83,7 @@ class FastPath:
 
     def _land(
         self,
-        connection: FastPathConnection,
+        connection: ServedConnection,
         data: bytes,
         target: bytes,
         gzip: bool,
@@ -121,7 +102,7 @@ class FastPath:
         if is_last or isinstance(outcome, Exception):
             # The application renders errors, and uvicorn adds `Connection: close`.
             connection.parse(data)
-            exchange: Exchange = connection.cycle.scope["exchange"]
+            exchange: Exchange = connection.cycle.scope["exchange"]  # type: ignore[typeddict-item]
             exchange.began = began
             exchange.outcome = outcome
         else:
@@ -132,7 +113,7 @@ class FastPath:
 
     def _send(
         self,
-        connection: FastPathConnection,
+        connection: ServedConnection,
         response: WireResponse,
         data: bytes,
         lowered: bytes,
