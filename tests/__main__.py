@@ -5,8 +5,8 @@ the machine to themselves.
     python -m tests beside [PYTEST OPTIONS]
     python -m tests some [PATH…] [PYTEST OPTIONS]
 
-The second phase runs even if the first fails. `beside` runs one suite, which leaves a core to what
-else runs, and `remaining` is the part without it. `some` runs these tests, each suite's in a pytest
+The second phase runs even if the first fails. `beside` runs one suite, which something else may run
+beside, and `remaining` is the part without it. `some` runs these tests, each suite's in a pytest
 of its own; without a path those of every suite.
 """
 
@@ -39,7 +39,7 @@ PACKAGES = (
 """Each has settings of pytest of its own, and runs as if no other product were installed."""
 
 BESIDE = PACKAGES[0]
-"""The suite that `beside` runs: it takes minutes, and none of its tests waits for a clock."""
+"""The suite that `beside` runs: a busy machine makes none of its tests fail."""
 
 _PYTEST = [
     sys.executable,
@@ -48,6 +48,8 @@ _PYTEST = [
 ]
 # In their order: xdist would begin with the files of most tests, which are not the longest.
 _IN_PARALLEL = ("--dist=loadfile", "--no-loadscope-reorder")
+
+_CORES = os.cpu_count() or 1
 
 _WITH_VALUE = ("-k", "-m", "-n", "-o", "-p", "-r", "-W")
 """Options of pytest whose value is the next argument."""
@@ -82,7 +84,6 @@ def _one_after_the_other(suites: Iterable[Path], *options: str) -> int:
 
 def main(part: str, options: Sequence[str] = ()) -> int:
     chosen = PARTS[part]
-    cores = os.cpu_count() or 1
     suites = [suite for suite in PACKAGES if (part, suite) != ("remaining", BESIDE)]
     with ThreadPoolExecutor() as pool:
 
@@ -91,8 +92,8 @@ def main(part: str, options: Sequence[str] = ()) -> int:
             return pool.submit(_one_after_the_other, suites, "-m", tests, *spread, *options)
 
         # More workers than cores, since many tests wait for a process.
-        product = start((ROOT,), f"not serial and {chosen}", cores + 1)
-        packages = start(suites, f"not serial and {chosen}", cores)
+        product = start((ROOT,), f"not serial and {chosen}", _CORES + 1)
+        packages = start(suites, f"not serial and {chosen}", _CORES)
     codes = (product.result(), packages.result())
     if pytest.ExitCode.INTERRUPTED in codes:
         return pytest.ExitCode.INTERRUPTED
@@ -119,8 +120,9 @@ def some(arguments: Sequence[str]) -> int:
 
 
 def beside(options: Sequence[str] = ()) -> int:
-    """Run what `remaining` leaves out, one test after the other."""
-    return _pytest(BESIDE, "-m", f"not serial and {PARTS['remaining']}", *options)
+    """Run what `remaining` leaves out."""
+    tests = f"not serial and {PARTS['remaining']}"
+    return _pytest(BESIDE, "-m", tests, f"--numprocesses={_CORES}", *_IN_PARALLEL, *options)
 
 
 def _interrupt(*_: object) -> None:

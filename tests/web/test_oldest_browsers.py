@@ -24,6 +24,11 @@ def source(pattern: str) -> str:
     return "\n".join(part.read_text() for part in sorted(STATIC.glob(pattern)))
 
 
+def rules() -> str:
+    """Return the style without its comments."""
+    return re.sub(r"/\*.*?\*/", "", source("style.css/*.css"), flags=re.DOTALL)
+
+
 def parses(script: str, kind: str, year: int) -> bool:
     acorn = installed(Path("tests/browser")).resolve() / "acorn"
     command = [str(NODE), "-e", PARSE, str(acorn), str(year), kind]
@@ -43,7 +48,7 @@ def test_the_script_is_of_the_year_that_is_named(name: str) -> None:
 
 def test_no_rule_is_lost_for_a_selector_that_a_browser_lacks() -> None:
     """A list of selectors is ignored whole, if one of them is unknown."""
-    style = re.sub(r"/\*.*?\*/", "", source("style.css/*.css"), flags=re.DOTALL)
+    style = rules()
     guarded = re.sub(r"@supports selector\(:has\(a\)\) \{(?:[^{}]|\{[^{}]*\})*\}", "", style)
     assert guarded != style
     lost = []
@@ -56,3 +61,14 @@ def test_no_rule_is_lost_for_a_selector_that_a_browser_lacks() -> None:
         if ".marks" not in rule and len({":new" in part for part in flat.split(",")}) > 1:
             lost.append(rule)
     assert lost == []
+
+
+def test_a_browser_that_mixes_no_colors_has_plain_ones() -> None:
+    """A property with `var()` would take a color-mix that the browser does not know."""
+    mixing = r"@supports \(color: color-mix\([^)]*\)\) \{\s*body \{([^}]*)\}\s*\}"
+    [mixed] = re.findall(mixing, rules())
+    plain = re.sub(mixing, "", rules())
+    assert "color-mix" not in plain
+    names = re.findall(r"(--[\w-]+): color-mix", mixed)
+    assert [name for name in names if f" {name}: " not in plain] == []
+    assert len(names) == mixed.count("color-mix") > 0
