@@ -61,25 +61,23 @@ class Emulator:
 
 
 @contextmanager
-def running(python: Path = PYTHON, types: Iterable[str] = ()) -> Iterator[Emulator]:
+def running(types: Iterable[str] = ()) -> Iterator[Emulator]:
     """Run an emulator with an empty account during the block. Raises EmulatorError.
 
     Of `types`, those that it does not know are only stored.
     """
-    if not python.exists():
+    if not PYTHON.exists():
         raise EmulatorError("the emulator is not installed: run make deploy-emulated")
     with tempfile.TemporaryDirectory(prefix="ishizue-emulator-") as name:
         folder = Path(name)
         emulator = Emulator(f"http://127.0.0.1:{_free_port()}", folder)
-        with _process(python, emulator, types) as process:
+        with _process(emulator, types) as process:
             _wait(process, emulator)
             yield emulator
 
 
 @contextmanager
-def _process(
-    python: Path, emulator: Emulator, types: Iterable[str]
-) -> Iterator[subprocess.Popen[bytes]]:
+def _process(emulator: Emulator, types: Iterable[str]) -> Iterator[subprocess.Popen[bytes]]:
     environ = {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(emulator.folder),
@@ -96,7 +94,7 @@ def _process(
         "DOCKER_HOST": f"unix://{emulator.folder}/no-docker",
     }
     # It runs as a top-level package: `ishizue_ops` needs packages that this environment lacks.
-    command = [str(python.absolute()), "-m", EXTENSION.name]
+    command = [str(PYTHON.absolute()), "-m", EXTENSION.name]
     with emulator.log.open("wb") as log:
         # The emulator has a process group of its own: Ctrl-C reaches us only, and we stop it.
         process = subprocess.Popen(  # noqa: S603
