@@ -10,7 +10,7 @@ import pytest
 
 from ishizue.storage.database_url import DatabaseUrl, verify_full
 
-URL = "postgresql://app@db.example/notes?sslmode=verify-full"
+URL = "postgresql://app@db.example/notes"
 NAME = re.compile("Amazon RDS ([a-z0-9-]+) Root CA (RSA2048|RSA4096|ECC384) G1")
 
 
@@ -39,8 +39,18 @@ def test_all_python_versions_verify_alike(monkeypatch: pytest.MonkeyPatch) -> No
     assert not verify_full().verify_flags & ssl.VERIFY_X509_STRICT
 
 
-def test_our_roots_are_used_for_verification_unless_the_url_names_others() -> None:
-    """`test_database_url` has the modes of a URL and of the setting."""
-    own = DatabaseUrl(f"{URL}&sslrootcert=/own.pem")
-    assert isinstance(DatabaseUrl(URL).connect_arguments()["ssl"], ssl.SSLContext)
-    assert "ssl" not in own.connect_arguments()
+@pytest.mark.parametrize(
+    ("database", "verified"),
+    [
+        (DatabaseUrl(URL, "verify-full"), True),
+        (DatabaseUrl(f"{URL}?sslmode=verify-full"), True),
+        (DatabaseUrl(f"{URL}?sslmode=verify-full&sslrootcert=/own.pem"), False),
+        (DatabaseUrl(f"{URL}?sslmode=verify-full", "require"), False),
+        (DatabaseUrl(f"{URL}?sslmode=require"), False),
+        (DatabaseUrl(URL), False),
+    ],
+)
+def test_our_roots_are_used_for_verification_unless_the_url_names_others(
+    database: DatabaseUrl, verified: bool
+) -> None:
+    assert isinstance(database.connect_arguments().get("ssl"), ssl.SSLContext) is verified

@@ -1,9 +1,8 @@
 """A database's URL: where it is, how to connect, and strict checks of its syntax.
 
 asyncpg and the name resolver reject a malformed URL only when they connect, with errors of many
-types, some of which show a part of the password. These checks raise ValueError with words that
-follow a setting's name and show nothing of the value. Options such as `sslmode` are asyncpg's: what
-it says of a wrong one is logged as the reason why the database cannot be used.
+types. These checks raise ValueError with words that follow a setting's name and show nothing of the
+value, which contains a password.
 """
 
 import re
@@ -15,6 +14,25 @@ from typing import Any, Literal
 from urllib.parse import parse_qs, unquote, unquote_to_bytes, urlsplit
 
 Tls = Literal["off", "require", "verify-full"]
+
+_TLS_VERSIONS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
+_CHOICES = {
+    "sslmode": ("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
+    "sslnegotiation": ("postgres", "direct"),
+    "ssl_min_protocol_version": _TLS_VERSIONS,
+    "ssl_max_protocol_version": _TLS_VERSIONS,
+    "target_session_attrs": (
+        "any",
+        "primary",
+        "standby",
+        "read-write",
+        "read-only",
+        "prefer-standby",
+    ),
+    "gsslib": ("gssapi", "sspi"),
+}
+_DIRECT = ("require", "verify-ca", "verify-full")
+"""The modes that asyncpg allows with `sslnegotiation=direct`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +102,15 @@ def check_url(url: str) -> None:
         raise ValueError("has a second @: write %40 for one in the password")
     hosts = after if at else before
     query = _query(parts.query)
-    for port in (port for listed in query.get("port", []) for port in listed.split(",")):
-        _check_port(port)
-    listed = hosts or query.get("host", [""])[-1]
-    for name in _hosts(listed) if listed else ():
-        check_host(unquote(name) if hosts else name)
+    ports = _ports(query.get("port", []))
+    if hosts:
+        names = [unquote(name) for name in _hosts(hosts)]
+    else:
+        names = [name for listed in query.get("host", [])[-1:] for name in _hosts(listed)]
+    if not hosts and len(ports) > 1 and len(ports) != len(names):
+        raise ValueError(f"has {len(ports)} ports for {len(names)} hosts")
+    for name in names:
+        check_host(name)
 
 
 def check_host(name: str) -> None:
@@ -108,25 +130,41 @@ def check_host(name: str) -> None:
 
 def _query(text: str) -> dict[str, list[str]]:
     try:
-        return parse_qs(text, strict_parsing=True) if text else {}
+        query = parse_qs(text, strict_parsing=True) if text else {}
     except ValueError:
         raise ValueError("has a query that is not name=value&name=value") from None
+    for name, choices in _CHOICES.items():
+        for value in query.get(name, ()):
+            if value not in choices:
+                raise ValueError(f"has an unknown {name}: it can be {', '.join(choices)}")
+    direct = query.get("sslnegotiation", [""])[-1] == "direct"
+    if direct and query.get("sslmode", [""])[-1] not in _DIRECT:
+        raise ValueError(f"has sslnegotiation=direct without sslmode={' or '.join(_DIRECT)}")
+    return query
 
 
 def _hosts(listed: str) -> list[str]:
     """The hosts of a comma-separated list, each with its port checked and taken off."""
     names = []
     for entry in listed.split(","):
-        parts = re.fullmatch(r"\[([^\]]+:[^\]]*)\](?::(.*))?|(/.*|[^:\[\]]+)(?::(.*))?", entry)
-        if not parts:
+        found = re.fullmatch(r"\[([^\]]+:[^\]]*)\](?::(.*))?|(/.*|[^:\[\]]+)(?::(.*))?", entry)
+        if not found:
             raise ValueError("has an empty or malformed host")
-        address, its_port, name, port = parts.groups()
+        address, its_port, name, port = found.groups()
         if port := unquote(its_port or port or ""):
-            _check_port(port)
+            _port(port)
         names.append(address or name)
     return names
 
 
-def _check_port(text: str) -> None:
+def _ports(values: list[str]) -> list[str]:
+    """The ports of the last `port=` in the query, all of them checked."""
+    ports = [value.split(",") for value in values]
+    for port in (port for listed in ports for port in listed):
+        _port(port)
+    return ports[-1] if ports else []
+
+
+def _port(text: str) -> None:
     if not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= 65535:
         raise ValueError("has a port that is not a number from 1 to 65535")
