@@ -1,4 +1,4 @@
-"""A message is one line of JSON, whatever is in it."""
+"""A message is one line, and readable on a terminal."""
 
 import json
 import logging
@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from ishizue.telemetry import request_log
-from ishizue.telemetry.messages import MessageHandler, dropped
+from ishizue.telemetry.messages import MessageHandler, as_json, as_text, dropped
 from ishizue.telemetry.request_log import RequestLog
 
 
@@ -18,7 +18,7 @@ def written() -> list[str]:
 @pytest.fixture
 def log(written: list[str]) -> logging.Logger:
     made = logging.Logger("test")
-    made.addHandler(MessageHandler(written.append))
+    made.addHandler(MessageHandler(written.append, as_json))
     return made
 
 
@@ -75,4 +75,5 @@ def test_durations_are_logged_to_the_microsecond(
 
 
 def test_dropped_lines_are_reported_in_the_same_format() -> None:
-    assert json.loads(dropped(7))["message"].startswith("7 lines were dropped")
+    assert json.loads(dropped(as_json, 7))["message"].startswith("7 lines were dropped")
+    assert "7 lines" in dropped(as_text, 7)

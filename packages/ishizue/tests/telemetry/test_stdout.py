@@ -1,6 +1,5 @@
 """The log without a standard output, and on a terminal."""
 
-import json
 import logging
 import os
 import pty
@@ -26,13 +25,22 @@ def test_without_a_stdout_nothing_is_written(monkeypatch: pytest.MonkeyPatch) ->
     log_something()
 
 
-def test_on_a_terminal_messages_stay_with_logging(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_on_a_terminal_the_lines_are_text(monkeypatch: pytest.MonkeyPatch) -> None:
     ours, theirs = pty.openpty()
-    with os.fdopen(ours) as screen, os.fdopen(theirs, "w") as terminal:
-        monkeypatch.setattr(sys, "stdout", terminal)
-        log_something()
-        assert json.loads(screen.readline())["route"] == "/page/{number}"
-    (record,) = caplog.records
-    assert record.getMessage() == "it failed"
+    try:
+        with open(theirs, "w", closefd=False) as terminal:
+            monkeypatch.setattr(sys, "stdout", terminal)
+            log_something()
+        said = b""
+        while b"broken on purpose\r\n" not in said:  # a terminal hands it over in parts
+            said += os.read(ours, 1 << 16)
+        request, message, route, *rest = said.decode().splitlines()
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    clock, *words = request.split()
+    assert len(clock) == len("12:34:56")
+    assert words[:5] == ["200", "GET", "/page/{number}", "17135", "B"]
+    assert words[-2:] == ["ms", "203.0.113.0/24"]
+    assert message.endswith(" ERROR it failed")
+    assert (route, rest[-1]) == ("/page/{number}", "ValueError: broken on purpose")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
-from ishizue.telemetry.messages import MessageHandler, dropped
+from ishizue.telemetry.messages import MessageHandler, as_json, as_text, dropped
 from ishizue.telemetry.metrics import Metrics, Polled
 from ishizue.telemetry.output import Output
 from ishizue.telemetry.request_log import RequestLog
@@ -21,19 +21,19 @@ def to_stdout(
 ) -> Iterator[RequestLog]:
     """Log requests and messages to stdout during the block, and the metrics that `metrics` makes.
 
-    The lines are JSON. On a terminal, messages stay with the handler that `logging` has already: a
-    traceback keeps its lines.
+    The lines are JSON, or plain text on a terminal.
     """
+    readable = sys.stdout is not None and sys.stdout.isatty()
+    line_format = as_text if readable else as_json
     # Without a stdout, descriptor 1 may be anything, such as the database's socket.
     with nullcontext(sys.stdout) if sys.stdout else Path(os.devnull).open("w") as stdout:
-        output = Output(stdout.fileno(), dropped)
-        on_terminal = stdout.isatty()
-    root = logging.getLogger()
-    before = root.handlers
-    if not on_terminal:
-        root.handlers = [MessageHandler(output.write)]
+        output = Output(stdout.fileno(), lambda count: dropped(line_format, count))
+    root, handler = logging.getLogger(), MessageHandler(output.write, line_format)
+    before, root.handlers = root.handlers, [handler]
     try:
-        yield RequestLog(output.write, metrics=metrics(output.write) if metrics else None)
+        yield RequestLog(
+            output.write, readable=readable, metrics=metrics(output.write) if metrics else None
+        )
     finally:
         root.handlers = before
         output.close()

@@ -8,7 +8,7 @@ from string import ascii_letters, digits
 from time import perf_counter
 
 from ishizue.health import LIVENESS_PATH, READINESS_PATH
-from ishizue.telemetry.messages import utc
+from ishizue.telemetry.messages import time_of_day, utc
 from ishizue.telemetry.metrics import Metrics
 
 _HEALTH_CHECKS = frozenset({LIVENESS_PATH, READINESS_PATH})
@@ -56,17 +56,19 @@ def trace_id(value: bytes) -> str:
 
 
 class RequestLog:
-    """Logs every response as a line of JSON, and counts it in `metrics`.
+    """Logs every response, as JSON or as text, and counts it in `metrics`.
 
     No value needs quoting: method and route are ours, the client is a network, and the trace id is
     checked.
     """
 
-    def __init__(self, write: Callable[[str], None], *, metrics: Metrics | None) -> None:
+    def __init__(
+        self, write: Callable[[str], None], *, readable: bool = False, metrics: Metrics | None
+    ) -> None:
         self.metrics = metrics
         self._write = write
-        self._prefix = ""
-        self._until = float("-inf")
+        self._readable = readable
+        self._prefix, self._until = "", float("-inf")
 
     def record(
         self,
@@ -89,6 +91,8 @@ class RequestLog:
 
     def fields(self, method: str, route: str, status: int, length: int) -> str:
         """The part of the line that like responses share, to be cached."""
+        if self._readable:
+            return f"{status} {method} {route} {length} B"
         return f'"method":"{method}","route":"{route}","status":{status},"bytes":{length}'
 
     def write(
@@ -107,8 +111,12 @@ class RequestLog:
             self._renew_prefix(now)
         microseconds = int((now - began) * 1_000_000)
         took = _QUICK[microseconds] if microseconds < 1000 else f"{microseconds / 1000:.3f}"
-        traced = trace and f',"trace":"{trace}"'
-        line = f'{self._prefix}{fields},"duration_ms":{took},"client":"{client}"{traced}}}\n'
+        if self._readable:
+            traced = trace and f" {trace}"
+            line = f"{self._prefix} {fields} {took} ms {client}{traced}\n"
+        else:
+            traced = trace and f',"trace":"{trace}"'
+            line = f'{self._prefix}{fields},"duration_ms":{took},"client":"{client}"{traced}}}\n'
         self._write(line)
         if self.metrics and counts:
             self.metrics.count(status, microseconds / 1000)
@@ -116,5 +124,5 @@ class RequestLog:
     def _renew_prefix(self, now: float) -> None:
         """Format the time, which all lines of a millisecond share."""
         at = datetime.now(UTC)
-        self._prefix = f'{{"time":"{utc(at)}",'
+        self._prefix = time_of_day(at) if self._readable else f'{{"time":"{utc(at)}",'
         self._until = now + (1000 - at.microsecond % 1000) / 1_000_000
