@@ -6,6 +6,8 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -13,12 +15,14 @@ from typing import Any
 import pytest
 
 import kirosample
-from kirosample import almanac, content, omikuji
+from kirosample import almanac, content, omikuji, quotes
 from kirosample.almanac import load_places, load_words, places
+from kirosample.commands.content import InvalidContent, load_content
 from kirosample.horoscope import AREAS, lines, load_things, week_lines
 from kirosample.horoscope.areas import lines as areas
 from kirosample.horoscope.pairs import lines as pairs
 from kirosample.quotes import authors, parsing, searching
+from kirosample.text import Text
 from kirosample.web.i18n.serving import load_serving
 from kirosample.web.svg.seasons import load_seasons
 
@@ -166,3 +170,20 @@ def test_a_wheel_of_the_dockerfiles_steps_has_the_file(tmp_path: Path) -> None:
     (wheel,) = (tmp_path / "dist").glob("*.whl")
     with zipfile.ZipFile(wheel) as packed:
         assert packed.read(f"kirosample/{content.BUILT}") == written.read_bytes()
+
+
+def test_a_start_names_a_character_that_the_pictures_cannot_show(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """𠮷 is in no text, and not in the font's subset."""
+    load_content()
+    first, *others = quotes.load().quotes
+    new = replace(first, text=Text(f"{first.text.ja}𠮷", first.text.en))
+    changed = quotes.Catalogue([new, *others])
+    monkeypatch.setattr(content, "built", cache(dict))  # as in a checkout
+    monkeypatch.setattr(quotes, "load", lambda: changed)
+    with pytest.raises(InvalidContent) as told:
+        load_content()
+    assert str(told.value).startswith(f"quotes/catalogue.toml: {first.id}: ")
+    assert "𠮷" in str(told.value)
+    assert "`make fonts`" in str(told.value)

@@ -19,6 +19,7 @@ from kirosample.routes import COUNTED, ROUTES, shared_reads
 from kirosample.settings import Settings
 from kirosample.web import admission, errors, transfers
 from kirosample.web.context import PortalRequest
+from kirosample.web.drawing import glyphs
 from kirosample.web.drawing.renderer import PictureRenderer
 from kirosample.web.i18n.serving import load_serving
 from kirosample.web.portal import STATIC_FILES, Favorites, Portal
@@ -123,7 +124,9 @@ def _favorites(settings: Settings, at: DatabaseUrl, migrating: bool, clock: Cloc
     )
 
 
-def load_content() -> None:
-    """Read what only pages need. Raises ContentError."""
+def load_content(*, check_glyphs: bool) -> None:
+    """Read what only pages need; the pictures can show the texts. Raises ContentError."""
     load_seasons()
     load_serving()
+    if check_glyphs:
+        glyphs.check()

@@ -16,9 +16,11 @@ from typing import Final, Protocol
 
 from PIL import Image, ImageDraw, ImageFont
 
+from kirosample.web.drawing import glyphs
+
 _FOLDER: Final = Path(__file__).parent
 
-JAPANESE_FONT: Final = _FOLDER / "NotoSerifJP-Medium.subset.ttf"
+JAPANESE_FONT: Final = glyphs.JAPANESE_FONT
 WESTERN_FONT: Final = _FOLDER / "EBGaramond-Medium.subset.ttf"
 KERNING: Final = _FOLDER / "EBGaramond-Medium.kerning.json"
 """Kerning of the Western font, which has Latin, Greek and Cyrillic letters."""
