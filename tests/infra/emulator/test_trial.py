@@ -84,7 +84,7 @@ def test_a_trial_from_nothing_to_nothing(
 ) -> None:
     assert make("tried").run() == []
     said = capsys.readouterr().out
-    steps = ("== ", "A command in a task", "A good release", "taken back, as it must be")
+    steps = ("== ", "A command in a task", "A good release", "taken back, as it must be", "Drift")
     assert all(step in said for step in steps)
     assert ". infra/operations.sh && run_once migrate, in tried of ap-northeast-1" in said
     assert "AWS::KMS::Key" in said.rpartition("What is left")[2]

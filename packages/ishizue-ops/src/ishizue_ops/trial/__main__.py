@@ -4,27 +4,34 @@ ENVIRONMENT names one that does not exist; TRIAL_USD is what it may cost. A smal
 command in a task and grows into a canary with copies in another region; one release is good, one
 fails its smoke test. Then everything goes, on Ctrl-C and after a failure too.
 
-The image is built by docker. build/trial/trial.log is there to be attached to an issue. Exit codes:
-1 a step failed or something is left; 2 nothing was done.
+The image is built by docker, or IMAGE_DIGEST is one in production's registry. build/trial/trial.log
+is there to be attached to an issue. Exit codes: 1 a step failed or something is left; 2 nothing was
+done.
 """
 
 import io
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
 from contextlib import redirect_stdout
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
+from urllib.request import urlopen
 
 import boto3
 
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.cost.book import BookError
+from ishizue_ops.deploy import Stopped
+from ishizue_ops.deploy.__main__ import digest as wanted
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.deployment import NoCredentialsError
 from ishizue_ops.deploy.release import image
+from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.project import localized
 from ishizue_ops.synth import DesignError
 from ishizue_ops.trial.steps import Trial, settings
@@ -39,6 +46,35 @@ def built(session: boto3.Session, uri: str, config: Config) -> str:
     build = ["docker", "build", "--platform", platform, "--provenance=false", "--tag", local, "."]
     subprocess.run(build, check=True, stdout=sys.stderr)  # noqa: S603
     return image.push(session.client("ecr"), uri=uri, local=local, tag="trial")
+
+
+def copied(session: boto3.Session, uri: str, config: Config, digest: str) -> str:
+    """Copy the image with this digest from production's registry, layer by layer."""
+    production = replace(config, environment=None).names.state_stack
+    source = describe(session.client("cloudformation"), production).output("RepositoryUri")
+    ecr, old, new = session.client("ecr"), *(each.partition("/")[2] for each in (source, uri))
+    wanted = ecr.batch_get_image(repositoryName=old, imageIds=[{"imageDigest": digest}])
+    if not wanted["images"]:
+        raise Stopped(f"image: {digest} is not in {source}")
+    manifest = wanted["images"][0]["imageManifest"]
+    parts = json.loads(manifest)
+    if "layers" not in parts:
+        raise Stopped(f"image: {digest} is a list of images: name the one of {config.architecture}")
+    for layer in (parts["config"], *parts["layers"]):
+        name = layer["digest"]
+        found = ecr.get_download_url_for_layer(repositoryName=old, layerDigest=name)
+        with urlopen(found["downloadUrl"]) as response:  # noqa: S310  (ECR's own)
+            started, first = ecr.initiate_layer_upload(repositoryName=new), 0
+            upload = {"repositoryName": new, "uploadId": started["uploadId"]}
+            while part := response.read(started["partSize"]):
+                last = first + len(part) - 1
+                ecr.upload_layer_part(
+                    **upload, partFirstByte=first, partLastByte=last, layerPartBlob=part
+                )
+                first = last + 1
+        ecr.complete_layer_upload(**upload, layerDigests=[name])
+    ecr.put_image(repositoryName=new, imageManifest=manifest, imageTag="trial")
+    return digest
 
 
 class _Tee(io.TextIOBase):
@@ -59,8 +95,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         small, large = settings(os.environ)
-        session = boto3.Session(region_name=small.region)
-        for program in ("bash", "aws", "jq", "docker"):
+        given, session = wanted(os.environ), boto3.Session(region_name=small.region)
+        for program in ("bash", "aws", "jq", *(() if given else ("docker",))):
             if not shutil.which(program):
                 raise ConfigError(f"{program} is not installed")
         OUT.mkdir(parents=True, exist_ok=True)
@@ -74,7 +110,9 @@ def main() -> int:
                 large=large,
                 session=session,
                 folder=OUT,
-                push=lambda uri, config: built(session, uri, config),
+                push=lambda uri, config: (
+                    copied(session, uri, config, given) if given else built(session, uri, config)
+                ),
                 cdk=lambda arguments: cli.run(arguments, environ=environ, log=OUT / "cdk.log"),
                 environ=os.environ,
             ).run()

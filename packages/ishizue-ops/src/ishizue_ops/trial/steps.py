@@ -3,10 +3,11 @@
 import math
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -19,7 +20,7 @@ from ishizue_ops.cost.usage import HOURS
 from ishizue_ops.deploy import Stopped, domain
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.deployment import Deployment, caller
-from ishizue_ops.deploy.release import ReleaseError
+from ishizue_ops.deploy.release import ReleaseError, every
 from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.destroy.destruction import Destruction, uninterrupted
 from ishizue_ops.project import read
@@ -183,6 +184,9 @@ class Trial:
             print("taken back, as it must be")
         else:
             raise TrialError("a release that fails its smoke test was not taken back")
+        _title("Drift")
+        for stack in (self.large.names.state_stack, self.large.names.service_stack):
+            print(*self._drift(stack), sep="\n")
 
     def _deploy(self, config: Config) -> None:
         if time.monotonic() > self._until:
@@ -195,6 +199,26 @@ class Trial:
             cdk=self.cdk,
             lookup=self.lookup,
         ).run()
+
+    def _drift(self, stack: str) -> Iterator[str]:
+        """What CloudFormation says of a stack's resources that differ from its template."""
+        cloudformation = self.session.client("cloudformation")
+        asked = cloudformation.detect_stack_drift(StackName=stack)["StackDriftDetectionId"]
+        found: Mapping[str, Any] = {}
+        for _ in every(self.seconds, times=60):
+            found = cloudformation.describe_stack_drift_detection_status(
+                StackDriftDetectionId=asked
+            )
+            if found["DetectionStatus"] != "DETECTION_IN_PROGRESS":
+                break
+        yield f"{stack}: {found.get('StackDriftStatus', found['DetectionStatus'])}"
+        drifted = cloudformation.describe_stack_resource_drifts(
+            StackName=stack, StackResourceDriftStatusFilters=["MODIFIED", "DELETED"]
+        )
+        for one in drifted["StackResourceDrifts"]:
+            paths = [each["PropertyPath"] for each in one.get("PropertyDifferences", ())]
+            what = ", ".join(paths) or one["StackResourceDriftStatus"]
+            yield f"  {one['LogicalResourceId']}: {what}"
 
     def _end(self) -> list[str]:
         """Delete all of it. Nothing interrupts this: what stays is billed."""
