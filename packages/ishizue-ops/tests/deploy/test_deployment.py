@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import NoCredentialsError
 from tests.deploy.aws import (
     DIGEST,
     ELSEWHERE,
@@ -24,6 +25,7 @@ from ishizue_ops import project
 from ishizue_ops.config import Config
 from ishizue_ops.deploy import Stopped, deployment
 from ishizue_ops.deploy import __main__ as command
+from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.project import read
 
@@ -75,6 +77,26 @@ def test_credentials_that_aws_refuses_are_reported_in_one_line(account: Account)
     account.refuses("sts", "get_caller_identity", "ExpiredToken", "it is\nexpired")
     with pytest.raises(deployment.NoCredentialsError, match=r"^[^\n]*ExpiredToken[^\n]*$"):
         Run(account).steps.account()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [cli.CdkError("cdk deploy exited with code 1"), NoCredentialsError()],
+    ids=["cdk", "boto3"],
+)
+def test_credentials_that_expire_in_a_step_end_with_what_to_do(
+    error: Exception, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(deployment.Deployment, "run", failing)
+    account.refuses("sts", "get_caller_identity", "ExpiredToken", "it is expired")
+    with pytest.raises(Stopped, match=r"(?s)^.*\n.*ExpiredToken.*[Ss]ign in"):
+        command.run(Run(account).steps)
+    account.responds("sts", "get_caller_identity", {"Account": "111122223333"})
+    with pytest.raises(type(error)):
+        command.run(Run(account).steps)
 
 
 @pytest.mark.parametrize("arm", [{"ARCHITECTURE": "arm64"}, {"SIZE": "hobby"}])

@@ -24,7 +24,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.cdk import cli
-from ishizue_ops.deploy.deployment import Deployment, NoCredentialsError
+from ishizue_ops.deploy.deployment import Deployment, NoCredentialsError, caller
 from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.names import DIGEST_PATTERN
 from ishizue_ops.project import localized, read
@@ -48,6 +48,19 @@ def settings(environ: Mapping[str, str]) -> Config:
     return config
 
 
+def run(deployment: Deployment) -> None:
+    """Run all steps. Raises what they raise; Stopped if the credentials expired in one."""
+    try:
+        deployment.run()
+    except (cli.CdkError, BotoCoreError, ClientError) as error:
+        # The CDK says only that it failed.
+        try:
+            caller(deployment.session)
+        except NoCredentialsError as expired:
+            raise Stopped(Text("two-lines", first=error, second=expired)) from None
+        raise
+
+
 def main() -> int:
     """Run the command; exit codes as above."""
     try:
@@ -60,7 +73,7 @@ def main() -> int:
                 image_digest=digest(os.environ),
                 out=Path(folder) / "cdk.out",
             )
-            deployment.run()
+            run(deployment)
     except (ConfigError, NoCredentialsError, ProfileNotFound) as error:
         print(f"deploy: {localized(error)}", file=sys.stderr)
         return 2
