@@ -1,5 +1,6 @@
-"""Readings over years: nothing comes back too soon or contradicts itself."""
+"""Readings over years: nothing comes back too soon, contradicts itself, or sounds like a form."""
 
+import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import date
@@ -9,9 +10,20 @@ import pytest
 
 from kirosample.horoscope import MoonPhase, Reading, Season, readings, sentences
 from kirosample.horoscope.composing import is_day_off
+from kirosample.text import Text
 from tests.horoscope.years import days, lines_of
 
 Days = Sequence[tuple[Reading, ...]]
+
+ENDING = {"ja": re.compile(r".{4}[。？]」?$"), "en": re.compile(r"\w+\W*$")}
+SIMILE = {
+    "ja": re.compile("ように|ような|ようで|みたい|に似て|ごとく"),
+    "en": re.compile(r"\blike\b|\bas (?:if|though)\b|\bas \w+ as (?:a|an|the)\b"),
+}
+SUCH_A_DAY = {
+    "ja": re.compile("日です。$|日になります。$"),
+    "en": re.compile(r"\b(?:it’s|this is|today is) (?:a|an|the|no) [^.]*\bday\b", re.I),
+}
 
 
 @pytest.fixture(scope="module")
@@ -29,10 +41,10 @@ def soonest_return(read: Iterable[tuple[Hashable, date]]) -> int:
     return soonest
 
 
-def said(reading: Reading) -> list[str]:
-    """The sentences of a reading in both languages, without conjunctions."""
-    day_off = is_day_off(reading.date)
-    texts = (text for line, _ in lines_of(reading) for text in line.on(day_off))
+def said(reading: Reading, languages: Iterable[str] = Text._fields) -> list[str]:
+    """The sentences of a reading in these languages, without conjunctions."""
+    lines = [line.on(is_day_off(reading.date)) for line, _ in lines_of(reading)]
+    texts = (getattr(line, language) for line in lines for language in languages)
     return [sentence for text in texts for sentence in sentences(text)]
 
 
@@ -62,6 +74,18 @@ def test_no_reading_praises_what_it_advises_against(years: Days) -> None:
         assert not praised.keys() & warned.keys(), reading
         compared += bool(praised and warned)
     assert compared > 1000
+
+
+@pytest.mark.parametrize("language", Text._fields)
+def test_openings_and_endings_have_many_shapes(years: Days, language: str) -> None:
+    """Few openings are similes, few call it such a day, and no ending is that of a fifth."""
+    told = [said(reading, [language]) for reading in chain.from_iterable(years)]
+    openings = [first for first, *_ in told]
+    for shape in (SIMILE, SUCH_A_DAY):
+        assert sum(bool(shape[language].search(text)) for text in openings) < 0.2 * len(told)
+    for texts in (openings, [last for *_, last in told]):
+        endings = Counter(chain.from_iterable(ENDING[language].findall(text) for text in texts))
+        assert max(endings.values()) < 0.2 * len(told), endings.most_common(3)
 
 
 def test_neither_headlines_nor_whole_readings_return_too_soon(years: Days) -> None:
