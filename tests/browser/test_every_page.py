@@ -310,18 +310,3 @@ def test_a_script_that_hangs_leaves_the_page_readable(
         expect(page.locator("footer")).to_be_visible()
         if address == "/":
             expect(page.locator(".own-signs")).to_be_visible()
-
-
-def test_a_page_printed_in_dark_mode_is_dark_on_white(
-    lived_in_server: Running, new_page: NewPage
-) -> None:
-    page = new_page(NOON, color_scheme="dark")
-    page.goto(f"{lived_in_server.url}/date")
-    printed = {}
-    for scheme in ("light", "dark"):
-        page.emulate_media(media="print", color_scheme=scheme)
-        style = "getComputedStyle(document.documentElement).getPropertyValue('--%s')"
-        names = ("paper", "ink", "holiday", "saturday", "moon-dark")
-        printed[scheme] = [page.evaluate(style % name) for name in names]
-    assert printed["dark"] == printed["light"]
-    assert printed["dark"][0] == "#fff"

@@ -67,3 +67,9 @@ def test_accents_and_text_are_readable_on_every_background(scheme: Scheme) -> No
 def test_the_lit_part_of_the_moon_contrasts_with_the_dark_part(scheme: Scheme) -> None:
     known = tokens(scheme)
     assert contrast(known["moon-lit"], known["moon-dark"]) >= ENOUGH_OF_A_PICTURE
+
+
+def test_paper_is_white_and_only_screens_are_dark() -> None:
+    media = re.findall(r"@media ([^{]*)\(prefers-color-scheme: dark\)", SHEET)
+    assert {*media} == {"screen and "}
+    assert re.search(r"@media print \{\s*:root \{[^}]*--paper: #fff;", SHEET)
