@@ -24,7 +24,7 @@ def test_types_of_the_product_s_own_are_deployed_and_recorded(
 ) -> None:
     def rehearsed(_config: object, emulator: Emulator, **_: Any) -> None:
         own = {kind[-4:]: {"Type": kind, "Properties": {"Kind": kind}} for kind in (FRIDGE, OVEN)}
-        client = boto3.client("cloudformation")
+        client = boto3.Session().client("cloudformation")
         client.create_stack(StackName="Own", TemplateBody=json.dumps({"Resources": own}))
         client.get_waiter("stack_create_complete").wait(
             StackName="Own", WaiterConfig={"Delay": 1, "MaxAttempts": 30}
