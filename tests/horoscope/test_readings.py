@@ -50,7 +50,7 @@ def test_every_day_has_twelve_readings_in_order_of_rank(day: date) -> None:
         assert shown.date == day
         assert shown.change == change(day, shown.sign)
         assert {shown.overall, shown.love, shown.work, shown.money} <= {1, 2, 3, 4, 5}
-        assert 3 <= len(sentences(shown.text.ja)) <= 7
+        assert 2 <= len(sentences(shown.text.ja)) <= 7
         assert 2 <= len(shown.because) <= 3
         assert len(set(shown.because)) == len(shown.because)
         assert reading(day, shown.sign) == shown

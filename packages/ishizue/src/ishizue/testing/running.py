@@ -47,11 +47,13 @@ class RunningService:
 
 @contextmanager
 def run(service: Service, listener: socket.socket, *, fast_path: bool = True) -> Iterator[Server]:
-    """Run a service in a thread while the block runs."""
+    """Run a service in a thread while the block runs, which begins when it has started."""
     server = Server(service, drain_seconds=0, fast_path=fast_path)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
+        while thread.is_alive() and not server.started:
+            time.sleep(0.001)
         yield server
     finally:
         server.stop()

@@ -127,12 +127,15 @@ def connections(running: RunningService) -> list[Any]:
 
 
 def connection_of(running: RunningService, client: socket.socket) -> Any:
-    """The server's end of a connection."""
-    while True:
-        for accepted in connections(running):
-            if accepted.client == client.getsockname():
-                return accepted
-        time.sleep(0.001)
+    """The server's end of a connection, once it is accepted."""
+    accepted = list[Any]()
+
+    def is_accepted() -> bool:
+        accepted[:] = (end for end in connections(running) if end.client == client.getsockname())
+        return bool(accepted)
+
+    until(is_accepted)
+    return accepted[0]
 
 
 @contextmanager
