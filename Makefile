@@ -10,7 +10,7 @@ TASKS ?=
 # What `make plan` compares with: the deployed settings, or a folder of the deployed templates.
 FROM ?=
 UPGRADE ?= --upgrade
-# `most` adds the tests of `make test-rest`, in one go; .ci/run starts a suite of it sooner (`beside`, `remaining`).
+# `beside` and `remaining` add the tests of `make test-rest`: one suite, which .ci/run starts sooner, and the others.
 PART ?= quick
 export DATABASE DOMAIN TASKS FROM
 

@@ -25,8 +25,7 @@ import pytest
 PARTS = {
     "quick": "not slow and not browser and not external and not long",
     "rest": "(slow or browser or external) and not long",
-    "most": "not long",  # these two in one go, which starts workers and servers once
-    "remaining": "not long",
+    "remaining": "not long",  # these two in one go, which starts workers and servers once
     "all": "(serial or not serial)",
 }
 ROOT = Path(__file__).parents[1]

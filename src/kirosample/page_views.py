@@ -46,7 +46,10 @@ class PageViews:
             self._counts[page] += 1
 
     def _page_of(self, target: bytes) -> str:
-        """Empty if it does not count: a browser saves tomorrow's page, which nobody may read."""
+        """The page to count, or empty if it does not count.
+
+        A browser saves tomorrow's page, which nobody may read.
+        """
         given, _, query = target.partition(b"?")
         path = given.decode("latin-1")
         if path.startswith(f"{PREFIXES[ENGLISH]}/"):

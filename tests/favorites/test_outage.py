@@ -73,6 +73,6 @@ def test_a_full_queue_is_no_outage(
         assert (response.status_code, response.headers["retry-after"]) == (status, "2")
     with server.visitor() as me:
         assert me.post("/api/favorites", json=READING).status_code == 503
-    assert not server.portal.favorites.database.away
+    assert not server.portal.favorites.database.unavailable
     assert server.client.get("/readyz").status_code == 200
     assert log.lines == []

@@ -114,4 +114,4 @@ def test_many_distinct_lists_are_refused_and_delay_no_shared_or_own_ones(patient
 
     asyncio.run(come())
     assert patient.portal.favorites
-    assert not patient.portal.favorites.database.away, "a full queue is no outage"
+    assert not patient.portal.favorites.database.unavailable, "a full queue is no outage"

@@ -42,7 +42,7 @@ class Popular:
                 await self._refreshing
 
     def favorites(self) -> tuple[Favorite, ...]:
-        """The most liked first; none while the database is away."""
+        """The most liked first; none while the database is unavailable."""
         fresh = time.monotonic() - self._seen < POPULAR_AGE_SECONDS
         return self._favorites if fresh else ()
 

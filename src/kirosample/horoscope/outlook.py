@@ -110,7 +110,7 @@ def _ranked(day: date, sign: str) -> RankedDay:
 
 
 def _quality(day: RankedDay) -> tuple[int, int, date]:
-    """The lower, the better; of equal days the earlier one."""
+    """A sort key: the best day first, the earlier of equal ones."""
     return -day.overall, day.rank, day.date
 
 

@@ -21,7 +21,7 @@ Days = Mapping[tuple[int, int], list[tuple[date, str, Author]]]
 
 
 class _Entry(Struct, frozen=True, forbid_unknown_fields=True):
-    """`seen` has addresses on two hosts."""
+    """An author's days. `seen` has the addresses of two independent texts."""
 
     seen: Annotated[tuple[str, ...], Meta(min_length=2)]
     born: str | None = None

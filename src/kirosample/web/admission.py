@@ -7,7 +7,7 @@ def admit(request: PortalRequest) -> None:
     """Set the visitor of a write. Raises Problem (403, 429, 503).
 
     A new visitor gets a cookie only within every limit: a refused one would come back with a valid
-    cookie, and no limit would count it.
+    cookie, and the limit for new visitors would no longer count it.
     """
     favorites = request.favorites
     visitor = favorites.visitors.of(request)

@@ -20,6 +20,7 @@ from tests.deploy.aws import (
     Run,
     synthesized,
 )
+from tests.working import working
 
 from ishizue_ops import project
 from ishizue_ops.config import Config
@@ -71,6 +72,11 @@ def test_an_invalid_setting_or_no_credentials_is_one_line_and_exit_2(
     assert command.main() == 2
     [line] = capsys.readouterr().err.splitlines()
     assert line.startswith(f"deploy: {complaint}")
+
+
+def test_a_service_without_requests_chooses_no_domain(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(project, "product", lambda: working(web=False))
+    assert command.settings({"DATABASE": "rds"}).domain is None
 
 
 def test_credentials_that_aws_refuses_are_reported_in_one_line(account: Account) -> None:

@@ -5,7 +5,10 @@ in the design, `ishizue_ops.design`.
 """
 
 WRITE_DEADLINE_SECONDS = 2
-"""Every write has its response within this time, be it a 503."""
+"""A batched write has its response this long after it is submitted, be it a 503.
+
+A handler may first wait TURN_SECONDS.
+"""
 
 SWEEP_SECONDS = 0.05
 """How far over its deadline a write's response may be."""

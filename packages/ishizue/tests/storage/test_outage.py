@@ -189,18 +189,18 @@ async def test_an_outage_without_requests_is_logged_and_measured(
     async with notes(switch.dsn) as database:
         await asyncio.wait_for(database.opened(), 10)
         await asyncio.sleep(0.5)
-        away = [database.away]
+        unavailable = [database.unavailable]
         assert log.lines == []
         with switch.silent():
             await log.until(NOTICED)
-            away.append(database.away)
+            unavailable.append(database.unavailable)
         await log.until(AGAIN)
-        away.append(database.away)
+        unavailable.append(database.unavailable)
         log.forget()
         await asyncio.to_thread(switch.off)
         await log.until(NOTICED)
-        away.append(database.away)
-    assert away == [False, True, False, True]
+        unavailable.append(database.unavailable)
+    assert unavailable == [False, True, False, True]
 
 
 @pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])

@@ -43,7 +43,7 @@ def digest(environ: Mapping[str, str]) -> str | None:
 def settings(environ: Mapping[str, str]) -> Config:
     """The settings, of which plain HTTP must be an explicit one. Raises ConfigError."""
     config = read(environ)
-    if not config.cdn and "DOMAIN" not in config.explicit:
+    if config.product.web and not config.cdn and "DOMAIN" not in config.explicit:
         raise ConfigError(Text("choose-domain"))
     return config
 

@@ -15,7 +15,7 @@ UNVERIFIED = Text("unverified")
 
 
 def check_zones(ec2: Any, config: Config) -> None:
-    """Raise Stopped, naming the account's zones, if it lacks one of these settings."""
+    """Raise Stopped, naming the account's zones, if it lacks one of ZONES."""
     filters = [{"Name": "zone-type", "Values": ["availability-zone"]}]
     zones = ec2.describe_availability_zones(Filters=filters)["AvailabilityZones"]
     names = [zone["ZoneName"] for zone in zones]
@@ -61,10 +61,10 @@ def make_roles(iam: Any, config: Config) -> Iterator[str]:
     taken = (iam.exceptions.InvalidInputException, iam.exceptions.EntityAlreadyExistsException)
     for service in services:
         try:
-            answer = iam.create_service_linked_role(AWSServiceName=f"{service}.amazonaws.com")
+            response = iam.create_service_linked_role(AWSServiceName=f"{service}.amazonaws.com")
         except taken:
             continue
-        made.append(str(answer["Role"]["RoleName"]))
+        made.append(str(response["Role"]["RoleName"]))
         yield made[-1]
     if made:
         time.sleep(SETTLE_SECONDS)

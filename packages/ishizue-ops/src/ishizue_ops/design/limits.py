@@ -4,10 +4,11 @@ One managed policy is both the rights of CloudFormation's role and the permissio
 role of the environment: the CDK's, and those that its stacks make. So no template can make a role
 that may do more than the role that deploys it.
 
-The policy is the same for all settings: a deployment also ends what earlier settings had made.
-Actions are patterns: by name they would have three times the characters that IAM takes. A test
-compares them with CloudFormation's schemas and with what each role's policies allow. What belongs
-to another environment is refused, by name or by tag; docs/permissions.md lists what IAM cannot.
+The policy depends on names, regions, DOMAIN and the product's jobs and types, on no other setting:
+a deployment also ends what earlier settings had made. Actions are patterns: by name they would have
+three times the characters that IAM takes. A test compares them with CloudFormation's schemas and
+with what each role's policies allow. What belongs to another environment is refused, by name or by
+tag; docs/permissions.md lists what IAM cannot.
 """
 
 import tomllib
@@ -140,7 +141,8 @@ def _refusals(names: Names, domain: str | None) -> Iterator[dict[str, Any]]:
     bounded = [f"iam:{name}" for name in _BOUNDED]
     yield _statement("Bounded", bounded, condition=condition, effect="Deny")
     yield _statement("Boundary", ["iam:DeleteRolePermissionsBoundary"], effect="Deny")
-    # A hosted zone has no tags for IAM, and a parent's may be shared.
+    # A hosted zone has no tags for IAM, and a parent's may be shared. Without a domain, no record:
+    # none is named "None".
     key = "route53:ChangeResourceRecordSetsNormalizedRecordNames"
     others = {"ForAnyValue:StringNotLike": {key: [str(domain), f"*.{domain}"]}}
     change = ["route53:ChangeResourceRecordSets"]

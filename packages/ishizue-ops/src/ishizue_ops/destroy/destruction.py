@@ -160,7 +160,10 @@ class Destruction:
         return resources
 
     def _unprotect(self, kind: str, name: str) -> None:
-        """Let CloudFormation delete the database, which then makes a last snapshot."""
+        """Turn off deletion protection.
+
+        CloudFormation then deletes the database after a final snapshot.
+        """
         rds = self._client("rds", self.config.region)
         off: dict[str, Any] = {"DeletionProtection": False, "ApplyImmediately": True}
         if kind == "AWS::RDS::DBCluster":

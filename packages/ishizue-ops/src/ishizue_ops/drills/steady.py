@@ -24,7 +24,10 @@ async def drill(
     warm_up_pages: int = 4_000,
     most_mb: float = 5,
 ) -> Outcome:
-    """The warm-up fills what is bounded: the page cache, and the 50,000 clients of the limit."""
+    """Send requests that never repeat, after a warm-up.
+
+    It fills what is bounded: the page cache, and the 50,000 clients of the rate limit.
+    """
     async with sandbox() as here:
         load = Load()
         warm = asyncio.Event()

@@ -34,7 +34,7 @@ RELEASE = (["scan"], ["deploy", "state"], ["migrate"], ["deploy", "service"], ["
 """The pipeline's steps after the push of the image."""
 
 RECORD = Path("build/emulator/record.jsonl")
-"""What `iam` reads: every resource of the last first deployment, and each call of its release."""
+"""What `iam` reads: every resource before the first switch, and each call of the release."""
 
 _TAG = "rehearsal"
 """The tag of the image that is pushed."""
@@ -264,7 +264,7 @@ def push_image(session: boto3.Session, uri: str) -> str:
 
 
 def rehearse(config: Config, emulator: Emulator, *, log: Path, environ: Mapping[str, str]) -> None:
-    """Run every step. `RECORD` then has the first deployment's calls.
+    """Run every step. `RECORD` then has the deployed resources and the release's calls.
 
     Raises RehearsalError and what a deployment raises.
     """

@@ -1,4 +1,4 @@
-"""The check: every call is allowed, and a call needs every right of ours.
+"""The check: every call is allowed, and every right of ours is needed by a call.
 
 Allowed is what the simulator allows. A right is needed if a call that a document decides has its
 action; one that none needs is accepted with its reason in `unused.toml`.

@@ -96,7 +96,10 @@ class Application(Generic[Context]):
         self._lifespan = Router(lifespan=lifespan)
         self._log = log
         self.on_served: Callable[[bytes, int, bytes], None] | None = None
-        """Called with the target, the status and the `User-Agent` of each GET."""
+        """Called for each GET with the target, the status and the `User-Agent`.
+
+        The target is the path, `?` and the query, even an empty one.
+        """
 
         self._plain: dict[str, _Handlers[Context]] = {}
         self._patterns: list[tuple[re.Pattern[str], _Handlers[Context]]] = []

@@ -110,7 +110,7 @@ class FairQueue:
     ShareFull if more than one in `SHARES` of `most` are its site's, and otherwise Overloaded.
 
     Between two pieces the event loop iterates, for requests that need no turn (health checks,
-    cached pages, writes).
+    cached pages, batched writes).
     """
 
     def __init__(self, *, wait_seconds: float = TURN_SECONDS, most: int = MAX_WAITING) -> None:

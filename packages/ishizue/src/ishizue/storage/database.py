@@ -134,13 +134,13 @@ class Database:
         return len(self._in_use)
 
     @property
-    def away(self) -> bool:
+    def unavailable(self) -> bool:
         """Whether an outage is going on: the database cannot be reached, or not be used."""
         return self._outage.ongoing
 
     def gauges(self) -> Mapping[str, Callable[[], float]]:
         """The database's metrics: connections that read now, and 1 during an outage."""
-        return {"PoolInUse": lambda: self.in_use, "DatabaseAway": lambda: self.away}
+        return {"PoolInUse": lambda: self.in_use, "DatabaseAway": lambda: self.unavailable}
 
     async def opened(self) -> None:
         """Wait until the database has answered for the first time."""
@@ -211,8 +211,8 @@ class Database:
         self._outage.end()
 
     @contextmanager
-    def _unavailable_when_away(self) -> Iterator[None]:
-        """Turn the driver's errors of a database that is away into Unavailable."""
+    def _raising_unavailable(self) -> Iterator[None]:
+        """Turn the driver's errors of an unavailable database into Unavailable."""
         try:
             yield
         except UNAVAILABLE_ERRORS as error:
@@ -221,9 +221,9 @@ class Database:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """Like `_unavailable_when_away`; after a failure the database is not ready for a while."""
+        """Like `_raising_unavailable`; after a failure the database is not ready for a while."""
         try:
-            with self._unavailable_when_away():
+            with self._raising_unavailable():
                 yield
         except Unavailable as error:
             self._write_failed = time.monotonic()
@@ -235,7 +235,7 @@ class Database:
         """A connection for the block, which has `seconds`. Raises Unavailable."""
         if not self._opened:
             raise Unavailable(self._reason)
-        with self._unavailable_when_away():
+        with self._raising_unavailable():
             async with asyncio.timeout(seconds), self._places:
                 connection = await self._reader()
                 self._in_use.add(connection)

@@ -1,4 +1,4 @@
-"""The errors that callers handle, and which of the driver's mean that the database is away."""
+"""The errors that callers handle, and which of the driver's mean an unavailable database."""
 
 import ssl
 

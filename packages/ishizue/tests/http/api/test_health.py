@@ -14,7 +14,7 @@ REASON = "db.internal cannot be reached as a_user"
 
 
 @pytest.fixture(scope="module")
-def away() -> Iterator[RunningService]:
+def unready() -> Iterator[RunningService]:
     """A service that is not ready, behind proxies on this machine."""
 
     async def unready_reason() -> str:
@@ -26,10 +26,10 @@ def away() -> Iterator[RunningService]:
 
 
 def test_a_program_on_this_machine_gets_the_reason(
-    away: RunningService, capsys: pytest.CaptureFixture[str]
+    unready: RunningService, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert away.json("/readyz", status=503) == {"status": "unavailable", "reason": REASON}
-    port = int(away.url.rpartition(":")[2])
+    assert unready.json("/readyz", status=503) == {"status": "unavailable", "reason": REASON}
+    port = int(unready.url.rpartition(":")[2])
     assert healthcheck(port, "standin") == 1
     assert f"standin: not ready yet: {REASON}" in capsys.readouterr().err
 
@@ -63,9 +63,9 @@ def test_a_task_is_not_ready_before_its_pages_are(
     ],
 )
 def test_a_client_behind_a_proxy_gets_no_reason(
-    away: RunningService, name: str, value: str
+    unready: RunningService, name: str, value: str
 ) -> None:
-    ready = away.client.get("/readyz", headers={name: value})
+    ready = unready.client.get("/readyz", headers={name: value})
     assert (ready.status_code, ready.json()) == (
         503,
         {"status": "unavailable", "reason": "unavailable"},
@@ -73,11 +73,11 @@ def test_a_client_behind_a_proxy_gets_no_reason(
 
 
 def test_a_draining_service_is_not_ready(
-    away: RunningService, monkeypatch: pytest.MonkeyPatch
+    unready: RunningService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(away.service_state, "draining", True)
-    assert away.json("/readyz", status=503)["reason"].startswith("draining: ")
-    by_a_proxy = away.client.get("/readyz", headers={"Via": "1.1 proxy"})
+    monkeypatch.setattr(unready.service_state, "draining", True)
+    assert unready.json("/readyz", status=503)["reason"].startswith("draining: ")
+    by_a_proxy = unready.client.get("/readyz", headers={"Via": "1.1 proxy"})
     assert (by_a_proxy.status_code, by_a_proxy.json()["reason"]) == (503, "draining")
 
 

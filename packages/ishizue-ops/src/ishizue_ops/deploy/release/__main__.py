@@ -1,4 +1,7 @@
-"""The command. Exit code 1: the release must stop; 2: an invalid argument."""
+"""`ishizue-ops release STEP`: one step of the pipeline's release.
+
+Exit code 1: the release must stop; 2: an invalid argument.
+"""
 
 import argparse
 import os

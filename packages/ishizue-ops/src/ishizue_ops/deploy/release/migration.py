@@ -40,7 +40,7 @@ def run(
 
 
 def _start(ecs: Any, state: Stack, cluster: str) -> str:
-    answer = ecs.run_task(
+    response = ecs.run_task(
         cluster=cluster,
         taskDefinition=state.output("MigrationTask"),
         launchType="FARGATE",
@@ -52,10 +52,10 @@ def _start(ecs: Any, state: Stack, cluster: str) -> str:
             }
         },
     )
-    if not answer["tasks"]:
-        reasons = ", ".join(failure.get("reason", "?") for failure in answer["failures"])
+    if not response["tasks"]:
+        reasons = ", ".join(failure.get("reason", "?") for failure in response["failures"])
         raise ReleaseError(Text("not-run", reasons=reasons or Text("no-reason")))
-    return str(answer["tasks"][0]["taskArn"])
+    return str(response["tasks"][0]["taskArn"])
 
 
 def _end(ecs: Any, cluster: str, arn: str, attempts: Iterable[object]) -> Mapping[str, Any]:

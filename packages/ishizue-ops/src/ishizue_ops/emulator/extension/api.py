@@ -23,7 +23,7 @@ _RESPONSES: Mapping[str, tuple[int, Mapping[str, Any]]] = {
 
 
 def _source_regions(given: Mapping[str, Any]) -> Any:
-    """Backups are copied between any two regions."""
+    """Say that backups can be copied between any two regions: ministack lacks the call."""
     region = rds._p(given, "RegionName")
     able = "SupportsDBInstanceAutomatedBackupsReplication"
     source = f"<SourceRegion><RegionName>{region}</RegionName><{able}>true</{able}></SourceRegion>"

@@ -48,7 +48,7 @@ class FastPath:
         self.proxies = proxies
         self.log = log
         self.on_served: Callable[[bytes, int, bytes], None] | None = None
-        """Called with the target, the status and the `User-Agent` of each GET."""
+        """Called with the request target, the status and the `User-Agent` of each GET."""
 
         self._page_cache = page_cache
         self._check = _RequestCheck()
