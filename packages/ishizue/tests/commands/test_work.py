@@ -57,10 +57,11 @@ def working(command: Command, **settings: str) -> Iterator[Server]:
 
 def until(process: "subprocess.Popen[str]", line: str) -> None:
     assert process.stdout
+    assert process.stderr
     for read in process.stdout:
         if read.strip() == line:
             return
-    raise AssertionError(f"there was no line {line}")
+    raise AssertionError(f"there was no line {line}: {process.stderr.read()}")
 
 
 def rest(process: "subprocess.Popen[str]") -> tuple[int, str, list[dict[str, Any]]]:
