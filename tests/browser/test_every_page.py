@@ -22,7 +22,7 @@ from tests.browser.conftest import (
     shifts,
     without_cache,
 )
-from tests.browser.heard import misheard
+from tests.browser.heard import heard, misheard, transcript
 from tools.browser.pages import MORE, PROBLEMS, faces
 from tools.servers import NOON, Running
 
@@ -39,6 +39,8 @@ WINDOWS = (
 MINE = "/favorites?mine=true"
 LEAST_TOUCH = 44  # px, of width and height: WCAG 2.2, 2.5.5
 MAX_BYTES = 60_000
+HEARD = Path("build/heard.txt")
+"""Each page's headings and names in the order of reading, to be read."""
 
 # WCAG 2.2's size of targets is not among the rules that axe runs unasked.
 OPTIONS: dict[str, Any] = {
@@ -223,6 +225,7 @@ def test_every_page_is_accessible_and_small_and_keeps_its_layout(
     page.add_init_script(SHIFTS)
     requests = without_cache(page)
     faults: dict[str, list[Any]] = {}
+    lines: list[str] = []
     looked_at = faces(lived_in_server)
     for address in (*looked_at, *(f"/en{path}" for path in (*MORE, *PROBLEMS))):
         page.set_viewport_size(PHONE)
@@ -237,10 +240,14 @@ def test_every_page_is_accessible_and_small_and_keeps_its_layout(
         if address in looked_at:
             faults[address] += looks(page, address, axe)
         page.set_viewport_size(PHONE)
-        faults[address] += misheard(page)
+        nodes = heard(page)
+        lines += [f"{address}\t{line}" for line in transcript(nodes)]
+        faults[address] += misheard(page, nodes)
         page.set_viewport_size(DESK)
         page.evaluate(UNSTYLED)
         faults[address] += page.evaluate(HUGE)
+    HEARD.parent.mkdir(exist_ok=True)
+    HEARD.write_text("".join(lines))
     assert {address: said for address, said in faults.items() if said} == {}
 
 
