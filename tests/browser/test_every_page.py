@@ -118,6 +118,7 @@ DIVIDED = r"""names => {
     }
     return divided;
 }"""
+OPENED = "for (const part of document.querySelectorAll('details')) part.open = true"
 UNSTYLED = "document.querySelectorAll('link[rel=stylesheet]').forEach(link => link.remove())"
 # Lists pictures that only a style makes small, in a page or in a day of its month.
 HUGE = """() => [...document.querySelectorAll("svg")].filter(svg => svg.checkVisibility())
@@ -240,6 +241,7 @@ def test_every_page_is_accessible_and_small_and_keeps_its_layout(
         if address in looked_at:
             faults[address] += looks(page, address, axe)
         page.set_viewport_size(PHONE)
+        page.evaluate(OPENED)
         nodes = heard(page)
         lines += [f"{address}\t{line}" for line in transcript(nodes)]
         faults[address] += misheard(page, nodes)
