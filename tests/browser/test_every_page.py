@@ -22,7 +22,7 @@ from tests.browser.conftest import (
     shifts,
     without_cache,
 )
-from tests.browser.heard import misheard
+from tests.browser.heard import heard, misheard, transcript
 from tools.browser.pages import MORE, PROBLEMS, faces
 from tools.servers import NOON, Running
 
@@ -39,6 +39,8 @@ WINDOWS = (
 MINE = "/favorites?mine=true"
 LEAST_TOUCH = 44  # px, of width and height: WCAG 2.2, 2.5.5
 MAX_BYTES = 60_000
+HEARD = Path("build/heard.txt")
+"""Each page's headings and names in the order of reading, to be read."""
 
 # WCAG 2.2's size of targets is not among the rules that axe runs unasked.
 OPTIONS: dict[str, Any] = {
@@ -116,6 +118,7 @@ DIVIDED = r"""names => {
     }
     return divided;
 }"""
+OPENED = "for (const part of document.querySelectorAll('details')) part.open = true"
 UNSTYLED = "document.querySelectorAll('link[rel=stylesheet]').forEach(link => link.remove())"
 # Lists pictures that only a style makes small, in a page or in a day of its month.
 HUGE = """() => [...document.querySelectorAll("svg")].filter(svg => svg.checkVisibility())
@@ -223,6 +226,7 @@ def test_every_page_is_accessible_and_small_and_keeps_its_layout(
     page.add_init_script(SHIFTS)
     requests = without_cache(page)
     faults: dict[str, list[Any]] = {}
+    lines: list[str] = []
     looked_at = faces(lived_in_server)
     for address in (*looked_at, *(f"/en{path}" for path in (*MORE, *PROBLEMS))):
         page.set_viewport_size(PHONE)
@@ -237,10 +241,15 @@ def test_every_page_is_accessible_and_small_and_keeps_its_layout(
         if address in looked_at:
             faults[address] += looks(page, address, axe)
         page.set_viewport_size(PHONE)
-        faults[address] += misheard(page)
+        page.evaluate(OPENED)
+        nodes = heard(page)
+        lines += [f"{address}\t{line}" for line in transcript(nodes)]
+        faults[address] += misheard(page, nodes)
         page.set_viewport_size(DESK)
         page.evaluate(UNSTYLED)
         faults[address] += page.evaluate(HUGE)
+    HEARD.parent.mkdir(exist_ok=True)
+    HEARD.write_text("".join(lines))
     assert {address: said for address, said in faults.items() if said} == {}
 
 

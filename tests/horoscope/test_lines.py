@@ -52,6 +52,45 @@ def test_no_line_frightens_or_advises_on_health_law_or_investments() -> None:
             assert not UNKIND[language].search(written), written
 
 
+def runs(text: str, language: str) -> set[str]:
+    """What a reader hears again: five characters in a row, in English three words."""
+    if language == "ja":
+        return {text[place : place + 5] for place in range(len(text) - 4)}
+    words = re.findall(r"[\w’]+", text.lower())
+    return {" ".join(words[place : place + 3]) for place in range(len(words) - 2)}
+
+
+@pytest.mark.parametrize("language", Text._fields)
+def test_no_headline_repeats_its_first_sentence(language: str) -> None:
+    openings = [line for name, pool in pools() if ".opening." in name for line in pool]
+    assert openings
+    for line in openings:
+        headline, text = (getattr(words, language) for words in (line.headline, line.text))
+        assert not runs(headline, language) & runs(sentences(text)[0], language), headline
+
+
+def test_few_strains_end_in_a_bare_te() -> None:
+    strains = [line for name, pool in pools() if name.endswith(".strains") for line in pool]
+    bare = [line.text.ja for line in strains if re.search("[てで]。$", line.text.ja)]
+    assert len(bare) <= len(strains) / 20, bare
+
+
+@pytest.mark.parametrize(
+    "phrase", ["のがおすすめ", "のが似合い", "のに向いて", "のが吉", "のがいちばん", "のに最適"]
+)
+def test_a_phrase_of_advice_is_read_at_most_twice_on_any_day(phrase: str) -> None:
+    """Twelve readings are of twelve subjects, with a line of each part, and some of the season."""
+    parts = set[tuple[str, ...]]()
+    of_season = 0
+    for name, pool in pools():
+        times = sum(phrase in line.on(off).ja for line in pool for off in {False, bool(line.off)})
+        if name.partition(".")[0] not in SUBJECTS:
+            of_season = max(of_season, times)
+        elif times:
+            parts.add(tuple(name.split(".")[:2]))
+    assert len(parts) + of_season <= 2, parts
+
+
 MATTERS = (
     "見込み|見通", "願い|夢", "はかど|手が止ま|進みません|遅く", "見分け|値打ち|目利き",
     "伝わ|通じ", "信頼|信じ|信用", "眠|寝つ", "元気|気力|体力|意欲", "手柄|評判|認め", "落ち着",

@@ -78,9 +78,9 @@ def test_a_week_names_only_days_to_come_and_only_what_they_are() -> None:
 
     ja, en = ([weekday[n] for weekday in WEEKDAYS] for n in (0, 1))
     standings = {
-        day: {standing.sign: standing for standing in ranks(day)} for day in days(2026, 2028)
+        day: {standing.sign: standing for standing in ranks(day)} for day in days(2024, 2034)
     }
-    for day in days(2026, 2027):
+    for day in days(2024, 2033):
         is_weekend = day.weekday() >= 5
         monday = day + timedelta(days=7 - day.weekday()) if is_weekend else day
         ahead = [monday + timedelta(days=n) for n in range(7 - monday.weekday())]

@@ -10,6 +10,7 @@ import pytest
 
 from kirosample.horoscope import MoonPhase, Reading, Season, readings, sentences
 from kirosample.horoscope.composing import is_day_off
+from kirosample.horoscope.lines.model import SUBJECTS
 from kirosample.text import Text
 from tests.horoscope.years import days, lines_of
 
@@ -24,6 +25,9 @@ SUCH_A_DAY = {
     "ja": re.compile("日です。$|日になります。$"),
     "en": re.compile(r"\b(?:it’s|this is|today is) (?:a|an|the|no) [^.]*\bday\b", re.I),
 }
+JOINED = {"ja": re.compile("ので|から、|分、|がちで|そうで|すく、"), "en": re.compile(", and |;")}
+CHARM = {"ja": re.compile("吉|運|福|お守り|まじない|縁起"), "en": re.compile(r"\bluck|\bcharm\b")}
+LAST = {f"{subject}.closing.last" for subject in SUBJECTS}
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +90,34 @@ def test_openings_and_endings_have_many_shapes(years: Days, language: str) -> No
     for texts in (openings, [last for *_, last in told]):
         endings = Counter(chain.from_iterable(ENDING[language].findall(text) for text in texts))
         assert max(endings.values()) < 0.2 * len(told), endings.most_common(3)
+
+
+@pytest.mark.parametrize("language", Text._fields)
+def test_few_readings_of_the_last_places_end_in_an_aphorism_and_a_charm(
+    years: Days, language: str
+) -> None:
+    last = [reading for reading in chain.from_iterable(years) if reading.rank >= 10]
+    closings = [line for reading in last for line, names in lines_of(reading)[-1:] if LAST & names]
+    aphorisms = [line for line in closings if len(sentences(line.text.ja)) > 1]
+    charms = [line for line in closings if CHARM[language].search(getattr(line.text, language))]
+    assert 0 < len(aphorisms) < 0.2 * len(last)
+    assert 0 < len(charms) < 0.4 * len(last)
+
+
+@pytest.mark.parametrize("language", Text._fields)
+def test_a_strain_is_seldom_a_tendency_and_its_remedy_in_one_sentence(
+    years: Days, language: str
+) -> None:
+    strains = [
+        getattr(line.text, language)
+        for reading in chain.from_iterable(years)
+        for line, (name, *_) in lines_of(reading)[1:2]
+        if name.endswith(".strains")
+    ]
+    joined = [
+        text for text in strains if len(sentences(text)) == 1 and JOINED[language].search(text)
+    ]
+    assert len(joined) < 0.2 * len(strains)
 
 
 def test_neither_headlines_nor_whole_readings_return_too_soon(years: Days) -> None:

@@ -18,6 +18,9 @@ from tests.examples.test_bookshelf import assert_targets_exist
 from tools import new
 from tools.new import EXAMPLE, ROOT, ArgumentError, Name, parsed
 
+MAX_FILES = 70
+MAX_LINES = 4500
+
 
 def make(*options: str, **arguments: str) -> subprocess.CompletedProcess[str]:
     """The command with these arguments, without those of the environment."""
@@ -93,6 +96,14 @@ def test_files_that_git_does_not_track_are_not_copied(
     monkeypatch.setattr(new, "EXAMPLE", example)
     new.copy(Name("WaterLog"), copied)
     assert [path.name for path in copied.rglob("*")] == ["README.md"]
+
+
+def test_it_is_small(service: Path) -> None:
+    paths = files(service)
+    assert len(paths) <= MAX_FILES
+    counted = [path for path in paths if path.parent.name != "requirements"]
+    lines = sum(path.read_bytes().count(b"\n") for path in counted if path.suffix != ".whl")
+    assert lines <= MAX_LINES
 
 
 def test_its_packages_are_installed_by_path_and_hash_alone(service: Path) -> None:

@@ -35,7 +35,7 @@ _DAY: Final = (
 _CHOICE: Final = "アドレスが正しくないようです。ページにある選択肢から、もう一度お選びください。"
 _ITEM: Final = "お気に入りに入れるものが、見つかりませんでした。"
 TO_READERS: Final = {
-    **dict.fromkeys(("mine", "off", "overlap", *CALENDAR_OPTIONS), _CHOICE),
+    **dict.fromkeys(("mine", "moved", "off", "overlap", *CALENDAR_OPTIONS), _CHOICE),
     "date": _DAY,
     "from": _DAY,
     "on": _DAY,

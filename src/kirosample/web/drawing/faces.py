@@ -69,7 +69,8 @@ class _Western:
         return units * size / _UNITS
 
     def line(self, text: str, size: int) -> Image.Image:
-        wide, fine = ceil(self.length(text, size)) + size, size * _FINER
+        wide = ceil(self.length(text, size)) + size
+        fine = size * _FINER
         mask = Image.new("L", (wide * _FINER, 2 * fine))
         pen = ImageDraw.Draw(mask)
         x, y = float(size // 2 * _FINER), baseline(size) * _FINER
