@@ -271,7 +271,7 @@ messages: $(VENV)/dev.installed ## Extract the messages into the English catalog
 fonts: $(VENV)/dev.installed ## Build the fonts of the share pictures, after a quote with a new kanji
 	@$(RUN) tools.fonts
 
-verify: capacity fuzz bench new-check
+verify: fuzz bench new-check
 
 # Benchmarks run on the image's Python, if the machine has it.
 $(VENV)-bench/installed: requirements/build.txt requirements/run.txt pyproject.toml packages/ishizue/pyproject.toml | $(VENV)/dev.installed

@@ -54,12 +54,15 @@ def tables() -> dict[str, str]:
     }
 
 
+def filled(page: str) -> str:
+    """The page with its tables as they are computed now."""
+    written = tables()
+    return _BLOCK.sub(lambda block: f"{block[1]} -->\n{written[block[1]]}", page)
+
+
 def main() -> None:
     """Run the command."""
-    written = tables()
-    page = PAGE.read_text(encoding="utf-8")
-    page = _BLOCK.sub(lambda block: f"{block[1]} -->\n{written[block[1]]}", page)
-    PAGE.write_text(page, encoding="utf-8")
+    PAGE.write_text(filled(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tools.capacity import __main__ as capacity
 from tools.capacity.readers import BUSIEST, COLD, PAGE, TELEVISION, arriving, by_minute, sent
 from tools.capacity.service import Service, costs
 
@@ -24,3 +25,8 @@ def test_cloudfront_passes_uncached_pages_and_a_few_of_the_others() -> None:
     passed = arriving(rates, cdn=True)
     assert passed[COLD:] == rates[COLD:]
     assert passed[PAGE] < rates[PAGE] / 100
+
+
+def test_the_page_has_the_tables_that_are_computed() -> None:
+    page = capacity.PAGE.read_text(encoding="utf-8")
+    assert capacity.filled(page) == page, "run `make capacity`"
