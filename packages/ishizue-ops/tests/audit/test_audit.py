@@ -148,6 +148,7 @@ def test_an_accepted_vulnerability_does_not_fail_until_its_last_day(
         (httpx.Response(200, text="<html>"), "JSONDecodeError"),
         (httpx.Response(200, json=[]), "TypeError"),
         (httpx.Response(200, json={"results": [{}]}), "ValueError"),
+        (httpx.Response(200, json={"results": [None, None]}), "AttributeError"),
     ],
 )
 def test_what_could_not_be_checked_is_reported_and_does_not_fail(

@@ -51,17 +51,17 @@ class Finding:
 
 def findings(packages: Sequence[Package]) -> list[Finding]:
     """The vulnerabilities of these packages. Raises Unavailable, Refused."""
+    merged: list[Finding] = []
     try:
         with httpx.Client(base_url=SERVICE, timeout=10) as client:
             named = list(_named(client, packages))
             texts = {name: _json(client.get(f"/v1/vulns/{name}")) for _, name in named}
-    except (httpx.HTTPError, LookupError, TypeError, ValueError) as error:
+        for package, name in named:
+            if not texts[name].get("withdrawn"):
+                _add(merged, _finding(package, texts[name]))
+    except (httpx.HTTPError, AttributeError, LookupError, TypeError, ValueError) as error:
         reason = f"{type(error).__name__}: {error}"
         raise Unavailable(" ".join(reason.split())) from None
-    merged: list[Finding] = []
-    for package, name in named:
-        if not texts[name].get("withdrawn"):
-            _add(merged, _finding(package, texts[name]))
     return merged
 
 
