@@ -39,6 +39,8 @@ class Server:
                 if self.client.get(path).status_code == 200:
                     return
             time.sleep(0.02)
+        with suppress(subprocess.TimeoutExpired):
+            self.end()  # with what it started, such as a database
         self.process.kill()
         raise TimeoutError(self.process.communicate()[1])
 
