@@ -101,7 +101,8 @@ async def standby_behind(setting: Setting, *, synchronous: bool = True) -> Outco
 
         title = "the primary lost, the standby behind"
         result = outcome(title, here.load, here.database.dsn, here.ever, explains)
-        during = here.load.of("write", lost, back)
+        writes = here.load.of("write", lost, back)
+        during = [write for write in writes if lost < write.began and write.ended < back]
         result.note(f"writes while the standby was behind: {show(during)}")
         return result
 
