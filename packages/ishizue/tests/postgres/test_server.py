@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +139,23 @@ def test_a_server_outlives_ctrl_c_and_is_stopped_first_if_kill_9_left_it(data_di
         assert server.pid != int(pid)
         assert server.dsn == dsn
         assert query(server.dsn, READ) == 7
+
+
+def test_a_start_waits_for_recovery_and_says_so(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    read = postgres_server._pid_and_readiness
+    reads = count()
+
+    def recovering(cluster: Path) -> tuple[int, bool] | None:
+        state = read(cluster)
+        return state and (state[0], state[1] and next(reads) > 100)
+
+    monkeypatch.setattr(postgres_server, "_RECOVERY_NOTICE", 0.1)
+    monkeypatch.setattr(postgres_server, "_pid_and_readiness", recovering)
+    with EmbeddedPostgres.start(data_dir) as server:
+        assert query(server.dsn, "SELECT 1") == 1
+    assert logged(caplog, "still recovering") == 1
 
 
 def test_a_log_over_its_limit_is_truncated(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,6 +61,7 @@ _SETTINGS = {
 }
 # Fast shutdown, then the immediate one, from which the next start recovers; seconds for each.
 _SHUTDOWN = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 10.0))
+_RECOVERY_NOTICE = 10.0  # seconds after which a start logs that it still recovers
 _CHECK_SECONDS = 0.5  # between checks whether the server is alive
 _MAX_PAUSE = 30.0  # seconds between restarts
 
@@ -200,6 +201,7 @@ class EmbeddedPostgres:
         return process
 
     def _wait_until_ready(self, process: "subprocess.Popen[bytes]") -> None:
+        notice = time.monotonic() + _RECOVERY_NOTICE
         while _pid_and_readiness(self._cluster) != (process.pid, True):
             if process.poll() is not None:
                 raise EmbeddedPostgresError(
@@ -207,6 +209,9 @@ class EmbeddedPostgres:
                 )
             if self._stopping.wait(0.005):
                 raise EmbeddedPostgresError("the local PostgreSQL is being stopped")
+            if time.monotonic() > notice:
+                log.warning("the local PostgreSQL is still recovering: see %s", self._log)
+                notice = float("inf")
 
     def _clear_stale_locks(self) -> None:
         """Remove what makes PostgreSQL believe that a dead server is still running.
