@@ -35,7 +35,8 @@ def test_port_80_serves_until_the_domain_does_and_the_tasks_name_it(designs: Des
     design = designs("rds", DOMAIN)
     ports = {listener.properties["Port"]: listener for listener in design.of_type(LISTENER)}
     [action] = ports[80].properties["DefaultActions"]
-    assert action["RedirectConfig"]["Host"] == DOMAIN
+    https = {"Protocol": "HTTPS", "Port": "443", "Host": DOMAIN}
+    assert action["RedirectConfig"] == {"StatusCode": "HTTP_301", **https}
     serving = design.of_type(RULE)[0]
     alias = only(design, "AWS::Route53::RecordSet", "Alias")
     service = only(design, "AWS::ECS::Service")

@@ -1,5 +1,6 @@
 """The tasks: image, size, number, health, deployment and rights; and those of the migration."""
 
+import json
 import re
 
 import pytest
@@ -65,7 +66,10 @@ def test_the_image_is_a_digest_from_the_parameter(design: Design) -> None:
     assert "Default" not in parameter
     *_, repository, at, digest = container(design)["Image"]["Fn::Join"][1]
     assert (at, digest) == ("@", {"Ref": "ImageDigest"})
-    assert design.resolve(repository, "NotesService") == only(design, "AWS::ECR::Repository")
+    made = only(design, "AWS::ECR::Repository")
+    assert design.resolve(repository, "NotesService") == made
+    *_, last = json.loads(made.properties["LifecyclePolicy"]["LifecyclePolicyText"])["rules"]
+    assert last["selection"]["countNumber"] >= 20, "enough to roll back to"
 
 
 def test_the_migration_runs_the_release_s_image_and_none_before(designs: Designs) -> None:
