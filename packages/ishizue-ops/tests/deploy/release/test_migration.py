@@ -100,6 +100,13 @@ def test_a_failed_migration_is_reported_with_its_reason(
         _run(account)
 
 
+def test_a_migration_that_succeeded_counts_if_its_log_cannot_be_read(account: Account) -> None:
+    _starts(account)
+    _is(account, "STOPPED", {"exitCode": 0})
+    account.refuses("logs", "get_log_events", "AccessDeniedException")
+    assert "its log cannot be read" in str(_run(account))
+
+
 def test_a_task_that_ecs_does_not_run_is_an_error(account: Account) -> None:
     account.responds("ecs", "run_task", {"tasks": [], "failures": [{"reason": "CAPACITY"}]})
     with pytest.raises(ReleaseError, match=r"ECS does not run the task: CAPACITY$"):
