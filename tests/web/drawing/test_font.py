@@ -42,7 +42,7 @@ def test_characters_with_vertical_forms_have_glyphs_for_them() -> None:
 
 def test_western_letters_are_kerned() -> None:
     for pair in ("To", "AV", "L’"):
-        apart = sum(WESTERN.length(one, 1000) for one in pair)
+        apart = sum(WESTERN.length(letter, 1000) for letter in pair)
         assert apart - WESTERN.length(pair, 1000) > 40, pair
     assert WESTERN.length("nn", 1000) == 2 * WESTERN.length("n", 1000)
     assert WESTERN.length("office", 1000) == WESTERN.length(ligated("office"), 1000)

@@ -43,7 +43,8 @@ def test_a_report_counts_requests_errors_and_gauges_since_the_last_one(
     """In CloudWatch's embedded metric format: where a rule of it is broken, there is no metric."""
     for status in (200, 304, 404, 500, 503):
         made.count(status, 1.5)
-    waiting, away = iter([3, 9, 0]), iter([False, True, True])
+    waiting = iter([3, 9, 0])
+    away = iter([False, True, True])
     for _ in range(3):
         made.sample({"WriteQueue": lambda: next(waiting), "DatabaseAway": lambda: next(away)})
     document = reported(made, written)

@@ -57,14 +57,17 @@ def test_every_response_is_logged_once(fast_path: bool) -> None:
     with logged(serving_standin, fast_path=fast_path) as (running, lines):
         client = running.client
         client.headers["accept-encoding"] = "identity"
-        page, again = client.get("/page"), client.get("/page")
+        page = client.get("/page")
+        again = client.get("/page")
         dated = client.get("/page?date=2026-11-24")
         client.get("/page?date=2026-11-24")
         client.get("/page", headers={"If-None-Match": again.headers["etag"]})
         client.head("/page")
-        unknown, wrong = client.get("/nothing/here"), client.put("/page")
+        unknown = client.get("/nothing/here")
+        wrong = client.put("/page")
         bad = client.get("/page?date=%00")
-        note, notes = client.post("/notes", json=NOTE), client.get("/notes")
+        note = client.post("/notes", json=NOTE)
+        notes = client.get("/notes")
         with connected(running) as connection:
             connection.sendall((get("/page") + get("/nothing/here") + get("/notes")).encode())
             hear(connection, 3)

@@ -52,7 +52,8 @@ def copied(session: boto3.Session, uri: str, config: Config, digest: str) -> str
     """Copy the image with this digest from production's registry, layer by layer."""
     production = replace(config, environment=None).names.state_stack
     source = describe(session.client("cloudformation"), production).output("RepositoryUri")
-    ecr, old, new = session.client("ecr"), *(each.partition("/")[2] for each in (source, uri))
+    ecr = session.client("ecr")
+    old, new = (each.partition("/")[2] for each in (source, uri))
     wanted = ecr.batch_get_image(repositoryName=old, imageIds=[{"imageDigest": digest}])
     if not wanted["images"]:
         raise Stopped(f"image: {digest} is not in {source}")
@@ -62,9 +63,10 @@ def copied(session: boto3.Session, uri: str, config: Config, digest: str) -> str
         raise Stopped(f"image: {digest} is a list of images: name the one of {config.architecture}")
     for layer in (parts["config"], *parts["layers"]):
         name = layer["digest"]
-        found = ecr.get_download_url_for_layer(repositoryName=old, layerDigest=name)
-        with urlopen(found["downloadUrl"]) as response:  # noqa: S310  (ECR's own)
-            started, first = ecr.initiate_layer_upload(repositoryName=new), 0
+        download = ecr.get_download_url_for_layer(repositoryName=old, layerDigest=name)
+        with urlopen(download["downloadUrl"]) as response:  # noqa: S310  (ECR's own)
+            started = ecr.initiate_layer_upload(repositoryName=new)
+            first = 0
             upload = {"repositoryName": new, "uploadId": started["uploadId"]}
             while part := response.read(started["partSize"]):
                 last = first + len(part) - 1
@@ -95,7 +97,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         small, large = settings(os.environ)
-        given, session = wanted(os.environ), boto3.Session(region_name=small.region)
+        given = wanted(os.environ)
+        session = boto3.Session(region_name=small.region)
         for program in ("bash", "aws", "jq", *(() if given else ("docker",))):
             if not shutil.which(program):
                 raise ConfigError(f"{program} is not installed")

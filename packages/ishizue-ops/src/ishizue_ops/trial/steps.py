@@ -204,21 +204,21 @@ class Trial:
         """What CloudFormation says of a stack's resources that differ from its template."""
         cloudformation = self.session.client("cloudformation")
         asked = cloudformation.detect_stack_drift(StackName=stack)["StackDriftDetectionId"]
-        found: Mapping[str, Any] = {}
+        detection: Mapping[str, Any] = {}
         for _ in every(self.seconds, times=60):
-            found = cloudformation.describe_stack_drift_detection_status(
+            detection = cloudformation.describe_stack_drift_detection_status(
                 StackDriftDetectionId=asked
             )
-            if found["DetectionStatus"] != "DETECTION_IN_PROGRESS":
+            if detection["DetectionStatus"] != "DETECTION_IN_PROGRESS":
                 break
-        yield f"{stack}: {found.get('StackDriftStatus', found['DetectionStatus'])}"
+        yield f"{stack}: {detection.get('StackDriftStatus', detection['DetectionStatus'])}"
         drifted = cloudformation.describe_stack_resource_drifts(
             StackName=stack, StackResourceDriftStatusFilters=["MODIFIED", "DELETED"]
         )
-        for one in drifted["StackResourceDrifts"]:
-            paths = [each["PropertyPath"] for each in one.get("PropertyDifferences", ())]
-            what = ", ".join(paths) or one["StackResourceDriftStatus"]
-            yield f"  {one['LogicalResourceId']}: {what}"
+        for drift in drifted["StackResourceDrifts"]:
+            paths = [each["PropertyPath"] for each in drift.get("PropertyDifferences", ())]
+            what = ", ".join(paths) or drift["StackResourceDriftStatus"]
+            yield f"  {drift['LogicalResourceId']}: {what}"
 
     def _end(self) -> list[str]:
         """Delete all of it. Nothing interrupts this: what stays is billed."""

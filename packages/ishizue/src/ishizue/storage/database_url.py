@@ -147,10 +147,10 @@ def _hosts(listed: str) -> list[str]:
     """The hosts of a comma-separated list, each with its port checked and taken off."""
     names = []
     for entry in listed.split(","):
-        found = re.fullmatch(r"\[([^\]]+:[^\]]*)\](?::(.*))?|(/.*|[^:\[\]]+)(?::(.*))?", entry)
-        if not found:
+        match = re.fullmatch(r"\[([^\]]+:[^\]]*)\](?::(.*))?|(/.*|[^:\[\]]+)(?::(.*))?", entry)
+        if not match:
             raise ValueError("has an empty or malformed host")
-        address, its_port, name, port = found.groups()
+        address, its_port, name, port = match.groups()
         if port := unquote(its_port or port or ""):
             _port(port)
         names.append(address or name)

@@ -28,8 +28,8 @@ def to_stdout(
     # Without a stdout, descriptor 1 may be anything, such as the database's socket.
     with nullcontext(sys.stdout) if sys.stdout else Path(os.devnull).open("w") as stdout:
         output = Output(stdout.fileno(), lambda count: dropped(line_format, count))
-    root, handler = logging.getLogger(), MessageHandler(output.write, line_format)
-    before, root.handlers = root.handlers, [handler]
+    root = logging.getLogger()
+    before, root.handlers = root.handlers, [MessageHandler(output.write, line_format)]
     try:
         yield RequestLog(
             output.write, readable=readable, metrics=metrics(output.write) if metrics else None

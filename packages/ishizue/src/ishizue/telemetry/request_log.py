@@ -68,7 +68,8 @@ class RequestLog:
         self.metrics = metrics
         self._write = write
         self._readable = readable
-        self._prefix, self._until = "", float("-inf")
+        self._prefix = ""
+        self._until = float("-inf")
 
     def record(
         self,
