@@ -21,7 +21,6 @@ def main() -> int:
         print("image-check needs root on Debian, for namespaces and a base image")
         return 1
     os.chdir(_ROOT)
-    print("Installing what is missing…", flush=True)
     subprocess.run([".ci/install", "image"], check=True)
     failed = 0
     with store() as images, tls_postgres() as postgres:
