@@ -237,7 +237,7 @@ new-arguments:
 
 # ja: 新しいサービスのリポジトリを作り、その README のとおりに動かします
 new-check: $(VENV)/dev.installed ## Write a new service's repository, and run there what its README promises
-	@$(RUN) tools.new_check
+	@$(RUN) tools.new_check </dev/null
 
 # ja: nginx と pgbench を基準に測り、docs/performance.md に書きます（BENCH="--quick --only floods"）
 bench: $(VENV)-bench/installed ## Benchmark against nginx and pgbench into docs/performance.md (BENCH="--quick --only floods")
