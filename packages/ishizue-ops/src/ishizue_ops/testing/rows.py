@@ -115,10 +115,8 @@ def _merged(left: Iterable[Row], space: _Space) -> Row:
     row: Row = {}
     for combination in left:
         if all(row.get(name, value) == value for name, value in combination.items()):
-            row = (
-                {**row, **combination}
-                if space.completed({**row, **combination}) is not None
-                else row
-            )
+            joined = {**row, **combination}
+            if space.completed(joined) is not None:
+                row = joined
     done = space.completed(row) or {}
     return {name: done.get(name, UNSET) for name in space.values}

@@ -133,7 +133,7 @@ class EmbeddedPostgres:
         try:
             return cls(data_dir, user)
         except OSError as error:
-            why = error.strerror or error  # of copied programs there is a list
+            why = error.strerror or error  # shutil.Error is the list of what was not copied
             raise EmbeddedPostgresError(
                 f"the embedded PostgreSQL cannot use {error.filename or data_dir}: {why}"
             ) from error
