@@ -14,7 +14,7 @@ UPGRADE ?= --upgrade
 PART ?= quick
 export DATABASE DOMAIN TASKS FROM
 
-VERIFY := check audit test-all synth policies cost diagram image-check restore-drill deploy-emulated rehearsals fleet drill
+VERIFY := check audit test-all synth cost diagram image-check restore-drill deploy-emulated rehearsals fleet drill
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -42,7 +42,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all test-rest test-resolved check reference audit drill fleet restore restore-drill image-check \
-	synth plan policies cost diagram runbook deploy-emulated rehearsals deploy trial destroy prices verify format lock clean
+	synth plan cost diagram runbook deploy-emulated rehearsals deploy trial destroy prices verify format lock clean
 
 # ja: コマンドの一覧を表示します
 help: ## List the commands
@@ -115,10 +115,6 @@ synth: $(VENV)/dev.installed ## Synthesize the AWS design into build/cdk.out and
 # ja: デプロイで何が変わり、何が失われるかを表示します（FROM="TASKS=2 …" はデプロイした設定）
 plan: $(VENV)/dev.installed ## Show what a deployment changes, and what it would lose (FROM="TASKS=2 …", the deployed settings)
 	@$(RUN) ishizue_ops plan
-
-# ja: すべての構成を AWS Control Tower のルールで検査します
-policies: $(VENV)/dev.installed ## Check all variants with AWS Control Tower's rules
-	@$(RUN) ishizue_ops policies
 
 # ja: 設計の月額を項目ごとに計算します（COST=--write で docs/cost.md と docs/cost.ja.md に書きます）
 cost: $(VENV)/dev.installed ## Price the design per month, line by line (COST=--write writes docs/cost.md)

@@ -10,7 +10,6 @@ from importlib.util import find_spec
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "synth": ("checks", "synthesize the design into build/cdk.out and check it"),
     "plan": ("checks.plan", "show what a deployment changes, and what it would lose (FROM=…)"),
-    "policies": ("checks.policies", "check all variants with AWS Control Tower's rules"),
     "cost": ("cost", "price the design per month; --write writes docs/cost.md"),
     "prices": ("cost.prices", "compare the price book with AWS's list, with your credentials"),
     "diagram": ("drawing", "draw the design into docs/, other variants into build/diagram/"),
@@ -32,7 +31,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 
 NEEDED: Mapping[str, tuple[str, ...]] = {
     "ishizue-ops[design]": (
-        *("synth", "plan", "policies", "cost", "diagram", "rehearse", "deploy", "destroy", "trial"),
+        *("synth", "plan", "cost", "diagram", "rehearse", "deploy", "destroy", "trial"),
     ),
     "ishizue-ops[audit]": ("audit",),
     "ishizue[embedded]": ("drill", "fleet", "restore-drill"),

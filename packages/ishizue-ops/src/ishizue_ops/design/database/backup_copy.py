@@ -65,7 +65,6 @@ class CopyVault(Construct):
             enable_key_rotation=True,
             removal_policy=policy,
         )
-        acknowledge(key, "CT.KMS.PR.3", "The account's IAM policies decide who may grant its use.")
         backup.BackupVault(
             self,
             "Vault",
@@ -214,7 +213,6 @@ class BackupQuestion(Construct):
             role=role,
             log_group=tasks.log_group(self, days=config.log_days),
         )
-        acknowledge(function, "CT.LAMBDA.PR.3", "It calls AWS alone, and is in no network.")
         daily = events.Rule(self, "Daily", schedule=_DAILY)
         daily.add_target(targets.LambdaFunction(function))
         failed = function.metric_errors(statistic="Minimum", period=Duration.hours(1))

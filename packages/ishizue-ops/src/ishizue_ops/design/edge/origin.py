@@ -12,7 +12,6 @@ from constructs import Construct
 
 from ishizue_ops import app_contract
 from ishizue_ops.design import security_groups
-from ishizue_ops.design.acknowledge import acknowledge
 from ishizue_ops.design.edge.balancer import (
     Surroundings,
     load_balancer,
@@ -50,11 +49,6 @@ class Origin(Construct):
             protocol=elb.ApplicationProtocol.HTTP,
             open=False,
             default_target_groups=[self.target_group],
-        )
-        acknowledge(
-            listener,
-            "CT.ELASTICLOADBALANCING.PR.1",
-            "Visitors' TLS ends at CloudFront, which connects through AWS's network and the VPC.",
         )
         anything = elb.ListenerCondition.path_patterns(["*"])
         self.production_rule = production_rule(listener, anything, groups)

@@ -8,7 +8,6 @@ from aws_cdk import aws_route53 as route53
 from constructs import Construct
 
 from ishizue_ops.config import Config
-from ishizue_ops.design.acknowledge import acknowledge
 from ishizue_ops.design.edge.balancer import (
     Entrance,
     Surroundings,
@@ -87,11 +86,6 @@ class PublicBalancer:
 
     def _http(self) -> elb.ApplicationListenerRule:
         listener = self._listener("Http", 80, default_target_groups=[self._groups[0]])
-        acknowledge(
-            listener,
-            "CT.ELASTICLOADBALANCING.PR.1",
-            "There is no certificate without a domain: DOMAIN brings HTTPS.",
-        )
         anything = elb.ListenerCondition.path_patterns(["*"])
         return production_rule(listener, anything, self._groups)
 

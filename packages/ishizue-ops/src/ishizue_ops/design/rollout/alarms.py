@@ -9,7 +9,6 @@ from aws_cdk import aws_elasticloadbalancingv2 as elb
 from constructs import Construct
 
 from ishizue_ops.config import Config
-from ishizue_ops.design.acknowledge import acknowledge
 from ishizue_ops.design.alarms import failed_share, slow_share
 
 BAD_PERCENT = 5
@@ -63,5 +62,4 @@ class ReleaseAlarms(Construct):
             comparison_operator=(cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD),
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
-        acknowledge(made, "CT.CLOUDWATCH.PR.1", "ECS watches it: its own event notifies.")
         return made.alarm_name
