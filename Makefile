@@ -14,7 +14,7 @@ UPGRADE ?= --upgrade
 PART ?= quick
 export DATABASE DOMAIN TASKS FROM
 
-VERIFY := check audit test-all synth cost diagram image-check restore-drill deploy-emulated rehearsals fleet drill
+VERIFY := check audit test-all synth cost diagram image-check restore-drill deploy-emulated rehearsals drill
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -41,7 +41,7 @@ EXAMPLE := examples/bookshelf
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all test-rest test-resolved check reference audit drill fleet restore restore-drill image-check \
+.PHONY: help run test test-all test-rest test-resolved check reference audit drill restore restore-drill image-check \
 	synth plan cost diagram runbook deploy-emulated rehearsals deploy trial destroy prices verify format lock clean
 
 # ja: コマンドの一覧を表示します
@@ -95,10 +95,6 @@ audit: $(VENV)/dev.installed ## Check locked requirements for known vulnerabilit
 # ja: 負荷をかけながら壊し、すべての書き込みを照合します（DRILLS="1 3"）
 drill: $(VENV)/dev.installed ## Break things under load and audit every write (DRILLS="1 3")
 	@$(RUN) ishizue_ops drill $(DRILLS)
-
-# ja: 負荷の下でタスク、ゾーン、プライマリを失い、すべての書き込みを照合します（FLEET="--short 2"）
-fleet: $(VENV)/dev.installed ## Lose a task, a zone or the primary under load, and audit every write (FLEET="--short 2")
-	@$(RUN) ishizue_ops fleet $(FLEET)
 
 # ja: データベースを失い、ダンプから復元して、行ごとに比べます
 restore-drill: $(VENV)/dev.installed ## Lose a database, restore its dump, and compare row for row

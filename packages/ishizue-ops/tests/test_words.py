@@ -13,7 +13,7 @@ from ishizue_ops.words import COMMANDS
 ENGLISH = COMMANDS["en"]
 JAPANESE = COMMANDS["ja"]
 SOURCES = Path(ishizue_ops.__file__).parent
-OTHERS = ("audit", "drills", "dumps", "emulator", "fleet", "iam", "load", "runbook", "trial")
+OTHERS = ("audit", "drills", "dumps", "emulator", "iam", "load", "runbook", "trial")
 """Commands that say in English what they find."""
 
 ENDS = re.compile("(Config|Release|NoCredentials|Cdk|Npm|Design|Template|Book|ArgumentType)Error")

@@ -17,7 +17,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "runbook": ("runbook", "write docs/operations.md and infra/operations.sh"),
     "audit": ("audit", "look known vulnerabilities of everything locked up at OSV"),
     "drill": ("drills", "break servers and databases under load, and audit every write"),
-    "fleet": ("fleet", "lose a task, a zone or the primary of the database, and audit every write"),
     "restore": ("deploy.restore", "let a restored database take over the stack's name (RESTORE=…)"),
     "restore-drill": ("dumps", "lose a database, restore its dump, and compare row for row"),
     "deploy": ("deploy", "deploy to AWS, with your credentials"),
@@ -34,7 +33,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
         *("synth", "plan", "cost", "diagram", "rehearse", "deploy", "destroy", "trial"),
     ),
     "ishizue-ops[audit]": ("audit",),
-    "ishizue[embedded]": ("drill", "fleet", "restore-drill"),
+    "ishizue[embedded]": ("drill", "restore-drill"),
 }
 """What has to be installed for these commands; the others need nothing but this package."""
 
