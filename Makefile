@@ -88,8 +88,8 @@ test-resolved: $(VENV)/dev.installed ## Run the packages' quick tests with other
 	@$(VENV)-resolved/bin/python -m tests some packages/ishizue packages/ishizue-ops \
 		--numprocesses=auto --dist=loadfile -m "not slow and not external and not long"
 
-# ja: 固定した依存パッケージの既知の脆弱性を調べます（IMAGE=… でイメージも）
-audit: $(VENV)/dev.installed ## Check locked requirements for known vulnerabilities (IMAGE=… checks an image too)
+# ja: 固定した依存パッケージの既知の脆弱性を調べます（IMAGE=sbom.spdx.json でイメージも）
+audit: $(VENV)/dev.installed ## Check locked requirements for known vulnerabilities (IMAGE=sbom.spdx.json checks an image too)
 	@$(RUN) ishizue_ops audit $(IMAGE)
 
 # ja: 負荷をかけながら壊し、すべての書き込みを照合します（DRILLS="1 3"）

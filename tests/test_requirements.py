@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ishizue.testing.processes import printed
-from ishizue_ops.audit import packages
+from ishizue_ops.audit import locked
 
 ROOT = Path(__file__).parents[1]
 EMULATOR = ROOT / ".venv-emulator" / "bin" / "python"
@@ -51,7 +51,7 @@ def pins(lock: Path) -> dict[str, set[str]]:
 
 
 def test_every_installed_package_is_locked() -> None:
-    names = {package.name.replace("_", "-").lower() for package in packages.locked()}
+    names = {package.name.replace("_", "-").lower() for package in locked()}
     here = {each.name.replace("_", "-").replace(".", "-").lower() for each in distributions()}
     assert len(here) > 50
     ours = {"kirosample", "ishizue", "ishizue-ops"}

@@ -37,7 +37,7 @@ SYNTH = WORKFLOWS["release"]["synth"]
 RELEASE = WORKFLOWS["release"]["release"]
 STEPS = RELEASE["steps"]
 
-ORDER = ("push", "scan", "deploy state", "migrate", "deploy service", "verify", "invalidate")
+ORDER = ("push", "deploy state", "migrate", "deploy service", "verify", "invalidate")
 
 
 def _at(word: str, steps: Sequence[Mapping[str, Any]] = STEPS) -> int:
@@ -156,7 +156,7 @@ def test_a_release_has_every_step_that_its_command_has_and_no_other() -> None:
         if words[1:3] == ["-m", "ishizue_ops.deploy.release"]:
             arguments = [word for word in words[3:] if not word.startswith(">>")]
             called.add(release._parser().parse_args(arguments).step.__name__)
-    assert called == {"_push", "_scan", "_deploy", "_migrate", "_verify", "_invalidate"}
+    assert called == {"_push", "_deploy", "_migrate", "_verify", "_invalidate"}
 
 
 def test_a_release_migrates_before_it_serves_and_audits_before_it_hands_on() -> None:

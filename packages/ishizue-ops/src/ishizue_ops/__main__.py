@@ -15,7 +15,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "diagram": ("drawing", "draw the design into docs/, other variants into build/diagram/"),
     "rehearse": ("emulator", "deploy to a local emulator, and simulate the permissions"),
     "runbook": ("runbook", "write docs/operations.md and infra/operations.sh"),
-    "audit": ("audit", "look known vulnerabilities of everything locked up at OSV"),
+    "audit": ("audit", "ask OSV for known vulnerabilities of everything locked"),
     "drill": ("drills", "break servers and databases under load, and audit every write"),
     "restore": ("deploy.restore", "let a restored database take over the stack's name (RESTORE=…)"),
     "restore-drill": ("dumps", "lose a database, restore its dump, and compare row for row"),

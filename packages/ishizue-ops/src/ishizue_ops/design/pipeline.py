@@ -64,8 +64,8 @@ def claims(config: Config) -> dict[str, str]:
 class Pipeline(Construct):
     """The role of a deployment, and on request GitHub as the account's identity provider.
 
-    The role pushes images, reads their scan, runs the migration and reads the result, by the rights
-    of `pipeline.toml`. It deploys stacks by assuming the CDK's roles: anyone who can merge and pass
+    The role pushes images, runs the migration and reads the result, by the rights of
+    `pipeline.toml`. It deploys stacks by assuming the CDK's roles: anyone who can merge and pass
     the environment's rules can change whatever the bootstrap lets CloudFormation change, in the
     whole account if it is shared.
 

@@ -30,7 +30,7 @@ from ishizue_ops.iam import record
 from ishizue_ops.synth import OUT
 from ishizue_ops.variables import VARIABLES
 
-RELEASE = (["scan"], ["deploy", "state"], ["migrate"], ["deploy", "service"], ["verify"])
+RELEASE = (["deploy", "state"], ["migrate"], ["deploy", "service"], ["verify"])
 """The pipeline's steps after the push of the image."""
 
 RECORD = Path("build/emulator/record.jsonl")

@@ -25,9 +25,6 @@ RESOURCES: Mapping[str, str] = tomllib.loads(
 )
 """The pipeline's actions, and what each is on."""
 
-_SCANS = ("inspector2:ListCoverage", "inspector2:ListFindings")
-"""What DescribeImageScanFindings needs with enhanced scanning (ECR User Guide, permissions)."""
-
 _FEDERATED = "Federated"
 _LOAD_BALANCERS = "Elastic Load Balancing"
 """The caller that is the load balancers' account in the region, which the CDK knows."""
@@ -139,8 +136,6 @@ def _recorded(record: Record) -> Iterator[Case]:
             for tag in made.properties.get("Tags", ()) if made else ():
                 context[f"aws:ResourceTag/{tag['Key']}"] = tag["Value"]
             yield from _by_role(record, role, action, arn, "recorded", call.region, context)
-            for other in _SCANS if action == "ecr:DescribeImageScanFindings" else ():
-                yield from _by_role(record, role, other, "*", "recorded", call.region, context)
 
 
 def _arn(call: ApiCall, form: str) -> str:

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from tests.deploy.aws import DIGEST, SERVICE, STATE, URI, Account, synthesized
 
 from ishizue_ops.config import DEFAULT_REGION
+from ishizue_ops.deploy import release
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.release import __main__ as command
 
@@ -58,14 +59,10 @@ def test_the_image_of_an_earlier_stage_is_promoted_and_no_other(
     assert ("digest=" in capsys.readouterr().out) == (code == 0)
 
 
-def test_an_image_that_is_not_scanned_is_a_warning(
-    aws: Account, capsys: pytest.CaptureFixture[str]
-) -> None:
-    aws.has_stack(STATE, RepositoryUri=URI)
-    status = {"status": "UNSUPPORTED_IMAGE", "description": "unknown system"}
-    aws.responds("ecr", "describe_image_scan_findings", {"imageScanStatus": status})
-    assert command.main(["scan", "--digest", DIGEST]) == 0
-    assert capsys.readouterr().out.startswith("::warning::scan: ")
+def test_attempts_are_so_many_and_spaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", slept := Mock())
+    assert len(list(release.every(5, times=3))) == 3
+    assert [call.args for call in slept.mock_calls] == [(5,), (5,)]
 
 
 @pytest.mark.parametrize(("word", "stack"), [("state", STATE), ("service", SERVICE)])

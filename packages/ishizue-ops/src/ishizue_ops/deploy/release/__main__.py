@@ -8,7 +8,6 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -24,7 +23,6 @@ from ishizue_ops.deploy.release import (
     image,
     migration,
     rollout,
-    scan,
     settings,
     stacks,
 )
@@ -72,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     push.add_argument(
         "--expect", type=_optional_digest, help="the digest that another environment runs, or empty"
     )
-    for step in (_scan, _deploy, _migrate, _verify):
+    for step in (_deploy, _migrate, _verify):
         made = add(step)
         if step is _deploy:
             made.add_argument("stack", choices=("state", "service"))
@@ -88,26 +86,6 @@ def _push(given: argparse.Namespace) -> None:
     if given.expect and digest != given.expect:
         raise ReleaseError(Text("two-digests", digest=digest, given=given))
     print(f"digest={digest}")
-
-
-def _scan(given: argparse.Namespace) -> None:
-    """Wait for the registry's scan; fail on serious findings with a fix."""
-    uri = _stack(_names().state_stack).output("RepositoryUri")
-    try:
-        findings = scan.check(
-            _client("ecr"),
-            repository=uri.partition("/")[2],
-            digest=given.digest,
-            accepted=scan.accepted(datetime.now(UTC).date()),
-            attempts=every(5, times=120),
-        )
-    except scan.NotScanned as why:
-        # GitHub shows such a line on the page of the run.
-        print(f"::warning::{localized(Text('not-scanned', why=why))}")
-        return
-    for finding in findings:
-        print(localized(Text("reported", finding=finding)))
-    print(localized(Text("nothing-to-fix", count=len(findings))))
 
 
 def _deploy(given: argparse.Namespace) -> None:

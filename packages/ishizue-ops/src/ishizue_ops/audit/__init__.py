@@ -1,1 +1,0 @@
-"""Known vulnerabilities of what is locked."""
