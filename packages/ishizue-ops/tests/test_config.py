@@ -5,10 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from ishizue_ops import config
 from ishizue_ops.config import ConfigError
-from ishizue_ops.product import Product
 from ishizue_ops.project import read
+from ishizue_ops.removed import REMOVED
 from ishizue_ops.variables import MEANINGS, REGIONS, SIZES, VARIABLES, Variable
 from ishizue_ops.words import translate
 
@@ -130,13 +129,14 @@ def test_an_invalid_setting_is_refused_by_name(name: str, environ: dict[str, str
     assert "\n" not in str(refused.value)
 
 
-def test_names_that_cloudformation_cuts_are_refused_where_they_limit_roles() -> None:
-    given = {"ENVIRONMENT": "e" * 16}
-    product = Product(name="N" * 10)
-    assert config.read(given, product).names.title == "N" * 10 + "E" + "e" * 15
-    with pytest.raises(ConfigError, match="ENVIRONMENT have at most 25 letters together"):
-        config.read({**given, "BOOTSTRAP": "own"}, product)
-    assert config.read({**given, "BOOTSTRAP": "own"}, Product(name="N" * 9))
+@pytest.mark.parametrize(("name", "value"), REMOVED.items())
+def test_a_removed_variable_says_what_replaced_it_unless_it_says_what_holds(
+    name: str, value: str
+) -> None:
+    assert read({name: value}) == read({})
+    with pytest.raises(ConfigError, match=f"^{name}=10.9.0.0/16 is [^\n]*\\w$") as refused:
+        read({name: "10.9.0.0/16"})
+    assert re.search("[\u3040-\u9fff]", translate(refused.value, "ja"))
 
 
 def _certificate(region: str) -> str:

@@ -1,20 +1,17 @@
 """Every setting with every other: rows of settings, and what must hold of each one's design.
 
-A row is synthesized, checked, priced, drawn and compared with the row before it. BOOTSTRAP=own must
-allow what either needs: a deployment ends what the settings before it had made.
+A row is synthesized, checked, priced, drawn and compared with the row before it.
 """
 
 import json
 from collections.abc import Iterator
 from dataclasses import fields
 from decimal import Decimal
-from fnmatch import fnmatchcase
 from itertools import combinations, product
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from tests.iam.test_limits import never_called
 from tests.working import working
 
 from infra.product import PRODUCT
@@ -28,10 +25,8 @@ from ishizue_ops.cost.charge import Month, Size
 from ishizue_ops.cost.estimate import bill
 from ishizue_ops.cost.usage import HOURS, USAGE
 from ishizue_ops.deploy.release.stacks import refuse_commands
-from ishizue_ops.design.limits import statements
 from ishizue_ops.drawing.__main__ import draw
 from ishizue_ops.drawing.contents import MissingComponent
-from ishizue_ops.iam import needs
 from ishizue_ops.product import Product
 from ishizue_ops.project import read
 from ishizue_ops.synth import synthesize
@@ -83,7 +78,7 @@ def test_every_pair_of_values_is_in_a_row_or_refused_in_one_line(pairs: list[Row
         assert "\n" not in str(refused.value)
 
 
-BESIDE = ("DATABASE", "NAT_GATEWAYS", "CDN", "DEPLOYMENT", "BOOTSTRAP")
+BESIDE = ("DATABASE", "NAT_GATEWAYS", "CDN", "DEPLOYMENT")
 """The settings that change what workers and jobs are beside."""
 
 
@@ -121,7 +116,6 @@ def complaints(chosen: list[Row], service: Product, folder: Path) -> Iterator[st
 def of_design(config: Config, design: Design, before: Design | None) -> Iterator[str]:
     yield from findings(design, config)
     yield from lost(Design({}), design)
-    yield from _rights(config, design, before)
     yield from _sizes(design)
     yield from _price(config, design)
     yield from _drawing(config, design)
@@ -130,27 +124,6 @@ def of_design(config: Config, design: Design, before: Design | None) -> Iterator
     for line in lost(before, design) if before else ():
         if "\n" in line:
             yield f"a finding of several lines: {line}"
-
-
-def _rights(config: Config, design: Design, before: Design | None) -> Iterator[str]:
-    """What BOOTSTRAP=own does not allow."""
-    allowed = [statement for statement in statements(config) if statement["Effect"] == "Allow"]
-    patterns = [action.lower() for statement in allowed for action in statement["Action"]]
-    for action in needs.deployed(design) | (needs.deployed(before) if before else set()):
-        if not any(fnmatchcase(action, pattern) for pattern in patterns) and not never_called(
-            action
-        ):
-            yield f"BOOTSTRAP=own does not allow {action}"
-    [parameters] = [statement["Resource"] for statement in allowed if statement["Sid"] == "Named"]
-    for stack, declared in design.parameters.items():
-        for name, parameter in declared.items():
-            arn = f"arn:aws:ssm:{config.region}:1:parameter{parameter.get('Default')}"
-            stored = parameter["Type"].startswith("AWS::SSM::") and config.bootstrap == "own"
-            if stored and not any(fnmatchcase(arn, str(form)) for form in parameters):
-                yield f"BOOTSTRAP=own does not allow to read {arn}, {name} of {stack}"
-    for role in design.of_type("AWS::IAM::Role") if config.bootstrap == "own" else ():
-        if "PermissionsBoundary" not in role.properties:
-            yield f"{role.name} has no boundary"
 
 
 def _sizes(design: Design) -> Iterator[str]:
@@ -168,7 +141,7 @@ def _price(config: Config, design: Design) -> Iterator[str]:
         units = tasks * config.task_cpu if config.product.web else 0
         for worker in config.product.workers:
             units += (worker.min_tasks if end is Size.LEAST else worker.max_tasks) * worker.cpu
-        jobs = sum(job.cpu for job in config.product.jobs or ())
+        jobs = sum(job.cpu for job in config.product.jobs)
         if hours != (Decimal(units * HOURS) + jobs * USAGE["jobs"].value) / 1024:
             yield f"a price for {hours} hours of a vCPU, not for {tasks} tasks"
 

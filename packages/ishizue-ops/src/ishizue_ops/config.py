@@ -10,8 +10,9 @@ from ipaddress import IPv4Network
 from itertools import combinations
 from typing import Any, Literal
 
-from ishizue_ops.names import LONGEST_TITLE, Names
+from ishizue_ops.names import Names
 from ishizue_ops.product import DatabaseKind, Product
+from ishizue_ops.removed import refusal
 from ishizue_ops.variables import SIZES, VARIABLES, nearly
 from ishizue_ops.words import ALARMS, TEXTS, Text
 
@@ -110,7 +111,6 @@ class Config:
     product: Product = field(repr=False)
     language: Language = "en"
     environment: str | None = None
-    bootstrap: Literal["shared", "own"] = "shared"
     database: DatabaseKind = "rds"
     domain: str | None = None
     hosted_zone_id: str | None = None
@@ -174,10 +174,6 @@ class Config:
         if (self.backup_lock or 0) > self.backup_days:
             raise ConfigError(Text("locked-longer-than-kept", config=self))
         self._check_certificate()
-        if self.bootstrap == "own" and len(self.names.title) > LONGEST_TITLE:
-            # The policy that limits the roles names them by how their names begin.
-            name = self.environment or "none"
-            raise ConfigError(Text("long-names", name=name, letters=LONGEST_TITLE))
         if self.aurora_min_capacity > self.aurora_max_capacity:
             raise ConfigError(Text("capacities-crossed", config=self))
 
@@ -330,7 +326,7 @@ def connections(product: Product, tasks: int) -> dict[str, int]:
     """
     web = {"tasks": 2 * tasks * CONNECTIONS_PER_TASK} if product.web else {}
     workers = {worker.name: 2 * worker.max_tasks * worker.connections for worker in product.workers}
-    return web | workers | {job.name: job.connections for job in product.jobs or ()}
+    return web | workers | {job.name: job.connections for job in product.jobs}
 
 
 def most_tasks(product: Product) -> int:
@@ -366,9 +362,11 @@ def _check_size(cpu_is: str, memory_is: str, cpu: int, memory: int) -> None:
 def read(environ: Mapping[str, str], product: Product) -> Config:
     """Parse the settings of a product's deployment.
 
-    Raises ConfigError, which names the invalid or misspelled variable.
+    Raises ConfigError, which names the invalid, misspelled or removed variable.
     """
     _check_spelling(environ)
+    if refused := refusal(environ):
+        raise ConfigError(refused)
     if environ.get("GITHUB_ACTIONS") == "true" and not environ.get("GITHUB_OWNER_ID"):
         # GitHub sets GITHUB_REPOSITORY_ID in every workflow; it counts only with the owner's.
         environ = {name: environ[name] for name in environ if name != "GITHUB_REPOSITORY_ID"}

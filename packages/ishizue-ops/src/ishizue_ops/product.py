@@ -265,9 +265,7 @@ class Product:
     and nothing that would be about visitors."""
 
     workers: tuple[Worker, ...] = ()
-    jobs: tuple[ScheduledJob, ...] | None = None
-    """Leave `()` when the last one goes: with BOOTSTRAP=own only a product without this argument
-    has roles that may not end a schedule."""
+    jobs: tuple[ScheduledJob, ...] = ()
 
     pages: Cached = Cached("Pages", "*")
     """Every path that no other pattern matches."""
@@ -325,6 +323,7 @@ class Product:
             "resource_types",
             "large_bodies",
             "workers",
+            "jobs",
         )
         names = [workload.name for workload in self.workloads]
         if taken := {name for name in names if names.count(name) > 1 or name in ("app", "gate")}:
@@ -341,4 +340,4 @@ class Product:
     @property
     def workloads(self) -> tuple[Worker | ScheduledJob, ...]:
         """What runs beside the tasks that serve, or instead of them."""
-        return (*self.workers, *(self.jobs or ()))
+        return (*self.workers, *self.jobs)

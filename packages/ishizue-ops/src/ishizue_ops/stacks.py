@@ -27,7 +27,6 @@ from ishizue_ops.design.edge.balancer import Surroundings
 from ishizue_ops.design.edge.distribution import CdnParts
 from ishizue_ops.design.edge.edge import Edge
 from ishizue_ops.design.external_check import ExternalCheck
-from ishizue_ops.design.limits import add_limits, limits_of
 from ishizue_ops.design.migration import Migration
 from ishizue_ops.design.network import Network
 from ishizue_ops.design.observability import Observability
@@ -60,7 +59,6 @@ class StateStack(cdk.Stack):
             config.names.state_stack,
             env=cdk.Environment(region=config.region),
             description=f"{config.product.name}: what holds state",
-            **limits_of(config),
         )
         self.network = Network(self, "Network", config=config)
         self.groups = SecurityGroups(self, "SecurityGroups", config=config, vpc=self.network.vpc)
@@ -165,7 +163,6 @@ class ServiceStack(cdk.Stack):
             config.names.service_stack,
             env=cdk.Environment(region=config.region),
             description=f"{config.product.name}: what can be replaced",
-            **limits_of(config),
         )
         self.add_stack_dependency(state)
         edge = None
@@ -249,7 +246,7 @@ class ServiceStack(cdk.Stack):
             ).group,
             "after": after,
         }
-        for job in product.jobs or ():
+        for job in product.jobs:
             JobSchedule(self, f"Job{_camel(job.name)}", job=job, alarms=state.alarms, **shared)
         made = [
             WorkerService(self, f"Worker{_camel(worker.name)}", worker=worker, **shared)
@@ -301,13 +298,11 @@ def _output_settings(stack: cdk.Stack, config: Config) -> None:
 def _stack(app: cdk.App, config: Config, name: str, region: str, description: str) -> cdk.Stack:
     env = cdk.Environment(region=region)
     text = f"{config.product.name}: {description}"
-    return cdk.Stack(app, name, env=env, description=text, **limits_of(config))
+    return cdk.Stack(app, name, env=env, description=text)
 
 
 def finished(app: cdk.App, config: Config) -> cdk.App:
-    """Tag, limit and check everything: `synth()` raises RuntimeError on cdk-nag findings."""
-    if config.bootstrap == "own":
-        add_limits(app, config)
+    """Tag and check everything: `synth()` raises RuntimeError on cdk-nag findings."""
     for tag, value in config.names.tags.items():
         cdk.Tags.of(app).add(tag, value)
     accept(app)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ishizue_ops.names import CLOUDFRONT_ADDRESSES
+from ishizue_ops.removed import REMOVED
 from ishizue_ops.words import Text
 
 _LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731)
@@ -174,7 +175,6 @@ COMMAND_VARIABLES = (
 
 VARIABLES = (
     Variable("ENVIRONMENT", _or_none(_ENVIRONMENT)),
-    Variable("BOOTSTRAP", _one_of("shared", "own")),
     Variable("DATABASE", _one_of("rds", "aurora", "none")),
     Variable("DOMAIN", _or_none(_domain)),
     Variable("HOSTED_ZONE_ID", _or_none(_HOSTED_ZONE), needs="DOMAIN"),
@@ -239,7 +239,7 @@ def nearly(name: str) -> str | None:
     """The variable that `name` misspells, or None: `DATBASE` means DATABASE."""
     if name == "NAT":
         return "NAT_GATEWAYS"
-    known = (*(variable.name for variable in VARIABLES), *COMMAND_VARIABLES)
+    known = (*(variable.name for variable in VARIABLES), *COMMAND_VARIABLES, *REMOVED)
     # Names under five letters have too many neighbors.
     alike = [other for other in known if len(other) > 4 and abs(len(other) - len(name)) <= 1]
     matches = [] if name in known else get_close_matches(name, alike, n=1, cutoff=0.82)

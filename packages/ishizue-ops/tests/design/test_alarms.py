@@ -240,7 +240,7 @@ def test_only_production_has_the_account_s_budget_unless_it_is_set(designs: Desi
     def budgets(**settings: str) -> int:
         return len(designs("none", **settings).of_type("AWS::Budgets::Budget"))
 
-    staging = {"ENVIRONMENT": "staging", "BOOTSTRAP": "shared"}
+    staging = {"ENVIRONMENT": "staging"}
     assert budgets() == budgets(**staging, BUDGET_USD="50") == 1
     assert budgets(**staging) == 0
     assert budgets(**staging, REGION="ap-northeast-3") == 0

@@ -3,12 +3,14 @@
 tests/infra/emulator ends a whole one.
 """
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from tests.deploy.aws import Account
 
+from ishizue_ops.destroy.__main__ import deployed
 from ishizue_ops.destroy.destruction import Destruction
 from ishizue_ops.project import read
 
@@ -42,8 +44,10 @@ def test_a_deployment_in_progress_is_ended_and_what_fails_keeps_nothing_from_goi
         has(account, ARN, "DELETE_IN_PROGRESS")
         has(account, ARN, "DELETE_FAILED")
         account.responds("cloudformation", "describe_stack_events", {"StackEvents": []})
-    account.has_no_stack()
-    account.has_no_stack("cloudformation us-east-1")
+    # The state, and what releases to 1.1.0 made for an environment with roles of its own.
+    for service in ("cloudformation", "cloudformation us-east-1"):
+        for _ in range(3 if service == "cloudformation" else 2):
+            account.has_no_stack(service)
     left = "arn:aws:elasticloadbalancing:ap-northeast-1:1:loadbalancer/app/one/2"
     gone = "arn:aws:ecs:ap-northeast-1:1:task-definition/NotesTriedService:3"
     tagged(account, "resourcegroupstaggingapi", left, gone)
@@ -53,6 +57,34 @@ def test_a_deployment_in_progress_is_ended_and_what_fails_keeps_nothing_from_goi
     [stack, resource] = destruction.run(keep_snapshot=False)
     assert stack.startswith("NotesTriedService in ap-northeast-1: ")
     assert resource == left
+    account.all_called()
+
+
+def test_an_environment_with_roles_of_its_own_is_ended_as_earlier_releases_made_it() -> None:
+    """Its roles delete its stacks, and carry the policy as their boundary."""
+    account = Account()
+    here, there = "cloudformation", "cloudformation us-west-2"
+    given = {"ENVIRONMENT": "tried", "DATABASE": "aurora", "DOMAIN": "example.com"}
+    old = {"BOOTSTRAP": "own", "DEPLOYMENT": "canary", "BACKUP_COPY_REGION": "us-west-2"}
+    account.has_stack("NotesTriedState", Settings=json.dumps({**given, **old}))
+    session: Any = account
+    config, copies = deployed(session, {"ENVIRONMENT": "tried"})
+    assert (config.domain, config.database, copies) == ("example.com", "aurora", "us-west-2")
+    account.has_no_stack()
+    account.has_stack("NotesTriedState")
+    for _ in range(3):
+        account.has_no_stack("cloudformation us-east-1")
+    account.has_stack("NotesTriedCopies", service=there)
+    account.has_stack("NotesTriedBootstrap", service=here)
+    account.has_stack("NotesTriedBootstrap", service=there)
+    account.has_stack("NotesTriedLimits", service=here)
+    order = [name for name, _, _ in Destruction(config, session, copies).existing()]
+    assert order == [
+        "NotesTriedState",
+        "NotesTriedCopies",
+        *["NotesTriedBootstrap"] * 2,
+        "NotesTriedLimits",
+    ]
     account.all_called()
 
 

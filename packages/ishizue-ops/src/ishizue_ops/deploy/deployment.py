@@ -112,8 +112,6 @@ class Deployment:
             if self.config.tells_contact and self.config.contact is None:
                 self.say("settings", Text("no-contact"))
             new_account.check_region(self.session.client("s3"), self.config)
-            if self.config.environment and "BOOTSTRAP" not in self.config.explicit:
-                raise Stopped(Text("choose-bootstrap", config=self.config))
             new_account.check_zones(self.session.client("ec2"), self.config)
             return
         changed = settings.check(state, assembly=self.out)
@@ -224,38 +222,19 @@ class Deployment:
 
     def bootstrap(self, account: str) -> None:
         """Create the CDK's bucket and roles in each region of a stack, unless they exist."""
-        names = self._names
-        qualifier = BOOTSTRAP_QUALIFIER
-        options = list[str]()
-        if self.config.bootstrap == "own":
-            self.say("bootstrap", f"deploying {names.limits}")
-            self._deploy(names.limits)
-            qualifier = names.qualifier
-            limits = f"arn:aws:iam::{account}:policy/{names.limits}"
-            options = [
-                "--qualifier",
-                qualifier,
-                "--toolkit-stack-name",
-                names.bootstrap_stack,
-                "--cloudformation-execution-policies",
-                limits,
-                "--custom-permissions-boundary",
-                names.limits,
-                "--apply-permissions-boundary-to-all-roles",
-            ]
-        else:
-            self.say("bootstrap", Text("shared-bootstrap"))
+        if self.config.environment:
+            self.say("bootstrap", Text("one-account", name=self.config.environment))
         other = OUTSIDE_REGION if self.config.has_external_check_stack else None
         regions = dict.fromkeys((self.config.region, other, self.config.copies_region))
         for region in filter(None, regions):
             ssm = self.session.client("ssm", region_name=region)
             try:
-                response = ssm.get_parameter(Name=f"/cdk-bootstrap/{qualifier}/version")
+                response = ssm.get_parameter(Name=f"/cdk-bootstrap/{BOOTSTRAP_QUALIFIER}/version")
             except ssm.exceptions.ParameterNotFound:
                 self.say("bootstrap", f"account {account} in {region}, once")
                 # Without an assembly the CLI would synthesize once more.
                 where = f"aws://{account}/{region}"
-                self.cdk(["bootstrap", where, "--app", str(self.out), *options])
+                self.cdk(["bootstrap", where, "--app", str(self.out)])
             else:
                 version = response["Parameter"]["Value"]
                 self.say("bootstrap", f"done in {region}, version {version}")

@@ -10,7 +10,6 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 
@@ -28,22 +27,31 @@ from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.destroy.destruction import Destruction, uninterrupted
 from ishizue_ops.names import SETTINGS_OUTPUT
 from ishizue_ops.project import localized, read
+from ishizue_ops.removed import REMOVED
 from ishizue_ops.synth import DesignError, synthesize
 from ishizue_ops.template import load
 from ishizue_ops.words import Text
 
+COPIES = "BACKUP_COPY_REGION"
 PRODUCTION = "production"
 """What is typed for the environment that has no name."""
 
 
-def deployed(session: boto3.Session, environ: Mapping[str, str]) -> Config:
-    """The settings of the last deployment, or those that are given if its stack is gone."""
+def deployed(session: boto3.Session, environ: Mapping[str, str]) -> tuple[Config, str | None]:
+    """The settings of the last deployment, or those that are given if its stack is gone.
+
+    The region of its copies is apart: an earlier release had some where none are allowed now.
+    """
     given = read(environ)
-    with suppress(ReleaseError):
+    try:
         state = describe(session.client("cloudformation"), given.names.state_stack)
-        last = json.loads(state.outputs.get(SETTINGS_OUTPUT, "{}"))
-        return read({**last, "ENVIRONMENT": given.environment or "", "REGION": given.region})
-    return given
+    except ReleaseError:
+        return given, given.backup_copy_region
+    last = json.loads(state.outputs.get(SETTINGS_OUTPUT, "{}"))
+    settings = {name: last[name] for name in last.keys() - REMOVED.keys() - {COPIES}}
+    fixed = {"ENVIRONMENT": given.environment or "", "REGION": given.region}
+    copies = last.get(COPIES, "none")
+    return read(settings | fixed), None if copies == "none" else copies
 
 
 def monthly(config: Config) -> list[str]:
@@ -63,13 +71,14 @@ def destroy(
     session: boto3.Session,
     *,
     keep_snapshot: bool,
+    copies: str | None = None,
     ask: Callable[[str], str] = input,
     seconds: float = 15,
 ) -> int:
-    """Show, ask and delete; returns the exit code."""
+    """Show, ask and delete; returns the exit code. `copies` is a region."""
     who = caller(session)
     name = config.environment or PRODUCTION
-    destruction = Destruction(config, session, seconds=seconds)
+    destruction = Destruction(config, session, copies, seconds=seconds)
     stacks = destruction.existing()
     _say(Text("account", number=who["Account"], arn=who["Arn"]))
     if not stacks:
@@ -105,8 +114,7 @@ def staying(config: Config, *, keep_snapshot: bool) -> Iterator[Text]:
     """What is not deleted, and what it costs."""
     if config.database != "none" and keep_snapshot:
         yield Text("snapshot-stays")
-    if config.bootstrap == "shared":
-        yield Text("bootstrap-stays")
+    yield Text("bootstrap-stays")
     if config.hosted_zone_id:
         yield Text("zone-stays", zone=config.hosted_zone_id)
     if config.github_repository:
@@ -123,8 +131,8 @@ def main() -> int:
             raise ConfigError(Text("because", what=f"FINAL_SNAPSHOT={snapshot}", why=one_of))
         session = boto3.Session(region_name=read(os.environ).region)
         caller(session)
-        config = deployed(session, os.environ)
-        return destroy(config, session, keep_snapshot=snapshot == "on")
+        config, copies = deployed(session, os.environ)
+        return destroy(config, session, copies=copies, keep_snapshot=snapshot == "on")
     except (ConfigError, NoCredentialsError, ProfileNotFound) as error:
         print(f"destroy: {localized(error)}", file=sys.stderr)
         return 2

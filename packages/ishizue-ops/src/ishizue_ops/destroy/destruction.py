@@ -60,6 +60,9 @@ class Destruction:
 
     config: Config
     session: boto3.Session
+    copies_region: str | None = None
+    """Where the last deployment kept copies of backups, images and secrets."""
+
     say: Callable[[str], None] = lambda text: print(text, flush=True)
     seconds: float = 15
     waiting: list[str] = field(default_factory=list)
@@ -124,7 +127,7 @@ class Destruction:
         """Names and regions, in the order of deletion: roles last, and their limits after them."""
         names = self.config.names
         here = self.config.region
-        copies = self.config.copies_region
+        copies = self.copies_region
         stacks = [
             (names.external_check_stack, OUTSIDE_REGION),
             (names.service_stack, here),
@@ -132,16 +135,16 @@ class Destruction:
             (names.cdn_stack, OUTSIDE_REGION),
         ]
         stacks += [(names.copies_stack, copies)] if copies else []
-        if self.config.bootstrap == "own":
-            regions = dict.fromkeys((here, OUTSIDE_REGION, copies or here))
-            stacks += [*((names.bootstrap_stack, region) for region in regions)]
-            stacks.append((names.limits, here))
+        # Of an environment that had roles of its own.
+        regions = dict.fromkeys((here, OUTSIDE_REGION, copies or here))
+        stacks += [*((names.own_bootstrap, region) for region in regions)]
+        stacks.append((names.own_limits, here))
         return stacks
 
     def _beside_the_stacks(self) -> list[tuple[str, str, str]]:
         """What no stack knows of the state's: RDS's log groups and backups, and ECR's copies."""
         here = self.config.region
-        copies = self.config.copies_region
+        copies = self.copies_region
         name = self.config.names.state_stack
         cloudformation = self._client("cloudformation", here)
         try:

@@ -66,7 +66,7 @@ def settings(environ: Mapping[str, str]) -> tuple[Config, Config]:
     copies = given.pop("BACKUP_COPY_REGION", "") or next(
         region for region in REGIONS[1:] if region != given.get("REGION", REGIONS[0])
     )
-    small = {**hobby, **ends, "BOOTSTRAP": "own", "MAX_TASKS": "2", **given}
+    small = {**hobby, **ends, "MAX_TASKS": "2", **given}
     large = {"TASKS": "2", "NAT_GATEWAYS": "1", "DEPLOYMENT": "canary"}
     return read(small), read({**small, **large, "BACKUP_COPY_REGION": copies})
 
@@ -224,7 +224,8 @@ class Trial:
         """Delete all of it. Nothing interrupts this: what stays is billed."""
         _title("The end, which nothing interrupts")
         with uninterrupted():
-            destruction = Destruction(self.large, self.session, seconds=self.seconds)
+            copies = self.large.copies_region
+            destruction = Destruction(self.large, self.session, copies, seconds=self.seconds)
             left = destruction.run(keep_snapshot=False)
         _title("What is left")
         print(*destruction.waiting, sep="\n")

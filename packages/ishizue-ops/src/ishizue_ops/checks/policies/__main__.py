@@ -26,7 +26,7 @@ DATABASE=rds DOMAIN=example.com WAF=on NAT_GATEWAYS=2 DEPLOYMENT=canary OUTSIDE_
 BACKUP_COPY_REGION=ap-northeast-3 BACKUP_LOCK=3 ALARM_EMAIL=operator@example.com \
 GITHUB_REPOSITORY=owner/name GITHUB_PROVIDER=create
 DATABASE=rds CDN=on WAF=on ACCESS_LOGS=off
-DATABASE=rds CDN=on DOMAIN=example.com WAF=on ENVIRONMENT=staging BOOTSTRAP=own
+DATABASE=rds CDN=on DOMAIN=example.com WAF=on ENVIRONMENT=staging
 """
 
 

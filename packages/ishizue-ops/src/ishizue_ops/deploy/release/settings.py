@@ -13,6 +13,7 @@ from ishizue_ops import project
 from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.deploy.release.stacks import Stack, read_template
 from ishizue_ops.names import SETTINGS_OUTPUT
+from ishizue_ops.removed import refusal
 from ishizue_ops.variables import SIZES, VARIABLES, Variable
 from ishizue_ops.words import Text
 
@@ -22,7 +23,7 @@ _NETWORKS = ("ZONES", "VPC_CIDR", "PUBLIC_CIDRS", "PRIVATE_CIDRS")
 BY_HAND = frozenset(
     {variable.name for variable in VARIABLES if variable.name.startswith("GITHUB_")}
     | {"DOMAIN", "HOSTED_ZONE_ID", "CERTIFICATE_ARN", "OUTSIDE_CHECK", "DEPLOYMENT"}
-    | {"BACKUP_COPY_REGION", "BACKUP_LOCK", "BOOTSTRAP", "CDN"}
+    | {"BACKUP_COPY_REGION", "BACKUP_LOCK", "CDN"}
 )
 """The settings that no workflow changes. Some say whom the role trusts and what it may do: it could
 lock itself out. Somebody has to delegate a domain, and a staging that forgot its own would take
@@ -41,11 +42,13 @@ def synthesized(assembly: Path, state: str) -> dict[str, str]:
 def check(deployed: Stack, *, assembly: Path) -> set[str]:
     """Compare the deployed state's stack with the synthesized one; return the changed variables.
 
-    Raises ReleaseError, naming the variables that are missing or cannot change.
+    Raises ReleaseError, naming the variables that are missing, removed or cannot change.
     """
     before = last(deployed)
     if before is None:
         return set()
+    if removed := refusal(before):
+        raise ReleaseError(Text("deployed-with", removed=removed))
     now = synthesized(assembly, deployed.name)
     changed = {v.name for v in VARIABLES if _value(v, now) != _value(v, before)}
     # Settings that are left out would silently return to their defaults.
