@@ -7,8 +7,7 @@ import pytest
 
 from ishizue_ops.config import ConfigError
 from ishizue_ops.project import read
-from ishizue_ops.removed import REMOVED
-from ishizue_ops.variables import MEANINGS, REGIONS, SIZES, VARIABLES, Variable
+from ishizue_ops.variables import MEANINGS, REGIONS, REMOVED, SIZES, VARIABLES, Variable
 from ishizue_ops.words import translate
 
 INVALID = [
@@ -18,7 +17,6 @@ INVALID = [
     ("NAT_GATEWAYS", {"NAT_GATEWAYS": "2", "SIZE": "hobby"}),
     ("ZONES", {"ZONES": "a,a"}),
     ("ZONES", {"REGION": "ap-northeast-3", "ZONES": "ap-northeast-1a,ap-northeast-1c"}),
-    ("DEPLOYMENT", {"SIZE": "hobby", "DEPLOYMENT": "canary"}),
     ("TASKS", {"TASKS": "8", "MAX_TASKS": "4"}),
     ("MAX_TASKS", {"DATABASE": "rds", "MAX_TASKS": "11"}),
     ("TASK_CPU", {"TASK_CPU": "1000"}),

@@ -78,7 +78,7 @@ def test_every_pair_of_values_is_in_a_row_or_refused_in_one_line(pairs: list[Row
         assert "\n" not in str(refused.value)
 
 
-BESIDE = ("DATABASE", "NAT_GATEWAYS", "CDN", "DEPLOYMENT")
+BESIDE = ("DATABASE", "NAT_GATEWAYS", "CDN")
 """The settings that change what workers and jobs are beside."""
 
 

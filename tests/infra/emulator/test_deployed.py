@@ -65,7 +65,7 @@ def test_the_design_is_deployed_released_switched_and_destroyed(
 ) -> None:
     said = rehearsed(DATABASE=database, **variables)
     other = "rds" if database == "none" else "none"
-    assert said.count("cdk diff: no differences") == 1
+    assert said.count("cdk diff: no differences") == 2
     assert f"== From {database} to {other}, in one deployment" in said
     assert f"== From {other} to {database}, in one deployment" in said
     assert re.search("AWS::ECR::Repository .*: deleted", said.rpartition("== Destroy")[2])

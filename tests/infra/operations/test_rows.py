@@ -34,7 +34,6 @@ WHERE: dict[str, Callable[[Config], object]] = {
     r"certificate_says": lambda c: c.domain,
     r"FirewallLogs": lambda c: c.has_firewall,
     r"NAT_GATEWAYS=2": lambda c: c.nat_gateways and c.size == "standard",
-    r"DEPLOYMENT=canary": lambda c: not c.public_tasks,
     r"copied_|settings copies|output copies|copy_": lambda c: c.copies_region,
     r"delete_records": lambda c: c.domain,
     r"copied_backups": lambda c: c.database == "rds",

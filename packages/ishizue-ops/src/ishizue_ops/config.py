@@ -12,13 +12,11 @@ from typing import Any, Literal
 
 from ishizue_ops.names import Names
 from ishizue_ops.product import DatabaseKind, Product
-from ishizue_ops.removed import refusal
-from ishizue_ops.variables import SIZES, VARIABLES, nearly
+from ishizue_ops.variables import SIZES, VARIABLES, nearly, refusal
 from ishizue_ops.words import ALARMS, TEXTS, Text
 
 Size = Literal["standard", "hobby"]
 Architecture = Literal["x86_64", "arm64"]
-Rollout = Literal["rolling", "canary"]
 GithubProvider = Literal["existing", "create"]
 Firewall = Literal["off", "count", "on"]
 Language = Literal["ja", "en"]
@@ -83,7 +81,6 @@ OF_THE_WEB = frozenset(
         "CDN",
         "WAF",
         "OUTSIDE_CHECK",
-        "DEPLOYMENT",
         "TASKS",
         "MAX_TASKS",
         "TASK_CPU",
@@ -130,7 +127,6 @@ class Config:
     task_cpu: int = 1024
     task_memory: int = 2048
     architecture: Architecture = "x86_64"
-    deployment: Rollout = "rolling"
 
     database_storage: int = 20
     rds_standby: bool = True
@@ -300,8 +296,6 @@ class Config:
                 workload.cpu,
                 workload.memory,
             )
-        if self.public_tasks and self.deployment == "canary":
-            raise ConfigError(Text("canary-needs-nat"))
         needed = connections(self.product, self.max_tasks)
         available = _available()
         if self.database != "none" and sum(needed.values()) > available:

@@ -26,14 +26,14 @@ from ishizue_ops.design.database.monitoring import DatabaseOutage
 from ishizue_ops.design.edge.balancer import Surroundings
 from ishizue_ops.design.edge.distribution import CdnParts
 from ishizue_ops.design.edge.edge import Edge
+from ishizue_ops.design.events import Events
 from ishizue_ops.design.external_check import ExternalCheck
 from ishizue_ops.design.migration import Migration
 from ishizue_ops.design.network import Network
 from ishizue_ops.design.observability import Observability
 from ishizue_ops.design.pipeline import Pipeline
 from ishizue_ops.design.registry import Registry
-from ishizue_ops.design.rollout.alarms import ReleaseAlarms
-from ishizue_ops.design.rollout.events import Events
+from ishizue_ops.design.release_alarms import ReleaseAlarms
 from ishizue_ops.design.security_groups import SecurityGroups, WorkerGroup
 from ishizue_ops.design.service import Service
 from ishizue_ops.design.workloads.job import JobSchedule

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from ishizue_ops.names import CLOUDFRONT_ADDRESSES
-from ishizue_ops.removed import REMOVED
 from ishizue_ops.words import Text
 
 _LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731)
@@ -187,7 +186,6 @@ VARIABLES = (
     Variable("TASK_CPU", _integer(256, 4096)),
     Variable("TASK_MEMORY", _integer(512, 30720)),
     Variable("ARCHITECTURE", _one_of("x86_64", "arm64")),
-    Variable("DEPLOYMENT", _one_of("rolling", "canary")),
     Variable("VPC_CIDR", _network),
     Variable("PUBLIC_CIDRS", _networks),
     Variable("PRIVATE_CIDRS", _networks),
@@ -229,10 +227,25 @@ VARIABLES = (
     Variable("OUTSIDE_CHECK", _switch),
 )
 
+REMOVED: Mapping[str, str] = {
+    "BOOTSTRAP": "shared",
+    "DEPLOYMENT": "rolling",
+}
+"""Variables of earlier releases, and what every deployment has now: this value still passes."""
+
 MEANINGS: Mapping[str, Mapping[str, str]] = tomllib.loads(
     Path(__file__).with_name("variables.toml").read_text(encoding="utf-8")
 )
 """What each variable means, by its name and then by the language, `en` or `ja`."""
+
+
+def refusal(settings: Mapping[str, str]) -> Text | None:
+    """What replaced a removed variable that asks for something else; None if none of them does."""
+    for name, value in REMOVED.items():
+        given = settings.get(name, "").strip()
+        if given not in ("", value):
+            return Text(f"instead-of-{name}", setting=f"{name}={given}")
+    return None
 
 
 def nearly(name: str) -> str | None:

@@ -20,7 +20,6 @@ from ishizue_ops.deploy import (
     quota,
     replication,
     subscribers,
-    traffic,
 )
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.release import ReleaseError, every, migration, settings
@@ -122,10 +121,6 @@ class Deployment:
         # The image that runs was built for the other processor.
         if "ARCHITECTURE" in changed and not self.image_digest:
             raise ReleaseError(Text("new-architecture", config=self.config))
-        if of_rule := traffic.CHANGES_THE_RULE & changed:
-            cloudformation = self.session.client("cloudformation")
-            elbv2 = self.session.client("elbv2")
-            traffic.check(cloudformation, elbv2, stack=service.name, changed=of_rule)
 
     def identity_provider(self, account: str) -> None:
         """Check that GitHub's role will have the account's identity provider to trust."""

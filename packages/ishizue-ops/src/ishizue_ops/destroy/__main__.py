@@ -27,9 +27,9 @@ from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.destroy.destruction import Destruction, uninterrupted
 from ishizue_ops.names import SETTINGS_OUTPUT
 from ishizue_ops.project import localized, read
-from ishizue_ops.removed import REMOVED
 from ishizue_ops.synth import DesignError, synthesize
 from ishizue_ops.template import load
+from ishizue_ops.variables import REMOVED
 from ishizue_ops.words import Text
 
 COPIES = "BACKUP_COPY_REGION"

@@ -1,8 +1,8 @@
 """`make trial`: an environment's whole life in a real account, which no simulation knows.
 
 ENVIRONMENT names one that does not exist; TRIAL_USD is what it may cost. A small environment runs a
-command in a task and grows into a canary with copies in another region; one release is good, one
-fails its smoke test. Then everything goes, on Ctrl-C and after a failure too.
+command in a task and grows, with copies in another region; one release is good, one fails its smoke
+test. Then everything goes, on Ctrl-C and after a failure too.
 
 The image is built by docker, or IMAGE_DIGEST is one in production's registry. build/trial/trial.log
 is there to be attached to an issue. Exit codes: 1 a step failed or something is left; 2 nothing was

@@ -14,7 +14,7 @@ from ishizue_ops.deploy.release.stacks import Stack
 from ishizue_ops.names import SETTINGS_OUTPUT
 from ishizue_ops.project import read
 from ishizue_ops.testing.designs import Designs
-from ishizue_ops.variables import SIZES
+from ishizue_ops.variables import REMOVED, SIZES
 
 BEFORE = {"DATABASE": PRODUCT.database, "DOMAIN": "example.com", "GITHUB_REPOSITORY": "owner/name"}
 
@@ -87,6 +87,15 @@ def test_a_network_in_use_cannot_change(name: str, text: str, default: str, tmp_
     for now, before in (({**BEFORE, name: text}, BEFORE), ({name: default}, {name: text})):
         with pytest.raises(ReleaseError, match=f"settings: {name} cannot change"):
             deploy(tmp_path, now, before)
+
+
+@pytest.mark.parametrize(("name", "value"), [("DEPLOYMENT", "canary"), ("BOOTSTRAP", "own")])
+def test_what_an_earlier_release_deployed_is_turned_off_with_that_release_first(
+    name: str, value: str, tmp_path: Path
+) -> None:
+    deploy(tmp_path, {}, {name: REMOVED[name]})
+    with pytest.raises(ReleaseError, match=f"^settings: .* had {name}={value} .* 1.1.0$"):
+        deploy(tmp_path, {}, {name: value})
 
 
 def test_a_size_changes_its_parts_and_a_region_has_zones_of_its_own(tmp_path: Path) -> None:

@@ -13,8 +13,7 @@ from ishizue_ops import project
 from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.deploy.release.stacks import Stack, read_template
 from ishizue_ops.names import SETTINGS_OUTPUT
-from ishizue_ops.removed import refusal
-from ishizue_ops.variables import SIZES, VARIABLES, Variable
+from ishizue_ops.variables import SIZES, VARIABLES, Variable, refusal
 from ishizue_ops.words import Text
 
 _NETWORKS = ("ZONES", "VPC_CIDR", "PUBLIC_CIDRS", "PRIVATE_CIDRS")
@@ -22,13 +21,12 @@ _NETWORKS = ("ZONES", "VPC_CIDR", "PUBLIC_CIDRS", "PRIVATE_CIDRS")
 
 BY_HAND = frozenset(
     {variable.name for variable in VARIABLES if variable.name.startswith("GITHUB_")}
-    | {"DOMAIN", "HOSTED_ZONE_ID", "CERTIFICATE_ARN", "OUTSIDE_CHECK", "DEPLOYMENT"}
+    | {"DOMAIN", "HOSTED_ZONE_ID", "CERTIFICATE_ARN", "OUTSIDE_CHECK"}
     | {"BACKUP_COPY_REGION", "BACKUP_LOCK", "CDN"}
 )
 """The settings that no workflow changes. Some say whom the role trusts and what it may do: it could
 lock itself out. Somebody has to delegate a domain, and a staging that forgot its own would take
-production's. Others are in a region where the role may do nothing. Before the domain or the
-deployment changes, `make deploy` looks where a canary's requests go.
+production's. Others are in a region where the role may do nothing.
 """
 
 
