@@ -125,7 +125,7 @@ def every_design(designs: Designs) -> list[Design]:
         *(designs(database, "example.com", **GITHUB) for database in DATABASES),
         designs("none", **GITHUB),
         designs("rds", "example.com", **GITHUB, CDN="on"),
-        designs("aurora", "example.com", **GITHUB, BACKUP_COPY_REGION="ap-northeast-3"),
+        designs("rds", "example.com", **GITHUB, BACKUP_COPY_REGION="ap-northeast-3"),
     ]
 
 

@@ -36,8 +36,6 @@ WHERE: dict[str, Callable[[Config], object]] = {
     r"NAT_GATEWAYS=2": lambda c: c.nat_gateways and c.size == "standard",
     r"copied_|settings copies|output copies|copy_": lambda c: c.copies_region,
     r"delete_records": lambda c: c.domain,
-    r"copied_backups": lambda c: c.database == "rds",
-    r"copied_snapshot": lambda c: c.database == "aurora",
 }
 """The settings that a block is for, by a pattern of its text."""
 

@@ -136,8 +136,6 @@ class Config:
     backup_days: int = 7
     database_protection: bool = True
     backup_copy_region: str | None = None
-    backup_lock: int | None = None
-    """The days for which nobody can delete a copy."""
 
     cdn: bool = False
     waf: Firewall = "off"
@@ -167,8 +165,8 @@ class Config:
         self._check_companions()
         if self.backup_copy_region == self.region:
             raise ConfigError(Text("copies-stay", config=self))
-        if (self.backup_lock or 0) > self.backup_days:
-            raise ConfigError(Text("locked-longer-than-kept", config=self))
+        if self.backup_copy_region and self.database == "aurora":
+            raise ConfigError(Text("aurora-stays", config=self))
         self._check_certificate()
         if self.aurora_min_capacity > self.aurora_max_capacity:
             raise ConfigError(Text("capacities-crossed", config=self))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LONGEST = 26
-"""A name has at most so many letters: a vault of AWS Backup has 50, for the name, an environment of
-16 and `-copies`."""
+"""A name has at most so many letters: a delivery of CloudWatch Logs has 60, for the name, an
+environment of 16 and a region."""
 
 RESERVED_KEYWORDS = frozenset(
     """
@@ -187,11 +187,6 @@ class Names:
     def copies_stack(self) -> str:
         """The stack of the backups' copies, in a region of its own."""
         return f"{self.title}Copies"
-
-    @property
-    def copy_vault(self) -> str:
-        """The vault of the backups' copies."""
-        return f"{self.service}-copies"
 
     @property
     def service(self) -> str:

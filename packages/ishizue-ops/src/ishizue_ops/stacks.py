@@ -1,7 +1,7 @@
 """The stacks of the usual design, which a service's `infra/app.py` composes.
 
 The state's stack holds what must not be lost; the service's stack can be replaced as a whole. In
-other regions, one stack keeps copies of the backups, one has what CloudFront uses, and one has the
+other regions, one stack has the key of the backups' copies, one what CloudFront uses, and one the
 external check and CloudFront's alarms.
 """
 
@@ -20,7 +20,7 @@ from ishizue_ops.design import stack_parameters, tasks
 from ishizue_ops.design.access_logs import AccessLogs
 from ishizue_ops.design.acknowledge import accept
 from ishizue_ops.design.alarms import AlarmTopic, tell_of_health
-from ishizue_ops.design.database.backup_copy import BackupCopy, BackupQuestion, CopyVault
+from ishizue_ops.design.database.backup_copy import BackupQuestion, CopyKey
 from ishizue_ops.design.database.database import Database
 from ishizue_ops.design.database.monitoring import DatabaseOutage
 from ishizue_ops.design.edge.balancer import Surroundings
@@ -121,22 +121,13 @@ class StateStack(cdk.Stack):
             ("DatabaseMasterSecret", database.master_secret),
         ):
             stack_parameters.output(self, name, secret.secret_arn)
-        if config.copies_region and config.database == "rds":
+        if config.copies_region:
             BackupQuestion(
                 self,
                 "BackupQuestion",
                 config=config,
                 region=config.copies_region,
                 identifier=database.identifier,
-                alarms=self.alarms,
-            )
-        if config.copies_region and (config.database == "aurora" or config.backup_lock):
-            BackupCopy(
-                self,
-                "BackupCopy",
-                config=config,
-                region=config.copies_region,
-                database_arn=database.arn,
                 alarms=self.alarms,
             )
         return Migration(
@@ -275,7 +266,7 @@ def add_regional_stacks(app: cdk.App, config: Config) -> None:
         copies = _stack(
             app, config, config.names.copies_stack, config.copies_region, "copies of the backups"
         )
-        CopyVault(copies, "Copies", names=config.names, lock=config.backup_lock)
+        CopyKey(copies, "Copies")
         _output_settings(copies, config)
     if config.has_cdn_stack:
         name = config.names.cdn_stack

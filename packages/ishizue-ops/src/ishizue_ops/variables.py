@@ -198,11 +198,6 @@ VARIABLES = (
     Variable("BACKUP_DAYS", _integer(7, 35)),
     Variable("DATABASE_PROTECTION", _switch),
     Variable("BACKUP_COPY_REGION", _or_none(_one_of(*REGIONS))),
-    Variable(
-        "BACKUP_LOCK",
-        lambda text: None if text == "off" else _integer(1, 35)(text),
-        needs="BACKUP_COPY_REGION",
-    ),
     Variable("CDN", _switch),
     Variable("WAF", _one_of("off", "count", "on")),
     Variable("LOG_DAYS", _log_days),
@@ -227,11 +222,13 @@ VARIABLES = (
     Variable("OUTSIDE_CHECK", _switch),
 )
 
-REMOVED: Mapping[str, str] = {
-    "BOOTSTRAP": "shared",
-    "DEPLOYMENT": "rolling",
+REMOVED: Mapping[str, tuple[str, Text]] = {
+    "BOOTSTRAP": ("shared", Text("instead-of-own-roles")),
+    "DEPLOYMENT": ("rolling", Text("instead-of-canaries")),
+    "BACKUP_LOCK": ("off", Text("instead-of-locks")),
 }
-"""Variables of earlier releases, and what every deployment has now: this value still passes."""
+"""Variables of earlier releases: the value that every deployment has now, which still passes, and
+what replaced the others."""
 
 MEANINGS: Mapping[str, Mapping[str, str]] = tomllib.loads(
     Path(__file__).with_name("variables.toml").read_text(encoding="utf-8")
@@ -241,10 +238,11 @@ MEANINGS: Mapping[str, Mapping[str, str]] = tomllib.loads(
 
 def refusal(settings: Mapping[str, str]) -> Text | None:
     """What replaced a removed variable that asks for something else; None if none of them does."""
-    for name, value in REMOVED.items():
+    for name, (value, instead) in REMOVED.items():
         given = settings.get(name, "").strip()
         if given not in ("", value):
-            return Text(f"instead-of-{name}", setting=f"{name}={given}")
+            setting, usual = f"{name}={given}", f"{name}={value}"
+            return Text("removed", setting=setting, instead=instead, usual=usual)
     return None
 
 

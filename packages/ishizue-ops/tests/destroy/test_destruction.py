@@ -88,6 +88,30 @@ def test_an_environment_with_roles_of_its_own_is_ended_as_earlier_releases_made_
     account.all_called()
 
 
+def test_a_vault_that_no_template_has_any_more_is_found_by_its_tags_and_emptied() -> None:
+    account = Account()
+    for _ in range(5):
+        account.has_no_stack()
+    for service in ("us-east-1", "us-west-2"):
+        for _ in range(3 if service == "us-east-1" else 2):
+            account.has_no_stack(f"cloudformation {service}")
+    vault = "arn:aws:backup:us-west-2:1:backup-vault:notes-tried-copies"
+    point = "arn:aws:backup:us-west-2:1:recovery-point:1"
+    tagged(account, "resourcegroupstaggingapi")
+    tagged(account, "resourcegroupstaggingapi us-east-1")
+    tagged(account, "resourcegroupstaggingapi us-west-2", point, vault)
+    points = {"RecoveryPoints": [{"RecoveryPointArn": point}]}
+    named = {"BackupVaultName": "notes-tried-copies"}
+    there = "backup us-west-2"
+    account.responds(there, "list_recovery_points_by_backup_vault", points, named)
+    account.responds(there, "delete_recovery_point", {}, {**named, "RecoveryPointArn": point})
+    account.responds(there, "delete_backup_vault", {}, named)
+    session: Any = account
+    destruction = Destruction(read({"ENVIRONMENT": "tried"}), session, "us-west-2", seconds=0)
+    assert destruction.run(keep_snapshot=True) == []
+    account.all_called()
+
+
 @pytest.mark.parametrize("keep_snapshot", [True, False])
 def test_what_rds_keeps_of_a_cluster_goes_but_its_snapshots_if_they_are_wanted(
     keep_snapshot: bool,

@@ -235,10 +235,10 @@ class Deployment:
                 self.say("bootstrap", f"done in {region}, version {version}")
 
     def copies(self) -> None:
-        """Deploy the vault and the key of the backups' copies, before what fills or uses them."""
+        """Deploy the key of the backups' copies, before what uses it."""
         if region := self.config.copies_region:
             name = self._names.copies_stack
-            if self.config.database == "rds" and not self._deployed(name, region):
+            if not self._deployed(name, region):
                 rds = self.session.client("rds", region_name=region)
                 replication.check_source(rds, source=self.config.region, region=region)
             self.say("copies", f"deploying {name} in {region}")
@@ -247,10 +247,9 @@ class Deployment:
     def state(self) -> None:
         """Deploy the state's stack; the CLI skips it if nothing changes."""
         name = self._names.state_stack
-        region = self.config.copies_region
         given = {}
         self.say("state", f"deploying {name}")
-        if region and COPY_KEY in read_template(self.out, name).get("Parameters", {}):
+        if region := self.config.copies_region:
             given[COPY_KEY] = self._stack(self._names.copies_stack, region).output(COPY_KEY)
         self._deploy(name, given)
 

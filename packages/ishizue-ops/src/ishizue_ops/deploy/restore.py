@@ -102,7 +102,7 @@ class Restore:
         for each, new, end in moves:
             changes = self._taken(f"Modify{each}", wanted[end], without=_AS_RESTORED)
             self._rename(each, restored + end, new, {**changes, **({} if end else password)})
-        if self.config.copies_region and self.config.database == "rds":
+        if self.config.copies_region:
             self._copy_backups(name, self.config.copies_region)
         database_log.keep(self.session.client("logs"), state)
 

@@ -101,15 +101,27 @@ class Destruction:
         ]
         self._gone.difference_update(name for _, name, _ in remains)
         for kind, name, region in (*remains, *databases):
-            try:
-                self._remove(kind, name, region, keep_snapshot=keep_snapshot)
-            except (BotoCoreError, ClientError, ReleaseError) as error:
-                left.append(_why_left(f"{kind} {name} in {region}", error))
+            left += self._tried(kind, name, region, keep_snapshot=keep_snapshot)
         try:
-            left += self._tagged({region for _, region in stacks})
+            tagged = [*self._tagged({region for _, region in stacks})]
         except (BotoCoreError, ClientError) as error:
-            left.append(_why_left(Text("unanswered"), error))
+            return sorted({*left, _why_left(Text("unanswered"), error)})
+        for region, arn in tagged:
+            # Releases to 1.1.0 copied backups with AWS Backup: no template has the vaults any more.
+            _, vault, name = arn.partition(":backup-vault:")
+            if vault and not self._is_gone(arn):
+                kind = "AWS::Backup::BackupVault"
+                left += self._tried(kind, name, region, keep_snapshot=keep_snapshot)
+        left += [arn for _, arn in tagged if not self._is_gone(arn)]
         return sorted({*left})
+
+    def _tried(self, kind: str, name: str, region: str, *, keep_snapshot: bool) -> list[str]:
+        """Remove it, or say why it is left."""
+        try:
+            self._remove(kind, name, region, keep_snapshot=keep_snapshot)
+        except (BotoCoreError, ClientError, ReleaseError) as error:
+            return [_why_left(f"{kind} {name} in {region}", error)]
+        return []
 
     def existing(self) -> list[tuple[str, str, str]]:
         """The stacks that there are: names, regions and statuses."""
@@ -316,6 +328,7 @@ class Destruction:
             for point in page["RecoveryPoints"]:
                 arn = point["RecoveryPointArn"]
                 backup.delete_recovery_point(BackupVaultName=vault, RecoveryPointArn=arn)
+                self._gone.add(arn)
         backup.delete_backup_vault(BackupVaultName=vault)
 
     def _remove_backups(self, rds: Any, name: str, *, keep_snapshot: bool) -> None:
@@ -343,16 +356,14 @@ class Destruction:
         for snapshot in cluster_snapshots:
             rds.delete_db_cluster_snapshot(DBClusterSnapshotIdentifier=snapshot)
 
-    def _tagged(self, regions: set[str]) -> Iterator[str]:
-        """The ARNs that have the environment's tags, and that `run` has not deleted."""
+    def _tagged(self, regions: set[str]) -> Iterator[tuple[str, str]]:
+        """The regions and the ARNs of what has the environment's tags, or had them lately."""
         filters = [{"Key": key, "Values": [text]} for key, text in self.config.names.tags.items()]
         for region in sorted(regions):
             tagging = self._client("resourcegroupstaggingapi", region)
             for page in tagging.get_paginator("get_resources").paginate(TagFilters=filters):
                 for resource in page["ResourceTagMappingList"]:
-                    arn = str(resource["ResourceARN"])
-                    if not self._is_gone(arn):
-                        yield arn
+                    yield region, str(resource["ResourceARN"])
 
     def _is_gone(self, arn: str) -> bool:
         ends = (":" + arn.removesuffix(":*")).replace("/", ":")

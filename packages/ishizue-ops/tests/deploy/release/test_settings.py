@@ -89,11 +89,11 @@ def test_a_network_in_use_cannot_change(name: str, text: str, default: str, tmp_
             deploy(tmp_path, now, before)
 
 
-@pytest.mark.parametrize(("name", "value"), [("DEPLOYMENT", "canary"), ("BOOTSTRAP", "own")])
+@pytest.mark.parametrize(("name", "value"), [("DEPLOYMENT", "canary"), ("BACKUP_LOCK", "7")])
 def test_what_an_earlier_release_deployed_is_turned_off_with_that_release_first(
     name: str, value: str, tmp_path: Path
 ) -> None:
-    deploy(tmp_path, {}, {name: REMOVED[name]})
+    deploy(tmp_path, {}, {name: REMOVED[name][0]})
     with pytest.raises(ReleaseError, match=f"^settings: .* had {name}={value} .* 1.1.0$"):
         deploy(tmp_path, {}, {name: value})
 

@@ -19,11 +19,11 @@ DATABASE=rds
 DATABASE=rds DOMAIN=example.com
 DATABASE=aurora REGION=ap-northeast-3
 DATABASE=aurora DOMAIN=example.com
-DATABASE=aurora AURORA_READER=off DATABASE_PROTECTION=off BACKUP_COPY_REGION=ap-northeast-3
+DATABASE=aurora AURORA_READER=off DATABASE_PROTECTION=off
 DATABASE=none
 DATABASE=none DOMAIN=example.com
 DATABASE=rds DOMAIN=example.com WAF=on NAT_GATEWAYS=2 OUTSIDE_CHECK=on \
-BACKUP_COPY_REGION=ap-northeast-3 BACKUP_LOCK=3 ALARM_EMAIL=operator@example.com \
+BACKUP_COPY_REGION=ap-northeast-3 ALARM_EMAIL=operator@example.com \
 GITHUB_REPOSITORY=owner/name GITHUB_PROVIDER=create
 DATABASE=rds CDN=on WAF=on ACCESS_LOGS=off
 DATABASE=rds CDN=on DOMAIN=example.com WAF=on ENVIRONMENT=staging

@@ -22,7 +22,7 @@ _NETWORKS = ("ZONES", "VPC_CIDR", "PUBLIC_CIDRS", "PRIVATE_CIDRS")
 BY_HAND = frozenset(
     {variable.name for variable in VARIABLES if variable.name.startswith("GITHUB_")}
     | {"DOMAIN", "HOSTED_ZONE_ID", "CERTIFICATE_ARN", "OUTSIDE_CHECK"}
-    | {"BACKUP_COPY_REGION", "BACKUP_LOCK", "CDN"}
+    | {"BACKUP_COPY_REGION", "CDN"}
 )
 """The settings that no workflow changes. Some say whom the role trusts and what it may do: it could
 lock itself out. Somebody has to delegate a domain, and a staging that forgot its own would take
