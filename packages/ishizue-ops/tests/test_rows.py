@@ -5,8 +5,9 @@ A row is synthesized, checked, priced, drawn and compared with the row before it
 
 import json
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from decimal import Decimal
+from ipaddress import IPv4Network
 from itertools import combinations, product
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -27,7 +28,7 @@ from ishizue_ops.cost.usage import HOURS, USAGE
 from ishizue_ops.deploy.release.stacks import refuse_commands
 from ishizue_ops.drawing.__main__ import draw
 from ishizue_ops.drawing.contents import MissingComponent
-from ishizue_ops.product import Product
+from ishizue_ops.product import Networks, Product
 from ishizue_ops.project import read
 from ishizue_ops.synth import synthesize
 from ishizue_ops.template import Design, load
@@ -78,6 +79,12 @@ def test_every_pair_of_values_is_in_a_row_or_refused_in_one_line(pairs: list[Row
         assert "\n" not in str(refused.value)
 
 
+NETWORKS = Networks(
+    vpc=IPv4Network("10.8.0.0/20"),
+    public=(IPv4Network("10.8.0.0/26"), IPv4Network("10.8.0.64/26")),
+    private=(IPv4Network("10.8.4.0/27"), IPv4Network("10.8.5.0/24")),
+)
+
 BESIDE = ("DATABASE", "NAT_GATEWAYS", "CDN")
 """The settings that change what workers and jobs are beside."""
 
@@ -87,7 +94,7 @@ BESIDE = ("DATABASE", "NAT_GATEWAYS", "CDN")
 def test_workers_and_jobs_go_with_every_pair_of_what_they_are_beside(
     web: bool, tmp_path: Path
 ) -> None:
-    beside = working(web=web)
+    beside = replace(working(web=web), networks=NETWORKS)
     chosen = sorted(rows(2, BESIDE, beside), key=lambda row: (*row.items(),))
     assert [*complaints(chosen, beside, tmp_path)] == []
 
@@ -154,11 +161,12 @@ def _drawing(config: Config, design: Design) -> Iterator[str]:
             yield str(error)
         return
     text = drawn[".svg"].decode()
+    networks = config.product.networks
     tasks = PRODUCT.words.tasks.format(config.min_tasks, config.max_tasks)
     for said in (
         tasks,
-        str(config.vpc_cidr),
-        *map(str, (*config.public_cidrs, *config.private_cidrs)),
+        str(networks.vpc),
+        *map(str, (*networks.public, *networks.private)),
     ):
         if said not in text:
             yield f"a drawing without {said}"

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network
-from itertools import combinations
 from typing import Any, Literal
 
 from ishizue_ops.names import Names
@@ -89,11 +88,6 @@ OF_THE_WEB = frozenset(
 )
 """What a service without requests has no use for."""
 
-_VPC = IPv4Network("10.0.0.0/16")
-_PUBLIC = (IPv4Network("10.0.1.0/24"), IPv4Network("10.0.2.0/24"))
-_PRIVATE = (IPv4Network("10.0.11.0/24"), IPv4Network("10.0.12.0/24"))
-
-
 _FIELDS = {variable.name: variable.field for variable in VARIABLES}
 
 
@@ -116,9 +110,6 @@ class Config:
     region: str = DEFAULT_REGION
     zones: tuple[str, ...] = ("a", "c")
     """The letters of two zones, as the account names them; `zone_names` has the whole names."""
-    vpc_cidr: IPv4Network = _VPC
-    public_cidrs: tuple[IPv4Network, ...] = _PUBLIC
-    private_cidrs: tuple[IPv4Network, ...] = _PRIVATE
     nat_gateways: int = 1
 
     size: Size = "standard"
@@ -130,7 +121,6 @@ class Config:
 
     database_storage: int = 20
     rds_standby: bool = True
-    aurora_min_capacity: float = 0.5
     aurora_max_capacity: float = 2.0
     aurora_reader: bool = True
     backup_days: int = 7
@@ -144,7 +134,6 @@ class Config:
     dashboard: bool = True
     alarm_email: str | None = field(default=None, repr=False)
     alarm_url: str | None = field(default=None, repr=False)
-    runbook_url: str | None = None
     contact: str | None = field(default=None, repr=False)
     contact_name: str | None = field(default=None, repr=False)
     budget_usd: int = 400
@@ -168,7 +157,7 @@ class Config:
         if self.backup_copy_region and self.database == "aurora":
             raise ConfigError(Text("aurora-stays", config=self))
         self._check_certificate()
-        if self.aurora_min_capacity > self.aurora_max_capacity:
+        if self.product.aurora_min_capacity > self.aurora_max_capacity:
             raise ConfigError(Text("capacities-crossed", config=self))
 
     @property
@@ -226,7 +215,8 @@ class Config:
     @property
     def balancer_cidrs(self) -> tuple[IPv4Network, ...]:
         """The networks from which the load balancer, which the tasks trust, connects."""
-        return self.private_cidrs if self.cdn else self.public_cidrs
+        networks = self.product.networks
+        return networks.private if self.cdn else networks.public
 
     @property
     def copies_region(self) -> str | None:
@@ -268,20 +258,11 @@ class Config:
             raise ConfigError(Text("certificate-region", config=self, region=region, needs=needs))
 
     def _check_networks(self) -> None:
-        for name, cidrs in (("PUBLIC", self.public_cidrs), ("PRIVATE", self.private_cidrs)):
-            if len(cidrs) != len(self.zones):
-                zones = ", ".join(self.zone_names)
-                raise ConfigError(Text("one-for-each-zone", name=name, zones=zones))
-            for subnet in cidrs:
-                if not subnet.subnet_of(self.vpc_cidr):
-                    raise ConfigError(Text("outside-vpc", name=name, subnet=subnet, config=self))
-                # ELB User Guide, "Subnets for your load balancer".
-                if subnet.prefixlen > 27 and cidrs == self.balancer_cidrs:
-                    cdn = "on" if self.cdn else "off"
-                    raise ConfigError(Text("small-subnet", name=name, subnet=subnet, cdn=cdn))
-        for first, second in combinations((*self.public_cidrs, *self.private_cidrs), 2):
-            if first.overlaps(second):
-                raise ConfigError(Text("overlap", one=first, other=second))
+        # ELB User Guide, "Subnets for your load balancer".
+        small = [subnet for subnet in self.balancer_cidrs if subnet.prefixlen > 27]
+        if small and self.product.web:
+            cdn = "on" if self.cdn else "off"
+            raise ConfigError(Text("small-subnet", subnet=small[0], cdn=cdn))
 
     def _check_tasks(self) -> None:
         if self.min_tasks > self.max_tasks:
@@ -357,7 +338,7 @@ def read(environ: Mapping[str, str], product: Product) -> Config:
     Raises ConfigError, which names the invalid, misspelled or removed variable.
     """
     _check_spelling(environ)
-    if refused := refusal(environ):
+    if refused := refusal(environ, product):
         raise ConfigError(refused)
     if environ.get("GITHUB_ACTIONS") == "true" and not environ.get("GITHUB_OWNER_ID"):
         # GitHub sets GITHUB_REPOSITORY_ID in every workflow; it counts only with the owner's.

@@ -101,6 +101,9 @@ BOOTSTRAP_QUALIFIER = "hnb659fds"
 SETTINGS_OUTPUT = "Settings"
 """Output of the state's and the copies' stack: the variables of the deployment, as JSON."""
 
+NETWORKS_OUTPUT = "Networks"
+"""Output of the state's stack: the networks that the service is in."""
+
 COPY_KEY = "CopyKey"
 """Output of the copies' stack, and parameter of the state's: the key of RDS's backups there."""
 

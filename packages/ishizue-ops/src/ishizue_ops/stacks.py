@@ -6,8 +6,8 @@ external check and CloudFront's alarms.
 """
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
@@ -23,7 +23,7 @@ from ishizue_ops.design.alarms import AlarmTopic, tell_of_health
 from ishizue_ops.design.database.backup_copy import BackupQuestion, CopyKey
 from ishizue_ops.design.database.database import Database
 from ishizue_ops.design.database.monitoring import DatabaseOutage
-from ishizue_ops.design.edge.balancer import Surroundings
+from ishizue_ops.design.edge.balancer import Entrance, Surroundings
 from ishizue_ops.design.edge.distribution import CdnParts
 from ishizue_ops.design.edge.edge import Edge
 from ishizue_ops.design.events import Events
@@ -40,7 +40,13 @@ from ishizue_ops.design.workloads.job import JobSchedule
 from ishizue_ops.design.workloads.runtime import Runtime
 from ishizue_ops.design.workloads.worker import WorkerService
 from ishizue_ops.design.zone import Zone
-from ishizue_ops.names import ACCESS_LOGS, SETTINGS_OUTPUT, WORKER_SERVICES, WORKER_TASKS
+from ishizue_ops.names import (
+    ACCESS_LOGS,
+    NETWORKS_OUTPUT,
+    SETTINGS_OUTPUT,
+    WORKER_SERVICES,
+    WORKER_TASKS,
+)
 
 _CONTEXT = {
     "aws:cdk:enable-path-metadata": True,
@@ -63,6 +69,7 @@ class StateStack(cdk.Stack):
         self.network = Network(self, "Network", config=config)
         self.groups = SecurityGroups(self, "SecurityGroups", config=config, vpc=self.network.vpc)
         _output_settings(self, config)
+        stack_parameters.output(self, NETWORKS_OUTPUT, str(config.product.networks))
         self.registry = Registry(self, "Registry")
         self.access_logs = None
         if config.product.web:
@@ -142,6 +149,44 @@ class StateStack(cdk.Stack):
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tasks:
+    """What all tasks of the service's stack are made of."""
+
+    config: Config
+    state: StateStack
+    database_secret: secretsmanager.ISecret | None
+
+    def serving(self, scope: Construct, entrance: Entrance) -> Service:
+        """The tasks that serve requests."""
+        balancer = entrance.load_balancer
+        return Service(
+            scope,
+            "Service",
+            config=self.config,
+            network=self.state.network,
+            security_group=self.state.groups.tasks,
+            repository=self.state.registry.repository,
+            entrance=entrance,
+            secrets=self.state.secrets,
+            database_secret=self.database_secret,
+            alarms=ReleaseAlarms(
+                scope, "ReleaseAlarms", config=self.config, load_balancer=balancer
+            ),
+        )
+
+    def runtime(self, scope: Construct) -> Runtime:
+        """The rest without these; the operator's commands find cluster and log under its names."""
+        return Runtime(
+            Construct(scope, "Service"),
+            config=self.config,
+            network=self.state.network,
+            repository=self.state.registry.repository,
+            secrets=self.state.secrets,
+            database_secret=self.database_secret,
+        )
+
+
 class ServiceStack(cdk.Stack):
     """Load balancer, tasks, workers and jobs, dashboard and alarms.
 
@@ -172,28 +217,11 @@ class ServiceStack(cdk.Stack):
             database_secret = secretsmanager.Secret.from_secret_complete_arn(
                 self, "DatabaseSecret", arn
             )
-        shared: dict[str, Any] = {
-            "config": config,
-            "network": state.network,
-            "repository": state.registry.repository,
-            "secrets": state.secrets,
-            "database_secret": database_secret,
-        }
-        service = None
-        if edge:
-            service = Service(
-                self,
-                "Service",
-                security_group=state.groups.tasks,
-                entrance=edge.entrance,
-                alarms=ReleaseAlarms(
-                    self, "ReleaseAlarms", config=config, load_balancer=edge.entrance.load_balancer
-                ),
-                **shared,
-            )
+        made = _Tasks(config=config, state=state, database_secret=database_secret)
+        service = made.serving(self, edge.entrance) if edge else None
+        if edge and service:
             edge.order_around(service.service)
-        # The operator's commands find cluster and log under these names.
-        runtime = service.runtime if service else Runtime(Construct(self, "Service"), **shared)
+        runtime = service.runtime if service else made.runtime(self)
         after = service.service.node.default_child if service else None
         workers = self._workloads(config, state, runtime, after)
         Observability(
@@ -230,17 +258,28 @@ class ServiceStack(cdk.Stack):
             name = config.names.parameter(stack_parameters.DATABASE_GROUP)
             database_group_id = stack_parameters.receive(self, name)
         vpc = state.network.vpc
-        shared: dict[str, Any] = {
-            "runtime": runtime,
-            "security_group": WorkerGroup(
-                self, "Workers", config=config, vpc=vpc, database_group_id=database_group_id
-            ).group,
-            "after": after,
-        }
+        group = WorkerGroup(
+            self, "Workers", config=config, vpc=vpc, database_group_id=database_group_id
+        ).group
         for job in product.jobs:
-            JobSchedule(self, f"Job{_camel(job.name)}", job=job, alarms=state.alarms, **shared)
+            JobSchedule(
+                self,
+                f"Job{_camel(job.name)}",
+                job=job,
+                runtime=runtime,
+                security_group=group,
+                after=after,
+                alarms=state.alarms,
+            )
         made = [
-            WorkerService(self, f"Worker{_camel(worker.name)}", worker=worker, **shared)
+            WorkerService(
+                self,
+                f"Worker{_camel(worker.name)}",
+                worker=worker,
+                runtime=runtime,
+                security_group=group,
+                after=after,
+            )
             for worker in product.workers
         ]
         if made:

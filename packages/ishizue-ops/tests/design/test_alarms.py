@@ -7,10 +7,16 @@ from itertools import product
 
 import pytest
 
-from ishizue_ops.config import CLIENT_CONNECTIONS, CONNECTIONS_PER_TASK, MIGRATION_CONNECTIONS
+from ishizue_ops.config import (
+    CLIENT_CONNECTIONS,
+    CONNECTIONS_PER_TASK,
+    MIGRATION_CONNECTIONS,
+    Config,
+)
 from ishizue_ops.cost import book
 from ishizue_ops.cost.charge import Month, Size
 from ishizue_ops.cost.estimate import bill
+from ishizue_ops.design.alarms import section
 from ishizue_ops.project import read
 from ishizue_ops.template import Design, Resource, nodes
 from ishizue_ops.testing.designs import Designs
@@ -339,3 +345,18 @@ def test_a_service_without_the_runbook_in_japanese_links_to_the_english_one(
     assert descriptions["Cpu"].endswith("翌朝の対応で間に合います：docs/operations.md#cpu")
     assert descriptions["LongQueue"].startswith("書き込みがデータベースを待っています。")
     assert descriptions["NoNotes"].startswith("Nobody has written a note for a day。")
+
+
+@pytest.mark.parametrize(
+    ("repository", "url", "home"),
+    [
+        (None, "", "docs/operations.md"),
+        ("owner/name", "", "https://github.com/owner/name/blob/main/docs/operations.md"),
+        ("owner/name", "https://example.com/runbook", "https://example.com/runbook"),
+    ],
+)
+def test_an_alarm_links_to_where_the_page_is(repository: str | None, url: str, home: str) -> None:
+    config = Config(
+        product=replace(read({}).product, runbook_url=url), github_repository=repository
+    )
+    assert section(config, "AWS Health") == f"{home}#aws-health"

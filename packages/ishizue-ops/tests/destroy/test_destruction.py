@@ -68,7 +68,7 @@ def test_an_environment_with_roles_of_its_own_is_ended_as_earlier_releases_made_
     old = {"BOOTSTRAP": "own", "DEPLOYMENT": "canary", "BACKUP_COPY_REGION": "us-west-2"}
     account.has_stack("NotesTriedState", Settings=json.dumps({**given, **old}))
     session: Any = account
-    config, copies = deployed(session, {"ENVIRONMENT": "tried"})
+    config, copies = deployed(session, {"ENVIRONMENT": "tried", **old})  # as `settings` exports it
     assert (config.domain, config.database, copies) == ("example.com", "aurora", "us-west-2")
     account.has_no_stack()
     account.has_stack("NotesTriedState")

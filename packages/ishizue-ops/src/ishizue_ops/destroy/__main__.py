@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 
@@ -29,7 +30,7 @@ from ishizue_ops.names import SETTINGS_OUTPUT
 from ishizue_ops.project import localized, read
 from ishizue_ops.synth import DesignError, synthesize
 from ishizue_ops.template import load
-from ishizue_ops.variables import REMOVED
+from ishizue_ops.variables import OF_PRODUCT, REMOVED
 from ishizue_ops.words import Text
 
 COPIES = "BACKUP_COPY_REGION"
@@ -42,16 +43,20 @@ def deployed(session: boto3.Session, environ: Mapping[str, str]) -> tuple[Config
 
     The region of its copies is apart: an earlier release had some where none are allowed now.
     """
-    given = read(environ)
-    try:
+    given = read(_known(environ))
+    last = environ
+    with suppress(ReleaseError):
         state = describe(session.client("cloudformation"), given.names.state_stack)
-    except ReleaseError:
-        return given, given.backup_copy_region
-    last = json.loads(state.outputs.get(SETTINGS_OUTPUT, "{}"))
-    settings = {name: last[name] for name in last.keys() - REMOVED.keys() - {COPIES}}
+        last = json.loads(state.outputs.get(SETTINGS_OUTPUT, "{}"))
     fixed = {"ENVIRONMENT": given.environment or "", "REGION": given.region}
-    copies = last.get(COPIES, "none")
-    return read(settings | fixed), None if copies == "none" else copies
+    copies = last.get(COPIES, "").strip()
+    return read(_known(last) | fixed), copies if copies not in ("", "none") else None
+
+
+def _known(settings: Mapping[str, str]) -> dict[str, str]:
+    """The settings without what an earlier release had, which deploys nothing any more."""
+    names = settings.keys() - REMOVED.keys() - OF_PRODUCT.keys() - {COPIES}
+    return {name: settings[name] for name in names}
 
 
 def monthly(config: Config) -> list[str]:
@@ -129,7 +134,7 @@ def main() -> int:
         if snapshot not in ("on", "off"):
             one_of = Text("one-of", words="on or off", listed="on、off")
             raise ConfigError(Text("because", what=f"FINAL_SNAPSHOT={snapshot}", why=one_of))
-        session = boto3.Session(region_name=read(os.environ).region)
+        session = boto3.Session(region_name=read(_known(os.environ)).region)
         caller(session)
         config, copies = deployed(session, os.environ)
         return destroy(config, session, copies=copies, keep_snapshot=snapshot == "on")

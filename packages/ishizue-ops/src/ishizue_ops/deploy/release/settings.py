@@ -12,12 +12,13 @@ from pathlib import Path
 from ishizue_ops import project
 from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.deploy.release.stacks import Stack, read_template
-from ishizue_ops.names import SETTINGS_OUTPUT
+from ishizue_ops.names import NETWORKS_OUTPUT, SETTINGS_OUTPUT
+from ishizue_ops.product import Networks
 from ishizue_ops.variables import SIZES, VARIABLES, Variable, refusal
 from ishizue_ops.words import Text
 
-_NETWORKS = ("ZONES", "VPC_CIDR", "PUBLIC_CIDRS", "PRIVATE_CIDRS")
-"""A change would replace the VPC or its subnets, whose ids the service's stack imports."""
+_NETWORKS = ("VPC_CIDR", "PUBLIC_CIDRS", "PRIVATE_CIDRS")
+"""The variables of releases to 1.1.0, whose stacks have no output of the product's networks."""
 
 BY_HAND = frozenset(
     {variable.name for variable in VARIABLES if variable.name.startswith("GITHUB_")}
@@ -45,7 +46,9 @@ def check(deployed: Stack, *, assembly: Path) -> set[str]:
     before = last(deployed)
     if before is None:
         return set()
-    if removed := refusal(before):
+    networks = deployed.outputs.get(NETWORKS_OUTPUT)
+    of_old = {} if networks else dict(zip(_NETWORKS, str(Networks()).split(), strict=True))
+    if removed := refusal(of_old | before, project.product()):
         raise ReleaseError(Text("deployed-with", removed=removed))
     now = synthesized(assembly, deployed.name)
     changed = {v.name for v in VARIABLES if _value(v, now) != _value(v, before)}
@@ -54,9 +57,11 @@ def check(deployed: Stack, *, assembly: Path) -> set[str]:
     if missing:
         named = " ".join(f"{name}={before[name]}" for name in missing)
         raise ReleaseError(Text("forgotten", settings=named))
-    fixed = [name for name in _NETWORKS if name in changed]
-    if fixed:
-        raise ReleaseError(Text("fixed", names=", ".join(fixed)))
+    # A change would replace the VPC or its subnets, whose ids the service's stack imports.
+    if networks not in (None, str(project.product().networks)):
+        raise ReleaseError(Text("fixed", names=f"Product.networks ({networks})"))
+    if "ZONES" in changed:
+        raise ReleaseError(Text("fixed", names="ZONES"))
     return changed
 
 
