@@ -24,9 +24,10 @@ from tests.working import working
 
 from ishizue_ops import project
 from ishizue_ops.config import Config
-from ishizue_ops.deploy import Stopped, deployment
+from ishizue_ops.deploy import Stopped, deployment, ending
 from ishizue_ops.deploy import __main__ as command
 from ishizue_ops.deploy.cdk import cli
+from ishizue_ops.deploy.ending import ended
 from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.project import read
 
@@ -69,7 +70,7 @@ def test_an_invalid_setting_or_no_credentials_is_one_line_and_exit_2(
     if name != "DATABASE":
         monkeypatch.setenv("DOMAIN", "none")
     monkeypatch.setenv(name, text)
-    assert command.main() == 2
+    assert ended("deploy", command.main) == 2
     [line] = capsys.readouterr().err.splitlines()
     assert line.startswith(f"deploy: {complaint}")
 
@@ -81,7 +82,7 @@ def test_a_service_without_requests_chooses_no_domain(monkeypatch: pytest.Monkey
 
 def test_credentials_that_aws_refuses_are_reported_in_one_line(account: Account) -> None:
     account.refuses("sts", "get_caller_identity", "ExpiredToken", "it is\nexpired")
-    with pytest.raises(deployment.NoCredentialsError, match=r"^[^\n]*ExpiredToken[^\n]*$"):
+    with pytest.raises(ending.NoCredentialsError, match=r"^[^\n]*ExpiredToken[^\n]*$"):
         Run(account).steps.account()
 
 

@@ -22,6 +22,7 @@ from ishizue_ops.deploy import (
     subscribers,
 )
 from ishizue_ops.deploy.cdk import cli
+from ishizue_ops.deploy.ending import caller
 from ishizue_ops.deploy.release import ReleaseError, every, migration, settings
 from ishizue_ops.deploy.release.stacks import Stack, deploy, describe, read_template
 from ishizue_ops.design import stack_parameters
@@ -37,20 +38,6 @@ from ishizue_ops.names import (
 from ishizue_ops.project import localized
 from ishizue_ops.synth import synthesize
 from ishizue_ops.words import Text
-
-
-class NoCredentialsError(Exception):
-    """AWS does not accept the credentials; the message is one line."""
-
-
-def caller(session: boto3.Session) -> Mapping[str, Any]:
-    """The account and the ARN that the credentials have. Raises NoCredentialsError."""
-    try:
-        identity: Mapping[str, Any] = session.client("sts").get_caller_identity()
-    except (BotoCoreError, ClientError) as error:
-        reason = " ".join(str(error).split())
-        raise NoCredentialsError(Text("no-credentials", reason=reason)) from None
-    return identity
 
 
 @dataclass(frozen=True)

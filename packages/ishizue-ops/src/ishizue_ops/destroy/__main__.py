@@ -15,14 +15,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
 
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.cost import book
 from ishizue_ops.cost.charge import Month
 from ishizue_ops.cost.estimate import bill, usd
-from ishizue_ops.deploy import Stopped
-from ishizue_ops.deploy.deployment import NoCredentialsError, caller
+from ishizue_ops.deploy.ending import caller, ended
 from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.destroy.destruction import Destruction, uninterrupted
@@ -128,23 +126,16 @@ def staying(config: Config, *, keep_snapshot: bool) -> Iterator[Text]:
 
 
 def main() -> int:
-    """Run the command; exit codes as above."""
-    try:
-        snapshot = os.environ.get("FINAL_SNAPSHOT", "").strip() or "on"
-        if snapshot not in ("on", "off"):
-            one_of = Text("one-of", words="on or off", listed="on、off")
-            raise ConfigError(Text("because", what=f"FINAL_SNAPSHOT={snapshot}", why=one_of))
-        session = boto3.Session(region_name=read(_known(os.environ)).region)
-        caller(session)
-        config, copies = deployed(session, os.environ)
-        return destroy(config, session, copies=copies, keep_snapshot=snapshot == "on")
-    except (ConfigError, NoCredentialsError, ProfileNotFound) as error:
-        print(f"destroy: {localized(error)}", file=sys.stderr)
-        return 2
-    except (Stopped, BotoCoreError, ClientError) as error:
-        print(f"destroy: {localized(error)}", file=sys.stderr)
-        return 1
+    """Destroy what the environment says."""
+    snapshot = os.environ.get("FINAL_SNAPSHOT", "").strip() or "on"
+    if snapshot not in ("on", "off"):
+        one_of = Text("one-of", words="on or off", listed="on、off")
+        raise ConfigError(Text("because", what=f"FINAL_SNAPSHOT={snapshot}", why=one_of))
+    session = boto3.Session(region_name=read(_known(os.environ)).region)
+    caller(session)
+    config, copies = deployed(session, os.environ)
+    return destroy(config, session, copies=copies, keep_snapshot=snapshot == "on")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("destroy", main))

@@ -29,7 +29,7 @@ from ishizue_ops.cost.book import BookError
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.__main__ import digest as wanted
 from ishizue_ops.deploy.cdk import cli
-from ishizue_ops.deploy.deployment import NoCredentialsError
+from ishizue_ops.deploy.ending import NoCredentialsError
 from ishizue_ops.deploy.release import image
 from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.project import localized

@@ -19,7 +19,8 @@ from ishizue_ops.cost.estimate import bill
 from ishizue_ops.cost.usage import HOURS
 from ishizue_ops.deploy import Stopped, domain
 from ishizue_ops.deploy.cdk import cli
-from ishizue_ops.deploy.deployment import Deployment, caller
+from ishizue_ops.deploy.deployment import Deployment
+from ishizue_ops.deploy.ending import caller
 from ishizue_ops.deploy.release import ReleaseError, every
 from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.destroy.destruction import Destruction, uninterrupted
