@@ -57,5 +57,5 @@ def test_it_makes_an_environment_of_its_own() -> None:
     with pytest.raises(ConfigError, match="set ENVIRONMENT"):
         settings({"DOMAIN": "example.com"})
     for config in settings({**OWN, "DOMAIN": "example.com", "BUDGET_USD": "1"}):
-        assert (config.domain, config.bootstrap, config.database_protection) == (None, "own", False)
+        assert (config.domain, config.database_protection) == (None, False)
         assert not config.has_budget

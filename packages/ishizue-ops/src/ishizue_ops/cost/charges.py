@@ -248,13 +248,6 @@ def _scaling_policy(resource: Resource, _: Month) -> Charges:
         yield Charge(Line.ALARMS, "alarm", Decimal(both))
 
 
-def _backup_plan(resource: Resource, month: Month) -> Charges:
-    """Aurora's copies are priced with their key. RDS's copies are beside the backups of RDS."""
-    if not month.design.of_type("AWS::RDS::DBCluster"):
-        yield Charge(Line.COPIES, "rds-backup", month.share("copies-kept", resource))
-        yield Charge(Line.COPIES, "region-egress", month.share("copies-sent", resource))
-
-
 def _metrics(definition: Resource) -> int:
     """The number of the application's own metrics, if its tasks send them."""
     product = project.product()
@@ -266,7 +259,6 @@ def _metrics(definition: Resource) -> int:
 
 PRICED: Mapping[str, Callable[[Resource, Month], Charges]] = {
     "AWS::ApplicationAutoScaling::ScalingPolicy": _scaling_policy,
-    "AWS::Backup::BackupPlan": _backup_plan,
     "AWS::CloudWatch::Alarm": _alarm,
     "AWS::ECS::Service": _service,
     "AWS::ElasticLoadBalancingV2::LoadBalancer": _load_balancer,

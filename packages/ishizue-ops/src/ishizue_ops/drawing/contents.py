@@ -213,7 +213,7 @@ def title(kind: str, subnet: Subnet, words: Words) -> Label:
 
 
 def _rules(network: Topology, store: str, words: Words) -> Iterator[Row]:
-    names = {"alb": "ALB", "internal alb": "ALB", "tasks": "ECS", "smoke test": "Lambda"}
+    names = {"alb": "ALB", "internal alb": "ALB", "tasks": "ECS", "function": "Lambda"}
     names |= {"database": STORES[store][0]} if store else {}
     for place in network.places:
         names.setdefault(place.party, place.party.capitalize())

@@ -1,8 +1,8 @@
 """`make trial`: an environment's whole life in a real account, which no simulation knows.
 
 ENVIRONMENT names one that does not exist; TRIAL_USD is what it may cost. A small environment runs a
-command in a task and grows into a canary with copies in another region; one release is good, one
-fails its smoke test. Then everything goes, on Ctrl-C and after a failure too.
+command in a task and grows, with copies in another region; one release is good, one fails its smoke
+test. Then everything goes, on Ctrl-C and after a failure too.
 
 The image is built by docker, or IMAGE_DIGEST is one in production's registry. build/trial/trial.log
 is there to be attached to an issue. Exit codes: 1 a step failed or something is left; 2 nothing was
@@ -29,7 +29,7 @@ from ishizue_ops.cost.book import BookError
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.__main__ import digest as wanted
 from ishizue_ops.deploy.cdk import cli
-from ishizue_ops.deploy.deployment import NoCredentialsError
+from ishizue_ops.deploy.ending import NoCredentialsError
 from ishizue_ops.deploy.release import image
 from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.project import localized

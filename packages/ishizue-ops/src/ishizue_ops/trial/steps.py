@@ -19,7 +19,8 @@ from ishizue_ops.cost.estimate import bill
 from ishizue_ops.cost.usage import HOURS
 from ishizue_ops.deploy import Stopped, domain
 from ishizue_ops.deploy.cdk import cli
-from ishizue_ops.deploy.deployment import Deployment, caller
+from ishizue_ops.deploy.deployment import Deployment
+from ishizue_ops.deploy.ending import caller
 from ishizue_ops.deploy.release import ReleaseError, every
 from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.destroy.destruction import Destruction, uninterrupted
@@ -66,8 +67,8 @@ def settings(environ: Mapping[str, str]) -> tuple[Config, Config]:
     copies = given.pop("BACKUP_COPY_REGION", "") or next(
         region for region in REGIONS[1:] if region != given.get("REGION", REGIONS[0])
     )
-    small = {**hobby, **ends, "BOOTSTRAP": "own", "MAX_TASKS": "2", **given}
-    large = {"TASKS": "2", "NAT_GATEWAYS": "1", "DEPLOYMENT": "canary"}
+    small = {**hobby, **ends, "MAX_TASKS": "2", **given}
+    large = {"TASKS": "2", "NAT_GATEWAYS": "1"}
     return read(small), read({**small, **large, "BACKUP_COPY_REGION": copies})
 
 
@@ -166,7 +167,7 @@ class Trial:
         print(done.stdout, end="")
         if done.returncode:
             raise TrialError(f"run_once ended with code {done.returncode}: {done.stderr.strip()}")
-        _title("It grows into a canary with copies in another region")
+        _title("It grows, with copies in another region")
         self._deploy(self.large)
         _title("A good release")
         memory = str(2 * self.large.task_memory)
@@ -224,7 +225,8 @@ class Trial:
         """Delete all of it. Nothing interrupts this: what stays is billed."""
         _title("The end, which nothing interrupts")
         with uninterrupted():
-            destruction = Destruction(self.large, self.session, seconds=self.seconds)
+            copies = self.large.copies_region
+            destruction = Destruction(self.large, self.session, copies, seconds=self.seconds)
             left = destruction.run(keep_snapshot=False)
         _title("What is left")
         print(*destruction.waiting, sep="\n")
