@@ -18,9 +18,8 @@ _ROWS = """
     SELECT type, item, content, author, f.created_at, likes, visitor, l.created_at
     FROM favorites f JOIN favorite_likes l ON favorite_id = f.id ORDER BY 1, 2, visitor"""
 
-
 VISITOR = "00000000-0000-0000-0000-000000000001"
-LIKED = "1999-11-24T00:00:00Z"
+LIKED, LATE = "1999-11-24T00:00:00Z", "9999-12-31T00:00:00-12:00"
 
 LINE: dict[str, object] = {
     "type": "quote",
@@ -36,14 +35,9 @@ WRONG: dict[str, tuple[object, ...]] = {
     "item": ("", "2026-11-24.leo", "today", "a" * 65, "<b>", "a\0", "a\n"),
     "content": ("a" * 4001, "\0", 1),
     "author": ("a" * 256, "\0", None),
-    "likes": (
-        {},
-        {"x": LIKED},
-        {VISITOR: "2026-11-24T00:00:00"},
-        {VISITOR: "9999-12-31T00:00:00Z"},
-    ),
+    "likes": ({}, {"x": LIKED}, {VISITOR: "2026-11-24T00:00:00"}, {VISITOR: LATE}),
     "more": (1,),
-    "created_at": ("2026-11-24", "0001-01-01T00:00:00+14:00", "9999-12-31T00:00:00-12:00"),
+    "created_at": ("2026-11-24", "0001-01-01T00:00:00+14:00", LATE),
 }
 
 

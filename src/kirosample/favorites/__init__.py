@@ -7,7 +7,7 @@ from kirosample.favorites.model import (
     Stat,
     Type,
     day_and_sign,
-    readable,
+    is_readable,
 )
 from kirosample.favorites.page_counts import PageCounts
 from kirosample.favorites.popular import Popular
@@ -40,7 +40,7 @@ __all__ = [
     "Transfer",
     "Type",
     "day_and_sign",
+    "is_readable",
     "open_database",
     "parse_overview",
-    "readable",
 ]

@@ -2,7 +2,6 @@
 
 import logging
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -79,16 +78,12 @@ def fault(type_: Type, item: str, content: str, author: str) -> str:
     return "author" if len(author) > _MAX_AUTHOR or "\0" in author else ""
 
 
-def readable(favorites: Iterable[Favorite]) -> tuple[Favorite, ...]:
-    """Those that pages can show. The log names each of the others once."""
-    shown = []
-    for favorite in favorites:
-        wrong = fault(favorite.type, favorite.item, favorite.content, favorite.author)
-        if wrong:
-            _warn(favorite.id, wrong)
-        else:
-            shown.append(favorite)
-    return tuple(shown)
+def is_readable(favorite: Favorite) -> bool:
+    """Whether pages can show it. If not, the log says so once."""
+    wrong = fault(favorite.type, favorite.item, favorite.content, favorite.author)
+    if wrong:
+        _warn(favorite.id, wrong)
+    return not wrong
 
 
 @lru_cache(maxsize=4096)

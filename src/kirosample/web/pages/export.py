@@ -13,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 
 from kirosample import PRODUCT
 from kirosample.almanac import JST
-from kirosample.favorites import FIRST_PAGE, Favorite, Position, Store, Type, readable
+from kirosample.favorites import FIRST_PAGE, Favorite, Position, Store, Type, is_readable
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.languages import PREFIXES
 from kirosample.web.i18n.messages import Messages
@@ -112,7 +112,7 @@ async def _download(
     async def part(number: int, after: Position) -> tuple[str, Position | None]:
         """A part of the file, and where the next one starts."""
         found = await _read(favorites.store, visitor, after)
-        liked = [(favorite, position) for favorite, position in found if readable((favorite,))]
+        liked = [each for each in found if is_readable(each[0])]
         await prepare((favorite for favorite, _ in liked), request.language)
         shown = zip(in_language([favorite for favorite, _ in liked]), liked, strict=True)
         address = portal.service_state.url + prefix
