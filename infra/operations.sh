@@ -50,8 +50,17 @@ save_templates() { # those of the deployed stacks, into build/deployed
     done) && rm -f build/deployed/error
 }
 settings() { # sets the deployed settings in this shell; `settings copies` those of the lost region
+  local line names="BOOTSTRAP DATABASE DOMAIN HOSTED_ZONE_ID CERTIFICATE_ARN REGION ZONES SIZE TASKS MAX_TASKS TASK_CPU
+    TASK_MEMORY ARCHITECTURE DEPLOYMENT VPC_CIDR PUBLIC_CIDRS PRIVATE_CIDRS NAT_GATEWAYS
+    DATABASE_STORAGE RDS_STANDBY AURORA_MIN_CAPACITY AURORA_MAX_CAPACITY AURORA_READER BACKUP_DAYS
+    DATABASE_PROTECTION BACKUP_COPY_REGION BACKUP_LOCK CDN WAF LOG_DAYS ACCESS_LOGS DASHBOARD
+    ALARM_EMAIL ALARM_URL RUNBOOK_URL LANGUAGE BUDGET_USD GITHUB_REPOSITORY GITHUB_OWNER_ID
+    GITHUB_REPOSITORY_ID GITHUB_PROVIDER STAGING_FIRST CONTACT CONTACT_NAME OUTSIDE_CHECK"
   deployed=$(output "${1:-state}" Settings) &&
-    eval "$(jq -r 'del(.ENVIRONMENT) | to_entries[] | "export \(.key)=\(.value | @sh)"' <<<"$deployed")"
+    lines=$(jq -r --arg names "$names" '[$names | splits("\\s+")] as $known | to_entries[] |
+      select(.key as $key | $known | index($key)) | select(.value | test("[[:cntrl:]]") | not) |
+      "\(.key)=\(.value)"' <<<"$deployed") &&
+    while IFS= read -r line; do test -z "$line" || export "$line"; done <<<"$lines"
 }
 services() { # the names of the service and of the workers'
   names=$(aws cloudformation describe-stacks --stack-name "$(stack service)" --output text --query \

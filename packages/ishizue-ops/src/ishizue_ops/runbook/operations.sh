@@ -50,8 +50,12 @@ save_templates() { # those of the deployed stacks, into build/deployed
     done) && rm -f build/deployed/error
 }
 settings() { # sets the deployed settings in this shell; `settings copies` those of the lost region
+  local line names="@VARIABLES@"
   deployed=$(output "${1:-state}" Settings) &&
-    eval "$(jq -r 'del(.ENVIRONMENT) | to_entries[] | "export \(.key)=\(.value | @sh)"' <<<"$deployed")"
+    lines=$(jq -r --arg names "$names" '[$names | splits("\\s+")] as $known | to_entries[] |
+      select(.key as $key | $known | index($key)) | select(.value | test("[[:cntrl:]]") | not) |
+      "\(.key)=\(.value)"' <<<"$deployed") &&
+    while IFS= read -r line; do test -z "$line" || export "$line"; done <<<"$lines"
 }
 services() { # the names of the service and of the workers'
   names=$(aws cloudformation describe-stacks --stack-name "$(stack service)" --output text --query \
