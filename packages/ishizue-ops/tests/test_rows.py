@@ -144,7 +144,9 @@ def _sizes(design: Design) -> Iterator[str]:
 def _price(config: Config, design: Design) -> Iterator[str]:
     for end, tasks in ((Size.LEAST, config.min_tasks), (Size.MOST, config.max_tasks)):
         made = bill(Month(design, tasks=end), BOOK)
-        hours = sum(charge.quantity for charge in made.charges if charge.key.endswith("-vcpu"))
+        hours = sum(
+            charge.quantity for charge in made.charges if charge.price.key.endswith("-vcpu")
+        )
         units = tasks * config.task_cpu if config.product.web else 0
         for worker in config.product.workers:
             units += (worker.min_tasks if end is Size.LEAST else worker.max_tasks) * worker.cpu

@@ -344,7 +344,7 @@ class Product:
     """What the checks have to know of the types of its own constructs."""
 
     accepted: Mapping[str, str] = field(default_factory=dict)
-    """Findings that stay, by their names, such as `price:AWS::SQS::Queue`, and why."""
+    """Findings that stay, by their names, such as `network:AWS::SQS::Queue`, and why."""
 
     words: Words = ENGLISH
     """The drawing's words. If Japanese, the runbook is in Japanese too, and so is by default what

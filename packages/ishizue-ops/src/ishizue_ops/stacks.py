@@ -47,6 +47,7 @@ from ishizue_ops.names import (
     WORKER_SERVICES,
     WORKER_TASKS,
 )
+from ishizue_ops.template import OWN
 
 _CONTEXT = {
     "aws:cdk:enable-path-metadata": True,
@@ -101,6 +102,7 @@ class StateStack(cdk.Stack):
                 repository=self.registry.repository,
                 migration=migration,
             )
+        self.add_metadata(OWN, [child.node.id for child in self.node.children])
 
     def _database(self, config: Config, security_group: ec2.ISecurityGroup) -> Migration:
         """The database, its secrets, and the migration of its schema.
@@ -245,6 +247,7 @@ class ServiceStack(cdk.Stack):
                 service=services[0],
                 alarms=state.alarms,
             )
+        self.add_metadata(OWN, [child.node.id for child in self.node.children])
 
     def _workloads(
         self, config: Config, state: StateStack, runtime: Runtime, after: IConstruct | None
@@ -328,7 +331,9 @@ def _output_settings(stack: cdk.Stack, config: Config) -> None:
 def _stack(app: cdk.App, config: Config, name: str, region: str, description: str) -> cdk.Stack:
     env = cdk.Environment(region=region)
     text = f"{config.product.name}: {description}"
-    return cdk.Stack(app, name, env=env, description=text)
+    stack = cdk.Stack(app, name, env=env, description=text)
+    stack.add_metadata(OWN, ["*"])
+    return stack
 
 
 def finished(app: cdk.App, config: Config) -> cdk.App:

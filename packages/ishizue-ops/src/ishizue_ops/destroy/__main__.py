@@ -66,7 +66,8 @@ def monthly(config: Config) -> list[str]:
     except (book.BookError, DesignError):
         return []
     lines = [f"  {line}: {usd(cost)}" for line, cost in costs.lines.items() if cost]
-    return [Text("monthly", usd=usd(costs.total())), *lines]
+    unpriced = [f"  {each}" for each in costs.unpriced]
+    return [Text("monthly", usd=usd(costs.total())), *lines, *unpriced]
 
 
 def destroy(

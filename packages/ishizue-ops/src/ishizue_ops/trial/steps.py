@@ -25,7 +25,6 @@ from ishizue_ops.deploy.release import ReleaseError, every
 from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.destroy.destruction import Destruction, uninterrupted
 from ishizue_ops.project import read
-from ishizue_ops.resource_types import judged
 from ishizue_ops.synth import DesignError, synthesize
 from ishizue_ops.template import load
 from ishizue_ops.variables import REGIONS, SIZES
@@ -75,13 +74,12 @@ def settings(environ: Mapping[str, str]) -> tuple[Config, Config]:
 def price(config: Config, folder: Path) -> int:
     """US dollars of the largest design for the longest time, with visitors.
 
-    Raises BookError for what has no price and is not accepted.
+    Raises BookError for what has no price.
     """
     design = load(synthesize(config, folder))
-    prices = book.load(config.region, config.product.resource_types)
-    month = bill(Month(design, Size.MOST, Size.MOST), prices)
-    if unknown := judged("price", month.unknown, config.product.accepted)[0]:
-        raise book.BookError("; ".join(unknown))
+    month = bill(Month(design, Size.MOST, Size.MOST), book.load(config.region))
+    if month.unpriced:
+        raise book.BookError("; ".join(map(str, month.unpriced)))
     return math.ceil(month.total() * Decimal(LONGEST) / HOURS)
 
 
