@@ -47,16 +47,13 @@ def _at(word: str, steps: Sequence[Mapping[str, Any]] = STEPS) -> int:
     return place
 
 
-@pytest.mark.parametrize("deployment", ["rolling", "canary"])
 def test_the_longest_release_that_aws_documents_fits_the_job_and_the_role(
-    designs: Designs, deployment: str
+    designs: Designs,
 ) -> None:
-    variables = {"DEPLOYMENT": deployment, "GITHUB_REPOSITORY": "owner/name"}
-    design = designs("rds", "example.com", **variables)
+    design = designs("rds", "example.com", GITHUB_REPOSITORY="owner/name")
     settings = only(design, "AWS::ECS::Service").properties["DeploymentConfiguration"]
     # CloudFormation's reference: 180 minutes for a rolling deployment that sets none.
     bakes = settings.get("BakeTimeInMinutes", 180)
-    bakes += settings.get("CanaryConfiguration", {}).get("CanaryBakeTimeInMinutes", 0)
     others = sum(step.get("timeout-minutes", 10) for step in STEPS if "deploy.release" in str(step))
     assert RELEASE["timeout-minutes"] >= bakes + others
     assert bakes * 60 <= release.VERIFY_ATTEMPTS * 10

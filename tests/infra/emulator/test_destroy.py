@@ -10,7 +10,7 @@ from tests.infra.emulator.test_trial import stacks
 
 pytestmark = [pytest.mark.slow(seconds=40), pytest.mark.external, needs_emulator]
 
-GIVEN = {"DATABASE": "rds", "DOMAIN": "none", "TASKS": "2", "BOOTSTRAP": "own"}
+GIVEN = {"DATABASE": "rds", "DOMAIN": "none", "TASKS": "2"}
 
 
 def has(environment: str) -> set[str]:
@@ -43,7 +43,7 @@ def test_an_environment_is_ended_beside_another_one_whose_name_begins_alike(
     beside = has("staging")
     deploy(**GIVEN | {"DOMAIN": domain}, ENVIRONMENT="stag", GITHUB_REPOSITORY="owner/name")
     session = boto3.Session(region_name="ap-northeast-1")
-    config = deployed(session, {"ENVIRONMENT": "stag"})
+    config, _ = deployed(session, {"ENVIRONMENT": "stag"})
     assert (config.domain or "none", config.database) == (domain, "rds")
     before = has("stag")
     typed = ["", "staging", "production"]

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from ishizue_ops.config import Config
-from ishizue_ops.names import LONGEST_TITLE
 from ishizue_ops.project import read
 from ishizue_ops.template import Design
 from ishizue_ops.testing.aws_cli import Ran, options, run
@@ -35,12 +34,8 @@ WHERE: dict[str, Callable[[Config], object]] = {
     r"certificate_says": lambda c: c.domain,
     r"FirewallLogs": lambda c: c.has_firewall,
     r"NAT_GATEWAYS=2": lambda c: c.nat_gateways and c.size == "standard",
-    r"BOOTSTRAP=own": lambda c: len(c.names.title) <= LONGEST_TITLE,
-    r"DEPLOYMENT=canary": lambda c: not c.public_tasks,
     r"copied_|settings copies|output copies|copy_": lambda c: c.copies_region,
     r"delete_records": lambda c: c.domain,
-    r"copied_backups": lambda c: c.database == "rds",
-    r"copied_snapshot": lambda c: c.database == "aurora",
 }
 """The settings that a block is for, by a pattern of its text."""
 

@@ -5,6 +5,7 @@ from importlib.resources import files
 from unittest.mock import Mock
 
 from kirosample import quotes
+from kirosample.favorites import Item
 from kirosample.quotes import Author, Catalogue, Quote
 from kirosample.text import Text
 from kirosample.web.i18n.messages import Messages
@@ -73,3 +74,9 @@ def test_cached_list_items_stay_escaped(pages: Running) -> None:
         assert "&lt;u&gt;" in shown
         shown += listing.links("author", "<i>")
         assert not any(tag in shown for tag in ("<b>", "<i>", "<u>"))
+
+
+def test_the_path_of_a_favorite_is_escaped(pages: Running) -> None:
+    environment = pages.portal.templates._environments["ja"]
+    shown = environment.render_str("{{ liked|path }}", liked=Item("quote", "\"<i>'", "", ""))
+    assert shown == "/quote/&quot;&lt;i&gt;&#x27;"

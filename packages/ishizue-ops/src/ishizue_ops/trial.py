@@ -30,16 +30,15 @@ from ishizue_ops.cost.charge import Month, Size
 from ishizue_ops.cost.estimate import bill
 from ishizue_ops.cost.usage import HOURS
 from ishizue_ops.deploy import __main__ as deploy
-from ishizue_ops.deploy.deployment import NoCredentialsError, caller
+from ishizue_ops.deploy.ending import caller, ended
 from ishizue_ops.deploy.release import ReleaseError, image
 from ishizue_ops.deploy.release import __main__ as release
 from ishizue_ops.deploy.release.stacks import Stack, describe
 from ishizue_ops.destroy.__main__ import destroy
 from ishizue_ops.destroy.destruction import uninterrupted
 from ishizue_ops.emulator.rehearsal import RELEASE
-from ishizue_ops.project import localized, read
-from ishizue_ops.resource_types import judged
-from ishizue_ops.synth import DesignError, synthesize
+from ishizue_ops.project import read
+from ishizue_ops.synth import synthesize
 from ishizue_ops.template import load
 from ishizue_ops.variables import SIZES, VARIABLES
 
@@ -65,19 +64,18 @@ def settings(environ: Mapping[str, str]) -> Config:
     # Not ARCHITECTURE: most machines build for x86_64.
     hobby = {name: text for name, text in SIZES["hobby"].items() if name != "ARCHITECTURE"}
     ends = {"DATABASE": "rds", "DATABASE_PROTECTION": "off", "DOMAIN": "none", "LOG_DAYS": "7"}
-    return read({**hobby, **ends, "BOOTSTRAP": "shared", "MAX_TASKS": "2", **given})
+    return read({**hobby, **ends, "MAX_TASKS": "2", **given})
 
 
 def price(config: Config) -> int:
     """US dollars for the longest time at the largest size, with visitors.
 
-    Raises BookError for what has no price and is not accepted.
+    Raises ConfigError for what has no price.
     """
     design = load(synthesize(config, OUT / "priced"))
-    prices = book.load(config.region, config.product.resource_types)
-    month = bill(Month(design, Size.MOST, Size.MOST), prices)
-    if unknown := judged("price", month.unknown, config.product.accepted)[0]:
-        raise book.BookError("; ".join(unknown))
+    month = bill(Month(design, Size.MOST, Size.MOST), book.load(config.region))
+    if month.unpriced:
+        raise ConfigError("; ".join(map(str, month.unpriced)))
     return math.ceil(month.total() * Decimal(LONGEST) / HOURS)
 
 
@@ -145,21 +143,21 @@ def life(config: Config, session: boto3.Session) -> None:
         if time.monotonic() > until:
             raise TrialError(f"it takes longer than {LONGEST} hours")
 
-    def ended(code: int) -> None:
+    def well(code: int) -> None:
         if code:
             raise TrialError(f"exit code {code}")
 
     step("deploy, which stops where the registry is empty")
-    deploy.main()
+    ended("deploy", deploy.main)
     push(config, session, "trial-1")
     step("deploy")
-    ended(deploy.main())
+    well(ended("deploy", deploy.main))
     step("synth")
-    ended(synth.main())
+    well(synth.main())
     digest = push(config, session, "trial-2")
     for words in RELEASE:
         step(f"release {' '.join(words)}")
-        ended(release.main([*words, "--digest", digest]))
+        well(release.main([*words, "--digest", digest]))
     if config.product.web:
         step("smoke test")
         smoke_test(config, session)
@@ -210,20 +208,16 @@ def _logged(file: Path) -> Iterator[None]:
 
 
 def main() -> int:
-    """Run the command; exit codes as above."""
+    """Ask, and run it with a log."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    config = settings(os.environ)
+    if not shutil.which("docker"):
+        raise ConfigError("docker is not installed")
+    session = boto3.Session(region_name=config.region)
     try:
-        config = settings(os.environ)
-        if not shutil.which("docker"):
-            raise ConfigError("docker is not installed")
-        session = boto3.Session(region_name=config.region)
         confirm(config, session, os.environ.get("TRIAL_USD", "").strip())
-    except (ConfigError, NoCredentialsError, book.BookError, DesignError) as error:
-        print(f"trial: {localized(error)}", file=sys.stderr)
-        return 2
     except KeyboardInterrupt:
-        print("trial: stopped before anything was made", file=sys.stderr)
-        return 2
+        raise ConfigError("stopped before anything was made") from None
     with _logged(OUT / "trial.log"):
         code = run(config, session)
     print(f"the log is {OUT / 'trial.log'}")
@@ -231,4 +225,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("trial", main))

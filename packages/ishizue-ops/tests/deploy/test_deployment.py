@@ -24,9 +24,10 @@ from tests.working import working
 
 from ishizue_ops import project
 from ishizue_ops.config import Config
-from ishizue_ops.deploy import Stopped, deployment
+from ishizue_ops.deploy import Stopped, deployment, ending
 from ishizue_ops.deploy import __main__ as command
 from ishizue_ops.deploy.cdk import cli
+from ishizue_ops.deploy.ending import ended
 from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.project import read
 
@@ -69,7 +70,7 @@ def test_an_invalid_setting_or_no_credentials_is_one_line_and_exit_2(
     if name != "DATABASE":
         monkeypatch.setenv("DOMAIN", "none")
     monkeypatch.setenv(name, text)
-    assert command.main() == 2
+    assert ended("deploy", command.main) == 2
     [line] = capsys.readouterr().err.splitlines()
     assert line.startswith(f"deploy: {complaint}")
 
@@ -81,7 +82,7 @@ def test_a_service_without_requests_chooses_no_domain(monkeypatch: pytest.Monkey
 
 def test_credentials_that_aws_refuses_are_reported_in_one_line(account: Account) -> None:
     account.refuses("sts", "get_caller_identity", "ExpiredToken", "it is\nexpired")
-    with pytest.raises(deployment.NoCredentialsError, match=r"^[^\n]*ExpiredToken[^\n]*$"):
+    with pytest.raises(ending.NoCredentialsError, match=r"^[^\n]*ExpiredToken[^\n]*$"):
         Run(account).steps.account()
 
 
@@ -161,8 +162,7 @@ def test_each_region_of_an_account_is_bootstrapped_once(account: Account) -> Non
     run.steps.bootstrap("111122223333")
     [arguments] = run.cdk
     assert arguments[:2] == ["bootstrap", "aws://111122223333/us-east-1"]
-    warning, done, _ = run.printed
-    assert "WARNING" in warning
+    done, _ = run.printed
     assert done == "bootstrap: done in ap-northeast-1, version 33"
 
 
@@ -170,7 +170,7 @@ def test_another_region_is_bootstrapped_instead(account: Account) -> None:
     account.responds("ssm eu-west-1", "get_parameter", {"Parameter": {"Value": "33"}})
     run = Run(account, {"REGION": "eu-west-1"})
     run.steps.bootstrap("111122223333")
-    assert run.printed[1:] == ["bootstrap: done in eu-west-1, version 33"]
+    assert run.printed == ["bootstrap: done in eu-west-1, version 33"]
 
 
 def test_a_zone_that_the_account_lacks_is_named_before_anything_is_made(account: Account) -> None:
@@ -181,36 +181,15 @@ def test_a_zone_that_the_account_lacks_is_named_before_anything_is_made(account:
         Run(account, {"REGION": "us-west-1"}).steps.settings()
 
 
-def test_an_environment_s_own_roles_are_all_limited_by_its_policy(
-    account: Account, tmp_path: Path
+@pytest.mark.parametrize("environment", ["staging", "none"])
+def test_a_second_environment_says_that_its_operators_may_change_the_others(
+    account: Account, environment: str
 ) -> None:
-    own = {"ENVIRONMENT": "staging", "BOOTSTRAP": "own"}
-    account.refuses("ssm", "get_parameter", "ParameterNotFound")
-    run = Run(account, own, out=tmp_path)
+    account.responds("ssm", "get_parameter", {"Parameter": {"Value": "33"}})
+    run = Run(account, {"ENVIRONMENT": environment})
     run.steps.bootstrap("111122223333")
-    policy, roles = run.cdk
-    assert policy[:2] == ["deploy", "NotesStagingLimits"]  # what the roles' boundary names
-    qualifier = read(own).names.qualifier
-    assert qualifier != read({"BOOTSTRAP": "own"}).names.qualifier
-    options = " ".join(roles)
-    assert f"--qualifier {qualifier} --toolkit-stack-name NotesStagingBootstrap" in options
-    limits = "arn:aws:iam::111122223333:policy/NotesStagingLimits"
-    assert f"--cloudformation-execution-policies {limits}" in options
-    assert "--custom-permissions-boundary NotesStagingLimits" in options
-    assert roles[-1] == "--apply-permissions-boundary-to-all-roles"
-    assert not any("WARNING" in line for line in run.printed)
-
-
-def test_a_new_second_environment_says_whose_roles_deploy_it(account: Account) -> None:
-    account.has_no_stack()
-    account.has_buckets()
-    with pytest.raises(Stopped, match="BOOTSTRAP=own"):
-        Run(account, {"ENVIRONMENT": "staging"}).steps.settings()
-    for chosen in ({"ENVIRONMENT": "staging", "BOOTSTRAP": "shared"}, {}):
-        account.has_no_stack()
-        account.has_buckets(here="ap-northeast-1")
-        account.has_zones("ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d")
-        Run(account, chosen).steps.settings()
+    warned = [line for line in run.printed if "whoever deploys staging may change every" in line]
+    assert len(warned) == (environment == "staging")
 
 
 def test_a_forgotten_region_does_not_deploy_a_second_environment(account: Account) -> None:
@@ -240,19 +219,17 @@ def test_backups_are_copied_only_to_a_region_that_takes_them(account: Account) -
     assert run.cdk == []
 
 
-@pytest.mark.parametrize("database", ["rds", "aurora"])
-def test_the_state_gets_the_key_of_the_copies_if_it_takes_one(
-    account: Account, tmp_path: Path, database: str
+@pytest.mark.parametrize("database", ["rds", "none"])
+def test_the_state_gets_the_key_of_the_copies_if_it_has_a_database(
+    account: Account, database: str
 ) -> None:
-    takes = database == "rds"
-    parameters: dict[str, object] = {"CopyKey": {}} if takes else {}
-    (tmp_path / f"{STATE}.template.json").write_text(json.dumps({"Parameters": parameters}))
-    if takes:
+    has = database == "rds"
+    if has:
         there = "cloudformation ap-northeast-3"
         account.has_stack("NotesCopies", service=there, CopyKey="arn:aws:kms:x")
-    run = Run(account, {**COPIES, "DATABASE": database}, out=tmp_path)
+    run = Run(account, {**COPIES, "DATABASE": database})
     run.steps.state()
-    given = ["--parameters", f"{STATE}:CopyKey=arn:aws:kms:x"] if takes else []
+    given = ["--parameters", f"{STATE}:CopyKey=arn:aws:kms:x"] if has else []
     assert run.cdk[0][5:] == given
 
 

@@ -21,7 +21,6 @@ from ishizue_ops.config import ConfigError
 from ishizue_ops.drawing import contents, svg
 from ishizue_ops.drawing.layout import Layout
 from ishizue_ops.product import Product
-from ishizue_ops.resource_types import judged
 from ishizue_ops.template import Design
 
 NAME = "aws-architecture"
@@ -37,22 +36,12 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
         with tempfile.TemporaryDirectory() as folder:
             design = template.load(synth.synthesize(settings, Path(folder)))
         shown = contents.read(design, product)
-        unknown = shown.unknown
         files = drawn(shown)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2
-    except contents.MissingComponent as error:
-        unknown = (error.finding,)
-    except (template.TemplateError, synth.DesignError) as error:
+    except (contents.MissingComponent, template.TemplateError, synth.DesignError) as error:
         print(f"diagram: {error}", file=sys.stderr)
-        return 1
-    undrawn, accepted = judged("drawing", unknown, product.accepted)
-    for line in accepted:
-        print(line)
-    for line in undrawn:
-        print(f"diagram: {line}", file=sys.stderr)
-    if undrawn:
         return 1
     documented = settings == project.read(project.documented())
     home = Path("docs" if documented else "build/diagram")

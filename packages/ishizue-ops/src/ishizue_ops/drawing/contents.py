@@ -1,6 +1,5 @@
 """What the drawing says, read from the synthesized template."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from ishizue_ops.checks.security_groups import ANYWHERE, Rule
 from ishizue_ops.checks.topology import INTERNET_GATEWAY, Subnet, Topology
 from ishizue_ops.drawing.drawio import shortened
 from ishizue_ops.product import Product
-from ishizue_ops.resource_types import Finding, Unknown, known
+from ishizue_ops.resource_types import USUAL, Finding
 from ishizue_ops.template import Design, Resource, alarms, nodes, referred, understanding
 from ishizue_ops.words import Words
 
@@ -32,8 +31,7 @@ class MissingComponent(Exception):
     """The layout has no place for a design that lacks something, or has it: a finding by name."""
 
     def __init__(self, type_: str, why: str = "the drawing needs one") -> None:
-        super().__init__(why)
-        self.finding = Finding(f"drawing:{type_}", why)
+        super().__init__(f"{type_}: {why}")
 
 
 @dataclass(frozen=True)
@@ -137,20 +135,16 @@ def _others(
 ) -> Iterator[str]:
     """What has no icon: other services, schedules, and the labels of the product's own types."""
     words = product.words
-    labels = known(lambda type_: type_.label, product.resource_types)
-    counted: Counter[str] = Counter()
     for resource in design.resources:
         with understanding("drawing", resource, findings):
-            if resource.type not in labels:
-                raise Unknown("nobody says how it is drawn")
             if resource.type == "AWS::ECS::Service" and resource != web:
                 tasks = filter(None, _tasks(design, resource, words, findings))
                 yield f"{resource.title}: {words.list.join(tasks)}"
             starts = any("TaskDefinitionArn" in node for node in nodes(resource.properties))
             if starts and "ScheduleExpression" in resource.properties:
                 yield f"{resource.title}: {resource.properties['ScheduleExpression']}"
-            counted[labels[resource.type]] += 1
-    yield from (f"{label}: {count}" for label, count in counted.items() if label)
+            if resource.type not in USUAL:
+                yield f"{resource.type} {resource.name}"
 
 
 @contextmanager
@@ -160,7 +154,7 @@ def _needed(resource: Resource) -> Iterator[None]:
     with understanding("drawing", resource, findings):
         yield
     for finding in findings:
-        raise MissingComponent(resource.type, finding.text)
+        raise MissingComponent(resource.type, str(finding))
 
 
 def _web(design: Design) -> Resource:
@@ -213,7 +207,7 @@ def title(kind: str, subnet: Subnet, words: Words) -> Label:
 
 
 def _rules(network: Topology, store: str, words: Words) -> Iterator[Row]:
-    names = {"alb": "ALB", "internal alb": "ALB", "tasks": "ECS", "smoke test": "Lambda"}
+    names = {"alb": "ALB", "internal alb": "ALB", "tasks": "ECS", "function": "Lambda"}
     names |= {"database": STORES[store][0]} if store else {}
     for place in network.places:
         names.setdefault(place.party, place.party.capitalize())

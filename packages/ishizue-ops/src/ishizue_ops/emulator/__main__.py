@@ -1,8 +1,7 @@
 """`make deploy-emulated`: rehearse a deployment, then simulate the permissions of its calls.
 
-Reads the settings of `ishizue_ops.config`; DOMAIN and GITHUB_REPOSITORY default to examples, and
-BOOTSTRAP to own, after a first deployment with the shared roles. Exit code 1: a step fails, a call
-is refused, a right is not needed, or nobody says what a type calls.
+Reads the settings of `ishizue_ops.config`; DOMAIN and GITHUB_REPOSITORY default to examples. Exit
+code 1: a step fails, a call is refused, a right is not needed, or nobody says what a type calls.
 """
 
 import os
@@ -44,7 +43,7 @@ def main() -> int:
         # Make exports an empty DOMAIN.
         given = {name: text for name, text in os.environ.items() if text.strip()}
         examples = {**documented(), "GITHUB_REPOSITORY": f"example/{names().slug}"}
-        config = read({**examples, "BOOTSTRAP": "own", **given})
+        config = read({**examples, **given})
         if config.cdn and config.certificate_arn:
             raise ConfigError("CERTIFICATE_ARN: CDN=on is rehearsed with certificates of its own")
         LOG.parent.mkdir(parents=True, exist_ok=True)

@@ -87,15 +87,6 @@ class Rehearsal:
             print("registrar: domain delegated")
         self._deployment().run()
 
-    def move(self, config: Config) -> None:
-        """`make deploy BOOTSTRAP=own` gives each resource to the environment's own roles."""
-        _title("From the account's roles to the environment's own")
-        before = self._deployed()
-        self._config = config
-        self._deployment().run()
-        if lost := before - self._deployed():
-            raise RehearsalError(f"the move replaced {', '.join(map(str, lost))}")
-
     def release(self) -> None:
         """The pipeline's steps with GitHub's role; the image's tag is there already."""
         _title("A release, with GitHub's role")
@@ -182,7 +173,8 @@ class Rehearsal:
         """Run `make destroy`, after deleting what a switch kept, as docs/operations.md says."""
         _title("Destroy")
         self._delete_kept()
-        destruction = Destruction(self._config, self._session, seconds=0.01)
+        copies = self._config.copies_region
+        destruction = Destruction(self._config, self._session, copies, seconds=0.01)
         if left := destruction.run(keep_snapshot=True):
             raise RehearsalError(f"destroy left {', '.join(left)}")
         print(*destruction.waiting, sep="\n")
@@ -269,27 +261,18 @@ def rehearse(config: Config, emulator: Emulator, *, log: Path, environ: Mapping[
     Raises RehearsalError and what a deployment raises.
     """
     config = _with_existing(config, boto3.Session(region_name=config.region))
-    shared = {**config.explicit, "BOOTSTRAP": "shared"}
-    first = replace(config, bootstrap="shared", explicit=shared)
-    rehearsal = Rehearsal(first, folder=emulator.folder, log=log, environ=environ)
+    rehearsal = Rehearsal(config, folder=emulator.folder, log=log, environ=environ)
     rehearsal.first_deployment()
-    if config.bootstrap == "own":
-        # After the move there is a difference: a stack without roles keeps the former default of
-        # BootstrapVersion, since CloudFormation takes another one for no change.
-        rehearsal.no_difference()
-        rehearsal.move(config)
     if config.github_repository:
         rehearsal.release()
     shutil.copy(emulator.record, RECORD)
     if rehearsal.calls.exists():
         with RECORD.open("a", encoding="utf-8") as output:
             output.write(rehearsal.calls.read_text(encoding="utf-8"))
-    if config.bootstrap != "own":
-        rehearsal.no_difference()
+    rehearsal.no_difference()
     rehearsal.switch(replace(config, database="rds" if config.database == "none" else "none"))
     rehearsal.switch(config)
-    if config.bootstrap != "own":
-        rehearsal.no_difference()
+    rehearsal.no_difference()
     rehearsal.destroy()
 
 

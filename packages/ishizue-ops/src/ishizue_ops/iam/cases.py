@@ -17,7 +17,7 @@ from jmespath import functions
 from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.iam import policies
 from ishizue_ops.iam.policies import Document, listed
-from ishizue_ops.iam.record import ACCOUNT, BOOTSTRAP, ApiCall, Deployed, Record
+from ishizue_ops.iam.record import ACCOUNT, ApiCall, Deployed, Record
 from ishizue_ops.resource_types import Call, ResourceType, known
 
 RESOURCES: Mapping[str, str] = tomllib.loads(
@@ -61,7 +61,6 @@ class Case:
     source: str
     identity: tuple[Document, ...] | None = ()
     policy: Document | None = None
-    boundary: Document | None = None
 
     @property
     def name(self) -> str:
@@ -73,7 +72,6 @@ class Case:
     def simulation(self) -> dict[str, Any]:
         """What the simulator decides."""
         own = (_OF_AWS,) if self.identity is None else self.identity
-        limits = [self.boundary.named] if self.boundary else []
         return {
             "request": {
                 "principal": self.principal,
@@ -85,7 +83,6 @@ class Case:
             "serviceControlPolicies": [],
             "resourceControlPolicies": [],
             **({"resourcePolicy": self.policy.text} if self.policy else {}),
-            **({"permissionBoundaryPolicies": limits} if limits else {}),
         }
 
 
@@ -158,7 +155,7 @@ def _by_role(
     region: str = "",
     more: Mapping[str, str] = {},
 ) -> Iterator[Case]:
-    """A role's call, by its policies and its boundary; to run a task it also passes the roles."""
+    """A role's call, by its policies; to run a task it also passes the roles."""
     session = f"arn:aws:sts::{ACCOUNT}:assumed-role/{role.id}/session"
     context = {
         "aws:PrincipalAccount": ACCOUNT,
@@ -170,8 +167,7 @@ def _by_role(
     }
     identity = tuple(policies.of_role(record, role))
     policy = policies.of_arn(record, arn) if action == "sts:AssumeRole" else None
-    limits = policies.boundary(record, role)
-    case = Case(role.name, session, action, arn, context, source, identity, policy, limits)
+    case = Case(role.name, session, action, arn, context, source, identity, policy)
     yield case
     if action == "ecs:RunTask":
         definition = record.find("AWS::ECS::TaskDefinition", arn)
@@ -269,9 +265,8 @@ def _cdk(record: Record) -> Iterator[Case]:
     roles = record.of_type("AWS::IAM::Role")
     assumed = [role for role in roles if role.logical_id in _ASSUMED_BY_CDK]
     source = f"{_AWS}cdk/v2/guide/bootstrapping-env.html"
-    own = [role for role in assumed if role.stack != BOOTSTRAP[0]]
     for pipeline in filter(_is_federated, roles):
-        for role in own or assumed:
+        for role in assumed:
             arn = f"arn:aws:iam::{ACCOUNT}:role/{role.id}"
             if role.region == pipeline.region:
                 yield from _by_role(record, pipeline, "sts:AssumeRole", arn, source)

@@ -30,7 +30,6 @@ RUNBOOK = (
     "CERTIFICATE_ARN",
     "REGION",
     "SIZE",
-    "DEPLOYMENT",
     "NAT_GATEWAYS",
     "RDS_STANDBY",
     "AURORA_READER",

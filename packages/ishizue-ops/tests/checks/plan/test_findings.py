@@ -42,7 +42,6 @@ CHANGES = [
     (f"DATABASE=rds {HTTPS}", f"DATABASE=aurora {HTTPS}"),
     (f"DATABASE=rds {HTTPS}", f"DATABASE=none {HTTPS}"),
     (f"DATABASE=aurora {HTTPS}", f"DATABASE=none {HTTPS}"),
-    (HTTPS, f"{HTTPS} DEPLOYMENT=canary"),
     ("CDN=on", f"CDN=on {HTTPS}"),
     # `make deploy` shrinks the stack in us-east-1 after the service.
     (f"CDN=on WAF=count {HTTPS}", f"CDN=on {HTTPS}"),

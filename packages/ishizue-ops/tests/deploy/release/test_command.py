@@ -5,7 +5,6 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
-from botocore.exceptions import ClientError
 from tests.deploy.aws import DIGEST, SERVICE, STATE, URI, Account, synthesized
 
 from ishizue_ops.config import DEFAULT_REGION
@@ -113,26 +112,3 @@ def test_a_workflow_drops_no_setting_and_changes_only_those_that_its_role_may(
     if refused:
         [line] = capsys.readouterr().err.splitlines()
         assert line.startswith(f"release: settings: {refused}")
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        cli.CdkError("cdk deploy exited\nwith code 1"),
-        ClientError({"Error": {"Code": "AccessDenied", "Message": "not\nyou"}}, "DescribeStacks"),
-    ],
-    ids=["cdk", "boto3"],
-)
-def test_a_failure_is_one_line_and_exit_1(
-    error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(command, "_stack", Mock(side_effect=error))
-    assert command.main(["verify", "--digest", DIGEST]) == 1
-    [line] = capsys.readouterr().err.splitlines()
-    assert line.startswith("release: ")
-
-
-def test_an_invalid_setting_is_exit_2(aws: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ENVIRONMENT", "Staging!")
-    assert command.main(["invalidate"]) == 2
-    aws.all_called()

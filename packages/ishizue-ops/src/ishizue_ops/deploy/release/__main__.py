@@ -1,6 +1,6 @@
 """`ishizue-ops release STEP`: one step of the pipeline's release.
 
-Exit code 1: the release must stop; 2: an invalid argument.
+Exit code 1: the release must stop; 2: an invalid argument or setting, or no credentials.
 """
 
 import argparse
@@ -12,11 +12,10 @@ from typing import Any
 
 import boto3
 from botocore.config import Config as ClientConfig
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
-from ishizue_ops.config import ConfigError
 from ishizue_ops.deploy import cdn
 from ishizue_ops.deploy.cdk import cli
+from ishizue_ops.deploy.ending import ended
 from ishizue_ops.deploy.release import (
     ReleaseError,
     every,
@@ -43,14 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the step that the arguments name."""
     given = _parser().parse_args(arguments)
     step: Callable[[argparse.Namespace], None] = given.step
-    try:
-        step(given)
-    except (ConfigError, ReleaseError, cli.CdkError, BotoCoreError, ClientError) as error:
-        absent = isinstance(error, NoCredentialsError)
-        text = localized(Text("no-credentials", reason=error) if absent else error)
-        print(f"release: {' '.join(text.split())}", file=sys.stderr)
-        return 2 if isinstance(error, ConfigError) else 1
-    return 0
+    return ended("release", lambda: step(given))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -191,7 +191,7 @@ class Database(Construct):
             engine=_AURORA_ENGINE,
             writer=writer,
             readers=[reader] if config.aurora_reader else [],
-            serverless_v2_min_capacity=config.aurora_min_capacity,
+            serverless_v2_min_capacity=config.product.aurora_min_capacity,
             serverless_v2_max_capacity=config.aurora_max_capacity,
             default_database_name=config.names.slug,
             cloudwatch_logs_exports=["postgresql"],

@@ -71,7 +71,6 @@ class Cdn(Construct):
         self.entrance = Entrance(
             load_balancer=origin.load_balancer,
             target_group=origin.target_group,
-            canary_group=origin.canary_group,
             production_rule=origin.production_rule,
             public_url=f"https://{config.domain or self.distribution.distribution_domain_name}",
         )

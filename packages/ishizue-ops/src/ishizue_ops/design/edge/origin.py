@@ -16,7 +16,7 @@ from ishizue_ops.design.edge.balancer import (
     Surroundings,
     load_balancer,
     production_rule,
-    target_groups,
+    target_group,
 )
 from ishizue_ops.names import CLOUDFRONT_ADDRESSES
 
@@ -41,8 +41,7 @@ class Origin(Construct):
             # CloudFront has appended the viewer's address. The balancer would append CloudFront's.
             xff_header_processing_mode=elb.XffHeaderProcessingMode.PRESERVE,
         )
-        groups = target_groups(self, surroundings)
-        self.target_group, self.canary_group = groups
+        self.target_group = target_group(self, surroundings)
         listener = self.load_balancer.add_listener(
             "Http",
             port=PORT,
@@ -51,7 +50,7 @@ class Origin(Construct):
             default_target_groups=[self.target_group],
         )
         anything = elb.ListenerCondition.path_patterns(["*"])
-        self.production_rule = production_rule(listener, anything, groups)
+        self.production_rule = production_rule(listener, anything, self.target_group)
         # The service waits for the rule: without the other one its tasks would fail their checks.
         self.production_rule.node.add_dependency(admission)
         # CloudFront refuses to change a VPC origin that a distribution uses, its tags too

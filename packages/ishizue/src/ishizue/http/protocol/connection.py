@@ -24,8 +24,10 @@ from ishizue.http.protocol.fast_path import FastPath
 from ishizue.http.protocol.head import (
     HEAD_BYTES,
     HEAD_FIELDS,
+    LONG_BYTES,
     TARGET_BYTES,
     ambiguity,
+    counting,
     is_utf8,
     percent_encoded,
 )
@@ -299,9 +301,21 @@ class Connection(HttpToolsProtocol):
         if len(headers) >= HEAD_FIELDS:
             raise _Refused(431, f"The request has more than {HEAD_FIELDS} header fields.")
         name = name.lower()
-        if name == b"expect" and value.lower() == b"100-continue":
+        if len(value) > LONG_BYTES:
+            try:
+                counts = counting(name, value)
+            except ValueError as error:
+                raise _Refused(431, str(error)) from None
+            if counts is None:
+                return
+            value = counts
+        elif name == b"expect" and value.lower() == b"100-continue":
             self.expect_100_continue = True
         headers.append((name, value))
+
+    def _should_upgrade(self) -> bool:
+        """Nothing is: uvicorn's would split each `Connection`, again for each part of a body."""
+        return False
 
     def on_headers_complete(self) -> None:
         if len(self.pipeline) >= PIPELINED_REQUESTS:

@@ -15,7 +15,7 @@ BAD_PERCENT = 5
 MIN_BAD = 3
 """A release is bad if this share of all requests fails or is slow, but not one or two among few.
 
-A canary gets twice that share. With few visitors it passes: `smoke_test.py` has asked it before.
+With few visitors it passes: the container has asked for pages before (`Product.smoke_test`).
 """
 
 PERIODS = 3
