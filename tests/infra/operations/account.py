@@ -87,10 +87,7 @@ class Account:
         return {"TemplateBody": self._template(given)[1]}
 
     def _ecs_describe_services(self, _: object) -> Any:
-        """Only a rolling deployment has a rollout state (ECS's API, "Deployment")."""
-        rolling = self.config.deployment == "rolling"
-        state = {"rolloutState": "COMPLETED"} if rolling else {}
-        deployment = {"id": f"ecs-svc/{self._releases}", "status": "PRIMARY", **state}
+        deployment = {"id": f"ecs-svc/{self._releases}", "status": "PRIMARY"}
         return {"services": [{"deployments": [deployment], "events": []}]}
 
     def _ecs_update_service(self, given: Mapping[str, str]) -> Any:
