@@ -87,11 +87,7 @@ class Account:
         return {"TemplateBody": self._template(given)[1]}
 
     def _ecs_describe_services(self, _: object) -> Any:
-        deployment = {
-            "id": f"ecs-svc/{self._releases}",
-            "status": "PRIMARY",
-            "rolloutState": "COMPLETED",
-        }
+        deployment = {"id": f"ecs-svc/{self._releases}", "status": "PRIMARY"}
         return {"services": [{"deployments": [deployment], "events": []}]}
 
     def _ecs_update_service(self, given: Mapping[str, str]) -> Any:

@@ -52,7 +52,6 @@ PARTS = {
     "rds, from a snapshot": "restore-db-instance-from-db-snapshot",
     "aurora, from a snapshot": "restore-db-cluster-from-snapshot",
     "rds, from copies": "restore-db-instance-to-point-in-time",
-    "aurora, from copies": "restore-db-cluster-from-snapshot",
     "the cookie keys": 'put "$old,$new"',
     "the tasks' password": "_clone",
     "the master's password": 'set_password "$host" "$new"',
@@ -126,7 +125,7 @@ def test_a_database_is_restored_into_the_stacks_network_with_its_capacity(
     assert "deletion-protection" in given
     if aurora:
         capacity = given["serverless-v2-scaling-configuration"]
-        assert capacity == "MinCapacity=1,MaxCapacity=4.5"
+        assert capacity == "MinCapacity=0.5,MaxCapacity=4.5"
     else:
         assert "no-publicly-accessible" in given
     nothing: dict[str, Any] = {"cloudformation describe-stack-resources": {"StackResources": []}}
@@ -137,8 +136,6 @@ def test_a_database_is_restored_into_the_stacks_network_with_its_capacity(
 def test_the_newest_backups_are_those_of_the_lost_database(tmp_path: Path) -> None:
     rds = case(tmp_path, "rds, from copies").options("restore-db-instance-to-point-in-time")
     assert rds["source-db-instance-automated-backups-arn"] == "backups-of-kirosamplestate-b"
-    aurora = case(tmp_path, "aurora, from copies").options("restore-db-cluster-from-snapshot")
-    assert aurora["snapshot-identifier"] == "of-3"
 
 
 def test_the_newest_image_and_the_secrets_of_the_lost_region_are_copied(tmp_path: Path) -> None:
