@@ -87,5 +87,5 @@ WRITER_CONNECTIONS = 1
 
 
 def max_unsent_bytes(memory: int) -> int:
-    """Bytes for the responses that clients have not taken: an eighth of a task's memory."""
+    """Bytes for what clients have not taken, and for bodies that came: an eighth of the memory."""
     return min(memory, 2 * 1024**3) // 8

@@ -19,6 +19,7 @@ from ishizue.health import LIVENESS_PATH
 from ishizue.http.exchange import Exchange
 from ishizue.http.fair_queue import Place
 from ishizue.http.protocol.access_log import AccessLog
+from ishizue.http.protocol.arrivals import Arrival, Arrivals
 from ishizue.http.protocol.bounds import Backlog, ConnectionLimit, Stall, StartQueue, reset
 from ishizue.http.protocol.fast_path import FastPath
 from ishizue.http.protocol.head import (
@@ -53,6 +54,7 @@ _PARTS = re.compile(rb".+?\r\n\r\n|.+", re.DOTALL)
 """Splits what was read after each blank line."""
 
 _NOT_HTTP = (400, "Invalid HTTP request received.")
+_BUSY = (503, "The service is busy at the moment. Please try again shortly.")
 
 
 class _Refused(Exception):
@@ -100,6 +102,8 @@ class Connection(HttpToolsProtocol):
         limit: ConnectionLimit,
         backlog: Backlog,
         starts: StartQueue,
+        heads: Arrivals,
+        bodies: Arrivals,
         proxies: TrustedProxies,
         fast_path: FastPath | None = None,
         log: AccessLog | None = None,
@@ -108,6 +112,8 @@ class Connection(HttpToolsProtocol):
         self._limit = limit
         self._backlog = backlog
         self._starts = starts
+        self._heads = heads
+        self._bodies = bodies
         self._proxies = proxies
         self._fast_path = fast_path
         self._log = log
@@ -124,6 +130,8 @@ class Connection(HttpToolsProtocol):
         self._sending = b""  # the body of the response that is being written
         self._refusal: tuple[int, str] | None = None  # sent after the responses to earlier requests
         self._head_bytes = 0  # of the latest request, all but its body
+        self._head: Arrival | None = None  # the request that is arriving, without its body
+        self._body: Arrival | None = None  # its body
         self._in_request_line = False
         self._target_has_raw_bytes = False  # bytes from 0x80, which the parser got encoded
         self._stall = Stall()
@@ -196,6 +204,7 @@ class Connection(HttpToolsProtocol):
     def take(self) -> bytes:
         """Return what has arrived since `buffer`."""
         held, self._held = self._held, b""
+        self._hold(0)
         self._input = _NEXT
         return held
 
@@ -204,7 +213,12 @@ class Connection(HttpToolsProtocol):
         if self._input is _BUFFERED:
             self._held += data
             self.flow.pause_reading()
+            self._hold(len(self._held))
             return
+        self._parse(data)
+        self._hold(self._head_bytes if self._is_arriving else 0)
+
+    def _parse(self, data: bytes) -> None:
         for at in range(0, len(data), _PARSED_BYTES):
             if self._is_over or self.transport.is_closing():
                 return
@@ -224,6 +238,19 @@ class Connection(HttpToolsProtocol):
                     self._refuse(431, f"The head of the request is over {HEAD_BYTES} bytes.")
         if self.half_closed:
             self._close_after_latest()
+
+    def _hold(self, size: int) -> None:
+        """Count what waits for the rest of a request. Beyond the bound connections are reset."""
+        if self._head is None:
+            if not size:
+                return
+            _, site, _ = place_of(self.peer)
+            self._head = Arrival(self, site)
+        for lost in self._heads.count(self._head, size):
+            reset(lost.connection.transport)
+        if not size:
+            self._heads.remove(self._head)
+            self._head = None
 
     def _feed(self, piece: bytes) -> None:
         """Have the parser read this, with the bytes from 0x80 of a target percent-encoded.
@@ -251,6 +278,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._backlog.remove(self)
+        self._hold(0)
         self._give_up()
         super().connection_lost(exc)
         if self.timeout_keep_alive_task:
@@ -273,7 +301,7 @@ class Connection(HttpToolsProtocol):
             return False
         if not self.pipeline:
             return True
-        self.pipeline.popleft()
+        _end(self.pipeline.popleft()[0])
         self.cycle = self.pipeline[0][0] if self.pipeline else self._started
         return False
 
@@ -341,8 +369,30 @@ class Connection(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         self._head_bytes -= len(body)
         super().on_body(body)
+        if not self.cycle.response_complete:
+            self._count_body(len(body))
+
+    def _count_body(self, size: int) -> None:
+        """Count bytes until the application is done with the request. Raises _Refused."""
+        scope: dict[str, Any] = self.cycle.scope  # type: ignore[assignment]
+        if self._body is None:
+            _, site, _ = place_of(self._proxies.client(scope))
+            self._body = Arrival(self, site)
+            scope["exchange"].on_end = partial(self._bodies.remove, self._body)
+        for lost in self._bodies.count(self._body, self._body.size + size):
+            lost.connection.lose_body()
+        if self._is_over:
+            raise _Refused
+
+    def lose_body(self) -> None:
+        """Refuse the request whose body is arriving."""
+        self.cycle.body = bytearray()
+        self._refuse(*_BUSY)
 
     def on_message_complete(self) -> None:
+        if self._body:
+            self._body.is_whole = True
+            self._body = None
         self._complete_input()
         super().on_message_complete()
 
@@ -391,7 +441,7 @@ class Connection(HttpToolsProtocol):
         The rest of its request is read and dropped for a moment: the kernel would reset the
         connection over unread bytes, and the client might see that instead of the response.
         """
-        self.pipeline.clear()  # no response may follow the last one
+        self._drop_waiting()  # no response may follow the last one
         self._refusal = None
         is_incomplete = self._is_arriving or self._input is _DISCARDED
         if is_incomplete and not self.half_closed:
@@ -418,7 +468,8 @@ class Connection(HttpToolsProtocol):
         self._send_refusal(status, why)
 
     def _send_refusal(self, status: int, why: str) -> None:
-        refusal = wire_response(PlainTextResponse(why, status, {"Connection": "close"}))
+        headers = {"Connection": "close"} | ({"Retry-After": "2"} if status == 503 else {})
+        refusal = wire_response(PlainTextResponse(why, status, headers))
         begin = start(refusal.status, self.server_state.default_headers)
         head = begin + refusal.headers + security_lines("http") + b"\r\n"
         self.transport.write(head + refusal.body)
@@ -428,7 +479,9 @@ class Connection(HttpToolsProtocol):
 
     def _give_up(self) -> None:
         """The client no longer reads: end the current request, drop those behind it."""
-        self.pipeline.clear()
+        self._drop_waiting()
+        if self._next or self._place:
+            _end(self._started)
         self._next = None
         if self._place:
             self._starts.leave(self._place)
@@ -438,6 +491,11 @@ class Connection(HttpToolsProtocol):
             if not self._started.response_complete:
                 self._started.disconnected = True
                 self._started.message_event.set()
+
+    def _drop_waiting(self) -> None:
+        for cycle, _ in self.pipeline:
+            _end(cycle)
+        self.pipeline.clear()
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
         """Start the request in its turn, once the client has taken the response before it."""
@@ -473,3 +531,8 @@ class Connection(HttpToolsProtocol):
     def _close_if_idle(self) -> None:
         if self.is_idle():
             self.transport.close()
+
+
+def _end(cycle: Any) -> None:
+    """Forget a request that never starts."""
+    cycle.scope["exchange"].end()
