@@ -20,7 +20,7 @@ from ishizue.http.exchange import Exchange
 from ishizue.http.fair_queue import Place
 from ishizue.http.protocol.access_log import AccessLog
 from ishizue.http.protocol.arrivals import Arrival, Arrivals
-from ishizue.http.protocol.bounds import Backlog, ConnectionLimit, Stall, StartQueue, reset
+from ishizue.http.protocol.bounds import Backlog, ConnectionLimit, StartQueue, reset
 from ishizue.http.protocol.fast_path import FastPath
 from ishizue.http.protocol.head import (
     HEAD_BYTES,
@@ -36,7 +36,7 @@ from ishizue.http.security.clients import place_of
 from ishizue.http.security.headers import security_lines
 from ishizue.http.security.proxies import TrustedProxies
 from ishizue.http.wire import start, wire_response
-from ishizue.limits import ARRIVAL_SECONDS, STALL_SECONDS
+from ishizue.limits import ARRIVAL_SECONDS
 
 PIPELINED_REQUESTS = 32
 """Requests that a connection may send before the first is answered."""
@@ -134,7 +134,6 @@ class Connection(HttpToolsProtocol):
         self._body: Arrival | None = None  # its body
         self._in_request_line = False
         self._target_has_raw_bytes = False  # bytes from 0x80, which the parser got encoded
-        self._stall = Stall()
         self.active_at = time.perf_counter()
         super().__init__(*arguments, **named)
 
@@ -414,14 +413,9 @@ class Connection(HttpToolsProtocol):
             self._send_refusal(*self._refusal)
 
     def timeout_keep_alive_handler(self) -> None:
-        now = time.perf_counter()
         patience = ARRIVAL_SECONDS if self._is_arriving else self.timeout_keep_alive
-        left = self.active_at + patience - now
-        if self._stall.seconds(self.transport, now) >= STALL_SECONDS:
-            reset(self.transport)
-        elif self._stall.unsent:
-            self._look_again_after(STALL_SECONDS / 4)
-        elif not self.is_idle():
+        left = self.active_at + patience - time.perf_counter()
+        if not self.is_idle() or self.transport.get_write_buffer_size():
             self._look_again_after(ARRIVAL_SECONDS)
         elif left > 0:
             self._look_again_after(left)
