@@ -11,7 +11,7 @@ from tests.http.standin import serving_standin
 
 from ishizue.http import server
 from ishizue.http.protocol import connection
-from ishizue.http.protocol.connection import PIPELINED_REQUESTS
+from ishizue.http.protocol.parsing import PIPELINED_REQUESTS
 from ishizue.testing.running import RunningService
 from ishizue.testing.wire import (
     connected,

@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from ishizue.http.exchange import ServedConnection
-from ishizue.http.fair_queue import Place, WaitingWork
+from ishizue.http.fair_queue import Waiting, WaitingWork
 from ishizue.limits import SEND_BUFFER_BYTES
 
 log = logging.getLogger(__name__)
@@ -165,13 +165,13 @@ class StartQueue:
         self._checked.add(site)
         return True
 
-    def wait(self, place: Place) -> None:
-        """Call the last part of this place in a turn with room, when it is the place's turn."""
-        self._waiting.add(place)
+    def wait(self, waiting: Waiting) -> None:
+        """Call this work in a turn with room, when it is its place's turn."""
+        self._waiting.add(*waiting)
 
-    def leave(self, place: Place) -> None:
+    def leave(self, waiting: Waiting) -> None:
         """Stop waiting: the client closed the connection."""
-        self._waiting.remove(place)
+        self._waiting.remove(*waiting)
 
     def _next_turn(self) -> None:
         if time.perf_counter() - self._turn_began > _LONG_TURN_SECONDS:
@@ -181,9 +181,8 @@ class StartQueue:
         self._left = self._now
         self._checked.clear()
         while self._waiting.waiting and self.admits():
-            place = self._waiting.next()
-            self._waiting.remove(place)
-            begin: Any = place[-1]
+            place, begin = self._waiting.next()
+            self._waiting.remove(place, begin)
             begin()
 
 
