@@ -145,8 +145,8 @@ deploy: $(VENV)/dev.installed ## Deploy to AWS, with your credentials
 	@$(RUN) ishizue_ops deploy
 
 # Without $(RUN), which would kill it while it deletes what it made.
-# ja: 実際のアカウントですべてを一度試し、片づけます（ENVIRONMENT=…、TRIAL_USD=…）
-trial: $(VENV)/dev.installed ## Try everything once in a real account, and take it away (ENVIRONMENT=…, TRIAL_USD=…)
+# ja: 専用のアカウントでデプロイとリリースを一度試し、片づけます（ENVIRONMENT=…、TRIAL_USD=…）
+trial: $(VENV)/dev.installed ## Deploy, release and destroy once, in an account of its own (ENVIRONMENT=…, TRIAL_USD=…)
 	@exec $(BIN)/python -m ishizue_ops trial
 
 # ja: 環境を削除し、残ったものを示します（ENVIRONMENT=…、FINAL_SNAPSHOT=off）

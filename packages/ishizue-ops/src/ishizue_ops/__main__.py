@@ -21,7 +21,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "restore-drill": ("dumps", "lose a database, restore its dump, and compare row for row"),
     "deploy": ("deploy", "deploy to AWS, with your credentials"),
     "destroy": ("destroy", "delete an environment, and name what is left (FINAL_SNAPSHOT=off)"),
-    "trial": ("trial", "try it all in a real account, and take it away (ENVIRONMENT=, TRIAL_USD=)"),
+    "trial": ("trial", "deploy, release and destroy in a real account (ENVIRONMENT=, TRIAL_USD=)"),
     "update": ("update", "replace the packages in vendor/ from a checkout or a folder of wheels"),
     "release": ("deploy.release", "a step of the pipeline's release"),
 }

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from tests.deploy.aws import Account
 
+from ishizue_ops import trial
 from ishizue_ops.config import ConfigError
-from ishizue_ops.trial.steps import Trial, settings
 
 OWN = {"ENVIRONMENT": "tried"}
 
@@ -33,29 +33,23 @@ def account() -> Iterator[Account]:
     ],
 )
 def test_nothing_is_asked_of_aws_before_both_answers(
-    account: Account, tmp_path: Path, answers: tuple[str, ...], usd: str, why: str
+    account: Account,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    answers: tuple[str, ...],
+    usd: str,
+    why: str,
 ) -> None:
-    small, large = settings(OWN)
     session: Any = account
     typed = iter(answers)
-    nothing: Any = None
-    trial = Trial(
-        small,
-        large,
-        session,
-        tmp_path,
-        push=nothing,
-        cdk=nothing,
-        environ={"TRIAL_USD": usd},
-        ask=lambda _: next(typed),
-    )
+    monkeypatch.setattr(trial, "OUT", tmp_path)
+    monkeypatch.setattr("builtins.input", lambda _: next(typed))
     with pytest.raises(ConfigError, match=why):
-        trial.run()
+        trial.confirm(trial.settings(OWN), session, usd)
 
 
 def test_it_makes_an_environment_of_its_own() -> None:
     with pytest.raises(ConfigError, match="set ENVIRONMENT"):
-        settings({"DOMAIN": "example.com"})
-    for config in settings({**OWN, "DOMAIN": "example.com", "BUDGET_USD": "1"}):
-        assert (config.domain, config.database_protection) == (None, False)
-        assert not config.has_budget
+        trial.settings({"DOMAIN": "example.com"})
+    config = trial.settings({**OWN, "DOMAIN": "example.com", "BUDGET_USD": "1"})
+    assert (config.domain, config.database_protection, config.has_budget) == (None, False, False)

@@ -1,1 +1,0 @@
-"""`make trial`: an environment's whole life in a real account."""
