@@ -1,7 +1,7 @@
 """A long header costs no more than one that nobody reads."""
 
+import asyncio
 import re
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -69,11 +69,10 @@ class _Meter:
             self._loop = connection_of(running, client).loop
 
     def _cpu(self) -> float:
-        at: list[float] = []
-        read = threading.Event()
-        self._loop.call_soon_threadsafe(lambda: (at.append(time.thread_time()), read.set()))
-        assert read.wait(20)
-        return at[0]
+        async def now() -> float:
+            return time.thread_time()
+
+        return asyncio.run_coroutine_threadsafe(now(), self._loop).result(20)
 
     def burst(self, request: bytes, *, is_refused: bool) -> float:
         """The time of some requests one after the other, those that are refused each anew.

@@ -4,7 +4,7 @@ import secrets
 
 import pytest
 
-from ishizue.http.protocol import connection
+from ishizue.http.protocol import parsing
 from tools.fuzz.__main__ import fuzz
 from tools.fuzz.rules import Broken, expected
 
@@ -22,7 +22,7 @@ def test_a_short_run_finds_nothing() -> None:
 
 
 def test_a_request_smuggled_in_a_body_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "ambiguity", lambda *_, **__: None)
+    monkeypatch.setattr(parsing, "ambiguity", lambda *_, **__: None)
     with pytest.raises(Broken, match="an invalid request was executed"):
         fuzz(3, seconds=60)
 

@@ -7,11 +7,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network
+from operator import attrgetter
 from typing import Any, Literal
 
 from ishizue_ops.names import Names
 from ishizue_ops.product import DatabaseKind, Product
-from ishizue_ops.variables import SIZES, VARIABLES, nearly, refusal
+from ishizue_ops.variables import OF_PRODUCT, REMOVED, SIZES, VARIABLES, nearly
 from ishizue_ops.words import ALARMS, TEXTS, Text
 
 Size = Literal["standard", "hobby"]
@@ -372,6 +373,22 @@ def read(environ: Mapping[str, str], product: Product) -> Config:
         most = min(_default("max_tasks"), max(least, most_tasks(product)))
         settings.setdefault("max_tasks", most)
     return Config(product=product, **settings, explicit=explicit)
+
+
+def refusal(settings: Mapping[str, str], product: Product) -> Text | None:
+    """What replaced a removed variable that asks for something else; None if none of them does."""
+    for name, path in OF_PRODUCT.items():
+        given = settings.get(name, "").replace(" ", "")
+        held = attrgetter(path)(product)
+        value = ",".join(map(str, held)) if isinstance(held, tuple) else str(held or "none")
+        if given and given.removesuffix(".0") != value.removesuffix(".0"):
+            return Text("of-product", setting=f"{name}={given}", path=path, value=value)
+    for name, (value, instead) in REMOVED.items():
+        given = settings.get(name, "").strip()
+        if given not in ("", value):
+            setting, usual = f"{name}={given}", f"{name}={value}"
+            return Text("removed", setting=setting, instead=instead, usual=usual)
+    return None
 
 
 def _sized(size: Size, explicit: Mapping[str, str]) -> dict[str, Any]:

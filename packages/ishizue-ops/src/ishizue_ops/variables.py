@@ -10,12 +10,10 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
-from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from ishizue_ops.names import CLOUDFRONT_ADDRESSES
-from ishizue_ops.product import Product
 from ishizue_ops.words import Text
 
 _LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731)
@@ -221,22 +219,6 @@ MEANINGS: Mapping[str, Mapping[str, str]] = tomllib.loads(
     Path(__file__).with_name("variables.toml").read_text(encoding="utf-8")
 )
 """What each variable means, by its name and then by the language, `en` or `ja`."""
-
-
-def refusal(settings: Mapping[str, str], product: Product) -> Text | None:
-    """What replaced a removed variable that asks for something else; None if none of them does."""
-    for name, path in OF_PRODUCT.items():
-        given = settings.get(name, "").replace(" ", "")
-        held = attrgetter(path)(product)
-        value = ",".join(map(str, held)) if isinstance(held, tuple) else str(held or "none")
-        if given and given.removesuffix(".0") != value.removesuffix(".0"):
-            return Text("of-product", setting=f"{name}={given}", path=path, value=value)
-    for name, (value, instead) in REMOVED.items():
-        given = settings.get(name, "").strip()
-        if given not in ("", value):
-            setting, usual = f"{name}={given}", f"{name}={value}"
-            return Text("removed", setting=setting, instead=instead, usual=usual)
-    return None
 
 
 def nearly(name: str) -> str | None:

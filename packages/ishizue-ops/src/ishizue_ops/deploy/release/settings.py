@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ishizue_ops import project
+from ishizue_ops.config import refusal
 from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.deploy.release.stacks import Stack, read_template
 from ishizue_ops.names import NETWORKS_OUTPUT, SETTINGS_OUTPUT
 from ishizue_ops.product import Networks
-from ishizue_ops.variables import SIZES, VARIABLES, Variable, refusal
+from ishizue_ops.variables import SIZES, VARIABLES, Variable
 from ishizue_ops.words import Text
 
 _NETWORKS = ("VPC_CIDR", "PUBLIC_CIDRS", "PRIVATE_CIDRS")
