@@ -124,6 +124,7 @@ def of_design(config: Config, design: Design, before: Design | None) -> Iterator
     yield from findings(design, config)
     yield from lost(Design({}), design)
     yield from _sizes(design)
+    yield from _unexported(design)
     yield from _price(config, design)
     yield from _drawing(config, design)
     if plan(design, design):
@@ -131,6 +132,14 @@ def of_design(config: Config, design: Design, before: Design | None) -> Iterator
     for line in lost(before, design) if before else ():
         if "\n" in line:
             yield f"a finding of several lines: {line}"
+
+
+def _unexported(design: Design) -> Iterator[str]:
+    """A service imports public or private subnets: CloudFormation removes no export in use."""
+    exports = str([output.get("Export", {}).get("Name") for *_, output in design.outputs])
+    for subnet in design.of_type("AWS::EC2::Subnet"):
+        if subnet.logical_id not in exports:
+            yield f"{subnet.name} is not exported: NAT gateways could not come or go"
 
 
 def _sizes(design: Design) -> Iterator[str]:
