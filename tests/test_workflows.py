@@ -224,10 +224,24 @@ def test_what_is_published_is_built_without_the_index_s_token() -> None:
     build = WORKFLOWS["publish"]["build"]
     publish = WORKFLOWS["publish"]["publish"]
     assert "id-token" not in build["permissions"]
-    assert [step["uses"].partition("@")[0] for step in publish["steps"]] == [
+    assert [step["uses"].partition("@")[0] for step in publish["steps"] if "uses" in step] == [
         "actions/download-artifact",
         "pypa/gh-action-pypi-publish",
     ]
+
+
+@pytest.mark.parametrize("changed", ["package.whl", "another.whl", ""])
+def test_only_what_was_built_is_published(changed: str, tmp_path: Path) -> None:
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist" / "package.whl").write_text("built")
+    build, publish = (WORKFLOWS["publish"][job]["steps"] for job in ("build", "publish"))
+    sums = build[_at("sums=", build)]["run"].splitlines()[-1]
+    assert _shell({"run": sums}, tmp_path) == 0
+    made = (tmp_path / "output").read_text().strip().removeprefix("sums=")
+    if changed:
+        (tmp_path / "dist" / changed).write_text("changed")
+    check = publish[_at("sha256sum", publish)]
+    assert _shell(check, tmp_path, SUMS=made) == (1 if changed else 0)
 
 
 def test_a_published_package_says_which_repository_it_is_from(tmp_path: Path) -> None:
