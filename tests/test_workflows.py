@@ -4,6 +4,7 @@ The linters read the Dockerfiles and the example's workflows too.
 """
 
 import importlib.metadata
+import os
 import re
 import shlex
 import subprocess
@@ -142,3 +143,29 @@ def test_the_image_is_built_on_the_processor_of_each_size() -> None:
     sizes = " || ".join(f"vars.SIZE == '{size}'" for size in arm)
     processor = f"(vars.ARCHITECTURE || {sizes} && 'arm64')"
     assert chosen == f"${{{{ {processor} == 'arm64' && 'ubuntu-24.04-arm' || 'ubuntu-24.04' }}}}"
+
+
+def _shell(step: Mapping[str, Any], folder: Path, **environ: str) -> int:
+    """Run a step as GitHub does, and return its exit code."""
+    return subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "GITHUB_OUTPUT": str(folder / "output"), **environ},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    ).returncode
+
+
+@pytest.mark.parametrize("changed", ["package.whl", "another.whl", ""])
+def test_only_what_was_built_is_published(changed: str, tmp_path: Path) -> None:
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist" / "package.whl").write_text("built")
+    build, publish = (WORKFLOWS["publish"][job]["steps"] for job in ("build", "publish"))
+    sums = build[_at("sums=", build)]["run"].splitlines()[-1]
+    assert _shell({"run": sums}, tmp_path) == 0
+    made = (tmp_path / "output").read_text().strip().removeprefix("sums=")
+    if changed:
+        (tmp_path / "dist" / changed).write_text("changed")
+    check = publish[_at("sha256sum", publish)]
+    assert _shell(check, tmp_path, SUMS=made) == (1 if changed else 0)
