@@ -24,7 +24,7 @@ from tests.working import working
 
 from ishizue_ops import project
 from ishizue_ops.config import Config
-from ishizue_ops.deploy import Stopped, deployment, ending
+from ishizue_ops.deploy import Stopped, deployment
 from ishizue_ops.deploy import __main__ as command
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.ending import ended
@@ -48,9 +48,8 @@ def has_images(account: Account, *images: tuple[str, int, list[str]]) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "complaint"),
     [
-        ("DATABASE", "mysql", "DATABASE=mysql: "),
         # Plain HTTP is a choice.
-        ("DATABASE", "rds", "set DOMAIN=… (HTTPS at your domain), CDN=on "),
+        ("DOMAIN", "", "set DOMAIN=… (HTTPS at your domain), CDN=on "),
         ("IMAGE_DIGEST", "latest", "IMAGE_DIGEST=latest: "),
         ("AWS_PROFILE", "nobody", "The config profile (nobody) could not be found"),
         ("AWS_EC2_METADATA_DISABLED", "true", "no credentials that AWS accepts: Unable to locate"),
@@ -67,8 +66,7 @@ def test_an_invalid_setting_or_no_credentials_is_one_line_and_exit_2(
     for aws in [aws for aws in os.environ if aws.startswith("AWS_")]:
         monkeypatch.delenv(aws)
     monkeypatch.setenv("HOME", str(tmp_path))
-    if name != "DATABASE":
-        monkeypatch.setenv("DOMAIN", "none")
+    monkeypatch.setenv("DOMAIN", "none")
     monkeypatch.setenv(name, text)
     assert ended("deploy", command.main) == 2
     [line] = capsys.readouterr().err.splitlines()
@@ -78,12 +76,6 @@ def test_an_invalid_setting_or_no_credentials_is_one_line_and_exit_2(
 def test_a_service_without_requests_chooses_no_domain(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(project, "product", lambda: working(web=False))
     assert command.settings({"DATABASE": "rds"}).domain is None
-
-
-def test_credentials_that_aws_refuses_are_reported_in_one_line(account: Account) -> None:
-    account.refuses("sts", "get_caller_identity", "ExpiredToken", "it is\nexpired")
-    with pytest.raises(ending.NoCredentialsError, match=r"^[^\n]*ExpiredToken[^\n]*$"):
-        Run(account).steps.account()
 
 
 @pytest.mark.parametrize(
@@ -155,22 +147,22 @@ def test_the_first_deployment_alone_reminds_of_a_contact(
     assert ("CONTACT=" in " ".join(first.printed)) == reminded
 
 
-def test_each_region_of_an_account_is_bootstrapped_once(account: Account) -> None:
-    account.responds("ssm", "get_parameter", {"Parameter": {"Value": "33"}})
+def test_each_region_of_an_account_is_bootstrapped_once_and_environments_share_it(
+    account: Account,
+) -> None:
+    account.responds("ssm eu-west-1", "get_parameter", {"Parameter": {"Value": "33"}})
     account.refuses("ssm us-east-1", "get_parameter", "ParameterNotFound")
-    run = Run(account, EXTERNAL)
+    run = Run(account, {**EXTERNAL, "REGION": "eu-west-1", "ENVIRONMENT": "staging"})
     run.steps.bootstrap("111122223333")
     [arguments] = run.cdk
     assert arguments[:2] == ["bootstrap", "aws://111122223333/us-east-1"]
-    done, _ = run.printed
-    assert done == "bootstrap: done in ap-northeast-1, version 33"
-
-
-def test_another_region_is_bootstrapped_instead(account: Account) -> None:
-    account.responds("ssm eu-west-1", "get_parameter", {"Parameter": {"Value": "33"}})
-    run = Run(account, {"REGION": "eu-west-1"})
-    run.steps.bootstrap("111122223333")
-    assert run.printed == ["bootstrap: done in eu-west-1, version 33"]
+    warned, done, _ = run.printed
+    assert "whoever deploys staging may change every" in warned
+    assert done == "bootstrap: done in eu-west-1, version 33"
+    account.responds("ssm", "get_parameter", {"Parameter": {"Value": "33"}})
+    production = Run(account)
+    production.steps.bootstrap("111122223333")
+    assert len(production.printed) == 1
 
 
 def test_a_zone_that_the_account_lacks_is_named_before_anything_is_made(account: Account) -> None:
@@ -179,17 +171,6 @@ def test_a_zone_that_the_account_lacks_is_named_before_anything_is_made(account:
     account.has_zones("us-west-1b", "us-west-1c")
     with pytest.raises(Stopped, match="no us-west-1a: set ZONES to two of b, c"):
         Run(account, {"REGION": "us-west-1"}).steps.settings()
-
-
-@pytest.mark.parametrize("environment", ["staging", "none"])
-def test_a_second_environment_says_that_its_operators_may_change_the_others(
-    account: Account, environment: str
-) -> None:
-    account.responds("ssm", "get_parameter", {"Parameter": {"Value": "33"}})
-    run = Run(account, {"ENVIRONMENT": environment})
-    run.steps.bootstrap("111122223333")
-    warned = [line for line in run.printed if "whoever deploys staging may change every" in line]
-    assert len(warned) == (environment == "staging")
 
 
 def test_a_forgotten_region_does_not_deploy_a_second_environment(account: Account) -> None:
@@ -219,18 +200,13 @@ def test_backups_are_copied_only_to_a_region_that_takes_them(account: Account) -
     assert run.cdk == []
 
 
-@pytest.mark.parametrize("database", ["rds", "none"])
-def test_the_state_gets_the_key_of_the_copies_if_it_has_a_database(
-    account: Account, database: str
-) -> None:
-    has = database == "rds"
-    if has:
-        there = "cloudformation ap-northeast-3"
-        account.has_stack("NotesCopies", service=there, CopyKey="arn:aws:kms:x")
-    run = Run(account, {**COPIES, "DATABASE": database})
+def test_the_state_gets_the_key_of_the_copies_if_it_has_a_database(account: Account) -> None:
+    Run(account, {**COPIES, "DATABASE": "none"}).steps.state()  # asks for none
+    there = "cloudformation ap-northeast-3"
+    account.has_stack("NotesCopies", service=there, CopyKey="arn:aws:kms:x")
+    run = Run(account, COPIES)
     run.steps.state()
-    given = ["--parameters", f"{STATE}:CopyKey=arn:aws:kms:x"] if has else []
-    assert run.cdk[0][5:] == given
+    assert run.cdk[0][5:] == ["--parameters", f"{STATE}:CopyKey=arn:aws:kms:x"]
 
 
 def test_images_are_copied_once_the_setting_was_given_and_until_it_is_none(

@@ -8,9 +8,7 @@ from tests.deploy.aws import Account, Run
 from ishizue_ops.deploy import Stopped, new_account
 
 ECS = "ecs.amazonaws.com"
-SCALING = "ecs.application-autoscaling.amazonaws.com"
 BALANCING = "elasticloadbalancing.amazonaws.com"
-RDS = "rds.amazonaws.com"
 
 
 @pytest.fixture
@@ -28,20 +26,19 @@ def makes(account: Account, service: str) -> None:
         "Arn": f"arn:aws:iam::111122223333:role/aws-service-role/{service}/RoleFor-{service}",
         "CreateDate": datetime(2026, 11, 29, tzinfo=UTC),
     }
-    account.responds("iam", "create_service_linked_role", {"Role": role}, _of(service))
+    account.responds(
+        "iam", "create_service_linked_role", {"Role": role}, {"AWSServiceName": service}
+    )
 
 
-def has(account: Account) -> None:
-    account.refuses("iam", "create_service_linked_role", "InvalidInput", "has been taken")
+def has(account: Account, roles: int = 1) -> None:
+    for _ in range(roles):
+        account.refuses("iam", "create_service_linked_role", "InvalidInput", "has been taken")
 
 
 def has_plan(account: Account, plan: str) -> None:
     state = {"accountId": "111122223333", "accountPlanType": plan, "accountPlanStatus": "ACTIVE"}
     account.responds("freetier us-east-1", "get_account_plan_state", state)
-
-
-def _of(service: str) -> dict[str, str]:
-    return {"AWSServiceName": service}
 
 
 def test_missing_roles_are_made_before_anything_needs_them_and_waited_for(
@@ -61,8 +58,7 @@ def test_missing_roles_are_made_before_anything_needs_them_and_waited_for(
 def test_roles_that_exist_cost_no_time_and_the_database_s_is_only_for_a_database(
     account: Account, waited: list[float]
 ) -> None:
-    for _ in (ECS, SCALING, BALANCING):
-        has(account)
+    has(account, 3)
     run = Run(account, {"DATABASE": "none"})
     run.steps.new_account()
     assert (run.printed, waited) == ([], [])
@@ -70,8 +66,7 @@ def test_roles_that_exist_cost_no_time_and_the_database_s_is_only_for_a_database
 
 @pytest.mark.parametrize("quantity", [0, 1])
 def test_before_an_account_s_first_distribution_it_warns(account: Account, quantity: int) -> None:
-    for _ in (ECS, SCALING, BALANCING, RDS):
-        has(account)
+    has(account, 4)
     listed = {"Marker": "", "MaxItems": 1, "IsTruncated": False, "Quantity": quantity}
     response = {"DistributionList": listed}
     account.responds("cloudfront", "list_distributions", response, {"MaxItems": "1"})
@@ -88,8 +83,7 @@ def test_an_account_on_the_free_plan_gets_no_database(account: Account) -> None:
     with pytest.raises(Stopped, match=r"^plan: [^\n]*Free plan[^\n]*DATABASE=none$"):
         Run(account).steps.new_account()
     account.refuses("freetier us-east-1", "get_account_plan_state", "ResourceNotFoundException")
-    for _ in (ECS, SCALING, BALANCING, RDS):
-        has(account)
+    has(account, 4)
     run = Run(account)
     run.steps.new_account()
     assert [line for line in run.printed if line.startswith("plan: cannot be read: ")]

@@ -14,13 +14,19 @@ ELSEWHERE = "ap-northeast-3"
 SETTINGS = {"BACKUP_COPY_REGION": ELSEWHERE, "BACKUP_DAYS": "14", "ENVIRONMENT": "test"}
 
 
-def test_rds_copies_its_own_backups_with_the_key_there(designs: Designs) -> None:
+def test_rds_copies_its_own_backups_with_the_key_there(
+    assembly: Assembly, designs: Designs
+) -> None:
+    manifest = json.loads((assembly("rds", **SETTINGS) / "manifest.json").read_text())
+    place = manifest["artifacts"]["NotesTestCopies"]["environment"]
+    assert place.endswith(f"/{ELSEWHERE}")
     design = designs("rds", **SETTINGS)
     instance = only(design, "AWS::RDS::DBInstance").properties
     assert instance["AutomaticBackupReplicationRegion"] == ELSEWHERE
     name = instance["AutomaticBackupReplicationKmsKeyId"]["Ref"]
     assert name in design.templates["NotesTestState"]["Parameters"]
     key = only(design, "AWS::KMS::Key", "NotesTestCopies/")
+    assert key.raw["DeletionPolicy"] == "RetainExceptOnCreate"
     output = design.templates["NotesTestCopies"]["Outputs"][name]["Value"]
     assert output == {"Fn::GetAtt": [key.logical_id, "Arn"]}
 
@@ -44,14 +50,6 @@ def test_without_the_setting_nothing_is_copied(designs: Designs, database: str) 
     text = json.dumps(designs(database).templates)
     for name in ("ReplicaRegions", "AutomaticBackupReplication", "CopyKey"):
         assert name not in text
-
-
-def test_the_key_there_is_kept(assembly: Assembly, designs: Designs) -> None:
-    manifest = json.loads((assembly("rds", **SETTINGS) / "manifest.json").read_text())
-    place = manifest["artifacts"]["NotesTestCopies"]["environment"]
-    assert place.endswith(f"/{ELSEWHERE}")
-    key = only(designs("rds", **SETTINGS), "AWS::KMS::Key", "NotesTestCopies/")
-    assert key.raw["DeletionPolicy"] == "RetainExceptOnCreate"
 
 
 def test_rds_is_asked_every_day_and_a_day_without_an_answer_is_told(designs: Designs) -> None:

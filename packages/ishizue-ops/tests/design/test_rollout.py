@@ -65,7 +65,11 @@ def test_most_responses_or_a_twentieth_of_many_take_a_release_back(
 def test_a_release_is_rolling_and_has_no_hook_which_ecs_documents_for_other_strategies(
     design: Design,
 ) -> None:
+    """Nor does it lose capacity, or reset the number of tasks."""
+    assert "DesiredCount" not in service(design).properties
     configuration = service(design).properties["DeploymentConfiguration"]
+    percents = configuration["MinimumHealthyPercent"], configuration["MaximumPercent"]
+    assert percents == (100, 200)
     assert configuration["Strategy"] == "ROLLING"
     assert configuration["DeploymentCircuitBreaker"] == {"Enable": True, "Rollback": True}
     assert "LifecycleHooks" not in configuration
