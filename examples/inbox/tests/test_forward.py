@@ -59,7 +59,7 @@ async def test_an_event_that_ends_each_worker_is_taken_five_times(
     store: Store, database: str
 ) -> None:
     await store.add("a", b"{}")
-    taken = []
+    taken: list[Event] = []
     while (event := await store.take()) and len(taken) <= MAX_TRIES:
         taken.append(event)
         execute(database, "UPDATE events SET due_at = now() WHERE due_at IS NOT NULL")
