@@ -37,5 +37,8 @@ def test_a_command_has_its_own_code_and_without_its_argument_code_2(
 ) -> None:
     monkeypatch.setenv("RESTORE", "")
     assert (ended("deploy", lambda: None), ended("destroy", lambda: 1)) == (0, 1)
+    assert ended("rehearse", lambda: int("one"), ValueError) == 1
     assert ended("restore", restore.main) == 2
-    assert capsys.readouterr().err.startswith("restore: set RESTORE")
+    own, given = capsys.readouterr().err.splitlines()
+    assert own.startswith("rehearse: invalid literal")
+    assert given.startswith("restore: set RESTORE")

@@ -15,7 +15,6 @@ from ishizue_ops.deploy import (
     cdn,
     database_log,
     domain,
-    identity_provider,
     new_account,
     quota,
     replication,
@@ -116,7 +115,7 @@ class Deployment:
         state = self._deployed(self._names.state_stack)
         before = settings.last(state) if state else None
         try:
-            obstacle = identity_provider.obstacle(
+            obstacle = new_account.provider_obstacle(
                 self.session.client("iam"),
                 account=account,
                 create=self.config.github_provider == "create",

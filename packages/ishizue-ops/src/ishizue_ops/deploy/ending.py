@@ -32,12 +32,13 @@ def caller(session: boto3.Session) -> Mapping[str, Any]:
     return identity
 
 
-def ended(command: str, run: Callable[[], int | None]) -> int:
-    """Run a command, and return its exit code.
+def ended(command: str, run: Callable[[], int | None], *own: type[Exception]) -> int:
+    """Run a command, which may stop with errors of its `own`, and return its exit code.
 
     2: a setting is invalid, or AWS accepts no credentials; nothing was changed. 1: it stopped.
     """
     code = 2
+    stops: tuple[type[Exception], ...] = (Stopped, CdkError, DesignError, ReleaseError, *own)
     try:
         return run() or 0
     except exceptions.NoCredentialsError as error:
@@ -47,7 +48,7 @@ def ended(command: str, run: Callable[[], int | None]) -> int:
     except (BotoCoreError, ClientError) as error:
         code = 1
         said = " ".join(str(error).split())
-    except (Stopped, CdkError, DesignError, ReleaseError) as error:
+    except stops as error:
         code = 1
         said = localized(error)
     print(f"{command}: {said}", file=sys.stderr)
