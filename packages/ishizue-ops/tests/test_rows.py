@@ -183,7 +183,7 @@ def _drawing(config: Config, design: Design) -> Iterator[str]:
     text = drawn[".svg"].decode()
     tasks = PRODUCT.words.tasks.format(config.min_tasks, config.max_tasks)
     for said in (
-        tasks,
+        *([tasks] if config.product.web else []),
         str(config.vpc_cidr),
         *map(str, (*config.public_cidrs, *config.private_cidrs)),
     ):
