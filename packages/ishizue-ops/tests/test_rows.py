@@ -173,7 +173,7 @@ def _drawing(config: Config, design: Design) -> Iterator[str]:
     networks = config.product.networks
     tasks = PRODUCT.words.tasks.format(config.min_tasks, config.max_tasks)
     for said in (
-        tasks,
+        *([tasks] if config.product.web else []),
         str(networks.vpc),
         *map(str, (*networks.public, *networks.private)),
     ):

@@ -14,11 +14,11 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 from ishizue_ops import project, synth, template
 from ishizue_ops.config import ConfigError
-from ishizue_ops.drawing import contents, drawio, svg
-from ishizue_ops.drawing.layout import WIDTH, Layout
+from ishizue_ops.drawing import contents, page, svg
 from ishizue_ops.product import Product
 from ishizue_ops.template import Design
 
@@ -52,13 +52,9 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
 def draw(design: Design, product: Product) -> dict[str, bytes]:
     """Both files by suffix. Raises DrawingError."""
     shown = contents.read(design, product)
-    layout = Layout(shown)
-    size = WIDTH, layout.height
-    about = shown.title, shown.description, shown.words.language
-    return {
-        ".drawio": drawio.convert(layout.drawing, *size),
-        ".svg": svg.convert(layout.drawing, *size, *about),
-    }
+    file = page.filled(shown)
+    drawio: bytes = ET.tostring(file, encoding="utf-8", xml_declaration=True)
+    return {".drawio": drawio + b"\n", ".svg": svg.convert(file, shown)}
 
 
 if __name__ == "__main__":

@@ -3,31 +3,35 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import pairwise
 
 from ishizue_ops.checks import reachability, topology
 from ishizue_ops.checks.security_groups import ANYWHERE, Rule
 from ishizue_ops.checks.topology import INTERNET_GATEWAY, Subnet, Topology
-from ishizue_ops.drawing.shapes import shortened
 from ishizue_ops.product import Product
 from ishizue_ops.template import Design, Resource, alarms, nodes, referred
 from ishizue_ops.words import Words
 
 Label = tuple[str, ...]
-"""The lines beside an icon."""
+"""The lines of a frame or beside an icon."""
 
 Row = tuple[str, str, str, str]
 """A security group rule: group, direction, ports, peer."""
 
+Arrow = tuple[str, str]
+
 STORES = {"rds": ("RDS", "RDS for PostgreSQL"), "aurora": ("Aurora", "Aurora PostgreSQL")}
 """Short and full names of the databases."""
 
-USED = {"ecr": "AWS::ECR::", "secrets": "AWS::SecretsManager::", "logs": "AWS::Logs::"}
-"""The services to which a task's definition refers."""
+STOPS = ("users", "route53", "cloudfront", "alb")
+"""What requests pass before the tasks."""
 
 _PORTS = {443: "443 (HTTPS)", 80: "80 (HTTP)", 5432: "5432 (PostgreSQL)"}
 _NOWHERE = "255.255.255.255/32"
 """The egress rule of a group that allows nothing."""
+
+_USED = {"ecr": "AWS::ECR::", "secrets": "AWS::SecretsManager::", "logs": "AWS::Logs::"}
+"""The services to which a task's definition refers."""
 
 _PARTS = re.compile(r"AWS::IAM::|.*(Policy|Permission|Attachment|Association|Ingress|Egress)$")
 """The types that are parts of other resources, or rights to them."""
@@ -37,169 +41,187 @@ class DrawingError(Exception):
     """The layout has no place for the design; the message is one line."""
 
 
-class Zone(NamedTuple):
-    """An availability zone by its short name, such as `1a`, with its two subnets."""
-
-    key: str
-    public: Subnet
-    private: Subnet
-
-
 @dataclass(frozen=True)
 class Contents:
     """The design's components, and what connects them."""
 
-    vpc: str
-    zones: tuple[Zone, ...]
+    layout: str
+    """The page of `layout.drawio` that has their places."""
     labels: Mapping[str, Label]
-    """The label of each kind of icon; a component that the design lacks has none."""
+    """The label of each shape by its id there; `-1` and `-2` are zones. No label, no shape."""
+    arrows: frozenset[Arrow]
+    """Who refers to whom, or may connect, by these ids; `db` is the primary."""
+    steps: Mapping[str, int]
+    """The number of the step that begins at a shape."""
+    flows: Mapping[str, list[str]]
+    """The steps of each traffic flow in words."""
     store: str
     """The kind of database: `rds`, `aurora` or empty."""
-    tasks: int
-    """The number of tasks that are drawn, one in a zone."""
-    public_tasks: bool
-    """Whether the tasks are in the public subnets."""
-    instances: tuple[Label, ...]
-    """The labels of the database's instances; RDS's standby is one."""
     rules: tuple[Row, ...]
     """The rules of the security groups, from the internet inwards."""
-    arrows: frozenset[tuple[str, str]]
-    """Who refers to whom, or may connect: kinds of icons, or with their zone, as in `task-1a`."""
-    beside: tuple[Label, ...]
-    """What has no place in the layout, by name."""
-    title: str
+    beside: tuple[str, ...]
+    """What has no place in the layout, by name, and what of it refers to what."""
     description: str
     """The picture in a sentence, for those who do not see it."""
     words: Words
-
-    @property
-    def cdn(self) -> bool:
-        """Whether CloudFront is in front of the load balancer, which is then internal."""
-        return "cloudfront" in self.labels
-
-    @property
-    def task_subnets(self) -> str:
-        """Which subnets the tasks are in: `Public` or `Private`."""
-        return "Public" if self.public_tasks else "Private"
 
 
 def read(design: Design, product: Product) -> Contents:
     """Read a design. Raises DrawingError for one that has no place."""
     words = product.words
     network = topology.read(design, product.resource_types)
-    services = _ours(design, "AWS::ECS::Service")
-    web = next((each for each in services if each.properties.get("LoadBalancers")), None)
-    store, instances = _database(design, words)
-    labels = {**dict(_edge(design, words)), **dict(_region(design, words))}
-    tasks = 0
-    if web:
-        labels |= _service(design, web, words)
-        scaling = _scaling(design, web)
-        tasks = min(2, int(scaling.properties["MinCapacity"])) if scaling else 1
-    public_tasks = any(place.party == "tasks" and place.subnet.public for place in network.places)
-    if public_tasks and "cloudfront" in labels:
-        raise DrawingError("tasks with public addresses are not drawn behind CloudFront")
+    zones = sorted({subnet.zone for subnet in network.subnets})
     subnets = {(subnet.zone, subnet.public): subnet for subnet in network.subnets}
-    zones = sorted({zone for zone, _ in subnets})
     if len(zones) != 2 or len(subnets) != 4:
         raise DrawingError("only a public and a private subnet in each of two zones are drawn")
-    way = "CloudFront" if "cloudfront" in labels else "Internet Gateway"
-    kind = STORES[store][1] if store else words.none
+    services = _ours(design, "AWS::ECS::Service")
+    web = next((each for each in services if each.properties.get("LoadBalancers")), None)
+    cdn = bool(_ours(design, "AWS::CloudFront::Distribution"))
+    public_tasks = any(place.party == "tasks" and place.subnet.public for place in network.places)
+    if public_tasks and cdn:
+        raise DrawingError("tasks with public addresses are not drawn behind CloudFront")
     where = "Public" if public_tasks else "Private"
+    store, instances = _database(design, words)
+    arrows = frozenset([*_references(design, web), *_connections(network, zones)])
+    labels: dict[str, Label] = {
+        "title": (words.title.format(product.name),),
+        "cloud": ("AWS Cloud",),
+        "region": (words.region.format(zones[0][:-1]),),
+        "vpc": (f"VPC {network.network}",),
+        "igw": ("Internet", "Gateway"),
+        **dict(_edge(design, words, cdn=cdn)),
+        **dict(_region(design, words)),
+        **{f"db-{number}": label for number, label in enumerate(instances, start=1)},
+    }
+    for number, zone in enumerate(zones, start=1):
+        labels[f"zone-{number}"] = (f"Availability Zone {zone}",)
+        for kind, public in (("public", True), ("private", False)):
+            labels[f"{kind}-{number}"] = _title(kind.capitalize(), subnets[zone, public], words)
+        if (f"nat-{number}", "igw") in arrows:
+            labels[f"nat-{number}"] = ("NAT", "Gateway")
+    if web:
+        labels |= _service(design, web, words)
+    if len(instances) > 1:
+        arrows |= {("db-1", "db-2")}
+    stops: list[str] = [stop for stop in STOPS if stop in labels]
+    flows = _flows(stops, where, store, words) if web else {}
+    numbers = {stop: number for number, stop in enumerate(stops, start=1)}
+    for number in (1, 2):
+        numbers |= {f"alb-{number}": len(stops), f"task-{number}": len(stops) + 1}
+    way = "CloudFront" if cdn else "Internet Gateway"
+    kind = STORES[store][1] if store else words.none
     return Contents(
-        vpc=str(network.network),
-        zones=tuple(Zone(short(zone), subnets[zone, True], subnets[zone, False]) for zone in zones),
+        layout="cdn" if cdn else "public-tasks" if public_tasks else "public-alb",
         labels=labels,
+        arrows=arrows,
+        steps=numbers,
+        flows=flows,
         store=store,
-        tasks=tasks,
-        public_tasks=public_tasks,
-        instances=instances,
         rules=tuple(_rules(network, store, words)),
-        arrows=frozenset([*_references(design, web), *_connections(network)]),
         beside=tuple(_beside(design, web, words)),
-        title=words.title.format(product.name),
         description=words.description.format(way, words.conjunction.join(zones), kind, where),
         words=words,
     )
 
 
-def _references(design: Design, web: Resource | None) -> Iterator[tuple[str, str]]:
+def _ours(design: Design, type_: str) -> list[Resource]:
+    return [each for each in design.of_type(type_) if each.ours]
+
+
+# Arrows
+
+
+def _references(design: Design, web: Resource | None) -> Iterator[Arrow]:
     """The references of the template that are drawn."""
     ways = {
         "AWS::ElasticLoadBalancingV2::LoadBalancer": "igw",
         "AWS::CloudFront::Distribution": "cloudfront",
     }
+    first = "cloudfront" if _ours(design, "AWS::CloudFront::Distribution") else "igw"
     for record in _ours(design, "AWS::Route53::RecordSet"):
         for node in nodes(record.properties.get("AliasTarget")):
             target = design.resolve(node, record.stack)
             if target and target.type in ways:
-                yield "users", "route53"
+                first = "route53"
                 yield "route53", ways[target.type]
-    if _ours(design, "AWS::CloudFront::Distribution"):
-        yield "users", "cloudfront"
-    if any("Subnets" in each.properties for each in _ours(design, next(iter(ways)))):
-        yield "alb", "alb"
+    if web:
+        yield "users", first
+    for balancer in _ours(design, "AWS::ElasticLoadBalancingV2::LoadBalancer"):
+        for number, _ in enumerate(balancer.properties.get("Subnets", ()), start=1):
+            yield "alb", f"alb-{number}"
     task = design.resolve(web.properties["TaskDefinition"], web.stack) if web else None
     if task:
-        yield "ecs", "task"
+        yield from (("ecs", "task-1"), ("ecs", "task-2"))
         for target in (design.resolve(node, task.stack) for node in nodes(task.properties)):
-            yield from (("ecs", kind) for kind, of in USED.items() if target and of in target.type)
+            yield from (("ecs", kind) for kind, of in _USED.items() if target and of in target.type)
 
 
-def _connections(network: Topology) -> Iterator[tuple[str, str]]:
+def _connections(network: Topology, zones: list[str]) -> Iterator[Arrow]:
     """The connections that the network allows, between icons."""
+    icons = {"alb": "alb", "internal alb": "alb", "tasks": "task", "database": "db"}
     for flow in reachability.flows(network):
-        source, target = _node(flow.source), _node(flow.target)
+        source, _, zone = flow.source.partition(" in ")
+        target = flow.target.partition(" in ")[0]
+        number = zones.index(zone) + 1 if zone in zones else 0
         if flow.target == reachability.INTERNET and flow.via.startswith("NAT"):
-            nat = f"nat-{short(flow.via)}"
-            yield source, nat
+            nat = f"nat-{zones.index(flow.via.partition(' in ')[2]) + 1}"
+            yield f"{icons.get(source)}-{number}", nat
             yield nat, "igw"
         elif flow.source == reachability.INTERNET and flow.answered:
-            yield "users", "igw"
             yield "igw", target
-        elif flow.answered:
-            yield source, target
-            yield source.partition("-")[0], target
+        elif flow.source == reachability.CLOUDFRONT and flow.answered:
+            yield "cloudfront", "alb"
+        elif (source, target) == ("tasks", "s3"):
+            yield "ecs", "endpoint"
+        elif icons.get(source) == "alb" and target == "tasks":
+            yield from (("alb-1", "task-1"), ("alb-2", "task-2"))
+        elif source == "tasks" and flow.answered:
+            yield f"task-{number}", icons.get(target, target)
 
 
-def _node(party: str) -> str:
-    """The icon of a party: `alb`, `db`, `endpoint`, or a task with its zone."""
-    name, _, zone = party.removeprefix("internal ").partition(" in ")
-    icon = {"database": "db", "s3": "endpoint", "tasks": f"task-{short(zone)}"}
-    return icon.get(name, name)
+# Words
 
 
-def _beside(design: Design, web: Resource | None, words: Words) -> Iterator[Label]:
-    """Workers, jobs, and what the service added."""
+def _flows(stops: list[str], where: str, store: str, words: Words) -> dict[str, list[str]]:
+    """The steps of each flow, whose numbers are in the drawing."""
+    private = "Private" if "cloudfront" in stops else "Public"
+    names = {
+        "users": words.users,
+        "route53": "Route 53",
+        "cloudfront": f"CloudFront ({words.cache})",
+        "alb": f"ALB ({private} Subnet)",
+    }
+    way = [*(names[stop] for stop in stops), f"ECS Tasks ({where} Subnet)"]
+    ways = [f"{source.partition(' (')[0]} → {target}" for source, target in pairwise(way)]
+    flows = {"page": [*ways, words.processing, words.response]}
+    if store:
+        name = STORES[store][0]
+        last = [f"ECS Tasks → {name} (Private Subnet)", words.use.format(name), words.response]
+        flows["data"] = [*ways, *last]
+    return flows
+
+
+def _beside(design: Design, web: Resource | None, words: Words) -> Iterator[str]:
+    """Workers, jobs, and what the service added, with what of that it refers to."""
+    added = [each for each in design.resources if not (each.ours or _PARTS.match(each.type))]
     for each in design.resources:
-        kind = each.type.removeprefix("AWS::").replace("::", " ")
+        named = f"{each.type.removeprefix('AWS::').replace('::', ' ')} {each.title}"
         runs = any("TaskDefinitionArn" in node for node in nodes(each.properties))
         if each.type == "AWS::ECS::Service" and each.ours and each != web:
-            yield kind, each.title, *filter(None, _tasks(design, each, words))
+            yield ": ".join([named, *filter(None, _tasks(design, each, words))])
         elif runs and "ScheduleExpression" in each.properties and each.ours:
-            yield kind, each.title, str(each.properties["ScheduleExpression"])
-        elif not each.ours and not _PARTS.match(each.type):
-            yield kind, each.name
+            yield f"{named}: {each.properties['ScheduleExpression']}"
+        elif each in added:
+            targets = {design.resolve(node, each.stack) for node in nodes(each.properties)}
+            to = words.list.join(other.name for other in added if other in targets)
+            yield f"{named} → {to}" if to else named
 
 
-def _scaling(design: Design, service: Resource) -> Resource | None:
-    """The service's ScalableTarget."""
-    for target in design.of_type("AWS::ApplicationAutoScaling::ScalableTarget"):
-        if service.logical_id in map(referred, nodes(target.properties.get("ResourceId"))):
-            return target
-    return None
-
-
-def short(zone: str) -> str:
-    """A zone's name without its region."""
-    return zone.rsplit("-", 1)[-1]
-
-
-def title(kind: str, subnet: Subnet, words: Words) -> Label:
+def _title(kind: str, subnet: Subnet, words: Words) -> Label:
     """A subnet's name and network, and where its default route leads."""
     gateway, _, zone = (subnet.route or "").partition(" in ")
     name = "Internet Gateway" if gateway == INTERNET_GATEWAY else "NAT Gateway"
-    route = f"{ANYWHERE} → {name}" + (f" ({short(zone)})" if zone else "")
+    route = f"{ANYWHERE} → {name}" + (f" ({zone.rpartition('-')[2]})" if zone else "")
     return f"{kind} Subnet {subnet.network}", route if subnet.route else words.no_route
 
 
@@ -245,11 +267,10 @@ def _ports(rule: Rule, words: Words) -> str:
     return words.all_ports if ports.protocol == "any" else str(ports)
 
 
-def _ours(design: Design, type_: str) -> list[Resource]:
-    return [each for each in design.of_type(type_) if each.ours]
+# Labels
 
 
-def _edge(design: Design, words: Words) -> Iterator[tuple[str, Label]]:
+def _edge(design: Design, words: Words, *, cdn: bool) -> Iterator[tuple[str, Label]]:
     """What requests pass before the tasks."""
     listeners = [each.properties for each in _ours(design, "AWS::ElasticLoadBalancingV2::Listener")]
     if not listeners:
@@ -258,22 +279,28 @@ def _edge(design: Design, words: Words) -> Iterator[tuple[str, Label]]:
         f"{own['Protocol']} {own['Port']}: {words.actions[own['DefaultActions'][0]['Type']]}"
         for own in sorted(listeners, key=lambda own: -own["Port"])
     ]
+    yield "users", (words.users,)
     yield "alb", ("Application Load Balancer", *ports)
-    cdn = bool(_ours(design, "AWS::CloudFront::Distribution"))
+    yield from ((f"alb-{number}", words.alb_node) for number in (1, 2))
     records = [record.properties for record in _ours(design, "AWS::Route53::RecordSet")]
     domains = [record["Name"].rstrip(".") for record in records if "AliasTarget" in record]
     made = _ours(design, "AWS::CertificateManager::Certificate")
     # A certificate that exists has been checked against the domain.
     names = [*(certificate.properties["DomainName"] for certificate in made), *domains]
     if domains:
-        yield "route53", ("Route 53", shortened(domains[0], 490))
+        yield "route53", ("Route 53", _shortened(domains[0], 60))
     if cdn:
         yield "cloudfront", ("CloudFront", words.vpc_origin)
     if names:
         service = "ACM (us-east-1)" if cdn else "ACM"
-        yield "acm", (service, words.certificate, shortened(names[0], 150))
+        yield "acm", (service, words.certificate, _shortened(names[0], 20))
     if _ours(design, "AWS::WAFv2::WebACL"):
         yield "waf", ("AWS WAF", words.protects_cloudfront if cdn else words.protects_alb)
+
+
+def _shortened(text: str, room: int) -> str:
+    """The text, cut with an ellipsis if it is too long."""
+    return text if len(text) <= room else f"{text[: room - 1]}…"
 
 
 def _region(design: Design, words: Words) -> Iterator[tuple[str, Label]]:
@@ -284,25 +311,20 @@ def _region(design: Design, words: Words) -> Iterator[tuple[str, Label]]:
     if secrets := _ours(design, "AWS::SecretsManager::Secret"):
         yield "secrets", ("Secrets Manager", words.secrets.format(len(secrets)))
     for log in _ours(design, "AWS::Logs::LogGroup")[:1]:
-        yield (
-            "logs",
-            ("CloudWatch Logs", words.logs, words.kept.format(log.properties["RetentionInDays"])),
-        )
+        kept = words.kept.format(log.properties["RetentionInDays"])
+        yield "logs", ("CloudWatch Logs", words.logs, kept)
     if _ours(design, "AWS::CloudWatch::Dashboard"):
         yield "dashboard", ("CloudWatch", words.dashboard)
     if (counted := alarms(design)).notifying:
         notify = words.alarms.format(counted.notifying)
-        yield (
-            "alarms",
-            ("CloudWatch Alarms", notify, words.release_alarms.format(counted.releasing)),
-        )
-    endpoints = _ours(design, "AWS::EC2::VPCEndpoint")
-    if any(".s3" in str(endpoint.properties) for endpoint in endpoints):
+        release = words.release_alarms.format(counted.releasing)
+        yield "alarms", ("CloudWatch Alarms", notify, release)
+    if any(".s3" in str(each.properties) for each in _ours(design, "AWS::EC2::VPCEndpoint")):
         yield "endpoint", words.endpoint
 
 
 def _service(design: Design, service: Resource, words: Words) -> dict[str, Label]:
-    """The service and its tasks."""
+    """The service, and the task that is drawn in each zone."""
     task = design.resolve(service.properties["TaskDefinition"], service.stack)
     if task is None:
         raise DrawingError("the service's task definition is in no template")
@@ -312,13 +334,26 @@ def _service(design: Design, service: Resource, words: Words) -> dict[str, Label
     port = container["PortMappings"][0]["ContainerPort"]
     others = [each["Name"] for each in size["ContainerDefinitions"] if each is not container]
     labels: dict[str, Label] = {
-        "ecs": ("ECS Cluster", words.service, *_tasks(design, service, words)),
-        "fargate": (words.task, f"{cpus:g} vCPU", f"{gigabytes:g} GB"),
-        "container": (words.container, container["Name"], words.port.format(port)),
+        "ecs": ("ECS Cluster", words.service, *_tasks(design, service, words))
     }
-    if others:
-        labels["gate"] = (words.container, *others, words.gate.format(container["Name"]))
+    scaling = _scaling(design, service)
+    running = int(scaling.properties["MinCapacity"]) if scaling else 1
+    for number in range(1, min(2, running) + 1):
+        labels[f"task-{number}"] = ()
+        labels[f"fargate-{number}"] = (words.task, f"{cpus:g} vCPU", f"{gigabytes:g} GB")
+        name = container["Name"]
+        labels[f"container-{number}"] = (words.container, name, words.port.format(port))
+        if others:
+            labels[f"gate-{number}"] = (words.container, *others, words.gate.format(name))
     return labels
+
+
+def _scaling(design: Design, service: Resource) -> Resource | None:
+    """The service's ScalableTarget."""
+    for target in design.of_type("AWS::ApplicationAutoScaling::ScalableTarget"):
+        if service.logical_id in map(referred, nodes(target.properties.get("ResourceId"))):
+            return target
+    return None
 
 
 def _tasks(design: Design, service: Resource, words: Words) -> Label:
@@ -337,7 +372,7 @@ def _tasks(design: Design, service: Resource, words: Words) -> Label:
     return words.tasks.format(*ends), words.list.join(texts)
 
 
-def _database(design: Design, words: Words) -> tuple[str, tuple[Label, ...]]:
+def _database(design: Design, words: Words) -> tuple[str, list[Label]]:
     """The kind of the database, and a label for each of its instances, the primary first."""
     instances = _ours(design, "AWS::RDS::DBInstance")
     clusters = _ours(design, "AWS::RDS::DBCluster")
@@ -358,6 +393,7 @@ def _database(design: Design, words: Words) -> tuple[str, tuple[Label, ...]]:
         )
         name = f"{STORES[store][1]} {own['EngineVersion']}"
         roles = words.roles[store][:count]
-        labels = ((name, words.list.join((role, *size)), words.list.join(kept)) for role in roles)
-        return store, tuple(labels)
-    return "", ()
+        return store, [
+            (name, words.list.join((role, *size)), words.list.join(kept)) for role in roles
+        ]
+    return "", []
