@@ -42,18 +42,16 @@ class PageViews:
 
     def served(self, target: bytes, status: int, agent: bytes) -> None:
         """Count a GET, if it is a page; a 304 is one that the browser still has."""
-        if status in (200, 304) and not self._is_crawler(agent) and (page := self._page(target)):
-            self._counts[page] += 1
-
-    def _is_crawler(self, agent: bytes) -> bool:
-        """The verdict on this agent, of which only the hash is kept."""
-        key = hash(agent)
-        known = self._crawlers.get(key)
-        if known is None:
+        if status not in (200, 304):
+            return
+        key = hash(agent)  # all that is kept of it
+        crawls = self._crawlers.get(key)
+        if crawls is None:
             if len(self._crawlers) >= _KNOWN_AGENTS:
                 self._crawlers.clear()
-            known = self._crawlers[key] = is_crawler(agent)
-        return known
+            crawls = self._crawlers[key] = is_crawler(agent)
+        if not crawls and (page := self._page(target)):
+            self._counts[page] += 1
 
     def _page_of(self, target: bytes) -> str:
         """The page to count, or empty if it does not count.

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from ishizue_ops import audit
-from ishizue_ops.audit import Package
+from ishizue_ops.audit import __main__ as audit
+from ishizue_ops.audit.__main__ import Package
 
 BAD = Package("PyPI", "zope-bad", "1.0")
 OPENSSL = Package("Debian:13", "openssl", "3.5.1-1")

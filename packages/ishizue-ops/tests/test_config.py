@@ -112,6 +112,18 @@ def test_a_size_is_its_parts_and_leaves_the_rest_free() -> None:
     assert read({"SIZE": "hobby", "TASKS": "1", "MAX_TASKS": "4"}).max_tasks == 4
 
 
+def test_a_contact_has_no_control_character() -> None:
+    assert read({"CONTACT": "a@example.com", "CONTACT_NAME": "山田\u3000太郎"}).contact_name
+    for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029):
+        for environ in (
+            {"CONTACT": f"a@exam{chr(code)}ple.com"},
+            {"CONTACT": f"https://example.com/{chr(code)}x"},
+            {"CONTACT": "a@example.com", "CONTACT_NAME": f"A{chr(code)}B"},
+        ):
+            with pytest.raises(ConfigError, match="CONTACT"):
+                read(environ)
+
+
 @pytest.mark.parametrize(("name", "environ"), INVALID)
 def test_an_invalid_setting_is_refused_by_name(name: str, environ: dict[str, str]) -> None:
     with pytest.raises(ConfigError, match=rf"\b{name}\b") as refused:

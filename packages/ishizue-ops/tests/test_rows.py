@@ -10,7 +10,6 @@ from decimal import Decimal
 from ipaddress import IPv4Network
 from itertools import combinations, product
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import pytest
 from tests.working import working
@@ -27,19 +26,17 @@ from ishizue_ops.cost.estimate import bill
 from ishizue_ops.cost.usage import HOURS, USAGE
 from ishizue_ops.deploy.release.stacks import refuse_commands
 from ishizue_ops.drawing.__main__ import draw
-from ishizue_ops.drawing.contents import MissingComponent
+from ishizue_ops.drawing.contents import DrawingError
 from ishizue_ops.product import Networks, Product
 from ishizue_ops.project import read
 from ishizue_ops.synth import synthesize
 from ishizue_ops.template import Design, load
+from ishizue_ops.testing.drawn import unfounded
 from ishizue_ops.testing.rows import SAMPLES, UNSET, Row, rows
 from ishizue_ops.variables import VARIABLES
 
 BOOK = book.load()
-UNDRAWN = (
-    "tasks with public addresses are not drawn behind CloudFront",
-    "a service without a load balancer is not drawn",
-)
+UNDRAWN = "tasks with public addresses are not drawn behind CloudFront"
 SIZES = {
     "AWS::IAM::Role": (2048, "AssumeRolePolicyDocument"),
     "AWS::IAM::Policy": (10240, "PolicyDocument"),
@@ -124,6 +121,7 @@ def of_design(config: Config, design: Design, before: Design | None) -> Iterator
     yield from findings(design, config)
     yield from lost(Design({}), design)
     yield from _sizes(design)
+    yield from _unexported(design)
     yield from _price(config, design)
     yield from _drawing(config, design)
     if plan(design, design):
@@ -131,6 +129,14 @@ def of_design(config: Config, design: Design, before: Design | None) -> Iterator
     for line in lost(before, design) if before else ():
         if "\n" in line:
             yield f"a finding of several lines: {line}"
+
+
+def _unexported(design: Design) -> Iterator[str]:
+    """A service imports public or private subnets: CloudFormation removes no export in use."""
+    exports = str([output.get("Export", {}).get("Name") for *_, output in design.outputs])
+    for subnet in design.of_type("AWS::EC2::Subnet"):
+        if subnet.logical_id not in exports:
+            yield f"{subnet.name} is not exported: NAT gateways could not come or go"
 
 
 def _sizes(design: Design) -> Iterator[str]:
@@ -158,10 +164,11 @@ def _price(config: Config, design: Design) -> Iterator[str]:
 def _drawing(config: Config, design: Design) -> Iterator[str]:
     try:
         drawn = draw(design, PRODUCT)
-    except MissingComponent as error:
-        if not str(error).endswith(UNDRAWN):
+    except DrawingError as error:
+        if str(error) != UNDRAWN:
             yield str(error)
         return
+    yield from unfounded(design, PRODUCT)
     text = drawn[".svg"].decode()
     networks = config.product.networks
     tasks = PRODUCT.words.tasks.format(config.min_tasks, config.max_tasks)
@@ -172,9 +179,3 @@ def _drawing(config: Config, design: Design) -> Iterator[str]:
     ):
         if said not in text:
             yield f"a drawing without {said}"
-    cells = list(ET.fromstring(drawn[".drawio"]).iter("mxCell"))
-    ids = {cell.get("id") for cell in cells}
-    for cell in cells:
-        ends = {cell.get("source"), cell.get("target")}
-        if cell.get("edge") and not cell.attrib["id"].startswith("sample-") and not ends <= ids:
-            yield f"a line of the drawing that is not attached: {cell.attrib['id']}"

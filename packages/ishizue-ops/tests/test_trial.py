@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from tests.deploy.aws import Account
 
-from ishizue_ops import trial
 from ishizue_ops.config import ConfigError
+from ishizue_ops.trial import __main__ as trial
 
 OWN = {"ENVIRONMENT": "tried"}
 

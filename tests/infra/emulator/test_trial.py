@@ -14,13 +14,13 @@ from unittest.mock import Mock, patch
 import boto3
 import pytest
 
-from ishizue_ops import trial
 from ishizue_ops.checks import __main__ as synth
 from ishizue_ops.deploy.release import __main__ as release
 from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.destroy.__main__ import destroy
 from ishizue_ops.emulator.process import Emulator
 from ishizue_ops.emulator.rehearsal import push_image
+from ishizue_ops.trial import __main__ as trial
 from tests.infra.emulator.conftest import needs_emulator
 
 pytestmark = [pytest.mark.slow(seconds=30), pytest.mark.external, needs_emulator]

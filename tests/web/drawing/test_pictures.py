@@ -16,6 +16,8 @@ from kirosample.web.drawing import quote_picture, sign_picture
 from kirosample.web.drawing.canvas import Canvas
 from kirosample.web.drawing.cards import SHAPES, WIDE, Card, SignCard
 from kirosample.web.drawing.faces import JAPANESE, WESTERN, Face
+from kirosample.web.drawing.paths import Point
+from kirosample.web.drawing.ranking_picture import draw_ranking
 from kirosample.web.drawing.sheet import PAPER, Area, Sheet
 from kirosample.web.drawing.sheet import SHAPES as LAID_OUT
 from kirosample.web.drawing.worker import picture
@@ -209,6 +211,29 @@ def test_rankings_and_days_fit_the_picture(language: Language, shape: str) -> No
         assert has_free_margins(image), day
         reds = image.getcolors(1 << 20) or []
         assert ((163, 40, 47) in {color for _, color in reds}) == card.is_off, day
+
+
+class Recording(Sheet):
+    """A sheet that knows where each line is: its left and right end, and its baseline."""
+
+    def line(self, text: str, at: Point, size: float, color: str) -> float:
+        width = super().line(text, at, size, color)
+        self.__dict__.setdefault("drawn", {})[text] = at[0], at[0] + width, at[1]
+        return width
+
+
+@pytest.mark.parametrize("shape", ALL_SHAPES)
+@pytest.mark.parametrize("language", PREFIXES)
+def test_a_rank_stands_beside_its_sign_on_the_left(language: Language, shape: str) -> None:
+    card = content.ranking_card(NOON.date(), MESSAGES[language])
+    sheet = Recording(shape, western=language == "en")
+    draw_ranking(card, sheet)
+    drawn = sheet.__dict__["drawn"]
+    ranks = [drawn[str(n)] for n in range(1, 13)]
+    for n, (_, name, _) in enumerate(card.signs):
+        left, _, y = drawn[name]
+        before = [rank for rank in ranks if rank[1] < left and abs(rank[2] - y) < sheet.px(35)]
+        assert max(before) == ranks[n], name
 
 
 @pytest.mark.parametrize("shape", ALL_SHAPES)

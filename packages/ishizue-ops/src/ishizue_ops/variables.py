@@ -19,6 +19,8 @@ from ishizue_ops.words import Text
 _LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731)
 """The retention periods that CloudWatch Logs offers, up to two years."""
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
 
 def _integer(minimum: int, maximum: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
@@ -75,7 +77,7 @@ def _log_days(text: str) -> int:
 
 def _matching(pattern: str, refusal: Text) -> Callable[[str], str]:
     def parse(text: str) -> str:
-        if not re.fullmatch(pattern, text):
+        if not re.fullmatch(pattern, text) or _CONTROL.search(text):
             raise ValueError(refusal)
         return text
 
@@ -192,7 +194,7 @@ VARIABLES = (
     Variable("CONTACT", _or_none(_contact)),
     Variable(
         "CONTACT_NAME",
-        _or_none(_matching(r"\w[^\x00-\x1f]{0,79}", Text("contact-name"))),
+        _or_none(_matching(r"\w.{0,79}", Text("contact-name"))),
         needs="CONTACT",
     ),
     Variable("OUTSIDE_CHECK", _switch),

@@ -100,7 +100,6 @@ class Words:
     secrets: str
     logs: str
     kept: str
-    metrics: tuple[str, ...]
     dashboard: str
     alarms: str
     """The word for the alarms that notify, by SNS."""

@@ -14,12 +14,11 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 from ishizue_ops import project, synth, template
 from ishizue_ops.config import ConfigError
-from ishizue_ops.drawing import contents, svg
-from ishizue_ops.drawing.layout import Layout
+from ishizue_ops.drawing import contents, drawio, svg
+from ishizue_ops.drawing.layout import WIDTH, Layout
 from ishizue_ops.product import Product
 from ishizue_ops.template import Design
 
@@ -27,20 +26,17 @@ NAME = "aws-architecture"
 
 
 def main(environ: Mapping[str, str] = os.environ) -> int:
-    """Run the command: 0; 1 if the template lacks something; 2 for a bad setting."""
-    files: dict[str, bytes] = {}
+    """Run the command: 0; 1 if the design has no place in the layout; 2 for a bad setting."""
     try:
-        product = project.product()
         given = {name: text for name, text in environ.items() if text.strip()}
         settings = project.read({**project.documented(), **given})
         with tempfile.TemporaryDirectory() as folder:
             design = template.load(synth.synthesize(settings, Path(folder)))
-        shown = contents.read(design, product)
-        files = drawn(shown)
+        files = draw(design, project.product())
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2
-    except (contents.MissingComponent, template.TemplateError, synth.DesignError) as error:
+    except (contents.DrawingError, template.TemplateError, synth.DesignError) as error:
         print(f"diagram: {error}", file=sys.stderr)
         return 1
     documented = settings == project.read(project.documented())
@@ -54,15 +50,15 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
 
 
 def draw(design: Design, product: Product) -> dict[str, bytes]:
-    """Both files by suffix. Raises MissingComponent."""
-    return drawn(contents.read(design, product))
-
-
-def drawn(shown: contents.Contents) -> dict[str, bytes]:
-    """Both files by suffix."""
-    file = Layout(shown).file()
-    drawio: bytes = ET.tostring(file, encoding="utf-8", xml_declaration=True)
-    return {".drawio": drawio + b"\n", ".svg": svg.convert(file, shown)}
+    """Both files by suffix. Raises DrawingError."""
+    shown = contents.read(design, product)
+    layout = Layout(shown)
+    size = WIDTH, layout.height
+    about = shown.title, shown.description, shown.words.language
+    return {
+        ".drawio": drawio.convert(layout.drawing, *size),
+        ".svg": svg.convert(layout.drawing, *size, *about),
+    }
 
 
 if __name__ == "__main__":

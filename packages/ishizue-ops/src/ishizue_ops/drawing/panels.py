@@ -3,7 +3,7 @@
 from itertools import groupby, pairwise
 
 from ishizue_ops.drawing.contents import STORES, Contents
-from ishizue_ops.drawing.drawio import PAGE, Drawing, Rect, text_width
+from ishizue_ops.drawing.shapes import PAGE, Drawing, Rect, text_width
 
 HEAD = 34.0
 ROW = 25.0
@@ -59,7 +59,9 @@ def _flows(drawing: Drawing, contents: Contents, steps: dict[str, list[str]], re
         for step, text in enumerate(texts, start=1):
             y = top + ROW * step
             name = f"step-{style}-{step}"
-            drawing.disc(name, "flows", (x + 13, y + ROW / 2), style, step)
+            # What both flows share is drawn once.
+            look = "page" if text in steps["page"][: step + 1] and step < len(texts) else style
+            drawing.disc(name, "flows", (x + 13, y + ROW / 2), look, step)
             drawing.text(f"{name}-text", "flows", Rect(x + 28, y, column - 28, ROW), text)
     others = {style: contents.words.names[style] for style in ("service", "manages")}
     if len(contents.instances) > 1:
@@ -73,7 +75,7 @@ def _sample(
     drawing: Drawing, style: str, x: float, y: float, name: str, *, bold: bool = False
 ) -> float:
     """Draw a line of the legend with its name. Returns its width."""
-    drawing.line(f"sample-{style}", style, ((x, y + ROW / 2), (x + 34, y + ROW / 2)))
+    drawing.line(f"sample-{style}", style, ((x, y + ROW / 2), (x + 34, y + ROW / 2)), ())
     room = text_width(name, 12) + 2
     drawing.text(f"legend-{style}", "flows", Rect(x + 40, y, room, ROW), name, bold=bold)
     return 44 + room

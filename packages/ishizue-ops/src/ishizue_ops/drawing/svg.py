@@ -1,4 +1,4 @@
-"""The SVG for the README, made from the draw.io file, with AWS's own icons.
+"""The SVG for the README, with AWS's own icons.
 
 It has its own background, follows the reader's light or dark scheme, and has a title and a
 description.
@@ -6,11 +6,20 @@ description.
 
 import html
 from collections.abc import Iterator, Mapping
-from xml.etree import ElementTree as ET
 
 from ishizue_ops.drawing import icons
-from ishizue_ops.drawing.contents import Contents
-from ishizue_ops.drawing.drawio import INK, LABEL_GAP, LINE_HEIGHT, PAGE, Point, Rect, number
+from ishizue_ops.drawing.shapes import (
+    FRAMES,
+    INK,
+    LABEL_GAP,
+    LINE_HEIGHT,
+    LINES,
+    Drawing,
+    Line,
+    Rect,
+    Shape,
+    number,
+)
 
 DARK: Mapping[str, str] = {
     "#FFFFFF": "#11161D",
@@ -34,144 +43,108 @@ _STYLE = """\
 <style>
 text { font-family: "Noto Sans JP", "Noto Sans CJK JP", "Hiragino Sans", "Yu Gothic UI", Meiryo,
   sans-serif; }
-"""
+@media (prefers-color-scheme: dark) {"""
 _HEAD = (
     '<marker id="head-{id}" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="9" markerHeight="9" '
     'markerUnits="userSpaceOnUse" orient="auto-start-reverse"><path d="M0 0L8 4L0 8z" '
-    'fill="#{id}"/></marker>'
+    'fill="{color}"/></marker>'
 )
 
-Style = Mapping[str, str]
-"""A cell's style in the draw.io file."""
 
-
-def convert(file: ET.Element, contents: Contents) -> bytes:
-    """The SVG of a file that `drawio.Drawing` made."""
-    [model] = file.iter("mxGraphModel")
-    return "".join(f"{line}\n" for line in _lines(model, contents)).encode()
-
-
-def _lines(model: ET.Element, contents: Contents) -> Iterator[str]:
-    width, height = float(model.attrib["pageWidth"]), float(model.attrib["pageHeight"])
-    yield (
+def convert(
+    drawing: Drawing, width: float, height: float, title: str, description: str, language: str
+) -> bytes:
+    """The SVG of a drawing."""
+    head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
         f'width="{width:g}" height="{height:g}" role="img" '
-        f'aria-labelledby="title description" lang="{contents.words.language}">'
+        f'aria-labelledby="title description" lang="{language}">'
     )
-    yield f'<title id="title">{html.escape(contents.title)}</title>'
-    yield f'<desc id="description">{html.escape(contents.description)}</desc>'
-    yield _STYLE + "@media (prefers-color-scheme: dark) {"
-    for color, dark in DARK.items():
-        yield f'  [fill="{color}"] {{ fill: {dark}; }} [stroke="{color}"] {{ stroke: {dark}; }}'
-    yield "}\n</style>"
-    page = Rect(0.5, 0.5, width - 1, height - 1)
-    yield _box(page, {"fillColor": "#FFFFFF", "strokeColor": "#AEB6BF"}, 8)
-    places = {PAGE: Rect(0, 0, width, height)}
-    heads = set[str]()
-    symbols = set[str]()
-    for cell in model.iter("mxCell"):
-        style = dict(part.partition("=")[::2] for part in cell.get("style", "").split(";"))
-        if cell.get("vertex"):
-            rect = places[cell.attrib["id"]] = _place(cell, places)
-            icon = icons.FILES.get(style.get("glyph", ""))
-            if icon and icon not in symbols:
-                symbols.add(icon)
-                yield icons.symbol(icon)
-            yield from _shape(cell, rect, style)
-        elif cell.get("edge"):
-            points = _points(cell, style, places)
-            places[cell.attrib["id"]] = Rect(*points[0], 0, 0)
-            head = style["strokeColor"][1:]
-            if head not in heads:
-                heads.add(head)
-                yield _HEAD.format(id=head)
-            yield _polyline(points, style, head)
-    yield "</svg>"
+    dark = [
+        f'  [fill="{color}"] {{ fill: {other}; }} [stroke="{color}"] {{ stroke: {other}; }}'
+        for color, other in DARK.items()
+    ]
+    kinds = dict.fromkeys(each.look for each in drawing.shapes if each.kind == "icon")
+    discs = [each for each in drawing.shapes if each.kind == "disc"]
+    lines = [
+        head,
+        f'<title id="title">{html.escape(title)}</title>',
+        f'<desc id="description">{html.escape(description)}</desc>',
+        _STYLE,
+        *dark,
+        "}\n</style>",
+        *map(icons.symbol, dict.fromkeys(icons.FILES[kind] for kind in kinds)),
+        *(
+            _HEAD.format(id=style, color=LINES[style][0])
+            for style in dict.fromkeys(line.style for line in drawing.lines)
+        ),
+        _box(Rect(0.5, 0.5, width - 1, height - 1), "#AEB6BF", "#FFFFFF", 8),
+        *(part for each in drawing.shapes if each.kind != "disc" for part in _shape(each)),
+        *map(_polyline, drawing.lines),
+        *(part for each in discs for part in _shape(each)),
+        "</svg>",
+    ]
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
-def _place(cell: ET.Element, places: Mapping[str, Rect]) -> Rect:
-    """A shape's place on the page: in its frame, or from the start of its line."""
-    [geometry] = cell
-    home = places[cell.attrib["parent"]]
-    offset = geometry[0].attrib if geometry.get("relative") else geometry.attrib
-    x, y = home.x + float(offset["x"]), home.y + float(offset["y"])
-    return Rect(x, y, float(geometry.attrib["width"]), float(geometry.attrib["height"]))
-
-
-def _shape(cell: ET.Element, rect: Rect, style: Style) -> Iterator[str]:
+def _shape(shape: Shape) -> Iterator[str]:
+    rect = shape.rect
     x, y = map(number, rect.center)
-    if "ellipse" in style:
-        yield f'<circle cx="{x}" cy="{y}" r="{rect.width / 2:g}" fill="{style["fillColor"]}"/>'
-    elif "glyph" in style:
-        place = " ".join(f'{name}="{number(value)}"' for name, value in rect._asdict().items())
-        yield f'<use href="#icon-{icons.FILES[style["glyph"]]}" {place}/>'
-    elif "text" not in style:
-        yield _box(rect, style, 6 if style.get("rounded") else 2)
-    lines = [line for line in cell.attrib["value"].split("<br>") if line]
-    left, top, anchor = _beside(rect, style, LINE_HEIGHT * len(lines))
-    size = float(style["fontSize"])
-    bold = ' font-weight="700"' if "fontStyle" in style else ""
-    look = f'text-anchor="{anchor}" font-size="{size:g}" fill="{style["fontColor"]}"{bold}'
-    for index, line in enumerate(lines):
-        y = number(top + LINE_HEIGHT * (index + 0.5) + size * 0.36)
-        yield f'<text x="{number(left)}" y="{y}" {look}>{line}</text>'
+    if shape.kind == "disc":
+        color = LINES[shape.look][0]
+        yield f'<circle cx="{x}" cy="{y}" r="{rect.width / 2:g}" fill="{color}"/>'
+    elif shape.kind == "icon":
+        yield f'<use href="#icon-{icons.FILES[shape.look]}" {_place(rect)}/>'
+    elif shape.kind == "frame":
+        stroke, fill, dashes, _ = FRAMES[shape.look]
+        yield _box(rect, stroke, fill, 6 if shape.look == "panel" else 2, dashes)
+    left, top, anchor = _beside(shape, LINE_HEIGHT * len(shape.lines))
+    bold = ' font-weight="700"' if shape.bold else ""
+    color = "#FFFFFF" if shape.kind == "disc" else INK
+    look = f'text-anchor="{anchor}" font-size="{shape.size}" fill="{color}"{bold}'
+    for index, line in enumerate(shape.lines):
+        y = number(top + LINE_HEIGHT * (index + 0.5) + shape.size * 0.36)
+        yield f'<text x="{number(left)}" y="{y}" {look}>{html.escape(line)}</text>'
 
 
-def _beside(rect: Rect, style: Style, height: float) -> tuple[float, float, str]:
+def _beside(shape: Shape, height: float) -> tuple[float, float, str]:
     """Where a shape's text is: its x, its upper edge, and its anchor."""
+    rect = shape.rect
     middle, center = rect.center
-    if "container" in style and style["align"] == "right":
-        return rect.right - 10, rect.y + 5, "end"
-    if "container" in style:
-        return rect.x + 10, rect.y + 5, "start"
-    match style.get("labelPosition"), style.get("verticalLabelPosition"):
-        case "left", _:
+    match shape.kind, shape.side:
+        case "frame", "right":
+            return rect.right - 10, rect.y + 5, "end"
+        case "frame", _:
+            return rect.x + 10, rect.y + 5, "start"
+        case "icon", "left":
             return rect.x - LABEL_GAP, center - height / 2, "end"
-        case "right", _:
+        case "icon", "right":
             return rect.right + LABEL_GAP, center - height / 2, "start"
-        case _, "top":
+        case "icon", "above":
             return middle, rect.y - LABEL_GAP - height, "middle"
-        case _, "bottom":
+        case "icon", _:
             return middle, rect.bottom + LABEL_GAP, "middle"
-        case _ if "text" in style:
+        case "text", _:
             return rect.x, center - height / 2, "start"
         case _:
             return middle, center - height / 2, "middle"
 
 
-def _points(cell: ET.Element, style: Style, places: Mapping[str, Rect]) -> list[Point]:
-    """A line's ends and bends; an end is on the border of its shape, or free."""
-    points = [_at(point) for point in cell.iterfind("mxGeometry/Array/mxPoint")]
-    free = {point.get("as"): _at(point) for point in cell.iterfind("mxGeometry/mxPoint")}
-    for role, end, index in (("source", "exit", 0), ("target", "entry", len(points) + 1)):
-        point = free.get(f"{role}Point")
-        if point is None:
-            rect = places[cell.attrib[role]]
-            across, down = float(style[f"{end}X"]), float(style[f"{end}Y"])
-            point = rect.x + across * rect.width, rect.y + down * rect.height
-        points.insert(index, point)
-    return points
-
-
-def _at(point: ET.Element) -> Point:
-    return float(point.attrib["x"]), float(point.attrib["y"])
-
-
-def _polyline(points: list[Point], style: Style, head: str) -> str:
-    both = f' marker-start="url(#head-{head})"' if "startArrow" in style else ""
-    way = " ".join(f"{number(x)},{number(y)}" for x, y in points)
+def _polyline(line: Line) -> str:
+    color, width, dashes = LINES[line.style]
+    both = f' marker-start="url(#head-{line.style})"' if line.style == "replica" else ""
+    way = " ".join(f"{number(x)},{number(y)}" for x, y in line.points)
+    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
     return (
-        f'<polyline points="{way}" fill="none" stroke="#{head}" '
-        f'stroke-width="{style["strokeWidth"]}"{_dashes(style)} '
-        f'marker-end="url(#head-{head})"{both}/>'
+        f'<polyline points="{way}" fill="none" stroke="{color}" stroke-width="{width}"{dashed} '
+        f'marker-end="url(#head-{line.style})"{both}/>'
     )
 
 
-def _box(rect: Rect, style: Style, radius: int) -> str:
-    place = " ".join(f'{name}="{number(value)}"' for name, value in rect._asdict().items())
-    color = f'fill="{style["fillColor"]}" stroke="{style["strokeColor"]}"'
-    return f'<rect {place} rx="{radius}" {color}{_dashes(style)}/>'
+def _box(rect: Rect, stroke: str, fill: str, radius: int, dashes: str = "") -> str:
+    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
+    return f'<rect {_place(rect)} rx="{radius}" fill="{fill}" stroke="{stroke}"{dashed}/>'
 
 
-def _dashes(style: Style) -> str:
-    return f' stroke-dasharray="{style["dashPattern"]}"' if "dashPattern" in style else ""
+def _place(rect: Rect) -> str:
+    return " ".join(f'{name}="{number(value)}"' for name, value in rect._asdict().items())

@@ -22,6 +22,8 @@ _GZIP = re.compile(rb"gzip(?<![^, \t]gzip)[ \t]*(?:;([^,]*))?(?:,|$)")
 
 def takes_gzip(accept_encoding: bytes) -> bool:
     """Whether the client that sent this `Accept-Encoding` takes gzip (RFC 9110, 12.5.3)."""
+    if accept_encoding.lstrip().startswith(b"gzip,"):  # as browsers write it
+        return True
     found = _GZIP.search(accept_encoding.lower())
     weight = found[1] if found else b"q="
     return not weight or weight.replace(b" ", b"").rstrip(b"0.") != b"q="

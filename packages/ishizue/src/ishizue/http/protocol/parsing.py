@@ -35,6 +35,9 @@ PIPELINED_REQUESTS = 32
 _PARSED_BYTES = 4 * 1024
 """What the parser gets at a time. `HEAD_BYTES` is checked after each such piece of a read."""
 
+_SMALL_BYTES = 1024
+"""A body is counted beyond this size: a smaller one is no larger than a head, which is not."""
+
 _PARTS = re.compile(rb".+?\r\n\r\n|.+", re.DOTALL)
 """Splits what was read after each blank line."""
 
@@ -95,7 +98,8 @@ class ParsingProtocol(HttpToolsProtocol):
         self._held = b""  # what arrived while BUFFERED
         self._head_bytes = 0  # of the latest request, all but its body
         self._head: Arrival | None = None  # the request that is arriving, without its body
-        self._body: Arrival | None = None  # its body
+        self._body_bytes = 0  # of the latest request
+        self._body: Arrival | None = None  # the body that is arriving
         self._in_request_line = False
         self._target_has_raw_bytes = False  # bytes from 0x80, which the parser got encoded
         self.active_at = time.perf_counter()
@@ -142,7 +146,10 @@ class ParsingProtocol(HttpToolsProtocol):
             self.hold(len(self._held))
             return
         self._parse(data)
-        self.hold(self._head_bytes if self.is_arriving else 0)
+        if self.input in _ARRIVING:
+            self.hold(self._head_bytes)
+        elif self._head:
+            self.hold(0)
 
     def _parse(self, data: bytes) -> None:
         for at in range(0, len(data), _PARSED_BYTES):
@@ -206,7 +213,7 @@ class ParsingProtocol(HttpToolsProtocol):
         if self.input is _IGNORED:
             raise _Refused
         self.input = _REQUEST
-        self._head_bytes = 0
+        self._head_bytes = self._body_bytes = 0
         self.active_at = time.perf_counter()
         super().on_message_begin()
 
@@ -261,17 +268,18 @@ class ParsingProtocol(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         self._head_bytes -= len(body)
         super().on_body(body)
-        if not self.cycle.response_complete:
-            self._count_body(len(body))
+        self._body_bytes += len(body)
+        if self._body_bytes > _SMALL_BYTES and not self.cycle.response_complete:
+            self._count_body()
 
-    def _count_body(self, size: int) -> None:
-        """Count bytes until the application is done with the request. Raises _Refused."""
+    def _count_body(self) -> None:
+        """Count the body until the application is done with the request. Raises _Refused."""
         scope: dict[str, Any] = self.cycle.scope  # type: ignore[assignment]
         if self._body is None:
             _, site, _ = place_of(self.proxies.client(scope))
             self._body = Arrival(self, site)
             scope["exchange"].on_end = partial(self._bodies.remove, self._body)
-        for lost in self._bodies.count(self._body, self._body.size + size):
+        for lost in self._bodies.count(self._body, self._body_bytes):
             lost.connection.lose_body()
         if self.is_over:
             raise _Refused

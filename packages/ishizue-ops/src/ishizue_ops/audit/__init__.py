@@ -1,0 +1,1 @@
+"""Known vulnerabilities of what is locked, and of an image."""

@@ -1,0 +1,1 @@
+"""`make trial`: an environment's whole life in a real account."""
