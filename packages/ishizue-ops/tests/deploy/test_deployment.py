@@ -215,7 +215,7 @@ def test_images_are_copied_once_the_setting_was_given_and_until_it_is_none(
     Run(account).steps.replication("111122223333")  # asks nothing
     for region, lines in (("ap-northeast-3", 1), ("none", 0)):
         account.has_stack(STATE, RepositoryUri=URI)
-        none = {"replicationConfiguration": {"rules": []}}
+        none: dict[str, Any] = {"replicationConfiguration": {"rules": []}}
         account.responds("ecr", "describe_registry", none)
         if lines:
             account.responds("ecr", "put_replication_configuration", {})
