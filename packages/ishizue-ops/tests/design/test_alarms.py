@@ -228,19 +228,6 @@ def test_errors_fire_by_their_share_of_the_requests(
     assert fired(100, None) is (name == "BalancerErrors")
 
 
-def test_what_aws_says_of_the_account_is_told(designs: Designs) -> None:
-    """Names are those of AWS Health's user guide, "Amazon EventBridge schema"."""
-    design = designs("none")
-    rule = only(design, "AWS::Events::Rule", "/Health/")
-    pattern = rule.properties["EventPattern"]
-    assert (pattern["source"], pattern["detail-type"]) == (["aws.health"], ["AWS Health Event"])
-    assert pattern["detail"] == {"eventScopeCode": ["ACCOUNT_SPECIFIC"]}
-    [target] = rule.properties["Targets"]
-    assert design.resolve(target["Arn"], rule.stack) == only(design, TOPIC)
-    paths = target["InputTransformer"]["InputPathsMap"].values()
-    assert {*paths} == {"$.detail.eventTypeCode", "$.detail.eventDescription[0].latestDescription"}
-
-
 def test_only_production_has_the_account_s_budget_unless_it_is_set(designs: Designs) -> None:
     def budgets(**settings: str) -> int:
         return len(designs("none", **settings).of_type("AWS::Budgets::Budget"))

@@ -87,17 +87,16 @@ def test_a_task_is_asked_for_the_product_s_pages_before_it_is_ready(design: Desi
 
 
 def test_failures_of_this_service_are_told_with_their_reason(designs: Designs) -> None:
-    """Names are those of ECS's developer guide, "Amazon ECS events"."""
+    """Names are those of ECS's developer guide, "Amazon ECS events", and AWS Health's."""
     design = designs("rds", "example.com", ENVIRONMENT="staging")
     cluster = only(design, "AWS::ECS::Cluster", "NotesStagingService/")
     sources = {"Service": [service(design)], "Task": [cluster]}
     told = {
+        "Health": {"$.detail.eventTypeCode", "$.detail.eventDescription[0].latestDescription"},
         "Service": {"$.detail.eventName", "$.detail.reason"},
         "Task": {"$.detail.stopCode", "$.detail.stoppedReason", "$.detail.containers"},
     }
     for rule in design.of_type("AWS::Events::Rule"):
-        if rule.name == "Health":
-            continue
         name = rule.name.removeprefix("Events/")
         pattern = rule.properties["EventPattern"]
         [target] = rule.properties["Targets"]
@@ -107,7 +106,13 @@ def test_failures_of_this_service_are_told_with_their_reason(designs: Designs) -
         text = target["InputTransformer"]["InputTemplate"]
         fields = target["InputTransformer"]["InputPathsMap"]
         assert {path for field, path in fields.items() if f"<{field}>" in text} == told.pop(name)
-        assert f"#{events.SECTION.lower().replace(' ', '-')}" in text
+        section = "AWS Health" if name == "Health" else events.SECTION
+        assert f"#{section.lower().replace(' ', '-')}" in text
+        if name == "Health":
+            assert pattern["source"] == ["aws.health"]
+            assert pattern["detail-type"] == ["AWS Health Event"]
+            assert pattern["detail"] == {"eventScopeCode": ["ACCOUNT_SPECIFIC"]}
+            continue
         about = pattern.get("resources") or pattern["detail"]["clusterArn"]
         assert design.resolve_all(about, rule.stack) == sources[name]
     assert not told

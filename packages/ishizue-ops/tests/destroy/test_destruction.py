@@ -23,6 +23,11 @@ def has(account: Account, name: str, status: str) -> None:
     account.responds("cloudformation", "describe_stacks", {"Stacks": [made]}, {"StackName": name})
 
 
+def of_tried(account: Account, copies: str | None = None) -> Destruction:
+    session: Any = account
+    return Destruction(read({"ENVIRONMENT": "tried"}), session, copies, seconds=0)
+
+
 def tagged(account: Account, service: str, *arns: str) -> None:
     tags = {"Project": "Notes", "Environment": "tried"}
     filters = [{"Key": key, "Values": [text]} for key, text in tags.items()]
@@ -52,9 +57,7 @@ def test_a_deployment_in_progress_is_ended_and_what_fails_keeps_nothing_from_goi
     gone = "arn:aws:ecs:ap-northeast-1:1:task-definition/NotesTriedService:3"
     tagged(account, "resourcegroupstaggingapi", left, gone)
     tagged(account, "resourcegroupstaggingapi us-east-1")
-    session: Any = account
-    destruction = Destruction(read({"ENVIRONMENT": "tried"}), session, seconds=0)
-    [stack, resource] = destruction.run(keep_snapshot=False)
+    [stack, resource] = of_tried(account).run(keep_snapshot=False)
     assert stack.startswith("NotesTriedService in ap-northeast-1: ")
     assert resource == left
     account.all_called()
@@ -106,9 +109,7 @@ def test_a_vault_that_no_template_has_any_more_is_found_by_its_tags_and_emptied(
     account.responds(there, "list_recovery_points_by_backup_vault", points, named)
     account.responds(there, "delete_recovery_point", {}, {**named, "RecoveryPointArn": point})
     account.responds(there, "delete_backup_vault", {}, named)
-    session: Any = account
-    destruction = Destruction(read({"ENVIRONMENT": "tried"}), session, "us-west-2", seconds=0)
-    assert destruction.run(keep_snapshot=True) == []
+    assert of_tried(account, "us-west-2").run(keep_snapshot=True) == []
     account.all_called()
 
 
@@ -142,8 +143,7 @@ def test_what_rds_keeps_of_a_cluster_goes_but_its_snapshots_if_they_are_wanted(
     if not keep_snapshot:
         last = {"DBClusterSnapshotIdentifier": "last-of-own"}
         account.responds("rds", "delete_db_cluster_snapshot", {}, last)
-    session: Any = account
-    destruction = Destruction(read({"ENVIRONMENT": "tried"}), session, seconds=0)
+    destruction = of_tried(account)
     destruction._remove_backups(account.client("rds"), "own", keep_snapshot=keep_snapshot)
     account.all_called()
     assert destruction.waiting == ["snapshot last-of-own: kept"] * keep_snapshot

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import boto3
 
 from ishizue_ops import programs, template
-from ishizue_ops.config import OUTSIDE_REGION, Config
+from ishizue_ops.config import Config
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.deployment import Deployment
@@ -42,14 +42,6 @@ _TAG = "rehearsal"
 
 class RehearsalError(Exception):
     """A step did not end as expected; the message is one line."""
-
-
-class _Deployed(NamedTuple):
-    """A resource of a deployed stack. `id` is its physical id."""
-
-    stack: str
-    logical_id: str
-    id: str
 
 
 class Rehearsal:
@@ -163,10 +155,10 @@ class Rehearsal:
             for resource in design
             if resource.raw.get("DeletionPolicy", "Delete") != "Delete"
         }
-        databases = [resource.id for resource in self._deployed() if resource.logical_id in kept]
+        databases = {name for name, logical_id in self._deployed().items() if logical_id in kept}
         self._config = config
         self._deployment().run()
-        if lost := set(databases) - self._databases():
+        if lost := databases - self._databases():
             raise RehearsalError(f"a protected database is gone: {', '.join(sorted(lost))}")
 
     def destroy(self) -> None:
@@ -181,7 +173,7 @@ class Rehearsal:
 
     def _delete_kept(self) -> None:
         rds = self._session.client("rds")
-        ours = {resource.id for resource in self._deployed()}
+        ours = {*self._deployed()}
         listed = rds.describe_db_clusters()["DBClusters"]
         clusters = {cluster["DBClusterIdentifier"] for cluster in listed} - ours
         off: dict[str, Any] = {"DeletionProtection": False, "ApplyImmediately": True}
@@ -193,27 +185,15 @@ class Rehearsal:
             rds.modify_db_cluster(DBClusterIdentifier=name, **off)
             rds.delete_db_cluster(DBClusterIdentifier=name, SkipFinalSnapshot=True)
 
-    def _stacks(self) -> dict[str, str]:
-        """The stacks of the assembly with their regions."""
-        names = self._names
-        here = self._config.region
-        others = {
-            names.external_check_stack: OUTSIDE_REGION,
-            names.cdn_stack: OUTSIDE_REGION,
-            names.copies_stack: self._config.copies_region or here,
+    def _deployed(self) -> dict[str, str]:
+        """The logical ids of the state's resources by physical id, which has every database."""
+        pages = self._cloudformation.get_paginator("list_stack_resources")
+        return {
+            row["PhysicalResourceId"]: row["LogicalResourceId"]
+            for page in pages.paginate(StackName=self._names.state_stack)
+            for row in page["StackResourceSummaries"]
+            if row["ResourceStatus"].endswith("_COMPLETE")
         }
-        return {name: others.get(name, here) for name in template.load(self._out).templates}
-
-    def _deployed(self) -> set[_Deployed]:
-        """The resources of the assembly's stacks, as CloudFormation lists them."""
-        made = set()
-        for stack, region in self._stacks().items():
-            cloudformation = self._session.client("cloudformation", region_name=region)
-            pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
-            for row in (row for page in pages for row in page["StackResourceSummaries"]):
-                if row["ResourceStatus"].endswith("_COMPLETE"):
-                    made.add(_Deployed(stack, row["LogicalResourceId"], row["PhysicalResourceId"]))
-        return made
 
     def _deployment(self) -> Deployment:
         return Deployment(

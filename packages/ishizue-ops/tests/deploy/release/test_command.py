@@ -12,12 +12,7 @@ from ishizue_ops.deploy import release
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.release import __main__ as command
 
-SETTINGS = {
-    "DOMAIN": "example.com",
-    "GITHUB_REPOSITORY": "owner/name",
-    "GITHUB_OWNER_ID": "1",
-    "GITHUB_REPOSITORY_ID": "2",
-}
+SETTINGS = {"DOMAIN": "example.com", "GITHUB_REPOSITORY": "owner/name"}
 
 
 @pytest.fixture
@@ -89,8 +84,6 @@ def test_deploy_deploys_the_named_stack_without_approval(
     [
         ({"WAF": "on"}, {}, "the last deployment had WAF=on"),
         ({}, {"GITHUB_REPOSITORY": "owner/other"}, "GITHUB_REPOSITORY would change"),
-        ({}, {"GITHUB_OWNER_ID": "3"}, "GITHUB_OWNER_ID would change"),
-        ({}, {"GITHUB_REPOSITORY_ID": "3"}, "GITHUB_REPOSITORY_ID would change"),
         ({}, {"DOMAIN": "example.org"}, "DOMAIN would change"),
         ({"CDN": "on"}, {"CDN": "on", "WAF": "on"}, "WAF would change"),
         ({"CDN": "off"}, {"CDN": "off", "WAF": "on"}, None),

@@ -45,22 +45,13 @@ def test_the_stack_s_output_has_the_variables_that_were_set(designs: Designs) ->
     assert json.loads(value) == {"DATABASE": "none"}
 
 
-@pytest.mark.parametrize(
-    ("now", "missing"),
-    [
-        (without("DOMAIN", "GITHUB_REPOSITORY"), {"DOMAIN", "GITHUB_REPOSITORY"}),
-        ({**BEFORE, "DOMAIN": ""}, {"DOMAIN"}),
-    ],
-    ids=["two", "empty"],
-)
 def test_a_missing_variable_stops_the_deployment_and_is_named_with_its_value(
-    now: dict[str, str], missing: set[str], tmp_path: Path
+    tmp_path: Path,
 ) -> None:
-    with pytest.raises(ReleaseError) as refused:
-        deploy(tmp_path, now)
-    message = str(refused.value)
-    assert "\n" not in message
-    assert {name for name, text in BEFORE.items() if f"{name}={text}" in message} == missing
+    for now in (without("DOMAIN"), {**BEFORE, "DOMAIN": ""}):
+        with pytest.raises(ReleaseError, match=r"^[^\n]*DOMAIN=example\.com[^\n]*$") as refused:
+            deploy(tmp_path, now)
+        assert "GITHUB_REPOSITORY" not in str(refused.value)
 
 
 @pytest.mark.parametrize(
