@@ -18,7 +18,6 @@ from kirosample.web.i18n.serving import load_serving
 from tests.web.common import JAPANESE
 from tools import messages
 
-TEMPLATES = messages.SOURCES / "web" / "templates"
 SCRIPT = messages.SOURCES / "web" / "static" / "app.js"
 
 
