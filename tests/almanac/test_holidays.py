@@ -3,7 +3,6 @@
 from datetime import date
 
 import holidays as library
-import pytest
 
 from kirosample.almanac import holidays
 
@@ -28,10 +27,3 @@ def test_holidays_and_their_names_agree_with_a_library() -> None:
 def test_there_are_no_holidays_before_the_law() -> None:
     assert all(not holidays(year) for year in range(1900, 1948))
     assert set(holidays(1948).values()) == {"秋分の日", "文化の日", "勤労感謝の日"}
-
-
-def test_holidays_are_in_order_and_immutable() -> None:
-    year = holidays(2026)
-    assert list(year) == sorted(year)
-    with pytest.raises(TypeError):
-        year[date(2026, 11, 24)] = "休み"  # type: ignore[index]

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from ishizue.testing.postgres import fetch
 from kirosample import horoscope
 from kirosample.favorites import Favorite
-from kirosample.quotes import load
 from kirosample.web import kinds
 from kirosample.web.i18n.languages import ENGLISH
 from tools.servers import NOON, Running
@@ -32,18 +31,6 @@ def test_the_loop_turns_between_the_readings_of_a_list() -> None:
     horoscope.reading.cache_clear()
     assert asyncio.run(turns(9)) >= 9
     assert asyncio.run(turns(9)) < 9, "they are kept"
-
-
-def test_the_items_of_all_likable_days_are_kept_whatever_else_is_asked_for() -> None:
-    catalogue = load()
-    today = NOON.date()
-    kinds._items_of.cache_clear()
-    days = [today + timedelta(days) for days in range(-30, 2)]
-    for day in (*days, *days):
-        assert kinds.item(catalogue, lambda: today, "horoscope", f"{day}.leo")
-        old = day - timedelta(1000)
-        assert kinds.item(catalogue, lambda: today, "horoscope", f"{old}.leo") is None
-    assert kinds._items_of.cache_info().misses == len(days)
 
 
 def test_lists_show_a_readings_headline_while_it_is_the_one_that_was_liked(

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import astuple
 from PIL import Image, ImageChops
 
-from kirosample import horoscope, omikuji, quotes
+from kirosample import almanac, horoscope, omikuji, quotes
 from kirosample.quotes import lines
 from kirosample.text import Text
 from kirosample.web.drawing import quote_picture, sign_picture
@@ -40,8 +40,6 @@ EXTREMES = {
     "the longest in English": max(QUOTES, key=lambda quote: len(quote.text.en)),
     "the longest source in English": max(QUOTES, key=lambda quote: len(quote.source.en)),
 }
-"""tests/web/share/test_every_picture.py draws all."""
-
 
 EXTREME_DAYS = [
     date(2026, 3, 5),  # no occasion
@@ -238,6 +236,23 @@ def test_a_rank_stands_beside_its_sign_on_the_left(language: Language, shape: st
 
 @pytest.mark.parametrize("shape", ALL_SHAPES)
 @pytest.mark.parametrize("language", PREFIXES)
+def test_purposes_their_days_and_pairs_of_signs_fit_the_picture(
+    language: Language, shape: str
+) -> None:
+    messages = MESSAGES[language]
+    cards: list[Card] = []
+    for purpose in almanac.load_words().purposes.values():
+        days = almanac.Wish(purpose, NOON.date()).days()
+        longest = max(days, key=lambda day: len(day.reasons) + len(day.against))
+        cards.append(content.purpose_card(purpose, messages))
+        cards.append(content.lucky_card(purpose, longest.date, messages))
+    cards += [content.pair_card(*pair, NOON.date(), messages) for pair in horoscope.PAIRS[::9]]
+    for card in cards:
+        assert has_free_margins(drawn(card, shape)), card
+
+
+@pytest.mark.parametrize("shape", ALL_SHAPES)
+@pytest.mark.parametrize("language", PREFIXES)
 def test_birthdays_fit_the_picture(language: Language, shape: str) -> None:
     card = content.birthday_card(date(2027, 9, 23), MESSAGES[language])
     names = sorted((quote.author.name for quote in QUOTES), key=lambda name: len(name.en))[-3:]
@@ -246,16 +261,6 @@ def test_birthdays_fit_the_picture(language: Language, shape: str) -> None:
         image = drawn(card._replace(occasions=occasions), shape)
         assert has_free_margins(image)
     assert drawn(card._replace(sign="M2 2"), shape) != drawn(card, shape), "its sign is drawn"
-
-
-def test_text_that_does_not_fit_is_smaller_or_left_out() -> None:
-    card = sign_card("virgo", "en")
-    longest = "a detective novel with a bookmark in it, and another one for the way back"
-    sentences = [*card.sentences, *card.sentences]
-    card = card._replace(lucky=[("Item", longest, "")], sentences=sentences)
-    image = drawn(card)
-    assert has_free_margins(image)
-    assert is_plain(image, (620, 500, 1128, 520))
 
 
 def test_a_stroke_is_equally_wide_at_its_joints() -> None:

@@ -123,14 +123,6 @@ def test_forms_like_and_withdraw_without_javascript(
         assert nothing in me.get(mine).text.replace("<wbr>", "")
 
 
-def test_empty_lists_count_nothing(server: Running) -> None:
-    for path in ("", "?mine=true", "?type=quote", "?mine=true&type=quote"):
-        for prefix in PREFIXES.values():
-            page = server.text(f"{prefix}/favorites{path}").partition("</h1>")[2]
-            assert "stats" not in page
-            assert not re.search(r"\d", re.sub(r"<[^>]+>", "", page))
-
-
 def reading(day: date) -> dict[str, str]:
     return {"type": "horoscope", "item": f"{day}.leo"}
 

@@ -116,10 +116,6 @@ def test_json_of_any_depth_is_taken_or_refused(
             assert answer.status_code in (200, 400, 422), (depth, answer.text)
 
 
-def test_a_write_without_a_query_has_no_body(hooks: RunningService) -> None:
-    assert hooks.client.post("/tick").json() == "tock"
-
-
 def test_an_empty_parameter_is_an_absent_one_and_an_unknown_value_an_error(
     hooks: RunningService,
 ) -> None:
