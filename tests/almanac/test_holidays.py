@@ -5,7 +5,7 @@ from datetime import date
 import holidays as library
 import pytest
 
-from kirosample.almanac import holidays
+from kirosample.almanac import holidays, is_day_off
 
 CEREMONIES = {
     date(1959, 4, 10): "皇太子明仁親王の結婚の儀",
@@ -35,3 +35,20 @@ def test_holidays_are_in_order_and_immutable() -> None:
     assert list(year) == sorted(year)
     with pytest.raises(TypeError):
         year[date(2026, 11, 24)] = "休み"  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("day", "off"),
+    [
+        (date(2026, 11, 20), False),  # a Friday
+        (date(2026, 11, 21), True),  # a Saturday
+        (date(2026, 11, 23), True),  # 勤労感謝の日, a Monday
+        (date(2026, 12, 28), False),
+        (date(2026, 12, 29), True),
+        (date(2027, 1, 3), True),
+        (date(2027, 1, 4), False),
+        (date(2026, 5, 6), True),  # 振替休日, a Wednesday
+    ],
+)
+def test_days_off_are_weekends_holidays_and_the_days_around_new_year(day: date, off: bool) -> None:
+    assert is_day_off(day) is off

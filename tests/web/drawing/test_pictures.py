@@ -1,9 +1,9 @@
 """The pictures have their size, and nothing is cut off."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
-from itertools import accumulate
+from itertools import accumulate, chain
 
 import pytest
 from msgspec.structs import astuple
@@ -54,13 +54,16 @@ EXTREME_DAYS = [
 """The days of thirty years whose pictures show the widest texts."""
 
 
-LONGEST_READINGS = [
-    ("leo", date(2020, 1, 4)),  # headlines, in Japanese and in English
-    ("virgo", date(2020, 1, 5)),
-    ("cancer", date(2022, 6, 29)),  # texts in the same way
-    ("sagittarius", date(2022, 10, 30)),
-]
-"""The days and signs of eleven years with the longest headlines and texts."""
+def longest_readings() -> list[tuple[str, date]]:
+    """Of three years the days and signs with the longest headlines, and with the longest texts."""
+    days = [date(2026, 1, 1) + timedelta(number) for number in range(3 * 365)]
+    told = [(of.sign, day) for day in days for of in horoscope.ranks(day)]
+    words = [chain(*horoscope.read_words(day, sign)) for sign, day in told]
+    lengths = zip(*(map(len, of_reading) for of_reading in words), strict=True)
+    return [told[of_all.index(max(of_all))] for of_all in lengths]
+
+
+LONGEST_READINGS = longest_readings()
 
 
 def quote_card(quote: quotes.Quote, language: Language = "ja") -> Card:
@@ -223,11 +226,10 @@ def test_birthdays_fit_the_picture(language: Language, shape: str) -> None:
     assert drawn(card._replace(sign="M2 2"), shape) != drawn(card, shape), "its sign is drawn"
 
 
-def test_text_that_does_not_fit_is_smaller_or_left_out() -> None:
+def test_text_that_does_not_fit_is_smaller() -> None:
     card = sign_card("virgo", "en")
     longest = "a detective novel with a bookmark in it, and another one for the way back"
-    sentences = [*card.sentences, *card.sentences]
-    card = card._replace(lucky=[("Item", longest, "")], sentences=sentences)
+    card = card._replace(lucky=[("Item", longest, "")], reading=f"{card.reading} {card.reading}")
     image = drawn(card)
     assert has_free_margins(image)
     assert is_plain(image, (620, 500, 1128, 520))

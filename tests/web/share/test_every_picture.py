@@ -59,8 +59,9 @@ def specials() -> Iterator[dict[str, str]]:
 
 def told_of_pairs() -> Iterator[dict[str, str]]:
     """Pairs of signs on days that together have every headline and every deed."""
-    left = {text for thread in load() for tone in thread.texts.values() for text, _ in tone}
-    left |= {deed for thread in load() for deed in thread.deeds}
+    left = {deed for thread in load() for deed in thread.deed}
+    for thread in load():
+        left |= {told.headline for told in (*thread.careful, *thread.even, *thread.bright)}
     day = date(2026, 11, 24)
     while left:
         for one, other in horoscope.PAIRS:

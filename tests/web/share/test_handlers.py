@@ -102,8 +102,7 @@ def test_a_card_is_in_the_language_of_the_page() -> None:
     assert isinstance(japanese, SignCard)
     assert (quote.western, english.western, japanese.western) == (True, True, False)
     reading = horoscope.reading(NOON.date(), "aries")
-    assert " ".join(english.sentences) == reading.text.en
-    assert "".join(japanese.sentences) == reading.text.ja
+    assert (english.reading, japanese.reading) == (reading.text.en, reading.text.ja)
     assert [points for _, points in english.scores] == [points for _, points in japanese.scores]
     assert not JAPANESE.search(str((english._replace(icon=""), quote)))
 
