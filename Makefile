@@ -14,7 +14,7 @@ UPGRADE ?= --upgrade
 PART ?= quick
 export DATABASE DOMAIN TASKS FROM
 
-VERIFY := check audit test-all synth policies cost diagram image-check restore-drill deploy-emulated rehearsals fleet drill
+VERIFY := check audit test-all synth cost diagram image-check restore-drill deploy-emulated rehearsals drill
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -41,8 +41,8 @@ EXAMPLE := examples/bookshelf
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all test-rest test-resolved check reference audit drill fleet restore restore-drill image-check \
-	synth plan policies cost diagram runbook deploy-emulated rehearsals deploy trial destroy prices verify format lock clean
+.PHONY: help run test test-all test-rest test-resolved check reference audit drill restore restore-drill image-check \
+	synth plan cost diagram runbook deploy-emulated rehearsals deploy trial destroy prices verify format lock clean
 
 # ja: コマンドの一覧を表示します
 help: ## List the commands
@@ -88,17 +88,13 @@ test-resolved: $(VENV)/dev.installed ## Run the packages' quick tests with other
 	@$(VENV)-resolved/bin/python -m tests some packages/ishizue packages/ishizue-ops \
 		--numprocesses=auto --dist=loadfile -m "not slow and not external and not long"
 
-# ja: 固定した依存パッケージの既知の脆弱性を調べます（IMAGE=… でイメージも）
-audit: $(VENV)/dev.installed ## Check locked requirements for known vulnerabilities (IMAGE=… checks an image too)
+# ja: 固定した依存パッケージの既知の脆弱性を調べます（IMAGE=sbom.spdx.json でイメージも）
+audit: $(VENV)/dev.installed ## Check locked requirements for known vulnerabilities (IMAGE=sbom.spdx.json checks an image too)
 	@$(RUN) ishizue_ops audit $(IMAGE)
 
 # ja: 負荷をかけながら壊し、すべての書き込みを照合します（DRILLS="1 3"）
 drill: $(VENV)/dev.installed ## Break things under load and audit every write (DRILLS="1 3")
 	@$(RUN) ishizue_ops drill $(DRILLS)
-
-# ja: 負荷の下でタスク、ゾーン、プライマリを失い、すべての書き込みを照合します（FLEET="--short 2"）
-fleet: $(VENV)/dev.installed ## Lose a task, a zone or the primary under load, and audit every write (FLEET="--short 2")
-	@$(RUN) ishizue_ops fleet $(FLEET)
 
 # ja: データベースを失い、ダンプから復元して、行ごとに比べます
 restore-drill: $(VENV)/dev.installed ## Lose a database, restore its dump, and compare row for row
@@ -115,10 +111,6 @@ synth: $(VENV)/dev.installed ## Synthesize the AWS design into build/cdk.out and
 # ja: デプロイで何が変わり、何が失われるかを表示します（FROM="TASKS=2 …" はデプロイした設定）
 plan: $(VENV)/dev.installed ## Show what a deployment changes, and what it would lose (FROM="TASKS=2 …", the deployed settings)
 	@$(RUN) ishizue_ops plan
-
-# ja: すべての構成を AWS Control Tower のルールで検査します
-policies: $(VENV)/dev.installed ## Check all variants with AWS Control Tower's rules
-	@$(RUN) ishizue_ops policies
 
 # ja: 設計の月額を項目ごとに計算します（COST=--write で docs/cost.md と docs/cost.ja.md に書きます）
 cost: $(VENV)/dev.installed ## Price the design per month, line by line (COST=--write writes docs/cost.md)
@@ -153,8 +145,8 @@ deploy: $(VENV)/dev.installed ## Deploy to AWS, with your credentials
 	@$(RUN) ishizue_ops deploy
 
 # Without $(RUN), which would kill it while it deletes what it made.
-# ja: 実際のアカウントですべてを一度試し、片づけます（ENVIRONMENT=…、TRIAL_USD=…）
-trial: $(VENV)/dev.installed ## Try everything once in a real account, and take it away (ENVIRONMENT=…, TRIAL_USD=…)
+# ja: 専用のアカウントでデプロイとリリースを一度試し、片づけます（ENVIRONMENT=…、TRIAL_USD=…）
+trial: $(VENV)/dev.installed ## Deploy, release and destroy once, in an account of its own (ENVIRONMENT=…, TRIAL_USD=…)
 	@exec $(BIN)/python -m ishizue_ops trial
 
 # ja: 環境を削除し、残ったものを示します（ENVIRONMENT=…、FINAL_SNAPSHOT=off）

@@ -4,6 +4,7 @@ Exit 1 if a row misses its required figure, or has become slower.
 """
 
 import argparse
+import json
 import os
 import platform
 import re
@@ -12,26 +13,20 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import report, rows
-from benchmarks.floods import floods
-from benchmarks.http import ERRORS
-from benchmarks.processes import CLIENT_CORE, SERVER_CORE, Failed
-from benchmarks.rows import Setting
-from benchmarks.runs import FULL, PAIRED, QUICK, QUICK_PAIRED, Row
-from benchmarks.servers import PATH, ROOT, checkout, execute, git
-from benchmarks.targets import Target
-from benchmarks.uncached import uncached
+from benchmarks.floods import BESIDE, floods
+from benchmarks.portal import Setting, portal, tasks, uncached
+from benchmarks.programs import CLIENT_CORE, ERRORS, PATH, ROOT, SERVER_CORE, checkout, execute, git
+from benchmarks.rows import Failed, Row, results, table
 from ishizue.postgres.server import EmbeddedPostgres
 
 _PARTS: dict[str, Callable[[Setting], Generator[Row]]] = {
-    "portal": rows.portal,
-    "tasks": rows.tasks,
+    "portal": portal,
+    "tasks": tasks,
     "floods": floods,
     "uncached": uncached,
 }
@@ -60,64 +55,69 @@ def _run(arguments: argparse.Namespace) -> int:
     if not {SERVER_CORE, CLIENT_CORE} <= os.sched_getaffinity(0):
         raise Failed("cores 0 and 1 are needed")
     os.sched_setaffinity(0, {CLIENT_CORE})
+    others = os.getloadavg()[0]  # of the minute before
     checkouts = [(ROOT, Path(sys.executable))]
-    plan = QUICK if arguments.quick else FULL
+    starts, runs = 1, 1 if arguments.quick else 5
     if arguments.against:
         checkouts.append(checkout(arguments.against))
-        plan = QUICK_PAIRED if arguments.quick else PAIRED
-    measured: dict[Target, Row] = {}
-    busy: list[float] = []
-    for _ in range(plan.starts):
+        starts, runs = (1, 4) if arguments.quick else (3, 5)
+    measured: dict[str, Row] = {}
+    for _ in range(starts):  # of everything, with new databases
         with tempfile.TemporaryDirectory(prefix="kirosample-") as name:
             Path(name).chmod(0o755)  # for PostgreSQL's account
             with EmbeddedPostgres.start(Path(name) / "postgres") as server:
-                machine = _machine(server.dsn)
-                for row in _measured(Setting(checkouts, server.dsn, Path(name), plan), arguments):
-                    busy.append(_busy())
-                    if measured.setdefault(row.target, row) is not row:
-                        measured[row.target].runs += row.runs
-    # The median, because PostgreSQL vacuums after the likes.
-    others = statistics.median(busy)
-    machine["taken by other programs"] = f"{others:.0%} of the busier core"
+                machine = _machine(server.dsn) | {"load by others": f"{others:.0%} of a core"}
+                setting = Setting(checkouts, server.dsn, Path(name))
+                for row in _chosen(setting, arguments):
+                    print(f"{row.target.what}: ", end="", flush=True)
+                    row.measure(runs, 2 if arguments.quick else 3)
+                    notes = "; ".join(run.note for run in row.runs[-1] if run.note)
+                    print(f"{row.target.shown(row.value)} ({notes})", flush=True)
+                    if measured.setdefault(row.target.what, row) is not row:
+                        measured[row.target.what].runs += row.runs
+    rows = list(measured.values())
+    print(results(rows, paired=bool(arguments.against)))
     if arguments.against:
-        print(report.comparison(measured.values()))
-        return any(report.paired_verdict(row.gain) == "slower" for row in measured.values())
-    results = report.results(measured.values())
-    print(results)
+        return any(row.paired_verdict == "slower" for row in rows)
     if others > _MAX_BY_OTHERS:
         raise Failed(f"others took {others:.0%} of a core: nothing is written, measure again")
     if not (arguments.quick or arguments.only or arguments.rows):
-        shown = report.results(report.with_worst_attack(measured.values()))
-        tables = shown, report.table(("measured on", ""), machine.items())
-        text = report.page(_DOCUMENT.read_text(encoding="utf-8"), *tables)
+        text = page(_DOCUMENT.read_text(encoding="utf-8"), rows, machine)
         _DOCUMENT.write_text(text, encoding="utf-8")
-        _COSTS.write_text(report.costs(measured.values(), machine), encoding="utf-8")
-    return any(report.verdict(row) not in ("goal", "must") for row in measured.values())
+        _COSTS.write_text(costs(rows, machine), encoding="utf-8")
+    return any(row.verdict not in ("goal", "must") for row in rows)
 
 
-def _measured(setting: Setting, arguments: argparse.Namespace) -> Iterator[Row]:
+def _chosen(setting: Setting, arguments: argparse.Namespace) -> Iterator[Row]:
     for part in arguments.only or _PARTS:
         # Closed before the database, so that the servers end first.
         with closing(_PARTS[part](setting)) as rows_of_part:
-            for row in rows_of_part:
-                if (arguments.rows or "") in row.target.what:
-                    print(f"{row.target.what}: ", end="", flush=True)
-                    row.measure(setting.plan.seconds)
-                    print(f"{row.target.shown(row.value)} ({row.notes})", flush=True)
-                    yield row
+            yield from (row for row in rows_of_part if (arguments.rows or "") in row.target.what)
 
 
-def _busy() -> float:
-    """The load of the busier core while we do nothing."""
-    ticks = os.sysconf("SC_CLK_TCK")
-    began = _idle_ticks()
-    time.sleep(1)
-    return max(1 - (now - then) / ticks for then, now in zip(began, _idle_ticks(), strict=True))
+def page(old: str, rows: Sequence[Row], machine: Mapping[str, str]) -> str:
+    """docs/performance.md with new tables; what people wrote before and after them stays.
+
+    Of the dozens of attacks the table has the one with the worst figure.
+    """
+    others = [row for row in rows if not row.target.what.startswith(BESIDE)]
+    attacks = [row for row in rows if row.target.what.startswith(BESIDE)]
+    attacks.sort(key=lambda row: (row.value is None, row.value or 0))
+    shown = results(others + attacks[-1:], paired=False)
+    before, _, rest = old.partition("\n| ")
+    _, heading, after = rest.partition("\n## How")
+    measured_on = table(("measured on", ""), machine.items())
+    return "\n".join((before, shown, measured_on)) + heading + after
 
 
-def _idle_ticks() -> list[int]:
-    lines = re.findall(r"(?m)^cpu[01] (.*)", Path("/proc/stat").read_text())
-    return [sum(map(int, line.split()[3:5])) for line in lines]
+def costs(rows: Sequence[Row], machine: Mapping[str, str]) -> str:
+    """CPU milliseconds of a request by row, which `make capacity` reads."""
+    medians = {
+        row.target.what: statistics.median(runs[0].cpu_ms for runs in row.runs) for row in rows
+    }
+    cpu_ms = {what: round(median, 4) for what, median in medians.items() if median}
+    source = ", ".join(machine[name] for name in ("commit", "date", "machine"))
+    return json.dumps({"source": source, "cpu_ms": cpu_ms}, ensure_ascii=False, indent=2) + "\n"
 
 
 def _machine(dsn: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Cold requests and attacks: what they cost, and how long others wait.
+"""Rows of cold requests and attacks: what they cost, and how long others wait.
 
 Drills 7 and 10 have crawlers, floods of long targets, and clients that leave or never read.
 """
@@ -11,13 +11,24 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import targets, wrk
-from benchmarks.http import wait_for
 from benchmarks.loads import HARVESTED, LOADS, flood, honest
-from benchmarks.rows import Setting, seed
-from benchmarks.runs import Row, Run
-from benchmarks.servers import Task, execute
-from benchmarks.uncached import unit
+from benchmarks.portal import Setting, cost, seed
+from benchmarks.programs import Task, execute, wait_for, write, wrk
+from benchmarks.rows import Row, Run, Target
+
+COLD = {
+    "dates": ("/date?date=", 3.6),
+    "lucky days": ("/days?for=wedding&from=", 2.6),
+    "horoscopes": ("/horoscope/leo?date=", 3.5),
+    "pairs": ("/horoscope/aries/leo?date=", 1.8),
+    "search": ("/en/quotes?q=", 1),
+    "lists of quotes": ("/quotes?limit=100&cursor=", 1.8),
+}
+"""The paths of rows by their load's name, and the CPU in ms that a request must not exceed."""
+
+BESIDE = "slowest cold page, form or own list, or twice the slowest `/livez`, beside"
+"""A row of honest requests from other networks. The load balancer removes a task after 5 s without
+a response to a health check; a health check may take a tenth of that."""
 
 
 class _Attack(NamedTuple):
@@ -58,7 +69,7 @@ _LIKES = f"""
 _SETTLING = 60  # seconds until an unfair server has processed a flood
 
 
-_probe = partial(wrk.running, seconds=2 * _SETTLING, statuses=True, first=True)
+_probe = partial(wrk, seconds=2 * _SETTLING, statuses=True, first=True)
 """A wrk that runs until it is ended."""
 
 
@@ -70,23 +81,14 @@ def floods(setting: Setting) -> Generator[Row]:
             execute(task.dsn, _LIKES)
         folder = setting.folder
 
-        def row(target: targets.Target, measure: Callable[..., Run], *of: object) -> Row:
+        def row(target: Target, measure: Callable[..., Run], *of: object) -> Row:
             return setting.row(target, [partial(measure, task, folder, *of) for task in tasks])
 
-        for load, target in targets.COLD.items():
-            yield row(target, _cost, load)
+        for load, (path, must) in COLD.items():
+            yield row(Target(f"CPU, unique `{path}`", "", must, None, "ms"), cost, load)
         for attack, count in itertools.product(_ATTACKS, _CONNECTIONS):
-            target = targets.beside(f"{count} connections of {attack.what}")
-            yield row(target, _honest, attack, count)
-
-
-def _cost(task: Task, folder: Path, load: str, seconds: int) -> Run:
-    """The server's CPU time for one request of a load, sent one at a time, in `targets`' unit."""
-    requests = wrk.write(folder / "load", flood(load, task.port, 1))
-    with wrk.running(task, "/", seconds, requests, connections=1) as finish:
-        run = finish()
-    note = f"{run.cpu_ms:.2f} ms here, of {run.counts['responses']:,} requests"
-    return Run(run.cpu_ms / unit(), run.faults, note, run.cpu_ms)
+            what = f"{BESIDE} {count} connections of {attack.what}"
+            yield row(Target(what, "", 1, None, "s"), _honest, attack, count)
 
 
 def _honest(task: Task, folder: Path, attack: _Attack, connections: int, seconds: int) -> Run:
@@ -97,13 +99,13 @@ def _honest(task: Task, folder: Path, attack: _Attack, connections: int, seconds
         for kept in ({}, {"Connection": "close"})
     ]
     for number, requests in enumerate(honest(task.port)):
-        file = wrk.write(folder / f"honest{number}", requests)
+        file = write(folder / f"honest{number}", requests)
         probes.append(_probe(task, "/", requests=file, connections=1, pause_ms=_OTHERS_MS))
-    file = wrk.write(folder / "load", flood(attack.load, task.port, attack.clients, attack.network))
+    file = write(folder / "load", flood(attack.load, task.port, attack.clients, attack.network))
     with ExitStack() as stack:
         probing = [stack.enter_context(probe) for probe in probes]
-        attacking = wrk.running(task, "/", seconds, file, connections=connections, statuses=True)
-        got = stack.enter_context(attacking)().statuses
+        attacking = wrk(task, "/", seconds, file, connections=connections, statuses=True)
+        got = _statuses(stack.enter_context(attacking)())
         # Only then do the probes have all their responses: a health check does not wait in turn.
         wait_for(task.port, next(LOADS["horoscopes"]()).path, _SETTLING)
         time.sleep(_OTHERS_MS / 1000)
@@ -112,7 +114,7 @@ def _honest(task: Task, folder: Path, attack: _Attack, connections: int, seconds
     faults += [
         f"others got {count} × {status}"
         for run in probed
-        for status, count in run.statuses.items()
+        for status, count in _statuses(run).items()
         if status != "200"
     ]
     faults += ["others got nothing" for run in probed if not run.counts["responses"]]
@@ -122,3 +124,9 @@ def _honest(task: Task, folder: Path, attack: _Attack, connections: int, seconds
     responses = ", ".join(f"{count:,} × {status}" for status, count in got.items())
     value = max(*(2 * wait for wait in slowest[:2]), *slowest[2:])
     return Run(value, tuple(faults), f"{waits}; the load got {responses}")
+
+
+def _statuses(run: Run) -> dict[str, int]:
+    """The statuses that wrk was told to count, and the requests without a response."""
+    names = (name for name in run.counts if name[0].isdigit() or name == "no response")
+    return {name: run.counts[name] for name in names if run.counts[name]}

@@ -1,15 +1,13 @@
 """The requests of attacks, and of those who are served meanwhile."""
 
 import itertools
-import json
 import random
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from benchmarks.http import FORM, JSON, raw
-from benchmarks.servers import COOKIE_KEY
+from benchmarks.programs import COOKIE_KEY, FORM, JSON, raw
 from ishizue.testing.client import BROWSER_AND_ALB
 from ishizue.visitors.cookies import COOKIE, Visitors
 from kirosample import quotes
@@ -21,7 +19,13 @@ from kirosample.routes import ROUTES
 HARVESTED = 600
 """Visitors whose cookies an attack has: those with the ids from 1 on. The next one is honest."""
 
+READERS = 20
+"""Visitors with readings in their own lists: those with the ids from 1 on."""
+
 _QUOTES = [quote.id for quote in quotes.load().quotes]
+
+ITEMS = [{"type": "quote", "item": id_} for id_ in _QUOTES]
+"""What can be liked on any day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,17 @@ def _each(path: str, values: Iterable[object]) -> Stream:
     return (Request(path.format(value)) for value in values)
 
 
+def cookie(visitor: int) -> str:
+    """The cookie of the visitor with this id."""
+    return f"{COOKIE}={Visitors((COOKIE_KEY.encode(),)).sign(UUID(int=visitor))}"
+
+
+def _by_visitors(visitors: int, path: Callable[[], str]) -> Stream:
+    """Requests of these visitors in turn, each for its own path."""
+    cookies = [cookie(1 + number) for number in range(visitors)]
+    return (Request(path(), cookie=kept) for kept in itertools.cycle(cookies))
+
+
 def _todays() -> Stream:
     """Whatever depends on today's sky and a choice: 572 pages, each also compressed."""
     today = date_in_japan(datetime.now(UTC))
@@ -77,40 +92,21 @@ def _todays() -> Stream:
         yield Request(random.choice(paths))
 
 
-def _costliest() -> Stream:
-    """The costliest requests of the routes that declare 10 ms or more."""
-    paths = [p for method, p, _, cost in ROUTES if method == "GET" and cost.milliseconds >= 10]
-    for number, path in zip(_numbers(), itertools.cycle(paths), strict=False):
-        target = sample("GET", path, number, date_in_japan(datetime.now(UTC))).target
-        yield Request(target, cookie=cookie(1 + number % HARVESTED))
+def _samples(*paths: str) -> Stream:
+    """The costliest requests of these routes, in turn."""
+    today = date_in_japan(datetime.now(UTC))
+    targets = (
+        sample("GET", path, number, today).target
+        for number, path in zip(_numbers(), itertools.cycle(paths), strict=False)
+    )
+    return _by_visitors(HARVESTED, targets.__next__)
 
 
-def cookie(visitor: int) -> str:
-    """The cookie of the visitor with this id."""
-    return f"{COOKIE}={Visitors((COOKIE_KEY.encode(),)).sign(UUID(int=visitor))}"
-
-
-def _own_lists() -> Stream:
-    """Own lists of different lengths, so that no two share a read."""
-    cookies = [cookie(1 + number) for number in range(HARVESTED)]
-    for header in itertools.cycle(cookies):
-        yield Request(f"/api/favorites/mine?limit={random.randint(1, 100)}", cookie=header)
-
-
-def _pictures() -> Stream:
-    """All pictures of quotes, more than the page cache holds, in random order."""
-    ends = [f"{shape}.png" for shape in ("", "/square", "/tall")]
-    starts = [f"{en}/share/quote/{id_}" for id_ in _QUOTES for en in ("", "/en")]
-    paths = [start + end for start in starts for end in ends]
+def _shuffled(texts: Iterable[str]) -> Stream:
+    """These paths in random order, again and again: more than the page cache holds."""
+    paths = list(texts)
     random.shuffle(paths)
     return _each("{}", itertools.cycle(paths))
-
-
-def _redemptions(codes: Iterable[str]) -> Stream:
-    for code in codes:
-        body = json.dumps({"code": code}).encode()
-        receiver = cookie(random.getrandbits(100))
-        yield Request("/api/favorites/transfers/redeem", body, cookie=receiver)
 
 
 def _mixed() -> Stream:
@@ -129,16 +125,40 @@ LOADS: dict[str, Callable[[], Stream]] = {
     # More than the page cache holds, so each is rendered again.
     "lists of quotes": lambda: _each("/quotes?limit=100&cursor={}", itertools.cycle(_QUOTES)),
     "today's pages": _todays,
-    "the costliest requests": _costliest,
+    "the costliest requests": lambda: _samples(
+        *(path for method, path, _, cost in ROUTES if method == "GET" and cost.milliseconds >= 10)
+    ),
     "an unknown path": lambda: _each("/unknown/{}", _numbers()),
     "an invalid like": lambda: (
         Request("/api/favorites", b'{"type":"quote","item":%d}' % number) for number in _numbers()
     ),
     "`/livez`": lambda: itertools.repeat(Request("/livez")),
-    "an own list": _own_lists,
-    "an uncached picture": _pictures,
+    # Of different lengths, so that no two share a read.
+    "an own list": lambda: _by_visitors(
+        HARVESTED, lambda: f"/api/favorites/mine?limit={random.randint(1, 100)}"
+    ),
+    "an own list, Japanese": lambda: _by_visitors(READERS, lambda: "/favorites?mine=true"),
+    "an own list, English": lambda: _by_visitors(READERS, lambda: "/en/favorites?mine=true"),
+    "exports": lambda: _by_visitors(READERS, lambda: "/favorites/export.csv"),
+    "years": lambda: _shuffled(
+        f"{en}/year?year={year}" for en in ("", "/en") for year in range(1900, 2101)
+    ),
+    "calendars": lambda: _samples("/calendar.ics"),
+    "an uncached picture": lambda: _shuffled(
+        f"{en}/share/quote/{id_}{shape}.png"
+        for en in ("", "/en")
+        for id_ in _QUOTES
+        for shape in ("", "/square", "/tall")
+    ),
     "a cold page": lambda: LOADS["horoscopes"](),
-    "a wrong code": lambda: _redemptions(f"{number:012}" for number in _numbers()),
+    "a wrong code": lambda: (
+        Request(
+            "/api/favorites/transfers/redeem",
+            b'{"code":"%012d"}' % number,
+            cookie(random.getrandbits(100)),
+        )
+        for number in _numbers()
+    ),
     "all of these": _mixed,
 }
 """The requests of each load by its name in the table: none that the page cache has."""

@@ -1,210 +1,172 @@
-"""The rows against nginx and pgbench, and those of whole tasks."""
+"""Rows: alternating runs of two sides, what they give, and the table of all."""
 
-import itertools
-import json
-import random
+import math
 import statistics
-import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
-from functools import partial
-from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
 
-from benchmarks import targets, wrk
-from benchmarks.http import JSON, fetch, raw, wait_for
-from benchmarks.loads import address, flood
-from benchmarks.processes import Failed, pss
-from benchmarks.runs import Load, Plan, Row, Run
-from benchmarks.servers import Server, Task, execute, nginx, pgbench
-from ishizue.testing.client import BROWSER_AND_ALB
-from kirosample import quotes
+MIN_GAIN = 0.95
+"""A row whose whole interval is below this gain has become slower."""
 
-FAVORITES = 200
-ROWS = 50
+_STUDENT = {3: 3.182, 14: 2.145}
+"""97.5 % quantiles of Student's distribution by degrees of freedom: one less than pairs."""
 
-_HOME_PAGE_SECONDS = 11  # the home page's favorites may be 10 s old
-_STARTS = 5
+Unit = Literal["ratio", "s", "ms", "MB", "B"]
 
-_COUNTERS = (
-    "CREATE TABLE counters (id integer PRIMARY KEY, likes integer NOT NULL)",
-    f"INSERT INTO counters SELECT id, 0 FROM generate_series(1, {FAVORITES}) id",
-    "VACUUM ANALYZE counters",
-)
-_LIST = (
-    "SELECT id, type, item, content, author, created_at, likes FROM favorites"
-    " WHERE type = 'quote'"  # all of them are quotes, as in the index
-    f" ORDER BY likes DESC, id DESC LIMIT {ROWS};"
-)
-_LIKE = "UPDATE counters SET likes = likes + 1 WHERE id = {};"
+
+class Failed(Exception):
+    """The measurement failed; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """What rows are measured with."""
+class Target:
+    """A row. A ratio is ours over the baseline's and should be high; other figures low."""
 
-    checkouts: Sequence[tuple[Path, Path]]
-    """The files and the Python of this commit, and of the one to compare with, if any."""
-    dsn: str
-    folder: Path
-    plan: Plan
+    what: str
+    baseline: str
+    must: float
+    goal: float | None
+    unit: Unit = "ratio"
 
-    def create(self, name: str) -> str:
-        """The address of a new database."""
-        execute(self.dsn, f"CREATE DATABASE {name}")
-        return urlunsplit(urlsplit(self.dsn)._replace(path=f"/{name}"))
+    def reaches(self, value: float, bound: float) -> bool:
+        return value >= bound if self.unit == "ratio" else value <= bound
 
-    def servers(self, part: str) -> list[Server]:
-        """A server of each commit, with a new database."""
-        servers = []
-        for number, (files, python) in enumerate(self.checkouts):
-            name = f"{part}{number}"
-            servers.append(Server(files, python, self.create(name), self.folder / name))
-            servers[-1].migrate()
-        return servers
-
-    @contextmanager
-    def tasks(self, part: str) -> Iterator[list[Task]]:
-        """The servers once they are ready."""
-        with ExitStack() as stack:
-            yield [stack.enter_context(server.ready()) for server in self.servers(part)]
-
-    def row(
-        self, target: targets.Target, loads: Sequence[Load], baseline: Load | None = None
-    ) -> Row:
-        """A row that compares this commit with the other, or with the baseline if it has one."""
-        sides = [*loads, baseline] if baseline and len(loads) == 1 else loads
-        return Row(target, sides, self.plan.runs if len(sides) > 1 else 1)
+    def shown(self, value: float | None) -> str:
+        if value is None:
+            return "–"
+        unit = "" if self.unit == "ratio" else f" {self.unit}"
+        return f"{value:.{0 if self.unit in ('MB', 'B') else 2}f}{unit}"
 
 
-def portal(setting: Setting) -> Generator[Row]:
-    """Pages against nginx, lists and likes against pgbench on the same PostgreSQL."""
-    with setting.tasks("portal") as tasks:
-        for task in tasks:
-            seed(task, setting.folder)
-        time.sleep(_HOME_PAGE_SECONDS)
-        yield from _pages(setting, tasks)
-        yield from _favorites(setting, tasks)
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run: its figure in the row's unit, of a ratio's side in responses a second."""
+
+    value: float
+    faults: tuple[str, ...] = ()
+    note: str = ""
+    cpu_ms: float = 0  # of the server for a request; 0 if it was not measured
+    counts: Mapping[str, int] = field(default_factory=dict)  # what wrk counted
 
 
-def _pages(setting: Setting, tasks: Sequence[Task]) -> Generator[Row]:
-    kinds: Sequence[tuple[str, Mapping[str, targets.Target], Mapping[str, str]]]
-    kinds = (("plain", targets.PLAIN, {}), ("gzip", targets.WITH_HEADERS, BROWSER_AND_ALB))
-    for _ in range(2):  # the first request compresses the page
-        files = {
-            f"{kind}{page.strip('/')}": fetch(tasks[0].port, page, headers).body
-            for kind, of, headers in kinds
-            for page in of
-        }
-    with nginx(setting.folder / "nginx", files) as rival:
-        for kind, of, headers in kinds:
-            for page, target in of.items():
-                loads = [partial(_page, task, page, headers) for task in tasks]
-                # Without a slash at the end, which would cost nginx a lookup.
-                file = f"/{kind}{page.strip('/')}"
-                yield setting.row(target, loads, partial(_page, rival, file, headers))
+Load = Callable[[int], Run]
+"""A load runs for so many seconds."""
 
 
-def _page(task: Task, path: str, headers: Mapping[str, str], seconds: int) -> Run:
-    """Responses per second of the server's CPU time, which a busy client does not limit."""
-    run = _responses(task, path, headers, seconds)
-    return replace(run, value=1000 / max(run.cpu_ms, 1e-6))
+@dataclass(slots=True)
+class Row:
+    """A row, and its sides' loads: ours first, then what it is compared with, if anything."""
+
+    target: Target
+    loads: Sequence[Load]
+    runs: list[Sequence[Run]] = field(default_factory=list)
+    """Each time, a run of each side."""
+
+    def measure(self, times: int, seconds: int) -> None:
+        """Warm up and run the sides alternately: A B, B A, A B … One side runs once."""
+        if len(self.loads) > 1:
+            for load in self.loads:
+                _run(load, 1)
+        for number in range(times if len(self.loads) > 1 else 1):
+            order = -1 if number % 2 else 1
+            self.runs.append([_run(load, seconds) for load in self.loads[::order]][::order])
+
+    @property
+    def faults(self) -> str:
+        """The faults of all runs, each with the side that had it."""
+        sides = ("ours", "the other")
+        named = (zip(sides, runs, strict=False) for runs in self.runs)
+        return "; ".join(
+            f"{of}: {fault}" for runs in named for of, run in runs for fault in run.faults
+        )
+
+    @property
+    def medians(self) -> list[float]:
+        """The median of each side."""
+        return [
+            statistics.median(run.value for run in side) for side in zip(*self.runs, strict=True)
+        ]
+
+    @property
+    def value(self) -> float | None:
+        """Our figure, or its ratio to the baseline's; None after a fault."""
+        if self.faults:
+            return None
+        ours, *baseline = self.medians
+        return ours / baseline[0] if baseline else ours
+
+    @property
+    def gain(self) -> "Interval | None":
+        """How much better ours is than the other side, pair by pair; None after a fault."""
+        pairs = [(ours.value, other.value) for ours, other in self.runs]
+        high = self.target.unit == "ratio"
+        return None if self.faults else Interval.of(pairs if high else [p[::-1] for p in pairs])
+
+    @property
+    def verdict(self) -> str:
+        """What the row reaches: its goal, or what it must."""
+        value, target = self.value, self.target
+        if value is None:
+            return f"not measured ({self.faults})"
+        if not target.reaches(value, target.must):
+            return "missed"
+        return "goal" if target.goal and target.reaches(value, target.goal) else "must"
+
+    @property
+    def paired_verdict(self) -> str:
+        """How this commit compares with the other."""
+        gain = self.gain
+        if gain is None:
+            return f"not measured ({self.faults})"
+        if gain.high < MIN_GAIN:
+            return "slower"
+        return "as fast" if gain.low >= MIN_GAIN else "undecided"
 
 
-def _responses(task: Task, path: str, headers: Mapping[str, str], seconds: int) -> Run:
-    size = fetch(task.port, path, headers).size
-    with wrk.running(task, path, seconds, headers=headers) as finish:
-        run = finish()
-    return replace(run, faults=run.faults + wrk.wrong_length(run, size))
+def _run(load: Load, seconds: int) -> Run:
+    try:
+        return load(seconds)
+    except Failed as error:
+        return Run(0, (str(error),))
 
 
-def _favorites(setting: Setting, tasks: Sequence[Task]) -> Generator[Row]:
-    counters = setting.create("counters")
-    execute(counters, *_COUNTERS)
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The geometric mean of pairs' ratios with its 95 % interval."""
 
-    def against(sql: str, dsn: str) -> Load:
-        script = setting.folder / "pgbench.sql"
-        script.write_text(sql)
-        return partial(pgbench, dsn, script)
+    low: float
+    mean: float
+    high: float
 
-    lists = [partial(_responses, task, "/favorites", {}) for task in tasks]
-    yield setting.row(targets.LIST, lists, against(_LIST, tasks[0].dsn))
-    on_one = [partial(_likes, task, likes(task, setting.folder, 1)) for task in tasks]
-    yield setting.row(targets.ONE_FAVORITE, on_one, against(_LIKE.format(1), counters))
-    on_many = [partial(_likes, task, likes(task, setting.folder, FAVORITES)) for task in tasks]
-    sql = f"\\set id random(1, {FAVORITES})\n{_LIKE.format(':id')}"
-    yield setting.row(targets.MANY_FAVORITES, on_many, against(sql, counters))
+    @classmethod
+    def of(cls, pairs: Sequence[tuple[float, float]]) -> "Interval":
+        logs = [math.log(ours / other) for ours, other in pairs]
+        half = _STUDENT[len(logs) - 1] * statistics.stdev(logs) / math.sqrt(len(logs))
+        return cls(*(math.exp(statistics.fmean(logs) + shift) for shift in (-half, 0, half)))
 
-
-def seed(task: Task, folder: Path) -> None:
-    """Like two hundred quotes for a second."""
-    if faults := _likes(task, likes(task, folder, FAVORITES), 1).faults:
-        raise Failed("; ".join(faults))
-    execute(task.dsn, "VACUUM ANALYZE")
-    shown = fetch(task.port, "/favorites").body.decode().count('"quote:')
-    if shown != ROWS:
-        raise Failed(f"/favorites shows {shown} favorites, not {ROWS}")
+    def __str__(self) -> str:
+        return f"{self.mean:.3f} ({self.low:.3f} to {self.high:.3f})"
 
 
-def likes(task: Task, folder: Path, favorites: int) -> Path:
-    """A file of likes of random quotes, each by a new visitor at another address."""
-    ids = [quote.id for quote in quotes.load().quotes[:favorites]]
-    bodies = [json.dumps({"type": "quote", "item": id_}).encode() for id_ in ids]
-    return wrk.write(folder / f"likes-{favorites}-{task.port}", new_likes(task, bodies))
+def results(rows: Iterable[Row], *, paired: bool) -> str:
+    """The table of all rows; of two commits, with how much better this one is."""
+    lines: list[Sequence[str]] = []
+    for row in rows:
+        target = row.target
+        sides = [f"{median:,.2f}" for median in row.medians] if len(row.medians) > 1 else ["", ""]
+        if paired:
+            lines.append((target.what, *sides, str(row.gain or "–"), row.paired_verdict))
+        else:
+            figures = map(target.shown, (row.value, target.must, target.goal))
+            lines.append((target.what, *sides, *figures, row.verdict, target.baseline))
+    if paired:
+        return table(("", "this commit", "the other", "better by", "verdict"), lines)
+    heads = ("", "ours", "theirs", "measured", "must", "goal", "reached", "baseline = 1")
+    return table(heads, lines)
 
 
-def new_likes(task: Task, bodies: Sequence[bytes]) -> Iterator[bytes]:
-    """Any number of likes with random ones of the bodies, each at another address."""
-    for of in map(address, itertools.count()):
-        headers = JSON | {"X-Forwarded-For": of}
-        yield raw(task.port, "/api/favorites", headers, random.choice(bodies))
-
-
-def _likes(task: Task, requests: Path, seconds: int) -> Run:
-    """Like, and compare wrk's count with the database's; some likes may be in flight."""
-    query = "SELECT coalesce(sum(likes), 0) FROM favorites"
-    before = int(execute(task.dsn, query))
-    with wrk.running(task, "/api/favorites", seconds, requests) as finish:
-        run = finish()
-    got = run.counts["responses"]
-    counted = int(execute(task.dsn, query)) - before
-    if got <= counted <= got + wrk.CONNECTIONS:
-        return run
-    return replace(run, faults=(*run.faults, f"{got} likes acknowledged, {counted} found"))
-
-
-def tasks(setting: Setting) -> Generator[Row]:
-    """Memory, and starts."""
-    servers = setting.servers("tasks")
-    yield setting.row(targets.MEMORY, [partial(_memory, server) for server in servers])
-    yield setting.row(targets.START, [partial(_start, server) for server in servers])
-
-
-def _memory(server: Server, seconds: int) -> Run:
-    """The peak in MB under likes, lists and pages, and with the page cache full of other days."""
-    peak = 0.0
-    folder = server.log.parent
-    faults: list[str] = []
-    with server.ready() as task:
-        dates = wrk.write(folder / "dates", flood("dates", task.port, 1))
-        files = {"/api/favorites": likes(task, folder, FAVORITES), "/date?date=": dates}
-        for path in ("/api/favorites", "/favorites", *targets.PAGES, "/date?date="):
-            file = files.get(path)
-            with wrk.running(task, path, seconds, file, headers=BROWSER_AND_ALB) as finish:
-                for _ in range(2 * seconds):
-                    time.sleep(0.5)
-                    peak = max(peak, pss(task.pid))
-                faults += finish().faults
-    return Run(peak, tuple(faults))
-
-
-def _start(server: Server, _: int) -> Run:
-    """Seconds from the start of the process to its first response, the median of some."""
-    seconds = []
-    for _ in range(_STARTS):
-        began = time.monotonic()
-        with server.started() as task:
-            wait_for(task.port, "/", 30)
-            seconds.append(time.monotonic() - began)
-    return Run(statistics.median(seconds), note=f"{min(seconds):.2f} to {max(seconds):.2f} s")
+def table(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    """A table in Markdown."""
+    all_ = [heads, ["---"] * len(heads), *lines]
+    return "\n".join(f"| {' | '.join(line)} |" for line in all_) + "\n"

@@ -50,8 +50,16 @@ save_templates() { # those of the deployed stacks, into build/deployed
     done) && rm -f build/deployed/error
 }
 settings() { # sets the deployed settings in this shell; `settings copies` those of the lost region
+  local line names="DATABASE DOMAIN HOSTED_ZONE_ID CERTIFICATE_ARN REGION ZONES SIZE TASKS MAX_TASKS TASK_CPU
+    TASK_MEMORY ARCHITECTURE NAT_GATEWAYS DATABASE_STORAGE RDS_STANDBY AURORA_MAX_CAPACITY
+    AURORA_READER BACKUP_DAYS DATABASE_PROTECTION BACKUP_COPY_REGION CDN WAF LOG_DAYS ACCESS_LOGS
+    DASHBOARD ALARM_EMAIL ALARM_URL LANGUAGE BUDGET_USD GITHUB_REPOSITORY GITHUB_OWNER_ID
+    GITHUB_REPOSITORY_ID GITHUB_PROVIDER STAGING_FIRST CONTACT CONTACT_NAME OUTSIDE_CHECK"
   deployed=$(output "${1:-state}" Settings) &&
-    eval "$(jq -r 'del(.ENVIRONMENT) | to_entries[] | "export \(.key)=\(.value | @sh)"' <<<"$deployed")"
+    lines=$(jq -r --arg names "$names" '[$names | splits("\\s+")] as $known | to_entries[] |
+      select(.key as $key | $known | index($key)) | select(.value | test("[[:cntrl:]]") | not) |
+      "\(.key)=\(.value)"' <<<"$deployed") &&
+    while IFS= read -r line; do test -z "$line" || export "$line"; done <<<"$lines"
 }
 services() { # the names of the service and of the workers'
   names=$(aws cloudformation describe-stacks --stack-name "$(stack service)" --output text --query \
@@ -173,13 +181,13 @@ beside_rds() { # COMMAND…: restores an RDS database with it, into the network 
       --enable-cloudwatch-logs-exports postgresql upgrade --copy-tags-to-snapshot \
       --no-publicly-accessible --deletion-protection >/dev/null
 }
-beside_aurora() { # COMMAND…: the same for Aurora, with the deployed capacity
+beside_aurora() { # COMMAND…: the same for Aurora, with the deployed maximum; `make restore` sets the minimum
   settings && subnets=$(resource state AWS::RDS::DBSubnetGroup Aurora) &&
     parameters=$(resource state AWS::RDS::DBClusterParameterGroup Aurora) &&
     group=$(resource state AWS::EC2::SecurityGroup SecurityGroupsDatabase) &&
     "$@" --db-subnet-group-name "$subnets" --vpc-security-group-ids "$group" \
       --db-cluster-parameter-group-name "$parameters" --serverless-v2-scaling-configuration \
-      "MinCapacity=${AURORA_MIN_CAPACITY:-0.5},MaxCapacity=${AURORA_MAX_CAPACITY:-2}" \
+      "MinCapacity=0.5,MaxCapacity=${AURORA_MAX_CAPACITY:-2}" \
       --engine-lifecycle-support open-source-rds-extended-support-disabled \
       --enable-cloudwatch-logs-exports postgresql --copy-tags-to-snapshot \
       --deletion-protection >/dev/null
@@ -206,11 +214,6 @@ copied_backups() { # the newest of RDS's backups from another region
   name=$(lower) && aws rds describe-db-instance-automated-backups --output text --query \
     "reverse(sort_by(DBInstanceAutomatedBackups[?!contains(DBInstanceArn, ':$AWS_REGION:') && starts_with(
       DBInstanceIdentifier, '$name-')], &RestoreWindow.LatestTime))[0].DBInstanceAutomatedBackupsArn" | grep -vx None
-}
-copied_snapshot() { # the newest of Aurora's from another region
-  aws backup list-recovery-points-by-backup-vault --output text \
-    --backup-vault-name "kirosample${ENVIRONMENT:+-$ENVIRONMENT}-copies" \
-    --query 'reverse(sort_by(RecoveryPoints, &CreationDate))[0].RecoveryPointArn' | grep -vx None
 }
 delete_records() { # ZONE DOMAIN: deletes where the domain leads
   records=$(aws route53 list-resource-record-sets --hosted-zone-id "$1" --output json \

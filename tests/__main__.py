@@ -7,18 +7,20 @@ the machine to themselves.
 
 The second phase runs even if the first fails. `beside` runs one suite, which something else may run
 beside, and `remaining` is the part without it. `some` runs these tests, each suite's in a pytest
-of its own; without a path those of every suite.
+of its own; without a path those of every suite. The last lines name what failed, and count.
 """
 
 import os
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
+from xml.etree import ElementTree
 
 import pytest
 
@@ -55,19 +57,51 @@ _WITH_VALUE = ("-k", "-m", "-n", "-o", "-p", "-r", "-W")
 
 _running: set[subprocess.Popen[bytes]] = set()
 
+_counts = Counter[str]()
+_failed: list[str] = []
+"""What all suites have found until now."""
+
 
 def _pytest(suite: Path, *options: str, at_once: bool = False) -> int:
     """Return pytest's exit code. A package's output is printed after it, not amid the product's."""
-    with TemporaryFile() as output:
+    with TemporaryDirectory() as folder, TemporaryFile() as output:
         shown = None if at_once or suite == ROOT else output
-        command = [*_PYTEST, *options]
+        report = Path(folder) / "report.xml"
+        command = [*_PYTEST, f"--junitxml={report}", *options]
         with subprocess.Popen(command, cwd=suite, stdout=shown, stderr=shown) as running:
             _running.add(running)
             code = running.wait()
             _running.remove(running)
         output.seek(0)
         print(output.read().decode(), end="", flush=True)
+        _count(suite, report, code)
     return code
+
+
+def _count(suite: Path, report: Path, code: int) -> None:
+    """Add what a pytest reported; one that ended without a report counts as a failure."""
+    if not report.exists():
+        _counts["failed"] += 1
+        _failed.append(f"{suite.relative_to(ROOT)}: pytest ended with {code}")
+        return
+    for case in ElementTree.parse(report).iter("testcase"):
+        found = {child.tag for child in case}
+        module, test = case.get("classname"), case.get("name", "")
+        if not module:  # it could not be imported
+            module, test = test, "it was not collected"
+        name = f"{module.replace('.', '/')}.py::{test}"
+        if found & {"failure", "error"}:
+            _counts["failed"] += 1
+            _failed.append(str(suite.relative_to(ROOT) / name))
+        else:
+            _counts["skipped" if "skipped" in found else "passed"] += 1
+
+
+def summary() -> str:
+    """What failed, a line each, and the line of all suites."""
+    counts = "{passed} passed, {failed} failed".format_map(_counts)
+    skipped = f", {_counts['skipped']} skipped" if _counts["skipped"] else ""
+    return "\n".join([*(f"FAILED {name}" for name in sorted(_failed)), counts + skipped])
 
 
 def _one_after_the_other(suites: Iterable[Path], *options: str) -> int:
@@ -135,5 +169,8 @@ if __name__ == "__main__":
     signal.signal(signal.SIGINT, lambda *_: None)  # the terminal sends it to pytest too
     part, *given = sys.argv[1:]
     if part == "some":
-        sys.exit(some(given))
-    sys.exit(beside(given) if part == "beside" else main(part, given))
+        code = some(given)
+    else:
+        code = beside(given) if part == "beside" else main(part, given)
+    print(summary())
+    sys.exit(code)

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -112,3 +113,30 @@ def test_ci_tests_on_no_other_postgresql_than_rds_has(
     done = run_tests(tmp_path, "true")
     assert done.returncode == code, done.stdout
     assert ("run .ci/install" in done.stdout) == bool(code)
+
+
+def test_the_last_lines_name_what_failed_in_any_suite(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"ROOT": tmp_path, "_counts": Counter(), "_failed": []}.items():
+        monkeypatch.setattr(runner, name, value)
+    (tmp_path / "one" / "tests").mkdir(parents=True)
+    for suite in (tmp_path, tmp_path / "one"):
+        (suite / "pytest.ini").write_text("[pytest]")
+    (tmp_path / "one" / "tests" / "test_a.py").write_text(
+        "import pytest\n\n@pytest.fixture\ndef broken():\n    yield\n    assert False\n\n"
+        "def test_well():\n    pass\n\n@pytest.mark.parametrize('n', [1, 2])\n"
+        "def test_n(n):\n    assert n == 1\n\ndef test_error(broken):\n    pass\n\n"
+        "def test_skips():\n    pytest.skip()\n"
+    )
+    (tmp_path / "test_b.py").write_text("import nothing_of_this_name\n")
+    codes = [runner._pytest(tmp_path / "one", "-q"), runner._pytest(tmp_path, "-q", "test_b.py")]
+    codes.append(runner._pytest(tmp_path, "--no-such-option"))
+    assert codes == [1, 2, 4]
+    assert runner.summary().splitlines() == [
+        "FAILED .: pytest ended with 4",
+        "FAILED one/tests/test_a.py::test_error",
+        "FAILED one/tests/test_a.py::test_n[2]",
+        "FAILED test_b.py::it was not collected",
+        "2 passed, 4 failed, 1 skipped",
+    ]

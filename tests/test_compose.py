@@ -13,10 +13,7 @@ from ishizue.testing.processes import printed
 from kirosample.settings import read
 
 ROOT = Path(__file__).parent.parent
-MAIN, DEVELOPMENT = (
-    yaml.safe_load((ROOT / name).read_text("utf-8"))["services"]
-    for name in ("compose.yaml", "compose.dev.yaml")
-)
+MAIN = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]
 SECRETS = "/run/kirosample"
 
 
@@ -83,14 +80,3 @@ def test_secrets_are_generated_once_and_accepted_by_the_settings(tmp_path: Path)
         assert f":{first['password']}@database:5432/kirosample" in settings.database.url
         assert settings.cookie_keys == (first["cookie-keys"].encode(),)
     assert MAIN["database"]["environment"]["POSTGRES_PASSWORD_FILE"] == f"{SECRETS}/password"
-
-
-def test_the_database_without_a_password_is_reached_from_this_machine_and_has_its_own_volume() -> (
-    None
-):
-    trusting = DEVELOPMENT["database"]
-    assert trusting["environment"]["POSTGRES_HOST_AUTH_METHOD"] == "trust"
-    assert "POSTGRES_HOST_AUTH_METHOD" not in MAIN["database"]["environment"]
-    assert [port.partition(":")[0] for port in trusting["ports"]] == ["127.0.0.1"]
-    [volume] = trusting["volumes"]
-    assert volume not in MAIN["database"]["volumes"]

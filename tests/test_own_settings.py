@@ -8,6 +8,7 @@ from kirosample.settings import read
 KEY, OTHER = "0123456789abcdef" * 2, "fedcba9876543210" * 2
 KEYS = "KIROSAMPLE_COOKIE_KEYS"
 CONTACT = "KIROSAMPLE_CONTACT"
+CONTROL = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)]
 NEW = "KIROSAMPLE_NEW_VISITORS_PER_MINUTE"
 
 
@@ -42,3 +43,13 @@ def test_a_malformed_value_is_named_and_no_key_is_shown(
         read(environ)
     assert KEY[1:] not in str(caught.value)
     assert KEY not in repr(read({KEYS: KEY}))
+
+
+@pytest.mark.parametrize("character", CONTROL)
+def test_a_contact_has_no_control_character(character: str) -> None:
+    for value in (f"own{character}er@example.com", f"https://example.com/{character}"):
+        with pytest.raises(SettingsError, match=CONTACT):
+            read({CONTACT: value})
+    with pytest.raises(SettingsError, match=f"{CONTACT}_NAME"):
+        read({CONTACT: "owner@example.com", f"{CONTACT}_NAME": f"山田{character}太郎"})
+    assert read({CONTACT: "owner@example.com", f"{CONTACT}_NAME": "山田\u3000太郎"}).contact_name

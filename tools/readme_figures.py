@@ -14,13 +14,13 @@ READMES = (ROOT / "README.md", ROOT / "README.ja.md")
 def figures() -> list[str]:
     """Return the figures, US dollars a month."""
     estimate = (ROOT / "docs" / "cost.md").read_text(encoding="utf-8")
-    monthly = [
-        float(re.findall(rf"^\| {row}, 2 tasks \| ([\d.]+) \|", estimate, re.MULTILINE)[0])
-        for row in ("RDS", "no database")
+    rows = ("**sum**", "`DATABASE=none`", "`SIZE=hobby`", "`SIZE=hobby DATABASE=none`")
+    found = [
+        re.findall(rf"^\| {re.escape(row)} \|.*?\| \**([\d.]+)\** \|$", estimate, re.M)[0]
+        for row in rows
     ]
-    steps = re.findall(r"^\| `[A-Z].*` \| ([\d.]+) \| [\d.]+ \| ", estimate, re.MULTILINE)
-    hobby = [float(total) for total in steps[-2:]]  # with RDS, and without a database
-    return [*(f"{round(total, -1):.0f}" for total in monthly), *(f"{cost:.0f}" for cost in hobby)]
+    rds, none, *hobby = map(float, found)
+    return [f"{round(rds, -1):.0f}", f"{round(none, -1):.0f}", *(f"{usd:.0f}" for usd in hobby)]
 
 
 def refreshed(readme: Path) -> str:

@@ -1,6 +1,5 @@
 """Which responses count as a page that somebody reads."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -10,18 +9,19 @@ from kirosample.horoscope import SIGNS_BY_ID
 from kirosample.web.i18n.languages import ENGLISH, PREFIXES
 
 _KNOWN_ADDRESSES: Final = 512
+_KNOWN_AGENTS: Final = 4096
 
-_CRAWLER: Final = re.compile(
-    rb"bot|crawl|spider|slurp|archiv|preview|monitor|headless|scan|fetch|curl|wget|python|java/|"
-    rb"go-http|^\s*$",
-    re.IGNORECASE,
-)
-"""What a program other than a reader's browser calls itself."""
+_PROGRAMS: Final = (
+    b"bot", b"crawl", b"spider", b"slurp", b"archiv", b"preview", b"monitor", b"headless",
+    b"scan", b"fetch", b"curl", b"wget", b"python", b"java/", b"go-http",
+)  # fmt: skip
+"""What programs other than a reader's browser call themselves."""
 
 
 def is_crawler(agent: bytes) -> bool:
     """Whether this is not the `User-Agent` of a reader's browser."""
-    return _CRAWLER.search(agent) is not None
+    lowered = agent.lower()
+    return not lowered.strip() or any(name in lowered for name in _PROGRAMS)
 
 
 class PageViews:
@@ -38,11 +38,19 @@ class PageViews:
         self._route_of = route_of
         self._counts = counts
         self._page = lru_cache(_KNOWN_ADDRESSES)(self._page_of)
-        self._is_crawler = lru_cache(_KNOWN_ADDRESSES)(is_crawler)
+        self._crawlers: dict[int, bool] = {}
 
     def served(self, target: bytes, status: int, agent: bytes) -> None:
         """Count a GET, if it is a page; a 304 is one that the browser still has."""
-        if status in (200, 304) and not self._is_crawler(agent) and (page := self._page(target)):
+        if status not in (200, 304):
+            return
+        key = hash(agent)  # all that is kept of it
+        crawls = self._crawlers.get(key)
+        if crawls is None:
+            if len(self._crawlers) >= _KNOWN_AGENTS:
+                self._crawlers.clear()
+            crawls = self._crawlers[key] = is_crawler(agent)
+        if not crawls and (page := self._page(target)):
             self._counts[page] += 1
 
     def _page_of(self, target: bytes) -> str:

@@ -1,4 +1,7 @@
-"""Every route of the portal, and what serves it.
+"""Every route of the portal, what serves it, and the most CPU milliseconds that a request may take.
+
+The milliseconds bound the costliest request: `tests/web/test_costs.py` sends it to each route, and
+fails if it takes twice as long. `make bench` floods with those that may take ten or more.
 
 The day's pages and `shared_reads` are also served by the fast path, before a request object exists
 (docs/decisions/0005-page-cache-in-the-protocol.md).

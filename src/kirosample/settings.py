@@ -30,6 +30,8 @@ class Settings(VisitorSettings):
     """The days for which each kind of log of requests is kept, as far as the deployment says so."""
 
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
 LOGS = ("application", "balancer", "cdn", "firewall")
 
 
@@ -41,11 +43,18 @@ def _logs(value: str) -> dict[str, int]:
 
 
 def _contact(value: str) -> str:
+    value = _printed(value)
     if re.fullmatch(r"https://[^\s/?#@<>\"]+\.[^\s/?#@<>\"]+([/?#][^\s<>\"]*)?", value):
         return value
     if re.fullmatch(r"[^\s@,:?&%<>\"]+@[^\s@,:?&%<>\"]+\.[a-z0-9-]+", value, re.IGNORECASE):
         return f"mailto:{value}"
     raise ValueError("is neither an e-mail address nor an https:// URL")
+
+
+def _printed(value: str) -> str:
+    if _CONTROL.search(value):
+        raise ValueError("has a control character")
+    return value
 
 
 OPTIONS = settings.options(
@@ -70,7 +79,7 @@ OPTIONS = settings.options(
         "none (set by the design)",
         _logs,
     ),
-    Option("CONTACT_NAME", "the name of who runs the site, for `/about`", "none", str),
+    Option("CONTACT_NAME", "the name of who runs the site, for `/about`", "none", _printed),
 )
 
 

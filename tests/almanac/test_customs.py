@@ -115,14 +115,6 @@ def test_senjitsu_come_in_order_and_follow_the_days_branch() -> None:
         assert ("甲子の日" in names, "己巳の日" in names) == (eto == "甲子", eto == "己巳")
 
 
-def test_kou_follow_each_other_after_four_to_six_days() -> None:
-    first = [on for on in every_day() if on == FIRST_DAY or kou(on) != kou(on - timedelta(1))]
-    for earlier, later in pairwise(first):
-        assert kou(later).number == kou(earlier).number % 72 + 1
-    lengths = {(later - earlier).days for earlier, later in pairwise(first[1:])}
-    assert lengths == {4, 5, 6}
-
-
 def test_kou_are_those_of_the_ephemeris() -> None:
     terms = len(NAMES)
     for year in range(instants.FIRST_YEAR, instants.LAST_YEAR + 1, 7):

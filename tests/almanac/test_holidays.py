@@ -30,13 +30,6 @@ def test_there_are_no_holidays_before_the_law() -> None:
     assert set(holidays(1948).values()) == {"秋分の日", "文化の日", "勤労感謝の日"}
 
 
-def test_holidays_are_in_order_and_immutable() -> None:
-    year = holidays(2026)
-    assert list(year) == sorted(year)
-    with pytest.raises(TypeError):
-        year[date(2026, 11, 24)] = "休み"  # type: ignore[index]
-
-
 @pytest.mark.parametrize(
     ("day", "off"),
     [

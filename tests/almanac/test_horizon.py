@@ -1,7 +1,6 @@
 """When the Moon and the Sun rise and set, against published times."""
 
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 
 import ephem
 import pytest
@@ -21,16 +20,6 @@ def test_the_moon_rises_and_sets_within_a_minute_of_published_times() -> None:
                 if ours:
                     theirs = datetime.fromisoformat(f"{on}T{clock}:00+09:00")
                     assert abs(ours - theirs) <= timedelta(seconds=60), row
-
-
-def test_a_moon_rises_or_sets_on_one_day_only() -> None:
-    first = date(2024, 1, 1)
-    times = [moon(first + timedelta(n)) for n in range(366)]
-    for event in zip(*times, strict=True):
-        there = [at for at in event if at is not None]
-        gaps = [later - earlier for earlier, later in pairwise(there)]
-        assert min(gaps) > timedelta(hours=24, minutes=5)
-        assert max(gaps) < timedelta(hours=25, minutes=35)
 
 
 def test_a_moons_times_are_those_of_an_exact_search(monkeypatch: pytest.MonkeyPatch) -> None:

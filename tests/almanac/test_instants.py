@@ -1,7 +1,6 @@
 """The tables of instants agree with the ephemeris."""
 
 from collections.abc import Iterable
-from itertools import pairwise
 
 import pytest
 
@@ -35,10 +34,3 @@ def test_longitudes_of_zassetsu_are_those_of_the_ephemeris(longitude: int) -> No
 def test_quarters_of_the_moon_are_those_of_the_ephemeris() -> None:
     for place, at in sampled(instants.quarters()):
         assert at == instant(quarter_begins(instants.FIRST_QUARTER + place)), place
-
-
-def test_quarters_are_a_week_apart_and_cover_the_years() -> None:
-    weeks = {round((after - at) / 86400) for at, after in pairwise(instants.quarters())}
-    assert weeks <= {6, 7, 8}
-    assert instants.day_of(instants.quarters()[0]).year == instants.FIRST_YEAR
-    assert instants.day_of(instants.quarters()[-1]).year == instants.LAST_YEAR

@@ -92,11 +92,6 @@ def test_twelve_months_from_a_leap_day_end_before_its_anniversary() -> None:
     assert len([day for day in days if day >= date(2029, 2, 1)]) > 3
 
 
-def test_no_purpose_asks_for_a_day_that_speaks_against_it() -> None:
-    for purpose in EVERY:
-        assert not set(purpose.asks) & set(purpose.against)
-
-
 def test_a_day_of_several_is_announced_a_week_ahead_and_on_the_day() -> None:
     pardon = date(2026, 12, 16)
     for ahead in range(8):

@@ -54,15 +54,6 @@ def test_leap_months_before_the_published_calendar() -> None:
     assert " ".join(f"{year}:{month}" for year, month in leaps) == listed
 
 
-def test_each_day_follows_the_one_before() -> None:
-    for before, after in pairwise(map(lunar, DAYS)):
-        if after.day == 1:
-            assert before.day in (29, 30)
-        else:
-            assert after.day == before.day + 1
-            assert (after.year, after.month, after.leap) == (before.year, before.month, before.leap)
-
-
 def test_the_runs_of_a_month_say_of_each_day_what_is_looked_up_for_it() -> None:
     runs = (run for day in DAYS if day.day == 1 for run in runs_of_month(day))
     in_runs = [

@@ -83,15 +83,6 @@ def test_eclipses_have_the_observatorys_times() -> None:
         assert not table["magnitude"] or abs(ours.magnitude - table["magnitude"]) < 0.0015
 
 
-def test_published_eclipses_are_all_that_are_seen() -> None:
-    for table in PUBLISHED["eclipses"]:
-        assert table["days"] == [
-            at.date()
-            for at, eclipse in tabled().items()
-            if table["first"] <= at.date() <= table["last"] and eclipse.magnitude >= 0.01
-        ]
-
-
 def test_eclipses_are_seen_where_the_observatory_says() -> None:
     for table in PUBLISHED["views"]:
         eclipse = lunar_eclipses(table["day"].year)[table["day"]]

@@ -1,14 +1,10 @@
 """The portal without a network. The worker's clock is the browser's, so the server's is changed."""
 
-import asyncio
-import re
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,10 +13,9 @@ from playwright.sync_api import Page, expect
 from starlette.responses import Response
 
 from ishizue.clock import Clock
-from kirosample.favorites import Favorite
 from kirosample.web.i18n import japanese
-from tests.browser.conftest import LIKE, SHIFTS, NewPage
-from tools.servers import NOON, Running, serving
+from tests.browser.conftest import LIKE, NewPage
+from tools.servers import Running, serving
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +25,6 @@ DAY_PAGES = ("", "date", "horoscope", "quote", "horoscope/leo")
 STUCK = 3000  # ms; the worker's own time-out is 10 s
 SLOW = 1500  # ms, the least that the worker waits for the network
 SIGNS = """localStorage.setItem("kirosample.signs", '["leo"]')"""
-TOLD = "navigator.serviceWorker.addEventListener('message', () => { window.told = true })"
 FIRST_PAINT = """new Promise(done => new PerformanceObserver(list => {
     for (const {name, startTime} of list.getEntries())
         if (name === "first-contentful-paint") done(startTime);
@@ -113,49 +107,6 @@ def test_the_main_pages_open_without_a_network_today_and_after_midnight(
         worker.evaluate("(now => { Date.now = () => now() + 24 * 3600e3 })(Date.now)")
     page.goto(f"{todays.url}{prefix}/date?date={japan(1)}")
     expect(page.locator(SAVED)).to_have_count(1)
-
-
-@pytest.mark.parametrize(
-    ("saves_data", "home"), [(False, {""}), (True, set())], ids=["of another day", "with save-data"]
-)
-def test_little_or_nothing_is_saved_ahead(
-    server: Running, new_page: NewPage, saves_data: bool, home: set[str]
-) -> None:
-    """Each visit saves one page of a server of another day, to see whether it is still that day."""
-    page = new_page()
-    if saves_data:
-        page.add_init_script("navigator.connection.__defineGetter__('saveData', () => true)")
-    visit(page, f"{server.url}/about")
-    for path in home:
-        until_saved(page, f"/{path}")
-    visit(page, f"{server.url}/date")
-    assert saved_pages(page) == home | {"about", "date", "offline", "en/offline"}
-
-
-@pytest.mark.parametrize("height", [700, 3000], ids=["below the view", "in view"])
-def test_what_is_liked_changes_on_a_saved_page_unless_that_moves_what_is_in_view(
-    new_page: NewPage, height: int
-) -> None:
-    liked = [favorite("好き")]
-    popular = SimpleNamespace(favorites=lambda: tuple(liked))
-    with serving(None, clock=days_ago(0)) as server:
-        server.portal.favorites = SimpleNamespace(popular=popular)  # type: ignore[assignment]
-        page = new_page(viewport={"width": 390, "height": height})
-        page.add_init_script(SHIFTS)
-        page.add_init_script(TOLD)
-        visit(page, server.url)
-
-        def shown_then(*contents: str) -> str | None:
-            liked[:] = map(favorite, contents)
-            page.goto(server.url)
-            until(page, "window.told")
-            return page.locator(".popular .card-text").first.text_content()
-
-        assert shown_then("もっと") == "もっと"
-        higher = shown_then("もっと", "ずっと")
-        assert page.locator(".popular li").count() == (2 if height == 700 else 1)
-        assert higher == "もっと"
-        assert page.evaluate("window.shifts") == []
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
@@ -257,26 +208,6 @@ def test_a_new_worker_takes_over_and_deletes_the_old_cache(
     assert stored.startswith("max-age=0, must-revalidate")
 
 
-def test_a_file_of_another_release_is_used_and_not_saved(
-    server: Running, new_page: NewPage
-) -> None:
-    page = new_page()
-    visit(page, f"{server.url}/about")
-    url = server.portal.assets.url("style.css")
-    other = re.sub(r"[0-9a-f]{10}", "0123456789", url)
-    text = "path => fetch(path).then(response => response.text())"
-    assert page.evaluate(text, other) == page.evaluate(text, url)
-    assert other[1:] not in saved_paths(page)
-    # A worker with files of another release is not installed.
-    newer = server.text("/sw.js").replace(url, other).replace('BUILD = "', 'BUILD = "newer')
-    server.service_state.page_cache.put("worker", newer.encode())
-    page.goto(f"{server.url}/quote")
-    page.evaluate("navigator.serviceWorker.getRegistration().then(one => one.update())")
-    until(page, "caches.keys().then(names => names.length > 1)")
-    until(page, "navigator.serviceWorker.getRegistration().then(one => !one.installing)")
-    assert other[1:] not in saved_paths(page)
-
-
 def test_a_server_that_hangs_makes_nobody_wait_for_a_saved_page(
     turned_off: ExitStack, todays: Running, new_page: NewPage
 ) -> None:
@@ -300,62 +231,11 @@ def test_a_server_that_hangs_makes_nobody_wait_for_a_saved_page(
         expect(page.locator("h1")).to_have_text("つながっていません")
 
 
-def test_a_page_of_another_day_is_shown_until_todays_arrives(
-    turned_off: ExitStack, new_page: NewPage
-) -> None:
-    day = [-1]
-
-    def clock() -> datetime:
-        return datetime.now(UTC) + timedelta(day[0])
-
-    server = turned_off.enter_context(serving(None, clock=clock, fast_path=False))
-    usual = server.server.config.loaded_app
-    arrives = threading.Event()
-
-    async def late(scope: Any, receive: Any, send: Any) -> None:
-        await asyncio.to_thread(arrives.wait)
-        await usual(scope, receive, send)
-
-    page = new_page()
-    arrives.set()
-    server.server.config.loaded_app = late
-    visit(page, f"{server.url}/date")
-    arrives.clear()
-    day[0] = 0
-    try:
-        page.goto(f"{server.url}/date")
-        expect(page.locator(SAVED)).to_have_count(1)
-        expect(page.locator("body")).to_have_attribute("data-saved", japan(-1))
-    finally:
-        arrives.set()
-    expect(page.locator("body")).to_have_attribute("data-today", japan(0))
-    expect(page.locator(SAVED)).to_have_count(0)
-
-
 def hanging(server: Running) -> socket.socket:
     """Listen in place of the server, accept connections and never respond."""
     return socket.create_server(("127.0.0.1", urlsplit(server.url).port or 0))
 
 
-def test_the_number_of_saved_pages_is_bounded(server: Running, new_page: NewPage) -> None:
-    page = new_page()
-    visit(page, server.url)
-    urls = [f"{server.url}/quote/{quote.id}" for quote in server.portal.catalogue.quotes[:64]]
-    page.context.service_workers[0].evaluate(
-        "async urls => { for (const url of urls) await save(url, await fetch(url)) }", urls
-    )
-    kept = saved_paths(page)
-    assert len(kept) <= 60 + 5, "what every page needs is kept beside them"
-    assert f"quote/{server.portal.catalogue.quotes[0].id}" not in kept
-    assert f"quote/{server.portal.catalogue.quotes[63].id}" in kept
-
-
 def japan(days: int) -> str:
     """Today in Japan by the browser's clock, or a day near it."""
     return f"{datetime.now(UTC) + timedelta(days, hours=9):%Y-%m-%d}"
-
-
-def favorite(content: str) -> Favorite:
-    return Favorite(
-        id=1, type="quote", item="x", content=content, author="人", created_at=NOON, likes=3
-    )

@@ -20,7 +20,6 @@ CHOSEN_ELSEWHERE = """signs => {
     window.dispatchEvent(new Event("storage"));
     return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
 }"""
-TOPS = "all => all.map(each => [each.getBoundingClientRect().top, each.id])"
 LIT = "stars => stars.map(star => star.getAttribute('width') / 24)"
 
 
@@ -122,84 +121,6 @@ def test_a_sign_is_changed_a_family_added_and_one_removed(
         page.get_by_role("button", name="外す").click()
         assert page.evaluate(KEPT) == left
     expect(page.get_by_role("heading", name="あなたの星座は？")).to_be_visible()
-
-
-def test_a_browser_that_stores_nothing_still_shows_the_card(
-    first_page: Callable[..., Page],
-) -> None:
-    page = first_page()
-    page.evaluate("void (Storage.prototype.setItem = () => { throw new DOMException() })")
-    pick(page, "leo")
-    name_on_card(page, "leo")
-    expect(page.locator(".notice")).to_contain_text("保存できませんでした")
-
-
-def test_a_sign_of_before_is_still_mine(first_page: Callable[..., Page]) -> None:
-    page = first_page()
-    page.evaluate("localStorage['kirosample.sign'] = '\"leo\"'")
-    page.reload()
-    name_on_card(page, "leo")
-
-
-def test_a_signs_page_adds_it_to_mine_and_takes_it_back(
-    lived_in_server: Running, new_page: NewPage
-) -> None:
-    page = new_page(NOON, viewport=PHONE)
-    page.goto(f"{lived_in_server.url}/horoscope/leo")
-    button = page.locator("[data-choose-sign]")
-    expect(button).to_have_accessible_name("わたしの星座にする")
-    button.click()
-    expect(button).to_have_accessible_name("わたしの星座です")
-    other = page.context.new_page()
-    other.goto(f"{lived_in_server.url}/horoscope/aries")
-    other.get_by_role("button", name="わたしの星座に加える").click()
-    assert other.evaluate(KEPT) == ["leo", "aries"]
-    page.goto(f"{lived_in_server.url}/horoscope")
-    expect(page.locator(".ranked.is-own")).to_have_count(2)
-    page.go_back()
-    page.get_by_role("button", name="わたしの星座です").click()
-    expect(page.get_by_role("button", name="わたしの星座に加える")).to_be_visible()
-    assert page.evaluate(KEPT) == ["aries"]
-
-
-def test_the_page_of_two_is_found_from_ones_own_sign(
-    first_page: Callable[..., Page], lived_in_server: Running
-) -> None:
-    page = first_page("leo")
-    page.goto(f"{lived_in_server.url}/horoscope")
-    signs = page.locator("nav[aria-labelledby=two]")
-    signs.locator(".is-own a").click()
-    page.wait_for_url("**/horoscope/leo#two")
-    signs.get_by_role("link", name="かに座").click()
-    page.wait_for_url("**/horoscope/cancer/leo")
-    expect(page.get_by_role("heading", level=1)).to_have_text("かに座としし座")
-
-
-def test_ones_own_sign_stands_first_and_whole_on_a_phone(
-    first_page: Callable[..., Page], lived_in_server: Running
-) -> None:
-    page = first_page("leo")
-    page.goto(f"{lived_in_server.url}/horoscope")
-    expect(page.locator("#leo .rest").first).to_be_visible()
-    tops = sorted(page.locator(".ranked").evaluate_all(TOPS))
-    first, second = (
-        page.locator(f"#{id_}").evaluate("each => getComputedStyle(each).backgroundColor")
-        for _, id_ in tops[:2]
-    )
-    assert tops[0][1] == "leo"
-    assert first != second, "the tint is for one's own, and not for the first rank"
-
-
-def test_the_shortcut_opens_my_sign_and_leads_nowhere_else(
-    first_page: Callable[..., Page], lived_in_server: Running
-) -> None:
-    page = first_page("leo", prefix="/en")
-    page.goto(f"{lived_in_server.url}/en/horoscope#mine")
-    page.wait_for_url(f"{lived_in_server.url}/en/horoscope/leo")
-    page.goto(f"{lived_in_server.url}//kirosample.example#mine")
-    expect(page.locator(".error")).to_be_visible()
-    page.reload()  # the script ran before its page had loaded
-    assert page.url == f"{lived_in_server.url}//kirosample.example#mine"
 
 
 @pytest.mark.parametrize(("width", "prefix"), [(360, "/en"), (1280, "")])

@@ -1,11 +1,15 @@
 """Favorites go to another database and back: likes keep their visitors, and twice is as once."""
 
+import json
 from pathlib import Path
 
+import asyncpg
+import msgspec
 import pytest
 
-from ishizue.testing.postgres import execute, fetch, fresh_database
-from tests.favorites.stores import assert_consistent, likes_in
+from ishizue.testing.postgres import connected, execute, fetch, fresh_database
+from kirosample.favorites import copies
+from tests.favorites.stores import assert_consistent, likes_in, opened
 from tests.processes import fails, kirosample
 from tools.servers import Running
 from tools.workload import WORKLOAD
@@ -13,6 +17,28 @@ from tools.workload import WORKLOAD
 _ROWS = """
     SELECT type, item, content, author, f.created_at, likes, visitor, l.created_at
     FROM favorites f JOIN favorite_likes l ON favorite_id = f.id ORDER BY 1, 2, visitor"""
+
+VISITOR = "00000000-0000-0000-0000-000000000001"
+LIKED, LATE = "1999-11-24T00:00:00Z", "9999-12-31T00:00:00-12:00"
+
+LINE: dict[str, object] = {
+    "type": "quote",
+    "item": "a-quote-that-is-gone",
+    "content": "",
+    "author": "",
+    "created_at": LIKED,
+    "likes": {VISITOR: LIKED},
+}
+
+WRONG: dict[str, tuple[object, ...]] = {
+    "type": ("song", 1),
+    "item": ("", "2026-11-24.leo", "today", "a" * 65, "<b>", "a\0", "a\n"),
+    "content": ("a" * 4001, "\0", 1),
+    "author": ("a" * 256, "\0", None),
+    "likes": ({}, {"x": LIKED}, {VISITOR: "2026-11-24T00:00:00"}, {VISITOR: LATE}),
+    "more": (1,),
+    "created_at": ("2026-11-24", "0001-01-01T00:00:00+14:00", LATE),
+}
 
 
 def favorites(database: str, *command: object) -> str:
@@ -50,27 +76,36 @@ def test_an_export_is_imported_once_however_often(
 
 @pytest.mark.parametrize(
     ("line", "named"),
-    [
-        ("{", "line 2"),
-        ('{"type":"song"}', "line 2: Invalid enum value 'song'"),
-        (
-            '{"type":"quote","item":"x","content":"","author":"","created_at":'
-            '"2026-11-24T00:00:00Z","likes":{}}',
-            "line 2: `likes` is empty",
-        ),
-    ],
+    [("{", "line 2"), ('{"type":"song"}', "line 2: Invalid enum value 'song'")],
 )
 def test_a_file_with_a_wrong_line_changes_nothing(
     database: str, tmp_path: Path, line: str, named: str
 ) -> None:
     assert kirosample("migrate", DATABASE_URL=database).returncode == 0
-    right = (
-        '{"type":"quote","item":"x","content":"","author":"","created_at":"2026-11-24T00:00:00Z",'
-        '"likes":{"00000000-0000-0000-0000-000000000001":"2026-11-24T00:00:00Z"}}'
-    )
     file = tmp_path / "file"
-    file.write_text(f"{right}\n{line}\n")
+    file.write_text(f"{json.dumps(LINE)}\n{line}\n")
     assert named in fails(1, "favorites", "import", str(file), DATABASE_URL=database)
     assert fetch(database, "SELECT count(*) FROM favorites") == [(0,)]
     missing = fails(1, "favorites", "import", str(tmp_path / "none"), DATABASE_URL=database)
     assert missing.endswith("cannot be read: No such file or directory")
+
+
+def parsed(**others: object) -> list[copies.Copy]:
+    return list(copies.parse(json.dumps(LINE | others).encode()))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [(field, value) for field, values in WRONG.items() for value in values]
+)
+def test_every_field_is_checked(field: str, value: object) -> None:
+    assert parsed()
+    with pytest.raises(copies.CopyError, match=f"line 1: .*{field}"):
+        parsed(**{field: value})
+
+
+async def test_an_import_is_whole_or_nothing(database: str) -> None:
+    async with opened(database), connected(database) as connection:
+        wrong = msgspec.structs.replace(*parsed(item="another"), content="\0")
+        with pytest.raises(asyncpg.DataError):
+            await copies.add(connection, [*parsed(), wrong])
+        assert fetch(database, "SELECT count(*) FROM favorites") == [(0,)]

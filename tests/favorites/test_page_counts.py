@@ -3,10 +3,7 @@
 import asyncio
 from datetime import date, datetime, timedelta
 
-import pytest
-
 from ishizue.testing.postgres import execute, fetch
-from kirosample.commands.numbers import report
 from kirosample.favorites import PageCounts, open_database
 from kirosample.routes import COUNTED
 from tools.addresses import addresses
@@ -96,11 +93,3 @@ async def test_what_could_not_be_saved_keeps_its_day(database: str) -> None:
         (_DAY, "/date", 1),
         (_DAY + timedelta(1), "/", 1),
     ]
-
-
-@pytest.mark.parametrize("counts", [[1], [4_000_000, 1, 0]])
-def test_a_report_has_a_line_for_each_week_and_page(counts: list[int]) -> None:
-    weeks = [(_DAY + timedelta(7 * n), count) for n, count in enumerate(counts)]
-    shown = report(weeks, [("/", count) for count in counts]).splitlines()
-    assert len([line for line in shown if "█" in line]) == 2 * len(counts)
-    assert "まだ何も" in report([], [])

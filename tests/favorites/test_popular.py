@@ -28,7 +28,7 @@ async def test_an_unknown_error_is_logged_once_and_recovery_too(
     async with open_database({"dsn": database}, migrating=True) as at:
         await asyncio.wait_for(at.opened(), 10)
         store = Store(at)
-        await store.like(thing(), uuid4())
+        await store.like(thing(1), uuid4())
         async with Popular(at, store, count=3) as most_liked:
             for times in (1, 2):
                 await _until(most_liked, shown=True)

@@ -21,13 +21,6 @@ MOVES = (
     " AND state = 'active' AND query LIKE '%DELETE FROM favorite_transfers WHERE code%'"
     " AND pid <> pg_backend_pid()"
 )
-NOTE_CHANGES = (
-    "CREATE TABLE changes (kind TEXT)",
-    "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql"
-    " AS 'BEGIN INSERT INTO changes VALUES (tg_op); RETURN NULL; END'",
-    "CREATE TRIGGER note AFTER INSERT OR UPDATE OR DELETE ON favorite_likes"
-    " FOR EACH ROW EXECUTE FUNCTION note()",
-)
 
 
 async def offered(store: Store, visitor: UUID = ME) -> str:
@@ -192,17 +185,6 @@ async def test_a_move_counts_what_a_batch_changes_while_it_waits(
     expected = {f"item-{n}" for n in (range(4) if withdrawn else (1, 2))}
     assert set(await mine(store, YOU)) == expected
     assert await mine(store, ME) == []
-
-
-async def test_a_move_writes_each_like_once(store: Store, any_database: str) -> None:
-    await like(store, ME, *range(9))
-    await like(store, YOU, 0, 1)
-    code = await offered(store)
-    for statement in NOTE_CHANGES:
-        execute(any_database, statement)
-    assert await store.transfers.redeem(code, YOU) == Transfer(likes=9, already=2)
-    changes = fetch(any_database, "SELECT kind, count(*) FROM changes GROUP BY kind")
-    assert dict(changes) == {"UPDATE": 7, "DELETE": 2}
 
 
 async def test_moves_beside_batches_of_likes_and_withdrawals_lose_nothing_and_never_deadlock(

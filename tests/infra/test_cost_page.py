@@ -1,27 +1,27 @@
-"""docs/cost.md is up to date."""
+"""docs/cost.md and docs/cost.ja.md are up to date."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from ishizue_ops import config, synth
 from ishizue_ops.cost import __main__ as command
-from ishizue_ops.cost.__main__ import JAPANESE, PAGE, main
-from ishizue_ops.testing.designs import Assembly
+from ishizue_ops.template import Design
+from ishizue_ops.testing.designs import Designs
 
 
-def test_docs_cost_md_is_up_to_date_whatever_the_settings(
-    assembly: Assembly, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_the_pages_of_prices_are_up_to_date_whatever_the_settings(
+    designs: Designs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def synthesize(settings: config.Config, _: Path) -> Path:
-        variables = dict(settings.explicit)
-        return assembly(variables.pop("DATABASE"), variables.pop("DOMAIN"), **variables)
+    def design(environ: Mapping[str, str]) -> Design:
+        settings = dict(environ)
+        return designs(settings.pop("DATABASE"), settings.pop("DOMAIN"), **settings)
 
-    monkeypatch.setattr(synth, "synthesize", synthesize)
-    monkeypatch.setattr(command, "PAGE", tmp_path / "cost.md")
-    monkeypatch.setattr(command, "JAPANESE", tmp_path / "cost.ja.md")
+    pages = {language: page.read_text("utf-8") for language, page in command.PAGES.items()}
+    written = {language: tmp_path / language for language in pages}
+    monkeypatch.setattr(command, "_design", design)
+    monkeypatch.setattr(command, "PAGES", written)
     monkeypatch.setenv("DATABASE", "none")
-    monkeypatch.setenv("LC_ALL", "ja_JP.UTF-8")
-    assert main(["--write"]) == 0
-    for page, written in ((PAGE, command.PAGE), (JAPANESE, command.JAPANESE)):
-        assert page.read_text("utf-8") == written.read_text("utf-8"), "make cost COST=--write"
+    assert command.main(["--write"]) == 0
+    for language, page in pages.items():
+        assert page == written[language].read_text("utf-8"), "make cost COST=--write"

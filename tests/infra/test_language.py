@@ -26,7 +26,7 @@ NAMES = re.compile(r"[A-Z0-9][A-Za-z0-9]*|p[0-9]+")
 VARIANTS: list[dict[str, str]] = [
     {"DATABASE": "rds", "DOMAIN": "example.com", "BACKUP_COPY_REGION": "ap-northeast-3"},
     {"DATABASE": "aurora"},
-    {"DATABASE": "none", "DOMAIN": "example.com", "CDN": "on", "DEPLOYMENT": "canary"},
+    {"DATABASE": "none", "DOMAIN": "example.com", "CDN": "on"},
 ]
 
 

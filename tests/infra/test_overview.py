@@ -11,7 +11,7 @@ import pytest
 
 from infra.product import PRODUCT
 from ishizue_ops.checks import topology
-from ishizue_ops.cost.__main__ import PAGE as COST
+from ishizue_ops.cost.__main__ import PAGES
 from ishizue_ops.drawing import contents
 from ishizue_ops.template import Design
 from ishizue_ops.testing.designs import Designs
@@ -78,7 +78,7 @@ def rows(page: Path, after: str = "") -> dict[str, list[str]]:
 
 def test_each_line_of_the_overviews_cost_is_the_estimates_or_has_a_reason() -> None:
     overview = rows(OVERVIEW, "## コスト")
-    estimate = rows(COST, "## Line by line")
+    estimate = rows(PAGES["ja"], "## 明細")
     reasons = rows(DIFFERENCES, "## 料金")
     assert overview.keys() >= {"ALB", "Aurora Serverless v2"}
     for name in overview.keys() - {"サービス"}:

@@ -1,7 +1,6 @@
 """The days of authors: two sources each, and the years of the table of authors."""
 
 from datetime import date, timedelta
-from importlib import import_module
 from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
@@ -42,20 +41,6 @@ def test_the_words_are_others_in_another_year() -> None:
         if each.author.name.ja == "夏目漱石"
     }
     assert len(words) == 4
-
-
-def test_two_authors_of_one_date_are_both_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    died = date(1916, 12, 9)
-    known = authors.load()
-    both = [(died, "died", known[name]) for name in ("夏目漱石", "芥川龍之介")]
-    monkeypatch.setattr(
-        import_module("kirosample.quotes.anniversaries"), "_days", lambda: {(12, 9): both}
-    )
-    assert [each.author for each in anniversaries(load(), died)] == [each[2] for each in both]
-
-
-def test_no_day_has_nobody() -> None:
-    assert anniversaries(load(), date(2024, 2, 29)) == ()
 
 
 def test_every_day_has_two_sources_and_is_in_a_certain_gregorian_year() -> None:

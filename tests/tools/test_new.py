@@ -18,9 +18,6 @@ from tests.examples.test_bookshelf import assert_targets_exist
 from tools import new
 from tools.new import EXAMPLE, ROOT, ArgumentError, Name, parsed
 
-MAX_FILES = 70
-MAX_LINES = 4500
-
 
 def make(*options: str, **arguments: str) -> subprocess.CompletedProcess[str]:
     """The command with these arguments, without those of the environment."""
@@ -96,14 +93,6 @@ def test_files_that_git_does_not_track_are_not_copied(
     monkeypatch.setattr(new, "EXAMPLE", example)
     new.copy(Name("WaterLog"), copied)
     assert [path.name for path in copied.rglob("*")] == ["README.md"]
-
-
-def test_it_is_small(service: Path) -> None:
-    paths = files(service)
-    assert len(paths) <= MAX_FILES
-    counted = [path for path in paths if path.parent.name != "requirements"]
-    lines = sum(path.read_bytes().count(b"\n") for path in counted if path.suffix != ".whl")
-    assert lines <= MAX_LINES
 
 
 def test_its_packages_are_installed_by_path_and_hash_alone(service: Path) -> None:
@@ -247,11 +236,3 @@ def test_update_from_nothing_is_one_line_and_changes_nothing(
         assert update.main([folder]) == 1
         (line,) = capsys.readouterr().err.splitlines()
         assert line == f"update: {folder} has no wheels of ishizue, and no packages/"
-
-
-def test_changes_are_the_sections_above_the_version() -> None:
-    changelog = (
-        "# Changelog\n\n## Unreleased\n\n- c\n\n## 1.1.0 - d\n\n- b\n\n## 1.0.0 - d\n\n- a\n"
-    )
-    assert update.changes(changelog, "1.0.0") == "## Unreleased\n\n- c\n\n## 1.1.0 - d\n\n- b"
-    assert update.changes(changelog, "1.1.0") == "## Unreleased\n\n- c"

@@ -4,6 +4,9 @@ import asyncio
 import html
 import re
 from collections.abc import Callable
+from typing import Any
+
+import httpx
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 """The header of a form without fields."""
@@ -23,3 +26,15 @@ async def until(holds: Callable[[], bool]) -> None:
             return
         await asyncio.sleep(0.01)
     raise TimeoutError
+
+
+def walked(visitor: httpx.Client, path: str, limit: int) -> list[dict[str, Any]]:
+    """All favorites of a list, a page of this length at a time."""
+    listed: list[dict[str, Any]] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        body = visitor.get(path, params={"limit": limit, "cursor": cursor}).json()
+        assert len(body["favorites"]) <= limit
+        listed += body["favorites"]
+        cursor = body["next"]
+    return listed

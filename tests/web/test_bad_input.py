@@ -208,6 +208,16 @@ def test_an_invalid_body_is_422_naming_the_field(
     assert problem(response)["field"] == field
 
 
+@pytest.mark.parametrize("field", ["type", "item", "unknown"])
+def test_json_of_any_depth_is_refused(unchanged: Running, field: str) -> None:
+    for value in ("1", r'"\u0000"'):
+        for begin, end in (("[", "]"), ('{"a":', "}")):
+            for depth in (1, 10, *range(300, 1300, 100), 2500):
+                body = f'{{"{field}":{begin * depth}{value}{end * depth}}}'
+                refused = unchanged.client.post("/api/favorites", content=body, headers=JSON)
+                assert refused.status_code in (400, 422), depth
+
+
 @pytest.mark.parametrize(
     ("status", "sent"),
     [

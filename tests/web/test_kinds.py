@@ -1,27 +1,12 @@
 """What lists say of the readings that visitors like."""
 
 import html
-from datetime import timedelta
 
 import httpx
 
 from ishizue.testing.postgres import fetch
 from kirosample import horoscope
-from kirosample.quotes import load
-from kirosample.web import kinds
 from tools.servers import NOON, Running
-
-
-def test_the_items_of_all_likable_days_are_kept_whatever_else_is_asked_for() -> None:
-    catalogue = load()
-    today = NOON.date()
-    kinds._items_of.cache_clear()
-    days = [today + timedelta(days) for days in range(-30, 2)]
-    for day in (*days, *days):
-        assert kinds.item(catalogue, lambda: today, "horoscope", f"{day}.leo")
-        old = day - timedelta(1000)
-        assert kinds.item(catalogue, lambda: today, "horoscope", f"{old}.leo") is None
-    assert kinds._items_of.cache_info().misses == len(days)
 
 
 def test_a_list_shows_a_reading_as_it_was_liked(server: Running, database: str) -> None:

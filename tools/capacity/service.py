@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from ishizue_ops import config, project, synth, timing
 from ishizue_ops.cost import book, estimate
-from ishizue_ops.cost.charge import Line, Month
+from ishizue_ops.cost.charge import Month
 from ishizue_ops.cost.usage import HOURS, USAGE
 from ishizue_ops.design.service import CPU_PERCENT
 from ishizue_ops.template import Design, load
@@ -101,16 +101,18 @@ class Service:
         requests = 60 * Decimal(HOURS) / 24 / USAGE["requests"].value
         traffic = requests * Decimal(sum(map(sum, day)))
         served = requests * Decimal(sum(sum(arriving(rates, cdn=self.cdn)) for rates in day))
-        units = sum(charge.quantity for charge in month.charges if charge.line == Line.LCU)
+        lcus = "Load balancer capacity"
+        units = sum(charge.quantity for charge in month.charges if charge.line == lcus)
         tasks = sum(map(self.running, day)) / MINUTES
-        factors: dict[str, Decimal] = {
-            Line.FARGATE: Decimal(tasks) / self.settings.min_tasks,
-            Line.EGRESS: traffic,
-            Line.CDN: traffic,
+        factors = {
+            "ECS Fargate": Decimal(tasks) / self.settings.min_tasks,
+            "Data out to the internet": traffic,
+            "CloudFront": traffic,
             # An hour's GB of responses is one unit: connections count only below 11 kB each.
-            Line.LCU: served * USAGE["egress"].value / units,
+            lcus: served * USAGE["egress"].value / units,
             # The logs leave through the NAT gateway.
-            **dict.fromkeys((Line.LOGS, Line.STORED, Line.NAT_DATA), served),
+            **dict.fromkeys(("CloudWatch Logs", "Stored logs", "NAT gateway data"), served),
         }
-        quantities = ((c, c.quantity * factors.get(c.line, Decimal(1))) for c in month.charges)
-        return float(sum(month.book[c.key].cost(amount) for c, amount in quantities)) * 24 / HOURS
+        assert factors.keys() <= estimate.LINES.keys()
+        amounts = ((c.price, c.quantity * factors.get(c.line, Decimal(1))) for c in month.charges)
+        return float(sum(price.cost(amount) for price, amount in amounts)) * 24 / HOURS

@@ -35,8 +35,8 @@ PRODUCT = Product(
     ),
     graphs=(
         *(graph for graph in GRAPHS if graph is not QUEUED_WRITES),
-        Graph("Events that wait", (("EventsWaiting", "Maximum"),)),
-        Graph("Events", (("EventsDelivered", "Sum"), ("EventsGivenUp", "Sum"))),
+        Graph("Events that wait", (("EventsWaiting", "Maximum"), ("EventsGivenUp", "Minimum"))),
+        Graph("Events", (("EventsDelivered", "Sum"),)),
     ),
     alarms=(
         MetricAlarm(
@@ -51,7 +51,7 @@ PRODUCT = Product(
         MetricAlarm(
             name="EventsGivenUp",
             metric="EventsGivenUp",
-            statistic="Sum",
+            statistic="Minimum",  # not what is delivered by its last try
             threshold=1,
             periods=1,
             minutes=5,

@@ -2,14 +2,15 @@
 
 import re
 from dataclasses import replace
+from ipaddress import IPv4Network
 
 import pytest
 
 from ishizue_ops import config
 from ishizue_ops.config import ConfigError
-from ishizue_ops.product import Product
+from ishizue_ops.product import Networks
 from ishizue_ops.project import read
-from ishizue_ops.variables import MEANINGS, REGIONS, SIZES, VARIABLES, Variable
+from ishizue_ops.variables import MEANINGS, OF_PRODUCT, REGIONS, REMOVED, SIZES, VARIABLES, Variable
 from ishizue_ops.words import translate
 
 INVALID = [
@@ -19,24 +20,14 @@ INVALID = [
     ("NAT_GATEWAYS", {"NAT_GATEWAYS": "2", "SIZE": "hobby"}),
     ("ZONES", {"ZONES": "a,a"}),
     ("ZONES", {"REGION": "ap-northeast-3", "ZONES": "ap-northeast-1a,ap-northeast-1c"}),
-    ("DEPLOYMENT", {"SIZE": "hobby", "DEPLOYMENT": "canary"}),
     ("TASKS", {"TASKS": "8", "MAX_TASKS": "4"}),
     ("MAX_TASKS", {"DATABASE": "rds", "MAX_TASKS": "11"}),
     ("TASK_CPU", {"TASK_CPU": "1000"}),
     ("TASK_MEMORY", {"TASK_CPU": "256", "TASK_MEMORY": "4096"}),
     ("TASK_MEMORY", {"TASK_MEMORY": "2000"}),
-    ("VPC_CIDR", {"VPC_CIDR": "10.0.0.1/16"}),
-    ("VPC_CIDR", {"VPC_CIDR": "10.1.0.0/16"}),
-    ("PUBLIC_CIDRS", {"PUBLIC_CIDRS": "10.0.1.0/24"}),
-    ("PUBLIC_CIDRS", {"PUBLIC_CIDRS": "10.0.1.0/24,10.0.1.128/25"}),
-    ("PRIVATE_CIDRS", {"PRIVATE_CIDRS": "10.0.2.0/24,10.0.12.0/24"}),
-    ("PRIVATE_CIDRS", {"PRIVATE_CIDRS": "10.0.11.0/24,10.0.12.0/29"}),
-    ("PUBLIC_CIDRS: .*/27", {"PUBLIC_CIDRS": "10.0.1.0/27,10.0.2.0/28"}),
-    ("PRIVATE_CIDRS: .*/27", {"CDN": "on", "PRIVATE_CIDRS": "10.0.11.0/28,10.0.12.0/27"}),
     ("NAT_GATEWAYS", {"NAT_GATEWAYS": "3"}),
     ("DATABASE_STORAGE", {"DATABASE_STORAGE": "5"}),
-    ("AURORA_MIN_CAPACITY", {"AURORA_MIN_CAPACITY": "0.7"}),
-    ("AURORA_MAX_CAPACITY", {"AURORA_MIN_CAPACITY": "4", "AURORA_MAX_CAPACITY": "2"}),
+    ("AURORA_MAX_CAPACITY", {"AURORA_MAX_CAPACITY": "0.5"}),
     ("BACKUP_DAYS", {"BACKUP_DAYS": "0"}),
     ("LOG_DAYS", {"LOG_DAYS": "31"}),
     ("ALARM_URL", {"ALARM_URL": "http://example.com/key"}),
@@ -45,9 +36,7 @@ INVALID = [
     ("ENVIRONMENT", {"ENVIRONMENT": "production"}),
     ("DOMAIN", {"HOSTED_ZONE_ID": "Z0123456789ABC"}),
     ("BACKUP_COPY_REGION", {"BACKUP_COPY_REGION": "us-west-2", "REGION": "us-west-2"}),
-    ("BACKUP_COPY_REGION", {"BACKUP_LOCK": "7"}),
-    ("BACKUP_LOCK", {"BACKUP_LOCK": "36", "BACKUP_COPY_REGION": "us-west-2"}),
-    ("BACKUP_DAYS", {"BACKUP_LOCK": "8", "BACKUP_COPY_REGION": "us-west-2"}),
+    ("BACKUP_COPY_REGION", {"BACKUP_COPY_REGION": "us-west-2", "DATABASE": "aurora"}),
     ("GITHUB_OWNER_ID", {"GITHUB_REPOSITORY_ID": "2"}),
     ("GITHUB_REPOSITORY_ID", {"GITHUB_OWNER_ID": "1"}),
     ("GITHUB_REPOSITORY", {"GITHUB_OWNER_ID": "1", "GITHUB_REPOSITORY_ID": "2"}),
@@ -123,6 +112,18 @@ def test_a_size_is_its_parts_and_leaves_the_rest_free() -> None:
     assert read({"SIZE": "hobby", "TASKS": "1", "MAX_TASKS": "4"}).max_tasks == 4
 
 
+def test_a_contact_has_no_control_character() -> None:
+    assert read({"CONTACT": "a@example.com", "CONTACT_NAME": "山田\u3000太郎"}).contact_name
+    for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029):
+        for environ in (
+            {"CONTACT": f"a@exam{chr(code)}ple.com"},
+            {"CONTACT": f"https://example.com/{chr(code)}x"},
+            {"CONTACT": "a@example.com", "CONTACT_NAME": f"A{chr(code)}B"},
+        ):
+            with pytest.raises(ConfigError, match="CONTACT"):
+                read(environ)
+
+
 @pytest.mark.parametrize(("name", "environ"), INVALID)
 def test_an_invalid_setting_is_refused_by_name(name: str, environ: dict[str, str]) -> None:
     with pytest.raises(ConfigError, match=rf"\b{name}\b") as refused:
@@ -130,13 +131,45 @@ def test_an_invalid_setting_is_refused_by_name(name: str, environ: dict[str, str
     assert "\n" not in str(refused.value)
 
 
-def test_names_that_cloudformation_cuts_are_refused_where_they_limit_roles() -> None:
-    given = {"ENVIRONMENT": "e" * 16}
-    product = Product(name="N" * 10)
-    assert config.read(given, product).names.title == "N" * 10 + "E" + "e" * 15
-    with pytest.raises(ConfigError, match="ENVIRONMENT have at most 25 letters together"):
-        config.read({**given, "BOOTSTRAP": "own"}, product)
-    assert config.read({**given, "BOOTSTRAP": "own"}, Product(name="N" * 9))
+def test_a_variable_that_is_the_product_s_now_says_so_unless_it_says_the_same() -> None:
+    kept = {
+        "VPC_CIDR": "10.0.0.0/16",
+        "PUBLIC_CIDRS": "10.0.1.0/24, 10.0.2.0/24",
+        "PRIVATE_CIDRS": "10.0.11.0/24,10.0.12.0/24",
+        "AURORA_MIN_CAPACITY": "0.5",
+        "RUNBOOK_URL": "none",
+    }
+    assert read(kept) == read({})
+    assert kept.keys() == OF_PRODUCT.keys()
+    for name, path in OF_PRODUCT.items():
+        with pytest.raises(ConfigError, match=rf"^{name}=1: {path} of infra/product\.py .*\w$"):
+            read({name: "1"})
+    four = replace(read({}).product, aurora_min_capacity=4)
+    assert config.read({"AURORA_MIN_CAPACITY": "4.0", "AURORA_MAX_CAPACITY": "4"}, four)
+    with pytest.raises(ConfigError, match=r"aurora_min_capacity=4 .* AURORA_MAX_CAPACITY=2"):
+        config.read({}, four)
+
+
+@pytest.mark.parametrize(
+    ("cdn", "networks"),
+    [
+        ("off", Networks(public=(IPv4Network("10.0.1.0/27"), IPv4Network("10.0.2.0/28")))),
+        ("on", Networks(private=(IPv4Network("10.0.3.16/28"), IPv4Network("10.0.4.0/27")))),
+    ],
+)
+def test_the_load_balancer_s_subnets_are_large_enough(cdn: str, networks: Networks) -> None:
+    product = replace(read({}).product, networks=networks)
+    with pytest.raises(ConfigError, match="/28 is smaller than /27"):
+        config.read({"CDN": cdn}, product)
+    assert config.read({"CDN": "on" if cdn == "off" else "off"}, product)
+
+
+@pytest.mark.parametrize("name", REMOVED)
+def test_a_removed_variable_says_what_replaced_it_unless_it_says_what_holds(name: str) -> None:
+    assert read({name: REMOVED[name][0]}) == read({})
+    with pytest.raises(ConfigError, match=f"^{name}=10.9.0.0/16 is [^\n]*\\w$") as refused:
+        read({name: "10.9.0.0/16"})
+    assert re.search("[\u3040-\u9fff]", translate(refused.value, "ja"))
 
 
 def _certificate(region: str) -> str:

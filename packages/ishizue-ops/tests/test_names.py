@@ -29,10 +29,6 @@ def test_a_name_that_postgresql_or_aws_reserves_is_refused(name: str) -> None:
         validated(name)
 
 
-def test_the_longest_name_and_environment_fit_a_vault_of_aws_backup() -> None:
-    assert len(Names("N" * LONGEST, "e" * 16).copy_vault) == 50
-
-
 def test_the_longest_names_and_region_fit_a_delivery_of_cloudwatch_logs() -> None:
     """60 characters (CloudWatch Logs' API reference, PutDeliverySource)."""
     regions = (Names("N" * LONGEST, "e" * 16, region) for region in (None, *REGIONS))

@@ -1,5 +1,6 @@
 """What a product says about itself: its secrets, and what cannot be meant."""
 
+from ipaddress import IPv4Network
 from typing import Any
 
 import aws_cdk as cdk
@@ -8,7 +9,7 @@ from aws_cdk import assertions
 from aws_cdk import aws_ecs as ecs
 
 from ishizue_ops.design import tasks
-from ishizue_ops.product import Cached, Graph, MetricAlarm, Product, Secret, Urgency
+from ishizue_ops.product import Cached, Graph, MetricAlarm, Networks, Product, Secret, Urgency
 
 ARN = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:mail/key-a1B2c3"
 HOOK: dict[str, Any] = {
@@ -57,6 +58,9 @@ def test_a_secret_is_generated_as_json_or_exists() -> None:
     assert [statement["Resource"] for statement in statements] == [{"Ref": made}, ARN]
 
 
+ONE = (IPv4Network("10.0.11.0/24"),)
+
+
 @pytest.mark.parametrize(
     ("made", "given", "named"),
     [
@@ -68,6 +72,12 @@ def test_a_secret_is_generated_as_json_or_exists() -> None:
         (Graph, {"title": "G", "metrics": ("Requests", "Sum")}, "'Requests' is no pair"),
         (Graph, {"title": "G", "metrics": (("Requests", "sum"),)}, "no statistic 'sum'"),
         (MetricAlarm, LATE | {"statistic": "Maxi"}, "no statistic 'Maxi'"),
+        (Product, SHOP | {"aurora_min_capacity": 0.7}, "aurora_min_capacity=0.7"),
+        (Product, SHOP | {"runbook_url": "http://example.com"}, "runbook_url='http://"),
+        (Networks, {"vpc": IPv4Network("10.1.0.0/16")}, "10.0.1.0/24 is outside"),
+        (Networks, {"vpc": IPv4Network("10.0.0.0/15")}, "10.0.0.0/15 is none of AWS's"),
+        (Networks, {"public": ONE}, "one subnet for each"),
+        (Networks, {"private": ONE * 2}, "10.0.11.0/24 and 10.0.11.0/24 overlap"),
         (Secret, HOOK | {"description": ""}, "state description"),
         (Secret, HOOK | {"secret_string_template": {}}, "both set or neither"),
         (Secret, HOOK | SMS, "is not generated"),

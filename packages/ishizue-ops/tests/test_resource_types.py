@@ -14,14 +14,13 @@ from ishizue_ops.checks.__main__ import check, findings
 from ishizue_ops.config import DEFAULT_REGION
 from ishizue_ops.cost import book
 from ishizue_ops.cost.charge import Month
+from ishizue_ops.cost.charges import RATES
 from ishizue_ops.cost.estimate import bill
-from ishizue_ops.cost.page import page
-from ishizue_ops.cost.usage import HOURS
-from ishizue_ops.drawing import contents
+from ishizue_ops.cost.page import Page
 from ishizue_ops.iam import needs
 from ishizue_ops.project import read
-from ishizue_ops.resource_types import ASPECTS, USUAL, Party, Rate, ResourceType, judged
-from ishizue_ops.template import Design
+from ishizue_ops.resource_types import ASPECTS, USUAL, Finding, Party, ResourceType, judged
+from ishizue_ops.template import OWN, Design
 from ishizue_ops.testing.designs import Assembly, Designs
 from ishizue_ops.testing.edit import Editor, edited
 
@@ -56,19 +55,16 @@ def alone(type_: str, properties: Any) -> Design:
     declared = {"It": {"Type": type_, "Properties": properties}}
     beside = {"Subnet": "AWS::EC2::Subnet", "Role": "AWS::IAM::Role"}
     declared |= {name: {"Type": kind, "Properties": {}} for name, kind in beside.items()}
-    return Design({"Stack": {"Resources": declared}})
+    return Design({"Stack": {"Metadata": {OWN: ["*"]}, "Resources": declared}})
 
 
 def named(design: Design) -> Iterator[str]:
-    """What the four checks find."""
+    """What the checks find."""
+    month = bill(Month(design), BOOK)
     yield from (finding.name for finding in topology.read(design).unknown)
-    yield from (finding.name for finding in bill(Month(design), BOOK).unknown)
+    yield from (finding.name for finding in month.unpriced)
     yield from (finding.name for finding in needs.unknown(design))
-    page({"none": design}, BOOK)
-    try:
-        yield from (finding.name for finding in contents.read(design, PRODUCT).unknown)
-    except contents.MissingComponent as error:
-        yield error.finding.name
+    Page("en", Decimal(1)).lines(month)
 
 
 @pytest.mark.slow
@@ -80,36 +76,29 @@ def test_each_type_alone_is_a_finding_or_an_answer_and_never_a_traceback() -> No
         for filling, text in FILLINGS.items():
             properties = filled({"properties": schema["properties"]}, schema, text)
             names = {*named(alone(type_, properties))}
-            expected = {f"price:{type_}"}
+            expected = set() if type_ in RATES["free"] else {f"price:{type_}"}
             if str(text) in str(properties):
                 expected |= {f"network:{type_}"} if text is SUBNET else set()
                 expected |= {f"permissions:{type_}"} if text is ROLE else set()
             if type_ not in USUAL and not expected <= names:
                 missed.append((type_, filling, expected - names))
-        assert all(name.partition(":")[0] in ASPECTS for name in named(alone(type_, {})))
+        known = (*ASPECTS, "price")
+        assert all(name.partition(":")[0] in known for name in named(alone(type_, {})))
     assert missed == []
 
 
-def test_each_type_beside_the_usual_design_is_named_by_the_drawing_and_can_be_accepted(
-    designs: Designs,
-) -> None:
-    def add(editor: Editor) -> None:
-        for number, type_ in enumerate(TYPES):
-            if type_ not in USUAL:
-                editor.add("NotesState", f"Another{number}", type_)
-
-    unknown = contents.read(edited(designs("rds", "example.com"), add), PRODUCT).unknown
-    names = {f"drawing:{type_}" for type_ in TYPES if type_ not in USUAL}
-    assert {finding.name for finding in unknown} == names
-    why = dict.fromkeys(names, "it is not drawn")
-    assert judged("drawing", unknown, why)[0] == []
-    open_, accepted = judged("drawing", (), {"drawing:AWS::A::B": "x", "price:AWS::A::B": "y"})
-    assert (open_, accepted) == (["drawing:AWS::A::B: accepted, and no finding"], [])
+def test_a_finding_can_be_accepted_and_an_acceptance_in_vain_is_one() -> None:
+    fridge = Finding("network", "AWS::Kitchen::Fridge", "It", "it is cold")
+    why = {fridge.name: "it is ours", "network:AWS::A::B": "x", "permissions:AWS::A::B": "y"}
+    assert judged("network", [fridge, fridge], why) == (
+        ["network:AWS::A::B: accepted, and no finding"],
+        ["accepted: network:AWS::Kitchen::Fridge: it is ours"],
+    )
+    assert judged("network", [fridge], {})[0] == ["network:AWS::Kitchen::Fridge: It: it is cold"]
 
 
 CACHE = ResourceType(
     "AWS::ElastiCache::ServerlessCache",
-    prices=(Rate("Cache", "cache-gb", Decimal("0.5") * HOURS, usd="0.151", unit="GB-hour"),),
     network=Party(
         "cache",
         subnets="SubnetIds",
@@ -118,7 +107,6 @@ CACHE = ResourceType(
         flows=("tasks → cache, tcp 6379",),
     ),
     calls=(),
-    label="ElastiCache",
 )
 
 
@@ -141,9 +129,8 @@ def with_cache(editor: Editor) -> None:
     editor.add(stack, "Cache", CACHE.type, **place)
 
 
-def test_a_type_of_the_product_s_own_is_placed_priced_and_drawn(designs: Designs) -> None:
-    usual = designs("rds", "example.com")
-    design = edited(usual, with_cache)
+def test_a_type_of_the_product_s_own_is_placed(designs: Designs) -> None:
+    design = edited(designs("rds", "example.com"), with_cache)
     config = read({"DOMAIN": "example.com"})
     before, *_ = findings(design, config)
     assert before.startswith("network:AWS::ElastiCache::ServerlessCache: Cache: ")
@@ -154,10 +141,6 @@ def test_a_type_of_the_product_s_own_is_placed_priced_and_drawn(designs: Designs
     )
     lines = findings(elsewhere, replace(config, product=product))
     assert lines == ["missing: tasks → cache, tcp 6379"]
-    own = bill(Month(design), book.load(types=product.resource_types))
-    assert (own.unknown, own.cost("Cache")) == ((), Decimal("55.12"))
-    assert own.total() - bill(Month(usual), BOOK).total() == Decimal("55.12")
-    assert "ElastiCache: 1" in str(contents.read(design, product).labels["others"])
     assert needs.unknown(design, product.resource_types) == []
 
 

@@ -1,20 +1,17 @@
 """Every setting with every other: rows of settings, and what must hold of each one's design.
 
-A row is synthesized, checked, priced, drawn and compared with the row before it. BOOTSTRAP=own must
-allow what either needs: a deployment ends what the settings before it had made.
+A row is synthesized, checked, priced, drawn and compared with the row before it.
 """
 
 import json
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from decimal import Decimal
-from fnmatch import fnmatchcase
+from ipaddress import IPv4Network
 from itertools import combinations, product
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import pytest
-from tests.iam.test_limits import never_called
 from tests.working import working
 
 from infra.product import PRODUCT
@@ -28,22 +25,18 @@ from ishizue_ops.cost.charge import Month, Size
 from ishizue_ops.cost.estimate import bill
 from ishizue_ops.cost.usage import HOURS, USAGE
 from ishizue_ops.deploy.release.stacks import refuse_commands
-from ishizue_ops.design.limits import statements
 from ishizue_ops.drawing.__main__ import draw
-from ishizue_ops.drawing.contents import MissingComponent
-from ishizue_ops.iam import needs
-from ishizue_ops.product import Product
+from ishizue_ops.drawing.contents import DrawingError
+from ishizue_ops.product import Networks, Product
 from ishizue_ops.project import read
 from ishizue_ops.synth import synthesize
 from ishizue_ops.template import Design, load
+from ishizue_ops.testing.drawn import unfounded
 from ishizue_ops.testing.rows import SAMPLES, UNSET, Row, rows
 from ishizue_ops.variables import VARIABLES
 
 BOOK = book.load()
-UNDRAWN = (
-    "tasks with public addresses are not drawn behind CloudFront",
-    "a service without a load balancer is not drawn",
-)
+UNDRAWN = "tasks with public addresses are not drawn behind CloudFront"
 SIZES = {
     "AWS::IAM::Role": (2048, "AssumeRolePolicyDocument"),
     "AWS::IAM::Policy": (10240, "PolicyDocument"),
@@ -83,7 +76,13 @@ def test_every_pair_of_values_is_in_a_row_or_refused_in_one_line(pairs: list[Row
         assert "\n" not in str(refused.value)
 
 
-BESIDE = ("DATABASE", "NAT_GATEWAYS", "CDN", "DEPLOYMENT", "BOOTSTRAP")
+NETWORKS = Networks(
+    vpc=IPv4Network("10.8.0.0/20"),
+    public=(IPv4Network("10.8.0.0/26"), IPv4Network("10.8.0.64/26")),
+    private=(IPv4Network("10.8.4.0/27"), IPv4Network("10.8.5.0/24")),
+)
+
+BESIDE = ("DATABASE", "NAT_GATEWAYS", "CDN")
 """The settings that change what workers and jobs are beside."""
 
 
@@ -92,7 +91,7 @@ BESIDE = ("DATABASE", "NAT_GATEWAYS", "CDN", "DEPLOYMENT", "BOOTSTRAP")
 def test_workers_and_jobs_go_with_every_pair_of_what_they_are_beside(
     web: bool, tmp_path: Path
 ) -> None:
-    beside = working(web=web)
+    beside = replace(working(web=web), networks=NETWORKS)
     chosen = sorted(rows(2, BESIDE, beside), key=lambda row: (*row.items(),))
     assert [*complaints(chosen, beside, tmp_path)] == []
 
@@ -121,8 +120,8 @@ def complaints(chosen: list[Row], service: Product, folder: Path) -> Iterator[st
 def of_design(config: Config, design: Design, before: Design | None) -> Iterator[str]:
     yield from findings(design, config)
     yield from lost(Design({}), design)
-    yield from _rights(config, design, before)
     yield from _sizes(design)
+    yield from _unexported(design)
     yield from _price(config, design)
     yield from _drawing(config, design)
     if plan(design, design):
@@ -132,25 +131,12 @@ def of_design(config: Config, design: Design, before: Design | None) -> Iterator
             yield f"a finding of several lines: {line}"
 
 
-def _rights(config: Config, design: Design, before: Design | None) -> Iterator[str]:
-    """What BOOTSTRAP=own does not allow."""
-    allowed = [statement for statement in statements(config) if statement["Effect"] == "Allow"]
-    patterns = [action.lower() for statement in allowed for action in statement["Action"]]
-    for action in needs.deployed(design) | (needs.deployed(before) if before else set()):
-        if not any(fnmatchcase(action, pattern) for pattern in patterns) and not never_called(
-            action
-        ):
-            yield f"BOOTSTRAP=own does not allow {action}"
-    [parameters] = [statement["Resource"] for statement in allowed if statement["Sid"] == "Named"]
-    for stack, declared in design.parameters.items():
-        for name, parameter in declared.items():
-            arn = f"arn:aws:ssm:{config.region}:1:parameter{parameter.get('Default')}"
-            stored = parameter["Type"].startswith("AWS::SSM::") and config.bootstrap == "own"
-            if stored and not any(fnmatchcase(arn, str(form)) for form in parameters):
-                yield f"BOOTSTRAP=own does not allow to read {arn}, {name} of {stack}"
-    for role in design.of_type("AWS::IAM::Role") if config.bootstrap == "own" else ():
-        if "PermissionsBoundary" not in role.properties:
-            yield f"{role.name} has no boundary"
+def _unexported(design: Design) -> Iterator[str]:
+    """A service imports public or private subnets: CloudFormation removes no export in use."""
+    exports = str([output.get("Export", {}).get("Name") for *_, output in design.outputs])
+    for subnet in design.of_type("AWS::EC2::Subnet"):
+        if subnet.logical_id not in exports:
+            yield f"{subnet.name} is not exported: NAT gateways could not come or go"
 
 
 def _sizes(design: Design) -> Iterator[str]:
@@ -164,11 +150,13 @@ def _sizes(design: Design) -> Iterator[str]:
 def _price(config: Config, design: Design) -> Iterator[str]:
     for end, tasks in ((Size.LEAST, config.min_tasks), (Size.MOST, config.max_tasks)):
         made = bill(Month(design, tasks=end), BOOK)
-        hours = sum(charge.quantity for charge in made.charges if charge.key.endswith("-vcpu"))
+        hours = sum(
+            charge.quantity for charge in made.charges if charge.price.key.endswith("-vcpu")
+        )
         units = tasks * config.task_cpu if config.product.web else 0
         for worker in config.product.workers:
             units += (worker.min_tasks if end is Size.LEAST else worker.max_tasks) * worker.cpu
-        jobs = sum(job.cpu for job in config.product.jobs or ())
+        jobs = sum(job.cpu for job in config.product.jobs)
         if hours != (Decimal(units * HOURS) + jobs * USAGE["jobs"].value) / 1024:
             yield f"a price for {hours} hours of a vCPU, not for {tasks} tasks"
 
@@ -176,22 +164,18 @@ def _price(config: Config, design: Design) -> Iterator[str]:
 def _drawing(config: Config, design: Design) -> Iterator[str]:
     try:
         drawn = draw(design, PRODUCT)
-    except MissingComponent as error:
-        if not str(error).endswith(UNDRAWN):
+    except DrawingError as error:
+        if str(error) != UNDRAWN:
             yield str(error)
         return
+    yield from unfounded(design, PRODUCT)
     text = drawn[".svg"].decode()
+    networks = config.product.networks
     tasks = PRODUCT.words.tasks.format(config.min_tasks, config.max_tasks)
     for said in (
-        tasks,
-        str(config.vpc_cidr),
-        *map(str, (*config.public_cidrs, *config.private_cidrs)),
+        *([tasks] if config.product.web else []),
+        str(networks.vpc),
+        *map(str, (*networks.public, *networks.private)),
     ):
         if said not in text:
             yield f"a drawing without {said}"
-    cells = list(ET.fromstring(drawn[".drawio"]).iter("mxCell"))
-    ids = {cell.get("id") for cell in cells}
-    for cell in cells:
-        ends = {cell.get("source"), cell.get("target")}
-        if cell.get("edge") and not cell.attrib["id"].startswith("sample-") and not ends <= ids:
-            yield f"a line of the drawing that is not attached: {cell.attrib['id']}"

@@ -45,8 +45,8 @@ def import_(settings: Settings, source: str, prepare: Callable[[], object]) -> i
 
     async def work(url: DatabaseUrl) -> str:
         async with admin.connected(url) as connection:
-            added = [await copies.add(connection, copy) for copy in favorites]
+            added = await copies.add(connection, favorites)
         likes = sum(len(copy.likes) for copy in favorites)
-        return f"imported {sum(added):,} of {likes:,} likes, the others were there"
+        return f"imported {added:,} of {likes:,} likes, the others were there"
 
     return admin.run(settings, work, prepare)

@@ -13,9 +13,13 @@ from kirosample.settings import Settings
 _RECENT_DAYS = 28
 _BAR = 40  # columns
 
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/
+# RequestAndResponseBehaviorCustomOrigin.html#request-custom-user-agent-header
 _NOTE = """\
 クローラーと名のるもの、CloudFront が自分で返したもの、オフラインで開いたものは含みません。
-Without what names itself a crawler, what CloudFront served itself, and what was opened offline."""
+CDN=on では、CloudFront がキャッシュするページのクローラーも数えます。相手の名前が届かないためです。
+Without what names itself a crawler, what CloudFront served itself, and what was opened offline.
+With CDN=on crawlers are counted on the pages that CloudFront caches: it does not say who asks."""
 
 
 def numbers(settings: Settings, prepare: Callable[[], object]) -> int:

@@ -1,6 +1,14 @@
 """What visitors like: the product's table, statements and rules, on top of `storage`."""
 
-from kirosample.favorites.model import TYPES, Favorite, Item, Stat, Type
+from kirosample.favorites.model import (
+    TYPES,
+    Favorite,
+    Item,
+    Stat,
+    Type,
+    day_and_sign,
+    is_readable,
+)
 from kirosample.favorites.page_counts import PageCounts
 from kirosample.favorites.popular import Popular
 from kirosample.favorites.store import (
@@ -31,6 +39,8 @@ __all__ = [
     "Store",
     "Transfer",
     "Type",
+    "day_and_sign",
+    "is_readable",
     "open_database",
     "parse_overview",
 ]

@@ -1,25 +1,31 @@
 """All favorites with their likes as lines of JSON, for another database of the product."""
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Annotated, Final
 from uuid import UUID
 
 import asyncpg
 import msgspec
 
-from kirosample.favorites.model import Type
+from kirosample.favorites.model import Type, fault
+from kirosample.favorites.queries import bounded
 
-_ALL = """
-    SELECT type, item, content, author, f.created_at,
-        array_agg(visitor ORDER BY visitor), array_agg(l.created_at ORDER BY visitor)
+_ALL = f"""
+    SELECT type, item, content, author, {bounded("f.created_at")},
+        array_agg(visitor ORDER BY visitor),
+        array_agg({bounded("l.created_at")} ORDER BY visitor)
     FROM favorites f JOIN favorite_likes l ON favorite_id = f.id
-    GROUP BY f.id ORDER BY f.id"""
+    GROUP BY f.id ORDER BY f.id"""  # noqa: S608  (this module's own text)
+
+# Before any row: so no like waits for a row while it holds one that the import wants.
+_LOCK = "LOCK TABLE favorites IN SHARE ROW EXCLUSIVE MODE"
 
 _MAKE = """
     INSERT INTO favorites (type, item, content, author, created_at, likes)
     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (type, item) DO NOTHING RETURNING id"""
 
-_LOCK = "SELECT id FROM favorites WHERE type = $1 AND item = $2 FOR NO KEY UPDATE"
+_FIND = "SELECT id FROM favorites WHERE type = $1 AND item = $2"
 
 _ADD = """
     WITH added AS (
@@ -28,6 +34,9 @@ _ADD = """
         ON CONFLICT DO NOTHING RETURNING 1
     )
     SELECT count(*) FROM added"""
+
+_TIMES: Final = datetime(1970, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
+_Time = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class CopyError(Exception):
@@ -41,8 +50,8 @@ class Copy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     item: str
     content: str
     author: str
-    created_at: datetime
-    likes: dict[UUID, datetime]
+    created_at: _Time
+    likes: dict[UUID, _Time]
 
 
 async def written(connection: asyncpg.Connection) -> AsyncIterator[bytes]:
@@ -64,27 +73,34 @@ def parse(content: bytes) -> Iterator[Copy]:
             raise CopyError(f"line {number}: {error}") from error
         if not copy.likes:
             raise CopyError(f"line {number}: `likes` is empty")
+        wrong = fault(copy.type, copy.item, copy.content, copy.author)
+        for name, moments in ("created_at", [copy.created_at]), ("likes", copy.likes.values()):
+            if not all(_TIMES[0] <= moment <= _TIMES[1] for moment in moments):
+                wrong = wrong or name
+        if wrong:
+            raise CopyError(f"line {number}: `{wrong}` is nothing that was exported")
         yield copy
 
 
-async def add(connection: asyncpg.Connection, copy: Copy) -> int:
-    """Add what the database lacks of a favorite; returns the number of new likes."""
-    visitors = list(copy.likes)
-    moments = list(copy.likes.values())
-    likes = len(visitors)
+async def add(connection: asyncpg.Connection, favorites: list[Copy]) -> int:
+    """Add what the database lacks of these, or nothing; returns the number of new likes.
+
+    Visitors' likes wait meanwhile.
+    """
+    async with connection.transaction():
+        await connection.execute(_LOCK)
+        return sum([await _add(connection, copy) for copy in favorites])
+
+
+async def _add(connection: asyncpg.Connection, copy: Copy) -> int:
+    likes = [*copy.likes], [*copy.likes.values()]
     key = copy.type, copy.item
-    while True:
-        async with connection.transaction():
-            rest = copy.content, copy.author, copy.created_at, likes
-            made = await connection.fetchval(_MAKE, *key, *rest)
-            if made:
-                await connection.fetchval(_ADD, made, visitors, moments)
-                return likes
-            existing = await connection.fetchval(_LOCK, *key)
-            if existing is None:  # its last like was withdrawn meanwhile
-                continue
-            added: int = await connection.fetchval(_ADD, existing, visitors, moments)
-            await connection.execute(
-                "UPDATE favorites SET likes = likes + $2 WHERE id = $1", existing, added
-            )
-            return added
+    rest = copy.content, copy.author, copy.created_at, len(copy.likes)
+    id_ = await connection.fetchval(_MAKE, *key, *rest)
+    if id_ is not None:
+        await connection.execute(_ADD, id_, *likes)
+        return len(copy.likes)
+    id_ = await connection.fetchval(_FIND, *key)
+    added: int = await connection.fetchval(_ADD, id_, *likes)
+    await connection.execute("UPDATE favorites SET likes = likes + $2 WHERE id = $1", id_, added)
+    return added

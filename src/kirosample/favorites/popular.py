@@ -7,7 +7,7 @@ from typing import Self
 
 from ishizue.storage.database import Database
 from ishizue.storage.errors import Unavailable
-from kirosample.favorites.model import Favorite
+from kirosample.favorites.model import Favorite, is_readable
 from kirosample.favorites.store import Store
 
 POPULAR_AGE_SECONDS = 10
@@ -50,7 +50,8 @@ class Popular:
         while True:
             began = time.monotonic()
             try:
-                self._favorites = await self._store.most_liked(limit=self._count)
+                favorites = await self._store.most_liked(limit=self._count)
+                self._favorites = tuple(filter(is_readable, favorites))
                 self._seen = began
             except Unavailable:
                 self._seen = float("-inf")

@@ -6,7 +6,15 @@ from kirosample.favorites.model import TYPES, Favorite, Type
 
 FIELDS = Favorite.__struct_fields__
 
-_COLUMNS = ", ".join(f"f.{name}" for name in FIELDS)
+
+def bounded(time: str) -> str:
+    """SQL of a time that Python, JSON and a `Position` can say, whatever a row has."""
+    return f"least(greatest({time}, 'epoch'), '9998-12-31')"
+
+
+_COLUMNS = ", ".join(f"f.{name}" for name in FIELDS).replace(
+    "f.created_at", f"{bounded('f.created_at')} AS created_at"
+)
 
 
 def _most_liked(of: Type | None) -> str:
@@ -28,8 +36,9 @@ def _liked_by(of: Type | None) -> str:
     types = ", ".join(f"'{type_}'" for type_ in ([of] if of else TYPES))
     return (
         f"SELECT {_COLUMNS}, (extract(epoch FROM l.created_at) * 1000000)::bigint AS liked"
-        " FROM (SELECT favorite_id, created_at FROM favorite_likes WHERE visitor = $1"
-        " AND (created_at, favorite_id) < ($2, $3)"
+        f" FROM (SELECT favorite_id, {bounded('created_at')} AS created_at"
+        " FROM favorite_likes WHERE visitor = $1"
+        f" AND ({bounded('created_at')}, favorite_id) < ($2, $3)"
         " ORDER BY created_at DESC, favorite_id DESC OFFSET 0) l"
         f" JOIN favorites f ON f.id = l.favorite_id AND f.type IN ({types})"
         " ORDER BY l.created_at DESC, l.favorite_id DESC LIMIT $4"

@@ -1,13 +1,15 @@
 """The statements of the writer, which `writes.py` runs."""
 
+from kirosample.favorites.queries import bounded
+
 # Resolves items to favorites: existing ones, and new ones with their first like. ON CONFLICT takes
 # a value of the sequence even if it inserts nothing, so only items that were missing reach it.
-RESOLVE = """
+RESOLVE = f"""
 WITH input AS MATERIALIZED (
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::uuid[])
         AS a (type, item, content, author, visitor)
 ), present AS MATERIALIZED (
-    SELECT f.id, f.type, f.item, f.content, f.author, f.created_at
+    SELECT f.id, f.type, f.item, f.content, f.author, {bounded("f.created_at")} AS created_at
     FROM input a JOIN favorites f ON f.type = a.type AND f.item = a.item
 ), made AS (
     INSERT INTO favorites (type, item, content, author, likes)
@@ -20,7 +22,7 @@ WITH input AS MATERIALIZED (
     SELECT m.id, a.visitor FROM made m JOIN input a ON a.type = m.type AND a.item = m.item
 )
 SELECT *, false AS made FROM present UNION ALL SELECT *, true FROM made
-"""
+"""  # noqa: S608  (this module's own text)
 
 # The start of both statements below. Rows are locked in the order of their ids, and `likes` is the
 # value after the wait for the lock. Other tables are seen as before that wait, so likes that were

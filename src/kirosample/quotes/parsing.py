@@ -23,8 +23,10 @@ _OTHERS_DIED_BEFORE: Final = 1958
 _LIFE: Final = 110
 """Years after which an author without a year of death is no longer alive."""
 
-# Not an id: `today` and `random` are routes.
-_Id = Annotated[str, Meta(pattern="^(?!(?:today|random)$)[a-z0-9]+(-[a-z0-9]+)*$")]
+ID: Final = "(?!(?:today|random)$)[a-z0-9]+(-[a-z0-9]+)*"
+"""The pattern of an id. `today` and `random` are routes."""
+
+_Id = Annotated[str, Meta(pattern=f"^{ID}$")]
 _Day = Annotated[str, Meta(pattern="^[0-9]{2}-[0-9]{2}$")]
 
 

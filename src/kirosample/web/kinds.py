@@ -3,7 +3,6 @@
 A new one is a member of `favorites.Type`, a migration, its object here, and a button on its page.
 """
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
@@ -11,8 +10,8 @@ from functools import lru_cache
 from typing import ClassVar, Final, NamedTuple
 
 from ishizue.http import problems
-from kirosample import almanac, horoscope
-from kirosample.favorites import TYPES, Favorite, Item, Type
+from kirosample import horoscope
+from kirosample.favorites import TYPES, Favorite, Item, Type, day_and_sign
 from kirosample.quotes import Catalogue, ruby
 from kirosample.web.i18n import FORMATS, japanese
 from kirosample.web.i18n.languages import JAPANESE
@@ -102,7 +101,7 @@ class _Readings(Kind):
     of_a_day = True
 
     def item(self, _: Catalogue, today: Callable[[], date], key: str) -> Item | None:
-        day, sign = _day_and_sign(key)
+        day, sign = day_and_sign(key)
         return _items_of(day)[sign.id] if is_likable(day, today()) else None
 
     def path(self, key: str) -> str:
@@ -110,7 +109,7 @@ class _Readings(Kind):
         return f"/horoscope/{sign}?date={day}"
 
     def words(self, favorite: Favorite, _: Catalogue, messages: Messages) -> Words:
-        day, sign = _day_and_sign(favorite.item)
+        day, sign = day_and_sign(favorite.item)
         headline, text = horoscope.read_words(day, sign.id)
         is_japanese = messages.language == JAPANESE
         title = favorite.author
@@ -172,17 +171,6 @@ def is_likable(day: date, today: date) -> bool:
 def reading_key(reading: horoscope.Reading) -> str:
     """The key of a reading: its day and its sign."""
     return f"{reading.date.isoformat()}.{reading.sign}"
-
-
-def _day_and_sign(key: str) -> tuple[date, horoscope.Sign]:
-    """Parse the key of a reading. Raises KeyError or ValueError."""
-    match = re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.([a-z]+)", key)
-    if not match:
-        raise ValueError(key)
-    day = date.fromisoformat(match[1])
-    if not almanac.FIRST_DAY <= day <= almanac.LAST_DAY:
-        raise ValueError(key)
-    return day, horoscope.SIGNS_BY_ID[match[2]]
 
 
 @lru_cache(maxsize=LIKABLE_DAYS_BACK + 1 + _LIKABLE_DAYS_AHEAD)

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from ishizue.http import problems
 from kirosample import almanac, favorites
-from kirosample.favorites import FIRST_PAGE, Favorite, Position, Stat, Store, Type
+from kirosample.favorites import FIRST_PAGE, Favorite, Position, Stat, Store, Type, is_readable
 from kirosample.quotes import Catalogue, Quote
 from kirosample.web.queries import CURSOR, FavoritesQuery, QuotesQuery
 
@@ -74,7 +74,8 @@ async def liked_on(store: Store, visitor: UUID | None, day: date) -> tuple[Favor
         return ()
     start, end = (Position.at(almanac.midnight(day + timedelta(days))) for days in (0, 1))
     liked = await store.liked_by(visitor, limit=_REMEMBERED, after=end)
-    return tuple(favorite for favorite, position in liked if position >= start)
+    remembered = (favorite for favorite, position in liked if position >= start)
+    return tuple(filter(is_readable, remembered))
 
 
 def year_before(day: date) -> date:
@@ -143,7 +144,7 @@ def _most_liked_page(liked: tuple[Favorite, ...], limit: int) -> FavoritesPage:
 def _page(liked: tuple[tuple[Favorite, Position], ...], limit: int) -> FavoritesPage:
     shown = liked[:limit]
     more = "{}.{}".format(*shown[-1][1]) if len(liked) > limit else None
-    return FavoritesPage(tuple(favorite for favorite, _ in shown), more)
+    return FavoritesPage(tuple(filter(is_readable, (favorite for favorite, _ in shown))), more)
 
 
 def _parse_cursor(cursor: str) -> Position:

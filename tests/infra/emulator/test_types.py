@@ -37,6 +37,6 @@ def test_types_of_the_product_s_own_are_deployed_and_recorded(
     monkeypatch.setattr(command, "rehearse", rehearsed)
     monkeypatch.setattr(os, "environ", dict(os.environ))  # which the command replaces
     config = read({})
-    accepted = {f"price:{OVEN}": "it is ours"}
+    accepted = {f"permissions:{OVEN}": "it is ours"}
     product = replace(config.product, resource_types=(ResourceType(FRIDGE),), accepted=accepted)
     command._rehearse(replace(config, product=product))

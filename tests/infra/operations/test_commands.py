@@ -1,12 +1,14 @@
-"""The blocks of docs/operations.md that change something, run by bash with a stand-in for `aws`.
+"""The blocks of docs/operations.md, run by bash with a stand-in for `aws`.
 
-`responses.toml` has what it responds.
+`responses.toml` has what it responds; what is in a stack, the templates say.
 """
 
 import json
 import re
 import shutil
+import sys
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,9 @@ import pytest
 
 from ishizue.storage import roles
 from ishizue_ops.names import MIGRATION_CONTAINER
-from ishizue_ops.testing.aws_cli import Ran, options, run
+from ishizue_ops.project import read
+from ishizue_ops.testing.aws_cli import Ran, Refused, complaints, options, run
+from ishizue_ops.testing.designs import Designs
 from tests.infra.operations.test_document import BLOCKS, FUNCTIONS
 
 pytestmark = [
@@ -38,28 +42,26 @@ def releases(*described: str) -> list[dict[str, Any]]:
 
 GET = "secretsmanager get-secret-value"
 PUT = "put-secret-value"
+STACKS = "cloudformation describe-stacks"
 ACCOUNT: dict[str, Any] = tomllib.loads(
     Path(__file__).with_name("responses.toml").read_text(encoding="utf-8")
 )
+OUTPUTS: dict[str, str] = ACCOUNT.pop("outputs")
 SECRET = json.loads(ACCOUNT[GET]["SecretString"])
-BLANKS = {
-    "snapshot": "kept",
-    "old": "old-db",
-}
-PARTS = {
-    "rds, to a point in time": "restore-db-instance-to-point-in-time",
-    "aurora, to a point in time": "restore-db-cluster-to-point-in-time",
-    "rds, from a snapshot": "restore-db-instance-from-db-snapshot",
-    "aurora, from a snapshot": "restore-db-cluster-from-snapshot",
-    "rds, from copies": "restore-db-instance-to-point-in-time",
-    "aurora, from copies": "restore-db-cluster-from-snapshot",
-    "the cookie keys": 'put "$old,$new"',
-    "the tasks' password": "_clone",
-    "the master's password": 'set_password "$host" "$new"',
-    "rds, deleted": '--db-instance-identifier "$old" --no-deletion-protection',
-    "aurora, deleted": "aws rds delete-db-cluster --",
-}
-"""A text that identifies each block; two blocks have it if one of them restores copies."""
+BLANKS = {"snapshot": "kept", "old": "old-db", "zone": "Z0123456789ABC", "bucket": "ours"}
+POINT_IN_TIME = ("--restore-time", "--restore-to-time")
+RESTORES = (
+    *POINT_IN_TIME,
+    "restore-db-instance-from-db-snapshot",
+    "restore-db-cluster-from-snapshot",
+    "copied_backups",
+)
+COOKIE_KEYS = 'put "$old,$new"'
+PASSWORD = "_clone"
+MASTER = 'set_password "$host" "$new"'
+DELETED = ('--db-instance-identifier "$old" --no-deletion-protection', "delete-db-cluster --")
+CHANGING = (*RESTORES, COOKIE_KEYS, PASSWORD, MASTER, *DELETED)
+"""A text of each block that must stop where a call is rejected."""
 
 IN_ONE_CALL = """
 replace_tasks() { aws ecs update-service --service all; }
@@ -67,58 +69,116 @@ run_once() { aws ecs run-task --task-definition "$*"; }
 """
 """These make a block's calls few; the real functions have tests of their own."""
 
+PROGRAMS = ("psql", "pg_dump", "pg_restore", "curl", "git", "gh", "openssl", "docker", "tar")
+MAKE = 'make() { aws make "$@"; }\n'
 
-def case(
-    folder: Path,
-    name: str,
-    account: dict[str, Any] | None = None,
-    *,
-    refused: int = -1,
-    instead: str = "",
-) -> Ran:
-    """Run a block with its blanks filled in, with other responses or one call rejected.
+
+@pytest.fixture(scope="module", autouse=True)
+def stacks(designs: Designs) -> None:
+    """Each stack is that of three designs together; a resource is named like its construct."""
+    both = {"GITHUB_REPOSITORY": "owner/name", "WAF": "on", "OUTSIDE_CHECK": "on"}
+    made = [
+        designs("aurora", "example.com", **both),
+        designs("rds", "example.com", **both, CDN="on"),
+        designs("rds", "example.com", **both, BACKUP_COPY_REGION="ap-northeast-3"),
+    ]
+
+    def templates(given: Mapping[str, str]) -> list[Mapping[str, Any]]:
+        name = given["stack-name"]
+        found = [design.templates[name] for design in made if name in design.templates]
+        elsewhere = name.endswith(("Cdn", "Outside"))
+        if not found or elsewhere != (given.get("region") == "us-east-1"):
+            raise Refused(f"Stack with id {name} does not exist")
+        return found
+
+    def described(given: Mapping[str, str]) -> Any:
+        names = {name for template in templates(given) for name in template["Outputs"]}
+        outputs = [{"OutputKey": name, "OutputValue": OUTPUTS.get(name, name)} for name in names]
+        return {"Stacks": [{"Outputs": outputs}]}
+
+    def resources(given: Mapping[str, str]) -> Any:
+        kinds = dict[str, str]()
+        for template in templates(given):
+            assert len(template["Resources"]) <= 100, "AWS describes the first hundred"
+            kinds |= {id_: each["Type"] for id_, each in template["Resources"].items()}
+        listed = [
+            {
+                "ResourceType": kind,
+                "LogicalResourceId": id_,
+                "PhysicalResourceId": re.sub("[0-9A-F]{8}$", "", id_),
+            }
+            for id_, kind in kinds.items()
+        ]
+        return {"StackResources": listed}
+
+    ACCOUNT[STACKS] = described
+    ACCOUNT["cloudformation describe-stack-resources"] = resources
+    ACCOUNT["cloudformation get-template"] = lambda given: {"TemplateBody": templates(given)[0]}
+
+
+def filled(block: str) -> str:
+    """A block with its blanks filled in."""
+    for blank, value in BLANKS.items():
+        block = re.sub(rf"^{blank}=….*", f"{blank}={value}", block, flags=re.M)
+    return block
+
+
+def case(folder: Path, part: str, account: dict[str, Any] | None = None, **how: Any) -> Ran:
+    """Run the block with this text, with other responses or one call rejected.
 
     `instead` redefines functions of the page.
     """
-    copies = "from copies" in name
-    blocks = [block for block in BLOCKS if PARTS[name] in block]
-    [script] = [block for block in blocks if ("$(copied_" in block) is copies]
-    for blank, value in BLANKS.items():
-        script = re.sub(rf"^{blank}=…", f"{blank}={value}", script, flags=re.M)
+    [script] = [filled(block) for block in BLOCKS if part in block]
     assert "…" not in re.sub(r"#.*", "", script)
-    return shell(folder, instead + script, account, refused=refused)
+    return shell(folder, how.pop("instead", "") + script, account, **how)
 
 
-def shell(
-    folder: Path, script: str, account: dict[str, Any] | None = None, *, refused: int = -1
-) -> Ran:
+def shell(folder: Path, script: str, account: dict[str, Any] | None = None, **how: Any) -> Ran:
     """Run the page's functions and a script."""
+    signing = f"export PYTHON={sys.executable} AWS_ACCESS_KEY_ID=one AWS_SECRET_ACCESS_KEY=two"
     answers = {**ACCOUNT, **(account or {})}
-    return run(f"{FUNCTIONS}\n{script}", answers, folder=folder, refused=refused)
+    return run(f"{FUNCTIONS}\n{signing}\n{script}", answers, folder=folder, **how)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(name, marks=pytest.mark.long if "aurora" in name else ()) for name in PARTS],
-)
-def test_a_block_stops_at_the_first_rejected_call(name: str, tmp_path: Path) -> None:
-    done = case(tmp_path, name, instead=IN_ONE_CALL)
+@pytest.mark.parametrize("block", BLOCKS)
+def test_a_block_runs_whole_with_what_aws_knows(block: str, tmp_path: Path) -> None:
+    (tmp_path / "build").mkdir()
+    (tmp_path / "infra").mkdir()
+    (tmp_path / "infra" / "operations.sh").write_text(FUNCTIONS, encoding="utf-8")
+    done = shell(tmp_path, f"set -e\n{MAKE}{filled(block)}", others=PROGRAMS)
+    assert done.code == 0, done.said
+    for words in done.calls:
+        if words[0] == "make":
+            settings = [word.split("=", 1) for word in words if "=" in word and "…" not in word]
+            read(dict(settings))
+        else:
+            assert complaints(words) == [], words
+    code = re.sub(r"(^|\s)#.*", "", block, flags=re.MULTILINE)
+    called = {tuple(words[:2]) for words in done.calls}
+    assert set(re.findall(r"\baws ([a-z\d-]+) ([a-z\d-]+)", code)) <= called
+    if "signed" in block:
+        assert "https://ours.s3.ap-northeast-1.amazonaws.com/" in str(done.calls)
+
+
+@pytest.mark.parametrize("part", CHANGING)
+def test_a_block_stops_at_the_first_rejected_call(part: str, tmp_path: Path) -> None:
+    done = case(tmp_path, part, instead=IN_ONE_CALL)
     assert (done.code, len(done.calls) > 1) == (0, True), done.said
     assert not any("None" in word for words in done.calls for word in words if "[" not in word)
     for refused in range(len(done.calls)):
-        stopped = case(tmp_path, name, refused=refused, instead=IN_ONE_CALL)
+        stopped = case(tmp_path, part, refused=refused, instead=IN_ONE_CALL)
         assert stopped.code != 0, (refused, stopped.names)
         assert stopped.names == done.names[: refused + 1], stopped.said
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in PARTS if re.search("point in|snapshot|copies", name)]
-)
+@pytest.mark.parametrize("part", RESTORES)
 def test_a_database_is_restored_into_the_stacks_network_with_its_capacity(
-    name: str, tmp_path: Path
+    part: str, tmp_path: Path
 ) -> None:
-    given = case(tmp_path, name).options(PARTS[name])
-    aurora = name.startswith("aurora")
+    done = case(tmp_path, part)
+    [operation] = [words[1] for words in done.calls if words[1].startswith("restore-")]
+    given = done.options(operation)
+    aurora = "cluster" in operation
     prefix = "Aurora" if aurora else "Rds"
     assert given["db-subnet-group-name"] == f"{prefix}Subnets"
     assert given["vpc-security-group-ids"] == "SecurityGroupsDatabase"
@@ -126,19 +186,15 @@ def test_a_database_is_restored_into_the_stacks_network_with_its_capacity(
     assert "deletion-protection" in given
     if aurora:
         capacity = given["serverless-v2-scaling-configuration"]
-        assert capacity == "MinCapacity=1,MaxCapacity=4.5"
+        assert capacity == "MinCapacity=0.5,MaxCapacity=4.5"
     else:
         assert "no-publicly-accessible" in given
+    if part == "copied_backups":
+        newest = "backups-of-kirosamplestate-b"
+        assert given["source-db-instance-automated-backups-arn"] == newest
     nothing: dict[str, Any] = {"cloudformation describe-stack-resources": {"StackResources": []}}
-    missing = case(tmp_path, name, nothing)
-    assert (missing.code != 0, f"rds {PARTS[name]}" in missing.names) == (True, False)
-
-
-def test_the_newest_backups_are_those_of_the_lost_database(tmp_path: Path) -> None:
-    rds = case(tmp_path, "rds, from copies").options("restore-db-instance-to-point-in-time")
-    assert rds["source-db-instance-automated-backups-arn"] == "backups-of-kirosamplestate-b"
-    aurora = case(tmp_path, "aurora, from copies").options("restore-db-cluster-from-snapshot")
-    assert aurora["snapshot-identifier"] == "of-3"
+    missing = case(tmp_path, part, nothing)
+    assert (missing.code != 0, f"rds {operation}" in missing.names) == (True, False)
 
 
 def test_the_newest_image_and_the_secrets_of_the_lost_region_are_copied(tmp_path: Path) -> None:
@@ -149,7 +205,7 @@ def test_the_newest_image_and_the_secrets_of_the_lost_region_are_copied(tmp_path
     assert f"<buildx imagetools create --prefer-index=false {tag} {source}>" in said
     done = shell(tmp_path, "copy_secrets")
     read, put = (done.options(name) for name in ("get-secret-value", PUT))
-    assert read["secret-id"] == "CookieKeys1A2B-x"
+    assert read["secret-id"] == "CookieKeys-x"
     assert put == {"secret-id": "CookieKeys", "secret-string": json.dumps(SECRET)}
 
 
@@ -181,7 +237,7 @@ def test_a_new_password_is_set_on_the_database_that_the_secret_names(
     host: str, database: str, tmp_path: Path
 ) -> None:
     read = {GET: {"SecretString": json.dumps({**SECRET, "host": host})}}
-    done = case(tmp_path, "the master's password", read)
+    done = case(tmp_path, MASTER, read)
     [put] = [written(done)["master"]]
     modified = done.options(f"modify-db-{'cluster' if 'cluster' in host else 'instance'}")
     assert database in modified.values()
@@ -196,9 +252,7 @@ def test_a_new_password_is_set_on_the_database_that_the_secret_names(
 def test_the_tasks_alternate_between_two_roles(before: str, after: str, tmp_path: Path) -> None:
     assert roles.alternate(before) == after
     secret = {**SECRET, "username": before}
-    put = written(
-        case(tmp_path, "the tasks' password", {GET: {"SecretString": json.dumps(secret)}})
-    )
+    put = written(case(tmp_path, PASSWORD, {GET: {"SecretString": json.dumps(secret)}}))
     assert put == {"tasks": {**secret, "username": after, "password": put["tasks"]["password"]}}
     assert len(put["tasks"]["password"]) == 48
 
@@ -243,12 +297,9 @@ def test_a_rollback_deploys_the_image_that_ran_before(tmp_path: Path) -> None:
 
 
 def test_every_worker_is_replaced_and_asked_for_too(tmp_path: Path) -> None:
-    call = "cloudformation describe-stacks"
-    outputs = [
-        *ACCOUNT[call]["Stacks"][0]["Outputs"],
-        {"OutputKey": "WorkerServices", "OutputValue": "deliver,mail"},
-    ]
-    given: dict[str, Any] = {call: {"Stacks": [{"Outputs": outputs}]}}
+    known = {"ClusterName": "c", "ServiceName": "service", "WorkerServices": "deliver,mail"}
+    outputs = [{"OutputKey": name, "OutputValue": value} for name, value in known.items()]
+    given: dict[str, Any] = {STACKS: {"Stacks": [{"Outputs": outputs}]}}
     pairs = releases(*(f"{number} SUCCESSFUL" for number in range(1, 7)))
     given |= {"ecs list-service-deployments": pairs}
     done = shell(tmp_path, "replace_tasks && ecs_says", given)
@@ -261,17 +312,17 @@ def test_every_worker_is_replaced_and_asked_for_too(tmp_path: Path) -> None:
 def test_a_rollback_keeps_signing_with_the_old_cookie_key(tmp_path: Path) -> None:
     rolled_back = {"ecs describe-service-deployments": releases("2 ROLLBACK_SUCCESSFUL")}
     keys = {GET: {"SecretString": "old key"}, **rolled_back}
-    done = case(tmp_path, "the cookie keys", keys)
+    done = case(tmp_path, COOKIE_KEYS, keys)
     assert done.code != 0
     assert done.options(PUT)["secret-string"].startswith("old key,")
 
 
-@pytest.mark.parametrize("name", ["rds, deleted", "aurora, deleted"])
-def test_only_the_old_database_and_its_instances_are_deleted(name: str, tmp_path: Path) -> None:
-    done = case(tmp_path, name)
+@pytest.mark.parametrize("part", DELETED)
+def test_only_the_old_database_and_its_instances_are_deleted(part: str, tmp_path: Path) -> None:
+    done = case(tmp_path, part)
     given = {value for words in done.calls if words[1].startswith("delete-") for value in words[2:]}
     named = {value for value in given if not value.startswith("--")}
-    instances = {"old-1", "old-2"} if name.startswith("aurora") else set()
+    instances = {"old-1", "old-2"} if "cluster" in part else set()
     assert named == {"old-db", "old-db-final"} | instances
 
 
@@ -299,3 +350,9 @@ def test_settings_are_the_deployed_ones_but_for_the_environment(tmp_path: Path) 
     done = shell(tmp_path, 'settings && echo "<$ENVIRONMENT$AURORA_MAX_CAPACITY>"')
     assert "<4.5>" in done.said
     assert "deployed" not in shell(tmp_path, "settings && echo deployed", refused=0).said
+
+
+def test_without_a_database_a_task_says_why_it_does_not_run(tmp_path: Path) -> None:
+    done = shell(tmp_path, "run_once --help", {STACKS: {"Stacks": [{"Outputs": []}]}})
+    why = "run_once: without a database there is no task to run it in\n"
+    assert (done.code, done.said) == (1, why)

@@ -9,13 +9,15 @@ import pytest
 from msgspec.structs import astuple
 from PIL import Image, ImageChops
 
-from kirosample import horoscope, omikuji, quotes
+from kirosample import almanac, horoscope, omikuji, quotes
 from kirosample.quotes import lines
 from kirosample.text import Text
 from kirosample.web.drawing import quote_picture, sign_picture
 from kirosample.web.drawing.canvas import Canvas
 from kirosample.web.drawing.cards import SHAPES, WIDE, Card, SignCard
 from kirosample.web.drawing.faces import JAPANESE, WESTERN, Face
+from kirosample.web.drawing.paths import Point
+from kirosample.web.drawing.ranking_picture import draw_ranking
 from kirosample.web.drawing.sheet import PAPER, Area, Sheet
 from kirosample.web.drawing.sheet import SHAPES as LAID_OUT
 from kirosample.web.drawing.worker import picture
@@ -38,8 +40,6 @@ EXTREMES = {
     "the longest in English": max(QUOTES, key=lambda quote: len(quote.text.en)),
     "the longest source in English": max(QUOTES, key=lambda quote: len(quote.source.en)),
 }
-"""tests/web/share/test_every_picture.py draws all."""
-
 
 EXTREME_DAYS = [
     date(2026, 3, 5),  # no occasion
@@ -214,6 +214,46 @@ def test_rankings_and_days_fit_the_picture(language: Language, shape: str) -> No
         assert ((163, 40, 47) in {color for _, color in reds}) == card.is_off, day
 
 
+class Recording(Sheet):
+    """A sheet that knows where each line is: its left and right end, and its baseline."""
+
+    def line(self, text: str, at: Point, size: float, color: str) -> float:
+        width = super().line(text, at, size, color)
+        self.__dict__.setdefault("drawn", {})[text] = at[0], at[0] + width, at[1]
+        return width
+
+
+@pytest.mark.parametrize("shape", ALL_SHAPES)
+@pytest.mark.parametrize("language", PREFIXES)
+def test_a_rank_stands_beside_its_sign_on_the_left(language: Language, shape: str) -> None:
+    card = content.ranking_card(NOON.date(), MESSAGES[language])
+    sheet = Recording(shape, western=language == "en")
+    draw_ranking(card, sheet)
+    drawn = sheet.__dict__["drawn"]
+    ranks = [drawn[str(n)] for n in range(1, 13)]
+    for n, (_, name, _) in enumerate(card.signs):
+        left, _, y = drawn[name]
+        before = [rank for rank in ranks if rank[1] < left and abs(rank[2] - y) < sheet.px(35)]
+        assert max(before) == ranks[n], name
+
+
+@pytest.mark.parametrize("shape", ALL_SHAPES)
+@pytest.mark.parametrize("language", PREFIXES)
+def test_purposes_their_days_and_pairs_of_signs_fit_the_picture(
+    language: Language, shape: str
+) -> None:
+    messages = MESSAGES[language]
+    cards: list[Card] = []
+    for purpose in almanac.load_words().purposes.values():
+        days = almanac.Wish(purpose, NOON.date()).days()
+        longest = max(days, key=lambda day: len(day.reasons) + len(day.against))
+        cards.append(content.purpose_card(purpose, messages))
+        cards.append(content.lucky_card(purpose, longest.date, messages))
+    cards += [content.pair_card(*pair, NOON.date(), messages) for pair in horoscope.PAIRS[::9]]
+    for card in cards:
+        assert has_free_margins(drawn(card, shape)), card
+
+
 @pytest.mark.parametrize("shape", ALL_SHAPES)
 @pytest.mark.parametrize("language", PREFIXES)
 def test_birthdays_fit_the_picture(language: Language, shape: str) -> None:
@@ -224,15 +264,6 @@ def test_birthdays_fit_the_picture(language: Language, shape: str) -> None:
         image = drawn(card._replace(occasions=occasions), shape)
         assert has_free_margins(image)
     assert drawn(card._replace(sign="M2 2"), shape) != drawn(card, shape), "its sign is drawn"
-
-
-def test_text_that_does_not_fit_is_smaller() -> None:
-    card = sign_card("virgo", "en")
-    longest = "a detective novel with a bookmark in it, and another one for the way back"
-    card = card._replace(lucky=[("Item", longest, "")], reading=f"{card.reading} {card.reading}")
-    image = drawn(card)
-    assert has_free_margins(image)
-    assert is_plain(image, (620, 500, 1128, 520))
 
 
 def test_a_stroke_is_equally_wide_at_its_joints() -> None:

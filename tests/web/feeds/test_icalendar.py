@@ -86,14 +86,6 @@ def test_an_option_adds_its_events(option: str, category: str, on: date, summary
     assert of_category(calendar(2026, 2026), category) == []
 
 
-def test_every_kou_and_every_rokuyo_of_a_year_is_there() -> None:
-    text = calendar(2028, 2028, with_options("kou", "rokuyo"))
-    assert len({name for _, name in of_category(text, "七十二候")}) == 72
-    told = of_category(text, "六曜")
-    assert len(told) == 366
-    assert told[::30] == [(on, almanac.day(on).rokuyo) for on, _ in told[::30]]
-
-
 def test_the_calendar_is_in_english_too() -> None:
     text = calendar(2026, 2026, EVERYTHING, ENGLISH)
     assert text.isascii() or not any("\u3005" <= character <= "\u9fff" for character in text)

@@ -47,10 +47,6 @@ def test_every_url_of_the_sitemap_is_served_and_canonical(public: Running) -> No
         assert f'<link rel="canonical" href="{location}">' in answer, location
 
 
-def test_favorites_are_in_the_sitemap_only_with_a_database(quiet_server: Running) -> None:
-    assert any(location.endswith("/favorites") for location in entries(quiet_server))
-
-
 def test_robots_txt_excludes_paths(public: Running) -> None:
     lines = public.text("/robots.txt").splitlines()
     assert f"Sitemap: {PUBLIC}/sitemap.xml" in lines

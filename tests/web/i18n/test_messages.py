@@ -1,10 +1,8 @@
 """The catalogue of messages is complete and up to date."""
 
-import ast
 import gettext
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -20,15 +18,7 @@ from kirosample.web.i18n.serving import load_serving
 from tests.web.common import JAPANESE
 from tools import messages
 
-TEMPLATES = messages.SOURCES / "web" / "templates"
 SCRIPT = messages.SOURCES / "web" / "static" / "app.js"
-
-_NOT_SHOWN_IN_ENGLISH = (
-    re.compile(r"{#.*?#}", re.S),
-    re.compile(r'{% if language == "ja" %}.*?{% (?:else|endif) %}', re.S),
-    re.compile(r'"(?:[^"\\]|\\.)*": (?=_\()'),  # the key of a message
-    re.compile(r'lang="ja">日本語<|\("　"\)|"gap">　<'),
-)
 
 
 def texts(message: Message) -> tuple[list[str], list[str]]:
@@ -82,12 +72,6 @@ def test_the_catalogue_is_read_as_gettext_reads_it(catalogue: list[Message]) -> 
             assert ours.gettext(of[0]) == theirs.gettext(of[0])
 
 
-def test_no_two_words_of_a_kind_have_the_same_translation(catalogue: list[Message]) -> None:
-    for kind in {message.context for message in catalogue if message.context}:
-        words = [texts(message)[1][0] for message in catalogue if message.context == kind]
-        assert sorted(words) == sorted(set(words)), kind
-
-
 def test_the_catalogues_are_up_to_date() -> None:
     """`make messages` would change nothing."""
     now = messages.updated(messages.translated())
@@ -106,48 +90,6 @@ def test_a_translation_has_the_placeholders_and_only_the_tags_of_its_message(
             assert set(re.findall(r"<[^>]+>", string)) <= tags, of[0]
             assert string.count("<") == string.count(">"), of[0]
             assert not JAPANESE.search(string), of[0]
-
-
-def _unspoken(source: str) -> Iterator[str]:
-    """The Japanese in a template that English pages would show too and that is not a message."""
-    for pattern in (*_NOT_SHOWN_IN_ENGLISH, messages.CALL):
-        source = pattern.sub("", source)
-    yield from JAPANESE.findall(re.sub(r'word\("[a-z ]+", "[^"]+"\)', "", source))
-
-
-def test_all_japanese_in_templates_is_in_messages() -> None:
-    left = {file.name: list(_unspoken(file.read_text("utf-8"))) for file in TEMPLATES.iterdir()}
-    assert {name: words for name, words in left.items() if words} == {}
-    assert list(_unspoken('<p>今日</p>{{ _("暦") }}')) == ["今日"]
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "web/api/handlers",
-        "web/feeds/daily",
-        "web/i18n/formats",
-        "web/i18n/serving",
-        "web/kinds",
-        "web/pages/horoscope",
-        "web/pages/pwa",
-        "web/share/content",
-        "web/share/handlers",
-    ],
-)
-def test_all_japanese_in_handlers_is_in_messages(name: str, catalogue: list[Message]) -> None:
-    tree = ast.parse((messages.SOURCES / f"{name}.py").read_text("utf-8"))
-    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    docs = {
-        ast.get_docstring(node, clean=False)
-        for node in ast.walk(tree)
-        if isinstance(node, documented)
-    }
-    said = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)} - docs
-    spoken = {text for text in said if isinstance(text, str) and JAPANESE.search(text)}
-    # A kind of favorite has a part of a message.
-    known = "\n".join(str(message.id) for message in catalogue)
-    assert [text for text in spoken if text not in known] == []
 
 
 def test_every_message_of_serving_has_its_japanese() -> None:

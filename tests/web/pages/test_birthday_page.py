@@ -2,7 +2,7 @@
 
 import logging
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from html import unescape
 
 import pytest
@@ -12,7 +12,6 @@ from tests.web.common import said
 from tools.servers import Running, serving
 
 BORN = {"era": "昭和", "year": "60", "month": "5", "day": "12"}
-NO_NUMBERS = "数字で入れてください"
 
 
 def answer(
@@ -119,6 +118,7 @@ def test_the_ends_of_the_calendar_have_pages(day: date) -> None:
         ({"era": "慶応", "year": "3", "month": "1", "day": "5"}, "年号を、一覧から"),
         (on("999999", "5", "12"), "暦にありません"),
         (on("-5", "5", "12"), "暦にありません"),
+        (on("千九百", "5", "12"), "数字で入れてください"),
     ],
 )
 def test_an_impossible_day_is_said_kindly(pages: Running, form: dict[str, str], told: str) -> None:
@@ -129,24 +129,9 @@ def test_an_impossible_day_is_said_kindly(pages: Running, form: dict[str, str], 
     assert "aria-invalid" in answer(pages, form, 422, "/en/birthday")
 
 
-@pytest.mark.parametrize(
-    "form",
-    [
-        {"year": "千九百", "month": "5", "day": "12"},
-        {"year": "1985", "month": "5"},
-        {},
-        {"year": "<b>", "month": "5", "day": "12"},
-    ],
-)
-def test_what_is_no_number_is_said_kindly(pages: Running, form: dict[str, str]) -> None:
-    page = answer(pages, form, 422)
-    assert NO_NUMBERS in said(page)
-    assert "<b>" not in page
-
-
-@pytest.mark.parametrize("year", ["9" * 300, "1985\x00"])
+@pytest.mark.parametrize("year", ["9" * 300, "1985\x00", "<b>"])
 def test_any_other_form_is_422_too(pages: Running, year: str) -> None:
-    assert "\x00" not in answer(pages, on(year, "5", "12"), 422)
+    assert not re.search("\x00|<b>", answer(pages, on(year, "5", "12"), 422))
 
 
 def test_a_date_of_birth_is_in_no_address_log_or_cache(
@@ -180,16 +165,6 @@ def test_a_birthday_to_share_has_no_year(pages: Running) -> None:
     assert "Taurus" in edge
     assert "Aries in some years, or at some hours" in edge
     assert "今日です。おめでとうございます。" in said(pages.text("/birthday/11-24"))
-
-
-def test_both_pages_of_a_birthday_name_the_same_next_one(pages: Running) -> None:
-    def following(page: str) -> str:
-        return page.split("次の誕生日</th>")[1].split("</tr>")[0]
-
-    for number in range(366):
-        day = date(2024, 1, 1) + timedelta(number)
-        own = answer(pages, on("2024", f"{day.month}", f"{day.day}"))
-        assert following(own) == following(pages.text(f"/birthday/{day:%m-%d}")), day
 
 
 def test_authors_of_the_day_are_there_with_their_words(pages: Running) -> None:

@@ -134,11 +134,6 @@ def test_a_day_does_not_say(pages: Running, path: str, words: str) -> None:
     assert words not in said(pages.text(path))
 
 
-def test_the_head_names_every_occasion_once(pages: Running) -> None:
-    head = said(pages.text("/date?date=2026-09-23")).partition("共有")[0]
-    assert [head.count(name) for name in ("秋分の日", "彼岸の中日")] == [1, 1]
-
-
 def test_the_month_is_walked_by_the_day_or_the_last_one(pages: Running) -> None:
     page = html.unescape(pages.text("/date?date=2027-03-31&place=naha"))
     for day in ("2027-02-28", "2027-04-30"):

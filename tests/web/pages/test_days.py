@@ -3,15 +3,14 @@
 import html
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
-from kirosample import almanac
 from kirosample.almanac import FREE, Wish, load_words
 from kirosample.web.queries import LUCKY, UNLUCKY
 from tests.web.common import said
-from tools.servers import Running, serving
+from tools.servers import Running
 
 TODAY = date(2026, 11, 24)
 PURPOSES = load_words().purposes
@@ -61,26 +60,6 @@ def test_a_day_says_why_it_is_good_and_what_speaks_against_it(pages: Running) ->
     assert "but Butsumetsu" in english
 
 
-@pytest.mark.parametrize(("query", "wish"), WISHES, ids=lambda each: str(each)[:40])
-def test_the_first_days_are_the_rarest_against_which_least_speaks(
-    pages: Running, query: str, wish: Wish
-) -> None:
-    def place(day: almanac.LuckyDay) -> tuple[int, int]:
-        return -day.strength, len(day.against)
-
-    box = pages.text(f"/days{query}").partition('id="best"')[2].partition("</section>")[0]
-    shown = {*map(date.fromisoformat, re.findall(r"/days/\w+/(\d{4}-\d\d-\d\d)", box))}
-    rare = [day for day in wish.days() if almanac.is_rare(day)]
-    last = max((place(day) for day in rare if day.date in shown), default=(0, 0))
-    assert all(place(day) >= last for day in rare if day.date not in shown)
-
-
-@pytest.mark.parametrize("purpose", PURPOSES.values(), ids=lambda each: each.id)
-def test_the_custom_that_is_followed_is_stated(pages: Running, purpose: almanac.Purpose) -> None:
-    assert purpose.custom.ja in said(pages.text(f"/days?for={purpose.id}"))
-    assert purpose.custom.en in said(pages.text(f"/en/days?for={purpose.id}"))
-
-
 def test_the_form_shows_what_was_asked_for(pages: Running) -> None:
     page = pages.text("/days?day=tora&without=fujoju&overlap=true&from=2031-05-06")
     assert re.findall(r'value="(\w+)" checked', page) == ["tora", "fujoju", "true"]
@@ -110,14 +89,6 @@ def test_a_wish_has_one_address_however_it_is_written(pages: Running) -> None:
     )
     assert page == same
     assert canonical("?for=wedding&day=tora") == "/en/days?for=wedding", "these are its own"
-
-
-def test_nothing_found_is_said(pages: Running) -> None:
-    query = "?day=tensha&without=butsumetsu&without=fujoju&off=true&overlap=true&from=2027-01-01"
-    page = pages.text(f"/days{query}")
-    assert list(listed(page)) == []
-    assert "見つかりませんでした。" in page
-    assert in_calendar(pages.text(f"/days.ics{query}")) == []
 
 
 @pytest.mark.parametrize(
@@ -170,62 +141,6 @@ def test_the_api_has_the_same_days_in_both_languages(pages: Running) -> None:
         words = {name for day in english for name in (*day["reasons"], *day["against"])}
         assert all(name.isascii() or "’" in name or "ō" in name for name in words)
     assert pages.json("/api/days") == pages.json("/api/days?for=any&from=2026-11-24&lang=ja")
-
-
-def test_the_calendar_can_be_subscribed_to(pages: Running) -> None:
-    page = html.unescape(pages.text("/days?for=wedding&without=fujoju&off=true"))
-    address = "/days.ics?for=wedding&without=fujoju&off=true"
-    assert f'href="{address}" download' in page
-    assert f'data-address="{address}"' in page
-    text = pages.text(address).replace("\r\n ", "")
-    assert "X-WR-CALNAME:吉日（結婚式）" in text
-    uids = re.findall("UID:(.+)", text)
-    assert len(set(uids)) == len(uids) > 10
-
-
-@pytest.mark.parametrize(
-    ("at", "japanese", "english"),
-    [
-        (
-            datetime(2026, 12, 9, 3, tzinfo=UTC),
-            "12月16日（水）天赦日・一粒万倍日・甲子の日",
-            "Dec 16Heaven",
-        ),
-        (
-            datetime(2026, 12, 16, 3, tzinfo=UTC),
-            "天赦日＋一粒万倍日＋甲子の日",
-            "Day + Day of the Wood Rat",
-        ),
-    ],
-)
-def test_the_home_page_names_a_day_of_several_a_week_ahead_and_on_the_day(
-    at: datetime, japanese: str, english: str
-) -> None:
-    with serving(None, clock=lambda: at) as server:
-        page = server.text("/")
-        assert japanese in said(page)
-        assert english in said(server.text("/en/"))
-
-
-@pytest.mark.parametrize(
-    "path", ["/", "/date", "/date?date=2027-05-05", "/year", "/year?year=2028"]
-)
-def test_lucky_days_are_found_from_the_calendar_and_the_home_page(
-    pages: Running, path: str
-) -> None:
-    links = re.findall(r'href="(/days[^"]*)"', html.unescape(pages.text(path)))
-    assert links
-    for link in links:
-        assert list(listed(pages.text(link)))
-
-
-def test_a_day_that_is_lucky_elsewhere_says_what_is_held_against_it(pages: Running) -> None:
-    lucky = {name for purpose in PURPOSES.values() for name in purpose.asks}
-    for purpose in PURPOSES.values():
-        page = said(pages.text(f"/days?for={purpose.id}"))
-        _, _, against = page.partition("注意する日")
-        for name in lucky.intersection(purpose.against):
-            assert load_words().cautions[name].ja in against.partition("しるし")[0]
 
 
 def test_the_calendar_names_the_caution_where_it_is_seen(pages: Running) -> None:

@@ -4,16 +4,14 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 from ipaddress import ip_network
-from typing import Any
 
-import httpx
 import pytest
 
 from ishizue.testing.postgres import execute
 from kirosample.favorites import TYPES
 from kirosample.web import lists
 from kirosample.web.i18n.languages import PREFIXES
-from tests.web.common import FORM
+from tests.web.common import FORM, walked
 from tools.servers import NOON, SETTINGS, Running, serving
 
 READING = {"type": "horoscope", "item": "2026-11-24.aries"}
@@ -38,18 +36,6 @@ def test_a_first_like_is_201_and_a_second_by_the_same_visitor_200(server: Runnin
     assert "HttpOnly; SameSite=Lax" in cookie
     assert "Secure" not in cookie
     assert again.headers["set-cookie"] == cookie, "which lasts from the last write on"
-
-
-def walked(visitor: httpx.Client, path: str, limit: int) -> list[dict[str, Any]]:
-    """All favorites of a list, a page of this length at a time."""
-    listed: list[dict[str, Any]] = []
-    cursor: str | None = ""
-    while cursor is not None:
-        body = visitor.get(path, params={"limit": limit, "cursor": cursor}).json()
-        assert len(body["favorites"]) <= limit
-        listed += body["favorites"]
-        cursor = body["next"]
-    return listed
 
 
 def test_the_list_is_ordered_by_likes_and_every_page_is_reachable(server: Running) -> None:
@@ -135,14 +121,6 @@ def test_forms_like_and_withdraw_without_javascript(
             gone = me.post(path, headers=FORM)
             assert (gone.status_code, gone.headers["location"]) == (303, mine)
         assert nothing in me.get(mine).text.replace("<wbr>", "")
-
-
-def test_empty_lists_count_nothing(server: Running) -> None:
-    for path in ("", "?mine=true", "?type=quote", "?mine=true&type=quote"):
-        for prefix in PREFIXES.values():
-            page = server.text(f"{prefix}/favorites{path}").partition("</h1>")[2]
-            assert "stats" not in page
-            assert not re.search(r"\d", re.sub(r"<[^>]+>", "", page))
 
 
 def reading(day: date) -> dict[str, str]:

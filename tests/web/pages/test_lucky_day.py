@@ -91,16 +91,6 @@ def test_a_registration_has_the_days_of_a_wedding_and_no_weekends_first(pages: R
         assert pages.text(f"/days?for={query}").count(weekends) == checked
 
 
-def test_each_filter_is_said_and_can_be_taken_away(pages: Running) -> None:
-    query = "for=wedding&from=2027-03-01&without=fujoju&off=true&overlap=true"
-    page = html.unescape(pages.text(f"/days?{query}"))
-    links = re.findall(r'href="/days\?([^"#]+)#found"', page)
-    assert len(links) == 4
-    for link in links:
-        (gone,) = set(query.split("&")) - set(link.split("&"))
-        assert set(link.split("&")) == set(query.split("&")) - {gone}
-
-
 @pytest.mark.parametrize("purpose", PURPOSES.values(), ids=lambda each: each.id)
 def test_a_day_says_why_and_can_be_sent_kept_and_left(public: Running, purpose: Purpose) -> None:
     for lucky_day in sampled(purpose):

@@ -78,14 +78,6 @@ def test_the_worker_changes_with_its_files(pages: Running) -> None:
     assert "/static/style.other.css" in after
 
 
-@pytest.mark.parametrize("base", ["", "/en"])
-def test_the_offline_page_is_of_no_day(pages: Running, base: str) -> None:
-    page = pages.text(f"{base}/offline")
-    assert '<body class="page-error">' in page, "saved: no day's colors"
-    assert "data-today" not in page
-    assert 'rel="canonical"' not in page
-
-
 def test_the_site_s_name_is_not_the_service_s(request: pytest.FixtureRequest) -> None:
     """Its owner may rename the site; alarms watch the metrics under the service's name."""
     request.addfinalizer(partial(object.__setattr__, PRODUCT, "name", PRODUCT.name))

@@ -13,10 +13,8 @@ import httpx
 import pytest
 from PIL import Image
 
-from kirosample import horoscope
-from kirosample.web.drawing.cards import Card, QuoteCard, SignCard
+from kirosample.web.drawing.cards import Card
 from kirosample.web.drawing.renderer import Busy, NotDrawn, PictureRenderer
-from tests.web.common import JAPANESE
 from tools.servers import NOON, PUBLIC, SETTINGS, Running, serving
 
 QUOTE = "/share/quote/hosai-senku-03.png"
@@ -69,42 +67,6 @@ def test_only_yesterday_today_and_tomorrow_have_pictures(pages: Running, path: s
         for day in ("2026-11-22", "2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26")
     }
     assert list(statuses.values()) == [404, 200, 200, 200, 404]
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/share/quote/nothing.png",
-        "/share/quote/%E3%81%82.png",
-        "/share/horoscope/2026-11-24/ophiuchus.png",
-        "/share/horoscope/2026-11-24/leo/round.png",
-        "/share/ranking/2026-W48-2.png",
-        "/share/horoscope/2026-11-31/leo.png",
-    ],
-)
-def test_an_unknown_picture_is_404(pages: Running, path: str) -> None:
-    for base in BASES:
-        answer = pages.client.get(base + path)
-        assert answer.status_code == 404
-        assert answer.headers["content-type"] == "text/plain; charset=utf-8"
-        assert answer.headers["cache-control"] == "no-store"
-        assert bool(JAPANESE.search(answer.text)) == (not base)
-
-
-def test_a_card_is_in_the_language_of_the_page() -> None:
-    with serving(None) as running:
-        running.portal.picture_renderer = renderer = Counting()
-        for path in ("/en/share/quote/hosai-senku-03.png", f"/en{SIGN}", SIGN):
-            assert running.client.get(path).status_code == 200
-    quote, english, japanese = renderer.cards
-    assert isinstance(quote, QuoteCard)
-    assert isinstance(english, SignCard)
-    assert isinstance(japanese, SignCard)
-    assert (quote.western, english.western, japanese.western) == (True, True, False)
-    reading = horoscope.reading(NOON.date(), "aries")
-    assert (english.reading, japanese.reading) == (reading.text.en, reading.text.ja)
-    assert [points for _, points in english.scores] == [points for _, points in japanese.scores]
-    assert not JAPANESE.search(str((english._replace(icon=""), quote)))
 
 
 def test_a_cached_picture_is_drawn_once() -> None:

@@ -15,6 +15,8 @@ from ishizue_ops import project
 from ishizue_ops.checks import __main__ as check
 from ishizue_ops.runbook.__main__ import own_sections, render
 from ishizue_ops.synth import synthesize
+from ishizue_ops.template import load
+from ishizue_ops.testing.drawn import unfounded
 
 from bookshelf.settings import OPTIONS, Settings, read
 from infra.product import PRODUCT
@@ -43,6 +45,10 @@ def test_the_runbook_has_the_names_and_alarms_of_this_service() -> None:
 
 def test_every_flow_is_expected_and_the_templates_fit_together(assembly: Path) -> None:
     assert check.check(assembly, project.read({})) == 0
+
+
+def test_the_drawing_shows_nothing_that_the_templates_lack(assembly: Path) -> None:
+    assert [*unfounded(load(assembly), PRODUCT)] == []
 
 
 def test_the_service_knows_every_setting_of_its_containers(assembly: Path) -> None:

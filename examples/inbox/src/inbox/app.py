@@ -17,7 +17,7 @@ def build(settings: Settings, database: Database | None, log: RequestLog | None)
         hooks.routes(),
         log=log,
         database=database,
-        gauges={"EventsWaiting": Polled(store.waiting)},
+        gauges={"EventsWaiting": Polled(store.waiting), "EventsGivenUp": Polled(store.given_up)},
     )
 
 
@@ -27,10 +27,7 @@ def worker(settings: Settings, database: Database | None) -> Worker:
     return Worker(
         run=forwarder.run,
         database=database,
-        counters={
-            "EventsDelivered": lambda: forwarder.delivered,
-            "EventsGivenUp": lambda: forwarder.given_up,
-        },
+        counters={"EventsDelivered": lambda: forwarder.delivered},
     )
 
 

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
-from http.client import HTTPException
-from urllib.request import Request, urlopen
+import re
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
 
 from ishizue import Stop, Unavailable
 
@@ -12,43 +12,64 @@ from inbox.store import Event, Store
 
 log = logging.getLogger(__name__)
 
-POST_SECONDS = 10
+DELIVERY_SECONDS = 30
+"""The longest time that a delivery takes in all, well below a worker's lease of its event."""
+
 IDLE_SECONDS = 1
 
-Send = Callable[[Event], None]
-"""Delivers one event, in a thread. Raises OSError or HTTPException."""
+Send = Callable[[Event], Awaitable[None]]
+"""Delivers one event, or raises: any exception is a failed try."""
 
 
 def sender(address: str) -> Send:
     """Posts events to this address, or only logs them without one."""
 
-    def send(event: Event) -> None:
+    async def send(event: Event) -> None:
         if not address:
             log.info("event %s: %d bytes", event.id, len(event.body))
             return
-        headers = {"Content-Type": "application/octet-stream", "webhook-id": event.id}
-        request = Request(address, event.body, headers)  # noqa: S310  (settings.py checks it)
-        with urlopen(request, timeout=POST_SECONDS):  # noqa: S310
-            pass  # any status from 400 raises
+        # Not by urllib: its time-out is one of each packet, and nothing ends its thread.
+        to = urlsplit(address)
+        fields = {
+            "Host": to.netloc,
+            "Connection": "close",
+            "Content-Type": "application/octet-stream",
+            "Content-Length": str(len(event.body)),
+            "webhook-id": event.id,
+        }
+        head = [f"POST {address.partition(to.netloc)[2] or '/'} HTTP/1.1"]
+        head += [f"{name}: {' '.join(value.split())}" for name, value in fields.items()]
+        reader, writer = await asyncio.open_connection(
+            to.hostname, to.port or to.scheme, ssl=to.scheme == "https"
+        )
+        try:
+            writer.write("\r\n".join([*head, "", ""]).encode() + event.body)
+            status = await reader.readline()
+        finally:
+            writer.transport.abort()
+        if not re.match(rb"HTTP/1\.[01] 2\d\d ", status):
+            raise ConnectionError(f"the response was {status[:80]!r}")
 
     return send
 
 
 class Forwarder:
-    """Forwards events until it is asked to stop, and counts what became of them."""
+    """Forwards events until it is asked to stop, and counts those that it delivered."""
 
     def __init__(self, store: Store, send: Send) -> None:
         self._store = store
         self._send = send
         self.delivered = 0
-        self.given_up = 0
 
     async def run(self, stop: Stop) -> None:
         while not stop.is_set():
+            had_event = False
             try:
                 had_event = await self.forward_one()
-            except Unavailable:  # the log says so, once for each outage
-                had_event = False
+            except Unavailable:
+                pass  # the log says so, once for each outage
+            except Exception:
+                log.exception("an event was neither delivered nor put off")
             if not had_event:
                 await stop.pause(IDLE_SECONDS)
 
@@ -58,11 +79,11 @@ class Forwarder:
         if event is None:
             return False
         try:
-            await asyncio.to_thread(self._send, event)
-        except (OSError, HTTPException) as error:
-            is_last = await self._store.failed(event)
-            self.given_up += is_last
-            log.warning("event %s: try %d: %s", event.id, event.tries, error)
+            async with asyncio.timeout(DELIVERY_SECONDS):
+                await self._send(event)
+        except Exception as error:
+            log.warning("event %s: try %d: %r", event.id, event.tries, error)
+            await self._store.failed(event)
         else:
             await self._store.delivered(event)
             self.delivered += 1

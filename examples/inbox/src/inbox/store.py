@@ -18,9 +18,11 @@ SCHEMA = Schema(
 
 _ADD = "INSERT INTO events (id, body) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING RETURNING id"
 
-# Another worker skips a row that this one takes, and sees it leased afterwards.
+# Another worker skips a row that this one takes, and sees it leased afterwards. The last time it
+# is given up at once: an event that ends each worker that takes it is not taken for ever.
 _TAKE = """
-UPDATE events SET tries = tries + 1, due_at = now() + make_interval(secs => $1)
+UPDATE events SET tries = tries + 1,
+    due_at = CASE WHEN tries + 1 < $2 THEN now() + make_interval(secs => $1) END
 WHERE id = (
     SELECT id FROM events WHERE due_at <= now() ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
 )
@@ -31,10 +33,11 @@ _DELIVERED = """
 UPDATE events SET due_at = NULL, delivered_at = now() WHERE id = $1 AND tries = $2
 """
 _FAILED = """
-UPDATE events SET due_at = CASE WHEN tries < $3 THEN now() + make_interval(secs => $4) END
-WHERE id = $1 AND tries = $2
+UPDATE events SET due_at = now() + make_interval(secs => $3)
+WHERE id = $1 AND tries = $2 AND due_at IS NOT NULL
 """
 _WAITING = "SELECT count(*) FROM events WHERE due_at IS NOT NULL"
+_GIVEN_UP = "SELECT count(*) FROM events WHERE due_at IS NULL AND delivered_at IS NULL"
 _PURGE = """
 DELETE FROM events
 WHERE due_at IS NULL AND received_at < now() - make_interval(days => $1) RETURNING id
@@ -63,7 +66,7 @@ class Store:
     async def take(self) -> Event | None:
         """Lease the event that has been due for longest."""
         async with self._database.connection(STATEMENT_SECONDS) as connection:
-            row = await connection.fetchrow(_TAKE, LEASE_SECONDS)
+            row = await connection.fetchrow(_TAKE, LEASE_SECONDS, MAX_TRIES)
             return Event(*row) if row else None
 
     async def delivered(self, event: Event) -> None:
@@ -71,17 +74,21 @@ class Store:
         async with self._database.connection(STATEMENT_SECONDS) as connection:
             await connection.execute(_DELIVERED, event.id, event.tries)
 
-    async def failed(self, event: Event) -> bool:
-        """Try the event again later, or give it up; returns whether it is given up."""
+    async def failed(self, event: Event) -> None:
+        """Try the event again later, unless it is given up."""
         pause = 10 * 4 ** (event.tries - 1)  # 10 s to 11 minutes
         async with self._database.connection(STATEMENT_SECONDS) as connection:
-            await connection.execute(_FAILED, event.id, event.tries, MAX_TRIES, pause)
-        return event.tries >= MAX_TRIES
+            await connection.execute(_FAILED, event.id, event.tries, pause)
 
     async def waiting(self) -> int:
         """The number of events that are neither delivered nor given up."""
         async with self._database.connection(STATEMENT_SECONDS) as connection:
             return int(await connection.fetchval(_WAITING))
+
+    async def given_up(self) -> int:
+        """The number of events that were given up, and those whose last try runs now."""
+        async with self._database.connection(STATEMENT_SECONDS) as connection:
+            return int(await connection.fetchval(_GIVEN_UP))
 
     async def purge(self, days: int) -> int:
         """Delete the events that are done and this old; returns how many."""

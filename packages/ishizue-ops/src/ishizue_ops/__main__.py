@@ -10,20 +10,18 @@ from importlib.util import find_spec
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "synth": ("checks", "synthesize the design into build/cdk.out and check it"),
     "plan": ("checks.plan", "show what a deployment changes, and what it would lose (FROM=…)"),
-    "policies": ("checks.policies", "check all variants with AWS Control Tower's rules"),
     "cost": ("cost", "price the design per month; --write writes docs/cost.md"),
     "prices": ("cost.prices", "compare the price book with AWS's list, with your credentials"),
     "diagram": ("drawing", "draw the design into docs/, other variants into build/diagram/"),
     "rehearse": ("emulator", "deploy to a local emulator, and simulate the permissions"),
     "runbook": ("runbook", "write docs/operations.md and infra/operations.sh"),
-    "audit": ("audit", "look known vulnerabilities of everything locked up at OSV"),
+    "audit": ("audit", "ask OSV for known vulnerabilities of everything locked"),
     "drill": ("drills", "break servers and databases under load, and audit every write"),
-    "fleet": ("fleet", "lose a task, a zone or the primary of the database, and audit every write"),
     "restore": ("deploy.restore", "let a restored database take over the stack's name (RESTORE=…)"),
     "restore-drill": ("dumps", "lose a database, restore its dump, and compare row for row"),
     "deploy": ("deploy", "deploy to AWS, with your credentials"),
     "destroy": ("destroy", "delete an environment, and name what is left (FINAL_SNAPSHOT=off)"),
-    "trial": ("trial", "try it all in a real account, and take it away (ENVIRONMENT=, TRIAL_USD=)"),
+    "trial": ("trial", "deploy, release and destroy in a real account (ENVIRONMENT=, TRIAL_USD=)"),
     "update": ("update", "replace the packages in vendor/ from a checkout or a folder of wheels"),
     "release": ("deploy.release", "a step of the pipeline's release"),
 }
@@ -32,10 +30,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 
 NEEDED: Mapping[str, tuple[str, ...]] = {
     "ishizue-ops[design]": (
-        *("synth", "plan", "policies", "cost", "diagram", "rehearse", "deploy", "destroy", "trial"),
+        *("synth", "plan", "cost", "diagram", "rehearse", "deploy", "destroy", "trial"),
     ),
     "ishizue-ops[audit]": ("audit",),
-    "ishizue[embedded]": ("drill", "fleet", "restore-drill"),
+    "ishizue[embedded]": ("drill", "restore-drill"),
 }
 """What has to be installed for these commands; the others need nothing but this package."""
 

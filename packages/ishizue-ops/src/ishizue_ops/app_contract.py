@@ -9,9 +9,6 @@ from ishizue_ops.product import Cached
 
 PORT = 3000
 
-TEST_PORT = 8080
-"""The port of the load balancer's test listener, which admits the smoke test's group alone."""
-
 GATE = ("sh", "-c", "trap 'exit 0' TERM; sleep infinity & wait")
 """The gate's process sleeps, and ends at once on SIGTERM.
 

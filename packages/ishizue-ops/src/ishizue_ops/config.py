@@ -7,17 +7,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network
-from itertools import combinations
+from operator import attrgetter
 from typing import Any, Literal
 
-from ishizue_ops.names import LONGEST_TITLE, Names
+from ishizue_ops.names import Names
 from ishizue_ops.product import DatabaseKind, Product
-from ishizue_ops.variables import SIZES, VARIABLES, nearly
+from ishizue_ops.variables import OF_PRODUCT, REMOVED, SIZES, VARIABLES, nearly
 from ishizue_ops.words import ALARMS, TEXTS, Text
 
 Size = Literal["standard", "hobby"]
 Architecture = Literal["x86_64", "arm64"]
-Rollout = Literal["rolling", "canary"]
 GithubProvider = Literal["existing", "create"]
 Firewall = Literal["off", "count", "on"]
 Language = Literal["ja", "en"]
@@ -82,7 +81,6 @@ OF_THE_WEB = frozenset(
         "CDN",
         "WAF",
         "OUTSIDE_CHECK",
-        "DEPLOYMENT",
         "TASKS",
         "MAX_TASKS",
         "TASK_CPU",
@@ -90,11 +88,6 @@ OF_THE_WEB = frozenset(
     }
 )
 """What a service without requests has no use for."""
-
-_VPC = IPv4Network("10.0.0.0/16")
-_PUBLIC = (IPv4Network("10.0.1.0/24"), IPv4Network("10.0.2.0/24"))
-_PRIVATE = (IPv4Network("10.0.11.0/24"), IPv4Network("10.0.12.0/24"))
-
 
 _FIELDS = {variable.name: variable.field for variable in VARIABLES}
 
@@ -110,7 +103,6 @@ class Config:
     product: Product = field(repr=False)
     language: Language = "en"
     environment: str | None = None
-    bootstrap: Literal["shared", "own"] = "shared"
     database: DatabaseKind = "rds"
     domain: str | None = None
     hosted_zone_id: str | None = None
@@ -119,9 +111,6 @@ class Config:
     region: str = DEFAULT_REGION
     zones: tuple[str, ...] = ("a", "c")
     """The letters of two zones, as the account names them; `zone_names` has the whole names."""
-    vpc_cidr: IPv4Network = _VPC
-    public_cidrs: tuple[IPv4Network, ...] = _PUBLIC
-    private_cidrs: tuple[IPv4Network, ...] = _PRIVATE
     nat_gateways: int = 1
 
     size: Size = "standard"
@@ -130,18 +119,14 @@ class Config:
     task_cpu: int = 1024
     task_memory: int = 2048
     architecture: Architecture = "x86_64"
-    deployment: Rollout = "rolling"
 
     database_storage: int = 20
     rds_standby: bool = True
-    aurora_min_capacity: float = 0.5
     aurora_max_capacity: float = 2.0
     aurora_reader: bool = True
     backup_days: int = 7
     database_protection: bool = True
     backup_copy_region: str | None = None
-    backup_lock: int | None = None
-    """The days for which nobody can delete a copy."""
 
     cdn: bool = False
     waf: Firewall = "off"
@@ -150,7 +135,6 @@ class Config:
     dashboard: bool = True
     alarm_email: str | None = field(default=None, repr=False)
     alarm_url: str | None = field(default=None, repr=False)
-    runbook_url: str | None = None
     contact: str | None = field(default=None, repr=False)
     contact_name: str | None = field(default=None, repr=False)
     budget_usd: int = 400
@@ -171,14 +155,10 @@ class Config:
         self._check_companions()
         if self.backup_copy_region == self.region:
             raise ConfigError(Text("copies-stay", config=self))
-        if (self.backup_lock or 0) > self.backup_days:
-            raise ConfigError(Text("locked-longer-than-kept", config=self))
+        if self.backup_copy_region and self.database == "aurora":
+            raise ConfigError(Text("aurora-stays", config=self))
         self._check_certificate()
-        if self.bootstrap == "own" and len(self.names.title) > LONGEST_TITLE:
-            # The policy that limits the roles names them by how their names begin.
-            name = self.environment or "none"
-            raise ConfigError(Text("long-names", name=name, letters=LONGEST_TITLE))
-        if self.aurora_min_capacity > self.aurora_max_capacity:
+        if self.product.aurora_min_capacity > self.aurora_max_capacity:
             raise ConfigError(Text("capacities-crossed", config=self))
 
     @property
@@ -236,7 +216,8 @@ class Config:
     @property
     def balancer_cidrs(self) -> tuple[IPv4Network, ...]:
         """The networks from which the load balancer, which the tasks trust, connects."""
-        return self.private_cidrs if self.cdn else self.public_cidrs
+        networks = self.product.networks
+        return networks.private if self.cdn else networks.public
 
     @property
     def copies_region(self) -> str | None:
@@ -278,20 +259,11 @@ class Config:
             raise ConfigError(Text("certificate-region", config=self, region=region, needs=needs))
 
     def _check_networks(self) -> None:
-        for name, cidrs in (("PUBLIC", self.public_cidrs), ("PRIVATE", self.private_cidrs)):
-            if len(cidrs) != len(self.zones):
-                zones = ", ".join(self.zone_names)
-                raise ConfigError(Text("one-for-each-zone", name=name, zones=zones))
-            for subnet in cidrs:
-                if not subnet.subnet_of(self.vpc_cidr):
-                    raise ConfigError(Text("outside-vpc", name=name, subnet=subnet, config=self))
-                # ELB User Guide, "Subnets for your load balancer".
-                if subnet.prefixlen > 27 and cidrs == self.balancer_cidrs:
-                    cdn = "on" if self.cdn else "off"
-                    raise ConfigError(Text("small-subnet", name=name, subnet=subnet, cdn=cdn))
-        for first, second in combinations((*self.public_cidrs, *self.private_cidrs), 2):
-            if first.overlaps(second):
-                raise ConfigError(Text("overlap", one=first, other=second))
+        # ELB User Guide, "Subnets for your load balancer".
+        small = [subnet for subnet in self.balancer_cidrs if subnet.prefixlen > 27]
+        if small and self.product.web:
+            cdn = "on" if self.cdn else "off"
+            raise ConfigError(Text("small-subnet", subnet=small[0], cdn=cdn))
 
     def _check_tasks(self) -> None:
         if self.min_tasks > self.max_tasks:
@@ -304,8 +276,6 @@ class Config:
                 workload.cpu,
                 workload.memory,
             )
-        if self.public_tasks and self.deployment == "canary":
-            raise ConfigError(Text("canary-needs-nat"))
         needed = connections(self.product, self.max_tasks)
         available = _available()
         if self.database != "none" and sum(needed.values()) > available:
@@ -330,7 +300,7 @@ def connections(product: Product, tasks: int) -> dict[str, int]:
     """
     web = {"tasks": 2 * tasks * CONNECTIONS_PER_TASK} if product.web else {}
     workers = {worker.name: 2 * worker.max_tasks * worker.connections for worker in product.workers}
-    return web | workers | {job.name: job.connections for job in product.jobs or ()}
+    return web | workers | {job.name: job.connections for job in product.jobs}
 
 
 def most_tasks(product: Product) -> int:
@@ -366,9 +336,11 @@ def _check_size(cpu_is: str, memory_is: str, cpu: int, memory: int) -> None:
 def read(environ: Mapping[str, str], product: Product) -> Config:
     """Parse the settings of a product's deployment.
 
-    Raises ConfigError, which names the invalid or misspelled variable.
+    Raises ConfigError, which names the invalid, misspelled or removed variable.
     """
     _check_spelling(environ)
+    if refused := refusal(environ, product):
+        raise ConfigError(refused)
     if environ.get("GITHUB_ACTIONS") == "true" and not environ.get("GITHUB_OWNER_ID"):
         # GitHub sets GITHUB_REPOSITORY_ID in every workflow; it counts only with the owner's.
         environ = {name: environ[name] for name in environ if name != "GITHUB_REPOSITORY_ID"}
@@ -401,6 +373,22 @@ def read(environ: Mapping[str, str], product: Product) -> Config:
         most = min(_default("max_tasks"), max(least, most_tasks(product)))
         settings.setdefault("max_tasks", most)
     return Config(product=product, **settings, explicit=explicit)
+
+
+def refusal(settings: Mapping[str, str], product: Product) -> Text | None:
+    """What replaced a removed variable that asks for something else; None if none of them does."""
+    for name, path in OF_PRODUCT.items():
+        given = settings.get(name, "").replace(" ", "")
+        held = attrgetter(path)(product)
+        value = ",".join(map(str, held)) if isinstance(held, tuple) else str(held or "none")
+        if given and given.removesuffix(".0") != value.removesuffix(".0"):
+            return Text("of-product", setting=f"{name}={given}", path=path, value=value)
+    for name, (value, instead) in REMOVED.items():
+        given = settings.get(name, "").strip()
+        if given not in ("", value):
+            setting, usual = f"{name}={given}", f"{name}={value}"
+            return Text("removed", setting=setting, instead=instead, usual=usual)
+    return None
 
 
 def _sized(size: Size, explicit: Mapping[str, str]) -> dict[str, Any]:

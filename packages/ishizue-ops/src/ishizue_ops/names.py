@@ -3,18 +3,11 @@
 import re
 import tomllib
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 LONGEST = 26
-"""A name has at most so many letters: a vault of AWS Backup has 50, for the name, an environment of
-16 and `-copies`."""
-
-LONGEST_TITLE = 25
-"""CloudFormation keeps so many letters of a stack's name in the names that it makes for IAM and S3.
-
-AWS documents no rule; so many were seen (https://github.com/KensioSoftware/yulin/issues/1113).
-"""
+"""A name has at most so many letters: a delivery of CloudWatch Logs has 60, for the name, an
+environment of 16 and a region."""
 
 RESERVED_KEYWORDS = frozenset(
     """
@@ -108,6 +101,9 @@ BOOTSTRAP_QUALIFIER = "hnb659fds"
 SETTINGS_OUTPUT = "Settings"
 """Output of the state's and the copies' stack: the variables of the deployment, as JSON."""
 
+NETWORKS_OUTPUT = "Networks"
+"""Output of the state's stack: the networks that the service is in."""
+
 COPY_KEY = "CopyKey"
 """Output of the copies' stack, and parameter of the state's: the key of RDS's backups there."""
 
@@ -196,36 +192,26 @@ class Names:
         return f"{self.title}Copies"
 
     @property
-    def copy_vault(self) -> str:
-        """The vault of the backups' copies."""
-        return f"{self.service}-copies"
-
-    @property
     def service(self) -> str:
         """`bookshelf`, or `bookshelf-staging`: the service in metrics."""
         return f"{self.slug}-{self.environment}" if self.environment else self.slug
 
     @property
-    def limits(self) -> str:
-        """The policy that limits the environment's roles, and its stack."""
-        return f"{self._worldwide}Limits"
-
-    @property
-    def bootstrap_stack(self) -> str:
-        """The stack of the CDK's roles for this environment alone."""
+    def own_bootstrap(self) -> str:
+        """The stack of the CDK's roles for this environment alone, which releases to 1.1.0 made."""
         return f"{self._worldwide}Bootstrap"
 
     @property
-    def qualifier(self) -> str:
-        """A part of the names of this environment's CDK roles; at most ten characters."""
-        return f"{self.slug[:4]}{sha256(self._worldwide.encode()).hexdigest()[:6]}"
+    def own_limits(self) -> str:
+        """The stack of the policy that limited these roles."""
+        return f"{self._worldwide}Limits"
 
     @property
     def tags(self) -> dict[str, str]:
         """The tags of every resource that takes any.
 
-        Rights are computed from them: another tag here is another condition in `design/limits.py`
-        and in `design/pipeline.toml`.
+        Rights are computed from them: another tag here is another condition in
+        `design/pipeline.toml`.
         """
         return {"Project": self.name, "Environment": self.environment or "production"}
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from ipaddress import IPv4Network
+from itertools import combinations
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
@@ -18,6 +20,10 @@ _EXISTING = r"arn:aws:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[\w/+=.@-]+-[A-
 DATABASE_AWAY = "DatabaseAway"
 """The application's metric that is 1 while a task cannot use its database, and 0 otherwise."""
 
+
+_VPC = IPv4Network("10.0.0.0/16")
+_PUBLIC = (IPv4Network("10.0.1.0/24"), IPv4Network("10.0.2.0/24"))
+_PRIVATE = (IPv4Network("10.0.11.0/24"), IPv4Network("10.0.12.0/24"))
 
 _STATISTIC = re.compile(
     r"Average|Sum|Minimum|Maximum|SampleCount|IQM"
@@ -248,6 +254,36 @@ def _check_workload(name: str, command: tuple[str, ...]) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Networks:
+    """The VPC's network, and a public and a private subnet in each of the two zones.
+
+    They stay as they were at the first deployment. Raises ValueError for what AWS has no subnets
+    of, or what overlaps.
+    """
+
+    vpc: IPv4Network = _VPC
+    public: tuple[IPv4Network, ...] = _PUBLIC
+    private: tuple[IPv4Network, ...] = _PRIVATE
+
+    def __post_init__(self) -> None:
+        _require_tuples(self, "public", "private")
+        if (len(self.public), len(self.private)) != (2, 2):
+            raise ValueError("networks: public and private have one subnet for each of two zones")
+        for network in (self.vpc, *self.public, *self.private):
+            if not 16 <= network.prefixlen <= 28:
+                raise ValueError(f"networks: {network} is none of AWS's, from /16 to /28")
+            if not network.subnet_of(self.vpc):
+                raise ValueError(f"networks: {network} is outside vpc={self.vpc}")
+        for first, second in combinations((*self.public, *self.private), 2):
+            if first.overlaps(second):
+                raise ValueError(f"networks: {first} and {second} overlap")
+
+    def __str__(self) -> str:
+        public, private = (",".join(map(str, each)) for each in (self.public, self.private))
+        return f"{self.vpc} {public} {private}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
     """A service. Its name becomes that of stacks, tags, metrics, the database and its users.
 
@@ -265,9 +301,7 @@ class Product:
     and nothing that would be about visitors."""
 
     workers: tuple[Worker, ...] = ()
-    jobs: tuple[ScheduledJob, ...] | None = None
-    """Leave `()` when the last one goes: with BOOTSTRAP=own only a product without this argument
-    has roles that may not end a schedule."""
+    jobs: tuple[ScheduledJob, ...] = ()
 
     pages: Cached = Cached("Pages", "*")
     """Every path that no other pattern matches."""
@@ -297,11 +331,20 @@ class Product:
     """Paths, which may end in `*`, that take bodies over 8 KB: with WAF=on, the firewall blocks
     these everywhere else, and sees no more than the first 8 KB of one (16 KB with CDN=on)."""
 
+    networks: Networks = Networks()
+    """The VPC's network and its subnets."""
+
+    aurora_min_capacity: float = 0.5
+    """The least of Aurora's units (ACU), in steps of 0.5. AURORA_MAX_CAPACITY is the most."""
+
+    runbook_url: str = ""
+    """The https:// URL of docs/operations.md that alarms link to, if GITHUB_REPOSITORY has none."""
+
     resource_types: tuple[ResourceType, ...] = ()
     """What the checks have to know of the types of its own constructs."""
 
     accepted: Mapping[str, str] = field(default_factory=dict)
-    """Findings that stay, by their names, such as `price:AWS::SQS::Queue`, and why."""
+    """Findings that stay, by their names, such as `network:AWS::SQS::Queue`, and why."""
 
     words: Words = ENGLISH
     """The drawing's words. If Japanese, the runbook is in Japanese too, and so is by default what
@@ -325,6 +368,7 @@ class Product:
             "resource_types",
             "large_bodies",
             "workers",
+            "jobs",
         )
         names = [workload.name for workload in self.workloads]
         if taken := {name for name in names if names.count(name) > 1 or name in ("app", "gate")}:
@@ -334,6 +378,11 @@ class Product:
         for name, why in self.accepted.items():
             if name.partition(":")[0] not in ASPECTS or not why:
                 raise ValueError(f"accepted: {name!r} is no finding of {ASPECTS}, or has no reason")
+        if not 0.5 <= self.aurora_min_capacity <= 128 or self.aurora_min_capacity * 2 % 1:
+            least = self.aurora_min_capacity
+            raise ValueError(f"aurora_min_capacity={least}: 0.5 to 128, in steps of 0.5")
+        if self.runbook_url and not re.fullmatch(r"https://[^\s/?#@]+\S*", self.runbook_url):
+            raise ValueError(f"runbook_url={self.runbook_url!r}: an https:// URL")
         for path in self.large_bodies:
             if not re.fullmatch(r"/[^*?]*\*?", path):
                 raise ValueError(f"large_bodies: {path!r} is no path such as '/hooks/*'")
@@ -341,4 +390,4 @@ class Product:
     @property
     def workloads(self) -> tuple[Worker | ScheduledJob, ...]:
         """What runs beside the tasks that serve, or instead of them."""
-        return (*self.workers, *(self.jobs or ()))
+        return (*self.workers, *self.jobs)

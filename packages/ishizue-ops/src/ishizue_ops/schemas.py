@@ -60,9 +60,3 @@ def replacing(type_: str) -> list[list[str]]:
     perhaps = schema(type_).get("conditionalCreateOnlyProperties", [])
     paths = [each.split("/")[2:] for each in [*always, *perhaps]]
     return [path for path in paths if path[0] not in _IN_PLACE]
-
-
-def actions(type_: str) -> set[str]:
-    """The IAM actions that CloudFormation needs for a type; empty if it publishes no schema."""
-    handlers = schema(type_).get("handlers", {}) if type_ in types(DEFAULT_REGION) else {}
-    return {action for handler in handlers.values() for action in handler.get("permissions", ())}

@@ -1,13 +1,13 @@
 """The stacks of the usual design, which a service's `infra/app.py` composes.
 
 The state's stack holds what must not be lost; the service's stack can be replaced as a whole. In
-other regions, one stack keeps copies of the backups, one has what CloudFront uses, and one has the
+other regions, one stack has the key of the backups' copies, one what CloudFront uses, and one the
 external check and CloudFront's alarms.
 """
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
@@ -20,28 +20,34 @@ from ishizue_ops.design import stack_parameters, tasks
 from ishizue_ops.design.access_logs import AccessLogs
 from ishizue_ops.design.acknowledge import accept
 from ishizue_ops.design.alarms import AlarmTopic, tell_of_health
-from ishizue_ops.design.database.backup_copy import BackupCopy, BackupQuestion, CopyVault
+from ishizue_ops.design.database.backup_copy import BackupQuestion, CopyKey
 from ishizue_ops.design.database.database import Database
 from ishizue_ops.design.database.monitoring import DatabaseOutage
-from ishizue_ops.design.edge.balancer import Surroundings
+from ishizue_ops.design.edge.balancer import Entrance, Surroundings
 from ishizue_ops.design.edge.distribution import CdnParts
 from ishizue_ops.design.edge.edge import Edge
+from ishizue_ops.design.events import Events
 from ishizue_ops.design.external_check import ExternalCheck
-from ishizue_ops.design.limits import add_limits, limits_of
 from ishizue_ops.design.migration import Migration
 from ishizue_ops.design.network import Network
 from ishizue_ops.design.observability import Observability
 from ishizue_ops.design.pipeline import Pipeline
 from ishizue_ops.design.registry import Registry
-from ishizue_ops.design.rollout.alarms import ReleaseAlarms
-from ishizue_ops.design.rollout.events import Events
+from ishizue_ops.design.release_alarms import ReleaseAlarms
 from ishizue_ops.design.security_groups import SecurityGroups, WorkerGroup
 from ishizue_ops.design.service import Service
 from ishizue_ops.design.workloads.job import JobSchedule
 from ishizue_ops.design.workloads.runtime import Runtime
 from ishizue_ops.design.workloads.worker import WorkerService
 from ishizue_ops.design.zone import Zone
-from ishizue_ops.names import ACCESS_LOGS, SETTINGS_OUTPUT, WORKER_SERVICES, WORKER_TASKS
+from ishizue_ops.names import (
+    ACCESS_LOGS,
+    NETWORKS_OUTPUT,
+    SETTINGS_OUTPUT,
+    WORKER_SERVICES,
+    WORKER_TASKS,
+)
+from ishizue_ops.template import OWN
 
 _CONTEXT = {
     "aws:cdk:enable-path-metadata": True,
@@ -60,11 +66,11 @@ class StateStack(cdk.Stack):
             config.names.state_stack,
             env=cdk.Environment(region=config.region),
             description=f"{config.product.name}: what holds state",
-            **limits_of(config),
         )
         self.network = Network(self, "Network", config=config)
         self.groups = SecurityGroups(self, "SecurityGroups", config=config, vpc=self.network.vpc)
         _output_settings(self, config)
+        stack_parameters.output(self, NETWORKS_OUTPUT, str(config.product.networks))
         self.registry = Registry(self, "Registry")
         self.access_logs = None
         if config.product.web:
@@ -96,6 +102,7 @@ class StateStack(cdk.Stack):
                 repository=self.registry.repository,
                 migration=migration,
             )
+        self.add_metadata(OWN, [child.node.id for child in self.node.children])
 
     def _database(self, config: Config, security_group: ec2.ISecurityGroup) -> Migration:
         """The database, its secrets, and the migration of its schema.
@@ -123,22 +130,13 @@ class StateStack(cdk.Stack):
             ("DatabaseMasterSecret", database.master_secret),
         ):
             stack_parameters.output(self, name, secret.secret_arn)
-        if config.copies_region and config.database == "rds":
+        if config.copies_region:
             BackupQuestion(
                 self,
                 "BackupQuestion",
                 config=config,
                 region=config.copies_region,
                 identifier=database.identifier,
-                alarms=self.alarms,
-            )
-        if config.copies_region and (config.database == "aurora" or config.backup_lock):
-            BackupCopy(
-                self,
-                "BackupCopy",
-                config=config,
-                region=config.copies_region,
-                database_arn=database.arn,
                 alarms=self.alarms,
             )
         return Migration(
@@ -150,6 +148,44 @@ class StateStack(cdk.Stack):
             repository=self.registry.repository,
             database_secret=database.secret,
             master_secret=database.master_secret,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tasks:
+    """What all tasks of the service's stack are made of."""
+
+    config: Config
+    state: StateStack
+    database_secret: secretsmanager.ISecret | None
+
+    def serving(self, scope: Construct, entrance: Entrance) -> Service:
+        """The tasks that serve requests."""
+        balancer = entrance.load_balancer
+        return Service(
+            scope,
+            "Service",
+            config=self.config,
+            network=self.state.network,
+            security_group=self.state.groups.tasks,
+            repository=self.state.registry.repository,
+            entrance=entrance,
+            secrets=self.state.secrets,
+            database_secret=self.database_secret,
+            alarms=ReleaseAlarms(
+                scope, "ReleaseAlarms", config=self.config, load_balancer=balancer
+            ),
+        )
+
+    def runtime(self, scope: Construct) -> Runtime:
+        """The rest without these; the operator's commands find cluster and log under its names."""
+        return Runtime(
+            Construct(scope, "Service"),
+            config=self.config,
+            network=self.state.network,
+            repository=self.state.registry.repository,
+            secrets=self.state.secrets,
+            database_secret=self.database_secret,
         )
 
 
@@ -165,7 +201,6 @@ class ServiceStack(cdk.Stack):
             config.names.service_stack,
             env=cdk.Environment(region=config.region),
             description=f"{config.product.name}: what can be replaced",
-            **limits_of(config),
         )
         self.add_stack_dependency(state)
         edge = None
@@ -184,28 +219,11 @@ class ServiceStack(cdk.Stack):
             database_secret = secretsmanager.Secret.from_secret_complete_arn(
                 self, "DatabaseSecret", arn
             )
-        shared: dict[str, Any] = {
-            "config": config,
-            "network": state.network,
-            "repository": state.registry.repository,
-            "secrets": state.secrets,
-            "database_secret": database_secret,
-        }
-        service = None
-        if edge:
-            service = Service(
-                self,
-                "Service",
-                security_group=state.groups.tasks,
-                entrance=edge.entrance,
-                alarms=ReleaseAlarms(
-                    self, "ReleaseAlarms", config=config, load_balancer=edge.entrance.load_balancer
-                ),
-                **shared,
-            )
+        made = _Tasks(config=config, state=state, database_secret=database_secret)
+        service = made.serving(self, edge.entrance) if edge else None
+        if edge and service:
             edge.order_around(service.service)
-        # The operator's commands find cluster and log under these names.
-        runtime = service.runtime if service else Runtime(Construct(self, "Service"), **shared)
+        runtime = service.runtime if service else made.runtime(self)
         after = service.service.node.default_child if service else None
         workers = self._workloads(config, state, runtime, after)
         Observability(
@@ -229,6 +247,7 @@ class ServiceStack(cdk.Stack):
                 service=services[0],
                 alarms=state.alarms,
             )
+        self.add_metadata(OWN, [child.node.id for child in self.node.children])
 
     def _workloads(
         self, config: Config, state: StateStack, runtime: Runtime, after: IConstruct | None
@@ -242,17 +261,28 @@ class ServiceStack(cdk.Stack):
             name = config.names.parameter(stack_parameters.DATABASE_GROUP)
             database_group_id = stack_parameters.receive(self, name)
         vpc = state.network.vpc
-        shared: dict[str, Any] = {
-            "runtime": runtime,
-            "security_group": WorkerGroup(
-                self, "Workers", config=config, vpc=vpc, database_group_id=database_group_id
-            ).group,
-            "after": after,
-        }
-        for job in product.jobs or ():
-            JobSchedule(self, f"Job{_camel(job.name)}", job=job, alarms=state.alarms, **shared)
+        group = WorkerGroup(
+            self, "Workers", config=config, vpc=vpc, database_group_id=database_group_id
+        ).group
+        for job in product.jobs:
+            JobSchedule(
+                self,
+                f"Job{_camel(job.name)}",
+                job=job,
+                runtime=runtime,
+                security_group=group,
+                after=after,
+                alarms=state.alarms,
+            )
         made = [
-            WorkerService(self, f"Worker{_camel(worker.name)}", worker=worker, **shared)
+            WorkerService(
+                self,
+                f"Worker{_camel(worker.name)}",
+                worker=worker,
+                runtime=runtime,
+                security_group=group,
+                after=after,
+            )
             for worker in product.workers
         ]
         if made:
@@ -278,7 +308,7 @@ def add_regional_stacks(app: cdk.App, config: Config) -> None:
         copies = _stack(
             app, config, config.names.copies_stack, config.copies_region, "copies of the backups"
         )
-        CopyVault(copies, "Copies", names=config.names, lock=config.backup_lock)
+        CopyKey(copies, "Copies")
         _output_settings(copies, config)
     if config.has_cdn_stack:
         name = config.names.cdn_stack
@@ -301,13 +331,13 @@ def _output_settings(stack: cdk.Stack, config: Config) -> None:
 def _stack(app: cdk.App, config: Config, name: str, region: str, description: str) -> cdk.Stack:
     env = cdk.Environment(region=region)
     text = f"{config.product.name}: {description}"
-    return cdk.Stack(app, name, env=env, description=text, **limits_of(config))
+    stack = cdk.Stack(app, name, env=env, description=text)
+    stack.add_metadata(OWN, ["*"])
+    return stack
 
 
 def finished(app: cdk.App, config: Config) -> cdk.App:
-    """Tag, limit and check everything: `synth()` raises RuntimeError on cdk-nag findings."""
-    if config.bootstrap == "own":
-        add_limits(app, config)
+    """Tag and check everything: `synth()` raises RuntimeError on cdk-nag findings."""
     for tag, value in config.names.tags.items():
         cdk.Tags.of(app).add(tag, value)
     accept(app)

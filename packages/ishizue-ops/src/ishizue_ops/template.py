@@ -18,6 +18,12 @@ from ishizue_ops.words import Text
 
 SUFFIX = ".template.json"
 
+OWN = "ishizue:constructs"
+"""A stack's metadata: the ids of the constructs that this package put into it, or `*` for all."""
+
+COSTS = "ishizue:costs"
+"""A resource's metadata: what its maker says that it costs."""
+
 Template = Mapping[str, Any]
 """One stack's parsed template."""
 
@@ -30,7 +36,8 @@ class TemplateError(Exception):
 class Resource:
     """A resource, identified by stack and logical id.
 
-    `path` is its construct's path, or its logical id where the template has none.
+    `path` is its construct's path, or its logical id where the template has none; `ours` says
+    that it belongs to a construct that this package put there, and not the service.
     """
 
     stack: str
@@ -39,6 +46,7 @@ class Resource:
     properties: Mapping[str, Any] = field(compare=False, repr=False)
     path: str = field(compare=False)
     raw: Mapping[str, Any] = field(compare=False, repr=False)
+    ours: bool = field(compare=False)
 
     @property
     def id(self) -> str:
@@ -66,9 +74,8 @@ def understanding(aspect: Aspect, resource: Resource, findings: list[Finding]) -
         yield
     except (Unknown, LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         known = isinstance(error, Unknown)
-        why = error if known else Text("not-understood", error=repr(error))
-        text = Text("because", what=resource.name, why=why)
-        findings.append(Finding(f"{aspect}:{resource.type}", text))
+        why = error.args[0] if known else Text("not-understood", error=repr(error))
+        findings.append(Finding(aspect, resource.type, resource.name, why))
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,9 @@ class Design:
         raw = self.templates[stack]["Resources"][logical_id]
         path = raw.get("Metadata", {}).get("aws:cdk:path", logical_id)
         properties = raw.get("Properties", {})
-        return Resource(stack, logical_id, raw["Type"], properties, path, raw)
+        own = self.templates[stack].get("Metadata", {}).get(OWN, ())
+        ours = "*" in own or path.removeprefix(f"{stack}/").partition("/")[0] in own
+        return Resource(stack, logical_id, raw["Type"], properties, path, raw, ours)
 
     @property
     def parameters(self) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:

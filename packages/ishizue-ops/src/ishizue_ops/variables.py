@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
-from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,8 @@ from ishizue_ops.words import Text
 
 _LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731)
 """The retention periods that CloudWatch Logs offers, up to two years."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def _integer(minimum: int, maximum: int) -> Callable[[str], int]:
@@ -43,32 +44,14 @@ def _switch(text: str) -> bool:
     return _one_of("on", "off")(text) == "on"
 
 
-def _capacity(minimum: float) -> Callable[[str], float]:
-    """Aurora Serverless v2 scales in steps of 0.5. With 0 it pauses, and the first visitor waits.
+def _capacity(text: str) -> float:
+    """Aurora Serverless v2 scales in steps of 0.5.
 
     Its maximum is above 0.5 (RDS API reference, ServerlessV2ScalingConfiguration).
     """
-
-    def parse(text: str) -> float:
-        if not re.fullmatch(r"[0-9]{1,3}(\.[05])?", text) or not minimum <= float(text) <= 128:
-            raise ValueError(Text("capacity", minimum=minimum))
-        return float(text)
-
-    return parse
-
-
-def _network(text: str) -> IPv4Network:
-    try:
-        network = IPv4Network(text.strip())
-    except ValueError as error:
-        raise ValueError(Text("ipv4-network", error=error)) from None
-    if not 16 <= network.prefixlen <= 28:
-        raise ValueError(Text("size-of-network", found=network.prefixlen))
-    return network
-
-
-def _networks(text: str) -> tuple[IPv4Network, ...]:
-    return tuple(_network(part) for part in text.split(","))
+    if not re.fullmatch(r"[0-9]{1,3}(\.[05])?", text) or not 1 <= float(text) <= 128:
+        raise ValueError(Text("capacity", minimum=1))
+    return float(text)
 
 
 def _zones(text: str) -> tuple[str, ...]:
@@ -94,7 +77,7 @@ def _log_days(text: str) -> int:
 
 def _matching(pattern: str, refusal: Text) -> Callable[[str], str]:
     def parse(text: str) -> str:
-        if not re.fullmatch(pattern, text):
+        if not re.fullmatch(pattern, text) or _CONTROL.search(text):
             raise ValueError(refusal)
         return text
 
@@ -174,7 +157,6 @@ COMMAND_VARIABLES = (
 
 VARIABLES = (
     Variable("ENVIRONMENT", _or_none(_ENVIRONMENT)),
-    Variable("BOOTSTRAP", _one_of("shared", "own")),
     Variable("DATABASE", _one_of("rds", "aurora", "none")),
     Variable("DOMAIN", _or_none(_domain)),
     Variable("HOSTED_ZONE_ID", _or_none(_HOSTED_ZONE), needs="DOMAIN"),
@@ -187,24 +169,14 @@ VARIABLES = (
     Variable("TASK_CPU", _integer(256, 4096)),
     Variable("TASK_MEMORY", _integer(512, 30720)),
     Variable("ARCHITECTURE", _one_of("x86_64", "arm64")),
-    Variable("DEPLOYMENT", _one_of("rolling", "canary")),
-    Variable("VPC_CIDR", _network),
-    Variable("PUBLIC_CIDRS", _networks),
-    Variable("PRIVATE_CIDRS", _networks),
     Variable("NAT_GATEWAYS", _integer(0, 2)),
     Variable("DATABASE_STORAGE", _integer(20, 65536)),
     Variable("RDS_STANDBY", _switch),
-    Variable("AURORA_MIN_CAPACITY", _capacity(0.5)),
-    Variable("AURORA_MAX_CAPACITY", _capacity(1)),
+    Variable("AURORA_MAX_CAPACITY", _capacity),
     Variable("AURORA_READER", _switch),
     Variable("BACKUP_DAYS", _integer(7, 35)),
     Variable("DATABASE_PROTECTION", _switch),
     Variable("BACKUP_COPY_REGION", _or_none(_one_of(*REGIONS))),
-    Variable(
-        "BACKUP_LOCK",
-        lambda text: None if text == "off" else _integer(1, 35)(text),
-        needs="BACKUP_COPY_REGION",
-    ),
     Variable("CDN", _switch),
     Variable("WAF", _one_of("off", "count", "on")),
     Variable("LOG_DAYS", _log_days),
@@ -212,7 +184,6 @@ VARIABLES = (
     Variable("DASHBOARD", _switch),
     Variable("ALARM_EMAIL", _or_none(_EMAIL)),
     Variable("ALARM_URL", _or_none(_URL)),
-    Variable("RUNBOOK_URL", _or_none(_URL)),
     Variable("LANGUAGE", _one_of("ja", "en")),
     Variable("BUDGET_USD", _integer(1, 1_000_000)),
     Variable("GITHUB_REPOSITORY", _or_none(_REPOSITORY)),
@@ -223,11 +194,28 @@ VARIABLES = (
     Variable("CONTACT", _or_none(_contact)),
     Variable(
         "CONTACT_NAME",
-        _or_none(_matching(r"\w[^\x00-\x1f]{0,79}", Text("contact-name"))),
+        _or_none(_matching(r"\w.{0,79}", Text("contact-name"))),
         needs="CONTACT",
     ),
     Variable("OUTSIDE_CHECK", _switch),
 )
+
+REMOVED: Mapping[str, tuple[str, Text]] = {
+    "BOOTSTRAP": ("shared", Text("instead-of-own-roles")),
+    "DEPLOYMENT": ("rolling", Text("instead-of-canaries")),
+    "BACKUP_LOCK": ("off", Text("instead-of-locks")),
+}
+"""Variables of earlier releases: the value that every deployment has now, which still passes, and
+what replaced the others."""
+
+OF_PRODUCT: Mapping[str, str] = {
+    "VPC_CIDR": "networks.vpc",
+    "PUBLIC_CIDRS": "networks.public",
+    "PRIVATE_CIDRS": "networks.private",
+    "AURORA_MIN_CAPACITY": "aurora_min_capacity",
+    "RUNBOOK_URL": "runbook_url",
+}
+"""Variables of earlier releases that are properties of `Product`: what this has still passes."""
 
 MEANINGS: Mapping[str, Mapping[str, str]] = tomllib.loads(
     Path(__file__).with_name("variables.toml").read_text(encoding="utf-8")
@@ -239,7 +227,7 @@ def nearly(name: str) -> str | None:
     """The variable that `name` misspells, or None: `DATBASE` means DATABASE."""
     if name == "NAT":
         return "NAT_GATEWAYS"
-    known = (*(variable.name for variable in VARIABLES), *COMMAND_VARIABLES)
+    known = (*(variable.name for variable in VARIABLES), *COMMAND_VARIABLES, *REMOVED, *OF_PRODUCT)
     # Names under five letters have too many neighbors.
     alike = [other for other in known if len(other) > 4 and abs(len(other) - len(name)) <= 1]
     matches = [] if name in known else get_close_matches(name, alike, n=1, cutoff=0.82)

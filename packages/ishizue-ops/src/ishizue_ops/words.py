@@ -100,7 +100,6 @@ class Words:
     secrets: str
     logs: str
     kept: str
-    metrics: tuple[str, ...]
     dashboard: str
     alarms: str
     """The word for the alarms that notify, by SNS."""
@@ -127,6 +126,8 @@ class Words:
     """The head of the security groups' table."""
 
     all_ports: str
+    beside: str
+    """The title of what has no place in the drawing."""
 
 
 def _words(language: str, catalogue: Mapping[str, Any]) -> Words:

@@ -297,18 +297,6 @@ def the_origin_speaks_tls_only(editor: Editor) -> None:
     origin(editor)["OriginProtocolPolicy"] = "https-only"
 
 
-# With a canary, whose smoke test reaches a listener of its own
-
-
-@changes(
-    "2 unexpected: internet → alb, tcp 8080, through the internet gateway",
-    "2 unexpected: elsewhere in the VPC → alb, tcp 8080",
-    DEPLOYMENT="canary",
-)
-def the_internet_may_reach_the_test_listener(editor: Editor) -> None:
-    open_to(editor, "alb", "0.0.0.0/0", 8080)
-
-
 @pytest.mark.parametrize(
     ("edit", "variables", "lines"), MUTANTS, ids=[in_words(edit) for edit, _, _ in MUTANTS]
 )

@@ -1,29 +1,33 @@
 """The estimate: what a template has decides how many units of which price are charged."""
 
-import json
 from collections.abc import Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
+import aws_cdk as cdk
 import pytest
+from aws_cdk import assertions
+from aws_cdk import aws_s3 as s3
+from tests.working import designed
 
 from ishizue_ops import synth
 from ishizue_ops.config import ConfigError
 from ishizue_ops.cost import __main__ as command
-from ishizue_ops.cost import book, japanese
+from ishizue_ops.cost import book
 from ishizue_ops.cost.book import Price
-from ishizue_ops.cost.charge import Month, Size
-from ishizue_ops.cost.charges import PRICED, charges
-from ishizue_ops.cost.estimate import bill
+from ishizue_ops.cost.charge import Month
+from ishizue_ops.cost.charges import BY_PROPERTIES, RATES, charges
+from ishizue_ops.cost.estimate import LINES, bill
+from ishizue_ops.cost.page import Page, flood, rate
+from ishizue_ops.costs import costs
 from ishizue_ops.resource_types import USUAL
-from ishizue_ops.template import Design
+from ishizue_ops.template import COSTS, Design
 from ishizue_ops.testing.designs import Designs
+from ishizue_ops.testing.edit import Editor, edited
 
 BOOK = book.load()
 D = Decimal
 HOURS = D(730)
-CASES = json.loads(Path(__file__).with_name("cases.json").read_text("utf-8"))
 
 
 def test_a_region_without_prices_is_refused_before_anything_is_synthesized(
@@ -37,47 +41,107 @@ def test_a_region_without_prices_is_refused_before_anything_is_synthesized(
     assert "make prices REGION=ap-northeast-3" in line
 
 
-def units(of: Design, tasks: Size = Size.LEAST, database: Size = Size.LEAST) -> dict[str, Decimal]:
+def units(of: Design) -> dict[str, Decimal]:
     """The units of each price in a month."""
-    totals: dict[str, Decimal] = {}
-    for charge in charges(Month(of, tasks, database), BOOK)[0]:
-        totals[charge.key] = totals.get(charge.key, D(0)) + charge.quantity
-    return totals
-
-
-@pytest.mark.parametrize("case", CASES["priced"], ids=lambda case: " ".join(case["resources"]))
-def test_what_is_on_no_page_follows_its_values(case: Mapping[str, Any]) -> None:
-    """Such as a second NAT gateway without data of its own, and the firewall's own log."""
-    priced = units(Design({"Stack": {"Resources": case["resources"]}}))
-    assert {
-        key: float(round(amount, 1 if amount < 50 else 0)) for key, amount in priced.items()
-    } == case["units"]
-
-
-@pytest.mark.parametrize("case", CASES["unknown"], ids=lambda case: case["named"])
-def test_what_has_no_price_and_is_not_free_is_named(case: Mapping[str, Any]) -> None:
-    [finding] = bill(Month(Design({"Stack": {"Resources": case["resources"]}})), BOOK).unknown
-    assert finding.name.startswith("price:AWS::")
-    assert case["named"] in str(finding)
+    return {price.key: amount for price, amount in bill(Month(of), BOOK).units()}
 
 
 def test_each_usual_type_is_priced_or_free() -> None:
-    free = {name for name, known in USUAL.items() if known.free}
-    priced = {*PRICED, *(name for name, known in USUAL.items() if known.prices)}
+    free = {*RATES["free"], *RATES["as_used_here"]}
+    priced = {*BY_PROPERTIES, *RATES["rates"]}
     assert not priced & free
     # What a flow log costs is where it goes.
-    assert priced | free == {*USUAL} - {"AWS::EC2::FlowLog"}
+    assert USUAL.keys() - (priced | free) == {"AWS::EC2::FlowLog"}
+    assert {rate["line"] for rates in RATES["rates"].values() for rate in rates} <= LINES.keys()
+
+
+# What is not the design's
+
+
+def with_photos(editor: Editor) -> None:
+    """A bucket, a load balancer, a function and a key of the service's own."""
+    for name, kind in (
+        ("Photos", "AWS::S3::Bucket"),
+        ("Private", "AWS::ElasticLoadBalancingV2::LoadBalancer"),
+        ("Thumbs", "AWS::Lambda::Function"),
+        ("Key", "AWS::KMS::Key"),
+        ("Rights", "AWS::IAM::Policy"),
+    ):
+        editor.add("NotesState", name, kind)
+
+
+def test_what_nobody_priced_is_named_in_the_table_and_its_sum_and_changes_no_other_line(
+    designs: Designs,
+) -> None:
+    usual = designs("none")
+    month = bill(Month(edited(usual, with_photos)), BOOK)
+    assert month.lines == bill(Month(usual), BOOK).lines
+    *_, photos, private, thumbs, key, total = Page("en", D(157)).lines(month).splitlines()
+    assert photos.startswith("| not priced: AWS::S3::Bucket Photos | ")
+    for row in (photos, private, thumbs, key):
+        name = row.split(" | ")[0].removeprefix("| ")
+        assert row.endswith("|  |")
+        assert name in total
+    assert "価格なし：AWS::S3::Bucket Photos" in Page("ja", D(157)).lines(month)
+
+
+def test_what_its_maker_says_of_a_construct_is_its_price_there_and_nowhere_else(
+    designs: Designs,
+) -> None:
+    stack = cdk.Stack(cdk.App(), "Photos")
+    bucket = s3.Bucket(stack, "Uploads")
+    costs(bucket, "S3: photos", usd="0.025", units=50, unit="GB-month")
+    costs(bucket, "S3: requests", usd="0")
+    with pytest.raises(ValueError, match="Photos has no resource"):
+        costs(stack, "S3: photos", usd="1")
+    with pytest.raises(ValueError, match="usd='cheap' is no number"):
+        costs(bucket, "S3: photos", usd="cheap")
+    [raw] = assertions.Template.from_stack(stack).to_json()["Resources"].values()
+
+    def with_costs(editor: Editor) -> None:
+        with_photos(editor)
+        [photos] = editor.all("AWS::S3::Bucket", "Photos")
+        photos["Metadata"] = {COSTS: raw["Metadata"][COSTS]}
+
+    usual = designs("none")
+    month = bill(Month(edited(usual, with_costs)), BOOK)
+    assert month.total() - bill(Month(usual), BOOK).total() == D("1.25")
+    assert (month.lines["S3: photos"], month.lines["S3: requests"]) == (D("1.25"), D(0))
+    assert "| S3: photos | 50 x GB-month at 0.025 | 1.25 |" in Page("en", D(157)).lines(month)
+    assert [each.where for each in month.unpriced] == ["Private", "Thumbs", "Key"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "edit"),
+    [
+        ("AWS::RDS::DBInstance", {"StorageType": "io1"}),
+        ("AWS::RDS::DBInstance", {"MonitoringInterval": 60}),
+        ("AWS::RDS::DBInstance", {"DBInstanceClass": "db.r9.huge"}),
+        ("AWS::EC2::VPCEndpoint", {"VpcEndpointType": "Interface"}),
+    ],
+)
+def test_a_property_that_changes_the_price_is_named(
+    designs: Designs, kind: str, edit: Mapping[str, Any]
+) -> None:
+    design = edited(designs("rds"), lambda editor: editor.one(kind).update(edit))
+    [finding] = bill(Month(design), BOOK).unpriced
+    assert finding.type == kind
+
+
+# The design
 
 
 def test_a_worker_and_a_job_have_lines_of_their_own() -> None:
-    priced = bill(Month(Design({"Stack": {"Resources": CASES["workers"]}})), BOOK)
-    assert priced.unknown == ()
-    units = {
-        line: sum(each.quantity for each in priced.charges if each.line == f"ECS Fargate{line}")
-        for line in ("", ": Sender", ": Nightly", ": Purge")
+    _, design = designed("with", "DATABASE=none")
+    made, unpriced = charges(Month(design), BOOK)
+    assert unpriced == []
+    vcpus = {each.line: each.quantity for each in made if each.price.key == "fargate-x86-vcpu"}
+    assert vcpus == {
+        "ECS Fargate": 2 * HOURS,
+        "ECS Fargate: WorkerDeliver": HOURS / 2,
+        "ECS Fargate: WorkerMailOut": HOURS / 4,
+        "ECS Fargate: JobPurge": D("1.25"),
     }
-    # Of a processor and two gigabytes: by the month, and two tasks for five hours.
-    assert units == {"": 2190, ": Sender": 6570, ": Nightly": 30, ": Purge": 30}
 
 
 def test_units_beyond_a_tier_have_its_price() -> None:
@@ -86,34 +150,28 @@ def test_units_beyond_a_tier_have_its_price() -> None:
     assert [price.cost(D(n)) for n in (0, 10, 12, 30, 34)] == [0, 10, 11, 20, 21]
 
 
-# The real designs
-
-
-def test_the_edge_and_a_canary_have_prices_of_their_own(designs: Designs) -> None:
-    plain = designs("rds", "example.com")
-    cdn = designs("rds", "example.com", CDN="on", WAF="on", OUTSIDE_CHECK="on")
-    without = designs("rds")
-    here = units(plain)
-    edge = units(cdn)
+def test_the_edge_has_prices_of_its_own(designs: Designs) -> None:
+    here = units(designs("rds", "example.com"))
+    edge = units(designs("rds", "example.com", CDN="on", WAF="on", OUTSIDE_CHECK="on"))
     assert {"waf-acl-edge", "waf-requests-edge", "log-ingestion-us-east-1"} <= edge.keys()
-    assert edge["waf-rule-edge"] == 4  # as the page says
     assert not {"waf-acl", "internet-egress"} & edge.keys()
     assert here["public-ipv4"] - edge["public-ipv4"] == 2 * HOURS
-    assert not {"hosted-zone", "dns-queries"} & units(without).keys()
-    canary = units(designs("rds", "example.com", DEPLOYMENT="canary"))
-    assert canary["alarm"] - here["alarm"] == 1  # as the page says
-
-
-def test_access_logs_cost_only_while_they_are_written(designs: Designs) -> None:
     for cdn, kept in {"off": 2, "on": 4}.items():
         both = [units(designs("none", CDN=cdn, ACCESS_LOGS=logs)) for logs in ("on", "off")]
         assert [each.get("s3-storage") for each in both] == [kept, None]
 
 
+def test_a_flood_costs_its_requests_and_the_tasks_that_it_brings(designs: Designs) -> None:
+    """86.4 million requests of 5 KB and 500 bytes of log, and eight tasks for a day."""
+    design = designs("none")
+    day = 86.4 * (5 * 0.114 + 0.5 * (0.76 + 0.033) + 0.6 * 0.062 + 0.2 * 0.025 + 0.008 / 0.09)
+    tasks = 8 * 24 * (0.05056 + 2 * 0.00553)
+    assert float(flood(design, BOOK)) == pytest.approx(day + tasks, abs=0.02)
+
+
 def test_yen_and_tax_are_those_of_the_rate() -> None:
-    assert japanese.amount(Decimal("1.21"), Decimal(150)) == "1.21 USD、182円（税込 200円）"
-    assert japanese.rate({"YEN": "160.5"}) == (Decimal("160.5"), "")
-    assert japanese.rate({})[1], "a rate has its date"
+    assert Page("ja", D(150)).amounts(D("1.21"), D(2)) == ["1.21〜2.00", "200〜330"]
+    assert rate({"YEN": "160.5"})[0] == D("160.5")
     for wrong in ("0", "cheap", "1e9"):
         with pytest.raises(ConfigError, match=f"YEN={wrong}"):
-            japanese.rate({"YEN": wrong})
+            rate({"YEN": wrong})

@@ -43,35 +43,6 @@ def test_the_other_cdn_is_refused_for_a_service_that_is_deployed(
         settings(then)
 
 
-def test_before_the_first_service_it_may_change(account: Account, tmp_path: Any) -> None:
-    """CloudFront refuses some new accounts."""
-    account.has_stack(STATE, Settings='{"CDN": "on"}')
-    account.has_stack(SERVICE, status="ROLLBACK_COMPLETE", ImageDigest=DIGEST)
-    off = {"CDN": "off"}
-    Run(account, off, out=synthesized(tmp_path, off)).steps.settings()
-
-
-def test_the_certificate_s_zone_is_given_to_the_other_region(
-    account: Account, assembly: Assembly
-) -> None:
-    account.has_no_stack(ELSEWHERE)
-    account.responds("ssm", "get_parameter", {"Parameter": {"Value": "Z0123456789ABC"}})
-    run = Run(account, DOMAIN, out=assembly("rds", "example.com", CDN="on"))
-    run.steps.cdn_stack()
-    [arguments] = run.cdk
-    assert arguments[:2] == ["deploy", CDN]
-    assert arguments[-1] == f"{CDN}:HostedZone=Z0123456789ABC"
-
-
-@pytest.mark.parametrize("environ", [{"CDN": "on"}, {"WAF": "on"}, {**DOMAIN, "CDN": "off"}])
-def test_what_cloudfront_does_not_use_is_not_made(
-    account: Account, environ: dict[str, str]
-) -> None:
-    run = Run(account, environ)
-    run.steps.cdn_stack()
-    assert run.cdk == []
-
-
 def test_the_service_gets_what_is_there_and_the_edges_forget(
     account: Account, assembly: Assembly
 ) -> None:
@@ -165,6 +136,7 @@ def test_the_stack_grows_before_the_service_and_shrinks_after_it(
     run.steps.cdn_stack(shrinking=True)
     [arguments] = run.cdk
     assert arguments[:2] == ["deploy", CDN]
+    assert arguments[-1] == f"{CDN}:HostedZone=Z2NEW"
     # Once it has shrunk, nothing is left to do.
     account.has_stack(CDN, service=ELSEWHERE)
     account.responds(ELSEWHERE, "get_template", {"TemplateBody": json.dumps(wanted)})

@@ -27,6 +27,7 @@ from ishizue_ops.config import Config
 from ishizue_ops.deploy import Stopped, deployment
 from ishizue_ops.deploy import __main__ as command
 from ishizue_ops.deploy.cdk import cli
+from ishizue_ops.deploy.ending import ended
 from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.project import read
 
@@ -47,9 +48,8 @@ def has_images(account: Account, *images: tuple[str, int, list[str]]) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "complaint"),
     [
-        ("DATABASE", "mysql", "DATABASE=mysql: "),
         # Plain HTTP is a choice.
-        ("DATABASE", "rds", "set DOMAIN=… (HTTPS at your domain), CDN=on "),
+        ("DOMAIN", "", "set DOMAIN=… (HTTPS at your domain), CDN=on "),
         ("IMAGE_DIGEST", "latest", "IMAGE_DIGEST=latest: "),
         ("AWS_PROFILE", "nobody", "The config profile (nobody) could not be found"),
         ("AWS_EC2_METADATA_DISABLED", "true", "no credentials that AWS accepts: Unable to locate"),
@@ -66,10 +66,9 @@ def test_an_invalid_setting_or_no_credentials_is_one_line_and_exit_2(
     for aws in [aws for aws in os.environ if aws.startswith("AWS_")]:
         monkeypatch.delenv(aws)
     monkeypatch.setenv("HOME", str(tmp_path))
-    if name != "DATABASE":
-        monkeypatch.setenv("DOMAIN", "none")
+    monkeypatch.setenv("DOMAIN", "none")
     monkeypatch.setenv(name, text)
-    assert command.main() == 2
+    assert ended("deploy", command.main) == 2
     [line] = capsys.readouterr().err.splitlines()
     assert line.startswith(f"deploy: {complaint}")
 
@@ -77,12 +76,6 @@ def test_an_invalid_setting_or_no_credentials_is_one_line_and_exit_2(
 def test_a_service_without_requests_chooses_no_domain(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(project, "product", lambda: working(web=False))
     assert command.settings({"DATABASE": "rds"}).domain is None
-
-
-def test_credentials_that_aws_refuses_are_reported_in_one_line(account: Account) -> None:
-    account.refuses("sts", "get_caller_identity", "ExpiredToken", "it is\nexpired")
-    with pytest.raises(deployment.NoCredentialsError, match=r"^[^\n]*ExpiredToken[^\n]*$"):
-        Run(account).steps.account()
 
 
 @pytest.mark.parametrize(
@@ -154,23 +147,22 @@ def test_the_first_deployment_alone_reminds_of_a_contact(
     assert ("CONTACT=" in " ".join(first.printed)) == reminded
 
 
-def test_each_region_of_an_account_is_bootstrapped_once(account: Account) -> None:
-    account.responds("ssm", "get_parameter", {"Parameter": {"Value": "33"}})
+def test_each_region_of_an_account_is_bootstrapped_once_and_environments_share_it(
+    account: Account,
+) -> None:
+    account.responds("ssm eu-west-1", "get_parameter", {"Parameter": {"Value": "33"}})
     account.refuses("ssm us-east-1", "get_parameter", "ParameterNotFound")
-    run = Run(account, EXTERNAL)
+    run = Run(account, {**EXTERNAL, "REGION": "eu-west-1", "ENVIRONMENT": "staging"})
     run.steps.bootstrap("111122223333")
     [arguments] = run.cdk
     assert arguments[:2] == ["bootstrap", "aws://111122223333/us-east-1"]
-    warning, done, _ = run.printed
-    assert "WARNING" in warning
-    assert done == "bootstrap: done in ap-northeast-1, version 33"
-
-
-def test_another_region_is_bootstrapped_instead(account: Account) -> None:
-    account.responds("ssm eu-west-1", "get_parameter", {"Parameter": {"Value": "33"}})
-    run = Run(account, {"REGION": "eu-west-1"})
-    run.steps.bootstrap("111122223333")
-    assert run.printed[1:] == ["bootstrap: done in eu-west-1, version 33"]
+    warned, done, _ = run.printed
+    assert "whoever deploys staging may change every" in warned
+    assert done == "bootstrap: done in eu-west-1, version 33"
+    account.responds("ssm", "get_parameter", {"Parameter": {"Value": "33"}})
+    production = Run(account)
+    production.steps.bootstrap("111122223333")
+    assert len(production.printed) == 1
 
 
 def test_a_zone_that_the_account_lacks_is_named_before_anything_is_made(account: Account) -> None:
@@ -179,38 +171,6 @@ def test_a_zone_that_the_account_lacks_is_named_before_anything_is_made(account:
     account.has_zones("us-west-1b", "us-west-1c")
     with pytest.raises(Stopped, match="no us-west-1a: set ZONES to two of b, c"):
         Run(account, {"REGION": "us-west-1"}).steps.settings()
-
-
-def test_an_environment_s_own_roles_are_all_limited_by_its_policy(
-    account: Account, tmp_path: Path
-) -> None:
-    own = {"ENVIRONMENT": "staging", "BOOTSTRAP": "own"}
-    account.refuses("ssm", "get_parameter", "ParameterNotFound")
-    run = Run(account, own, out=tmp_path)
-    run.steps.bootstrap("111122223333")
-    policy, roles = run.cdk
-    assert policy[:2] == ["deploy", "NotesStagingLimits"]  # what the roles' boundary names
-    qualifier = read(own).names.qualifier
-    assert qualifier != read({"BOOTSTRAP": "own"}).names.qualifier
-    options = " ".join(roles)
-    assert f"--qualifier {qualifier} --toolkit-stack-name NotesStagingBootstrap" in options
-    limits = "arn:aws:iam::111122223333:policy/NotesStagingLimits"
-    assert f"--cloudformation-execution-policies {limits}" in options
-    assert "--custom-permissions-boundary NotesStagingLimits" in options
-    assert roles[-1] == "--apply-permissions-boundary-to-all-roles"
-    assert not any("WARNING" in line for line in run.printed)
-
-
-def test_a_new_second_environment_says_whose_roles_deploy_it(account: Account) -> None:
-    account.has_no_stack()
-    account.has_buckets()
-    with pytest.raises(Stopped, match="BOOTSTRAP=own"):
-        Run(account, {"ENVIRONMENT": "staging"}).steps.settings()
-    for chosen in ({"ENVIRONMENT": "staging", "BOOTSTRAP": "shared"}, {}):
-        account.has_no_stack()
-        account.has_buckets(here="ap-northeast-1")
-        account.has_zones("ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d")
-        Run(account, chosen).steps.settings()
 
 
 def test_a_forgotten_region_does_not_deploy_a_second_environment(account: Account) -> None:
@@ -240,39 +200,28 @@ def test_backups_are_copied_only_to_a_region_that_takes_them(account: Account) -
     assert run.cdk == []
 
 
-@pytest.mark.parametrize("database", ["rds", "aurora"])
-def test_the_state_gets_the_key_of_the_copies_if_it_takes_one(
-    account: Account, tmp_path: Path, database: str
-) -> None:
-    takes = database == "rds"
-    parameters: dict[str, object] = {"CopyKey": {}} if takes else {}
-    (tmp_path / f"{STATE}.template.json").write_text(json.dumps({"Parameters": parameters}))
-    if takes:
-        there = "cloudformation ap-northeast-3"
-        account.has_stack("NotesCopies", service=there, CopyKey="arn:aws:kms:x")
-    run = Run(account, {**COPIES, "DATABASE": database}, out=tmp_path)
+def test_the_state_gets_the_key_of_the_copies_if_it_has_a_database(account: Account) -> None:
+    Run(account, {**COPIES, "DATABASE": "none"}).steps.state()  # asks for none
+    there = "cloudformation ap-northeast-3"
+    account.has_stack("NotesCopies", service=there, CopyKey="arn:aws:kms:x")
+    run = Run(account, COPIES)
     run.steps.state()
-    given = ["--parameters", f"{STATE}:CopyKey=arn:aws:kms:x"] if takes else []
-    assert run.cdk[0][5:] == given
+    assert run.cdk[0][5:] == ["--parameters", f"{STATE}:CopyKey=arn:aws:kms:x"]
 
 
 def test_images_are_copied_once_the_setting_was_given_and_until_it_is_none(
     account: Account,
 ) -> None:
     Run(account).steps.replication("111122223333")  # asks nothing
-    for settings, goes in ((COPIES, True), ({"BACKUP_COPY_REGION": "none"}, False)):
+    for region, lines in (("ap-northeast-3", 1), ("none", 0)):
         account.has_stack(STATE, RepositoryUri=URI)
-        before = [] if goes else [{"destinations": [], "repositoryFilters": [NOTES]}]
-        registry = {"replicationConfiguration": {"rules": before}}
-        account.responds("ecr", "describe_registry", registry)
-        account.responds("ecr", "put_replication_configuration", {})
-        run = Run(account, settings)
+        none: dict[str, Any] = {"replicationConfiguration": {"rules": []}}
+        account.responds("ecr", "describe_registry", none)
+        if lines:
+            account.responds("ecr", "put_replication_configuration", {})
+        run = Run(account, {"BACKUP_COPY_REGION": region})
         run.steps.replication("111122223333")
-        [line] = run.printed
-        assert ("ap-northeast-3" in line) is goes
-
-
-NOTES = {"filter": "notes", "filterType": "PREFIX_MATCH"}
+        assert [region in line for line in run.printed] == [True] * lines
 
 
 def test_the_requested_image_must_be_in_the_registry_and_wins(account: Account) -> None:

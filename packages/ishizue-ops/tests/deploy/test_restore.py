@@ -237,12 +237,3 @@ def test_an_unknown_name_and_one_that_is_taken_stop_it_before_it_renames(
     with pytest.raises(Stopped, match=why):
         restore(account, RDS)
     assert rds.changes == {}
-
-
-def test_without_a_name_it_is_one_line_and_exit_2(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("RESTORE", "")
-    assert command.main() == 2
-    [line] = capsys.readouterr().err.splitlines()
-    assert line.startswith("restore: set RESTORE")

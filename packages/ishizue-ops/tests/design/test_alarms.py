@@ -7,10 +7,16 @@ from itertools import product
 
 import pytest
 
-from ishizue_ops.config import CLIENT_CONNECTIONS, CONNECTIONS_PER_TASK, MIGRATION_CONNECTIONS
+from ishizue_ops.config import (
+    CLIENT_CONNECTIONS,
+    CONNECTIONS_PER_TASK,
+    MIGRATION_CONNECTIONS,
+    Config,
+)
 from ishizue_ops.cost import book
 from ishizue_ops.cost.charge import Month, Size
 from ishizue_ops.cost.estimate import bill
+from ishizue_ops.design.alarms import section
 from ishizue_ops.project import read
 from ishizue_ops.template import Design, Resource, nodes
 from ishizue_ops.testing.designs import Designs
@@ -97,13 +103,12 @@ def test_what_reports_nothing_when_it_is_gone_fires_without_data_but_not_before_
     ("running", "healthy", "fires"),
     [(10, 3, True), (10, 10, False), (2, 2, True), (3, 3, False), (None, 3, False)],
 )
-@pytest.mark.parametrize("deployment", ["rolling", "canary"])
 def test_tasks_are_missing_that_run_unhealthy_or_that_tasks_asks_for(
-    designs: Designs, deployment: str, running: int | None, healthy: int, fires: bool
+    designs: Designs, running: int | None, healthy: int, fires: bool
 ) -> None:
-    """TASKS is 3; a canary's second target group has no task, and no data."""
-    alarm = alarms(designs("none", TASKS="3", DEPLOYMENT=deployment))["MissingTasks"]
-    counts: dict[str, int | None] = {"running": running, "healthy1": None}
+    """TASKS is 3."""
+    alarm = alarms(designs("none", TASKS="3"))["MissingTasks"]
+    counts: dict[str, int | None] = {"running": running}
     [expression] = [m["Expression"] for m in alarm.properties["Metrics"] if "Expression" in m]
     missing = eval(expression, FUNCTIONS, counts | {"healthy": healthy})
     assert (missing >= alarm.properties["Threshold"]) == fires
@@ -223,24 +228,11 @@ def test_errors_fire_by_their_share_of_the_requests(
     assert fired(100, None) is (name == "BalancerErrors")
 
 
-def test_what_aws_says_of_the_account_is_told(designs: Designs) -> None:
-    """Names are those of AWS Health's user guide, "Amazon EventBridge schema"."""
-    design = designs("none")
-    rule = only(design, "AWS::Events::Rule", "/Health/")
-    pattern = rule.properties["EventPattern"]
-    assert (pattern["source"], pattern["detail-type"]) == (["aws.health"], ["AWS Health Event"])
-    assert pattern["detail"] == {"eventScopeCode": ["ACCOUNT_SPECIFIC"]}
-    [target] = rule.properties["Targets"]
-    assert design.resolve(target["Arn"], rule.stack) == only(design, TOPIC)
-    paths = target["InputTransformer"]["InputPathsMap"].values()
-    assert {*paths} == {"$.detail.eventTypeCode", "$.detail.eventDescription[0].latestDescription"}
-
-
 def test_only_production_has_the_account_s_budget_unless_it_is_set(designs: Designs) -> None:
     def budgets(**settings: str) -> int:
         return len(designs("none", **settings).of_type("AWS::Budgets::Budget"))
 
-    staging = {"ENVIRONMENT": "staging", "BOOTSTRAP": "shared"}
+    staging = {"ENVIRONMENT": "staging"}
     assert budgets() == budgets(**staging, BUDGET_USD="50") == 1
     assert budgets(**staging) == 0
     assert budgets(**staging, REGION="ap-northeast-3") == 0
@@ -340,3 +332,18 @@ def test_a_service_without_the_runbook_in_japanese_links_to_the_english_one(
     assert descriptions["Cpu"].endswith("翌朝の対応で間に合います：docs/operations.md#cpu")
     assert descriptions["LongQueue"].startswith("書き込みがデータベースを待っています。")
     assert descriptions["NoNotes"].startswith("Nobody has written a note for a day。")
+
+
+@pytest.mark.parametrize(
+    ("repository", "url", "home"),
+    [
+        (None, "", "docs/operations.md"),
+        ("owner/name", "", "https://github.com/owner/name/blob/main/docs/operations.md"),
+        ("owner/name", "https://example.com/runbook", "https://example.com/runbook"),
+    ],
+)
+def test_an_alarm_links_to_where_the_page_is(repository: str | None, url: str, home: str) -> None:
+    config = Config(
+        product=replace(read({}).product, runbook_url=url), github_repository=repository
+    )
+    assert section(config, "AWS Health") == f"{home}#aws-health"

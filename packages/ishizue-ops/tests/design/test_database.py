@@ -57,22 +57,6 @@ def test_the_master_s_password_is_generated_and_the_service_never_reads_it(
     assert [path.split("/")[1] for path in reaching] == ["Migration"]
 
 
-@pytest.mark.parametrize(("database", "gone"), [("rds", []), ("aurora", ["Reader"])])
-def test_a_protected_database_that_leaves_the_design_loses_no_data(
-    designs: Designs, database: str, gone: list[str]
-) -> None:
-    """All but Aurora's reader, whose data is the writer's, stays or leaves a snapshot."""
-    holding = [
-        resource
-        for resource in designs(database).resources
-        if resource.type.startswith(("AWS::RDS::DB", "AWS::SecretsManager::"))
-    ]
-    assert len(holding) > 5
-    for policy in ("DeletionPolicy", "UpdateReplacePolicy"):
-        deleted = [each.path for each in holding if each.raw.get(policy, "Delete") == "Delete"]
-        assert [path.split("/")[-2] for path in deleted] == gone
-
-
 def test_without_protection_a_database_leaves_only_a_snapshot(designs: Designs) -> None:
     design = designs("aurora", AURORA_READER="off", DATABASE_PROTECTION="off")
     cluster = only(design, AURORA)

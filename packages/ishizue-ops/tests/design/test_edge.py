@@ -90,16 +90,14 @@ def test_another_name_than_the_domain_never_reaches_the_tasks(designs: Designs) 
     assert unknown.raw["DependsOn"] == [serving.logical_id]
 
 
-def test_the_balancer_logs_and_refuses_what_is_ambiguous(design: Design) -> None:
+def test_the_balancer_logs_refuses_what_is_ambiguous_and_ends_idle_connections_first(
+    design: Design,
+) -> None:
     said = attributes(only(design, BALANCER), "LoadBalancerAttributes")
+    assert int(said["idle_timeout.timeout_seconds"]) < limits.KEEP_ALIVE_SECONDS
     assert said["routing.http.desync_mitigation_mode"] == "strictest"
     bucket = only(design, "AWS::S3::Bucket")
     assert design.resolve(said["access_logs.s3.bucket"], "NotesService") == bucket
-
-
-def test_the_balancer_ends_idle_connections_before_the_server(design: Design) -> None:
-    said = attributes(only(design, BALANCER), "LoadBalancerAttributes")
-    assert int(said["idle_timeout.timeout_seconds"]) < limits.KEEP_ALIVE_SECONDS
 
 
 @pytest.mark.parametrize("cdn", ["off", "on"])

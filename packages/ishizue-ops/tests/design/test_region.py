@@ -12,8 +12,7 @@ from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.reading import EDGE, only
 from ishizue_ops.variables import REGIONS
 
-OWN = {**EDGE, "BOOTSTRAP": "own"}
-OSAKA = {**OWN, "REGION": "ap-northeast-3"}
+OSAKA = {**EDGE, "REGION": "ap-northeast-3"}
 
 
 OF_OTHERS = {"DBName", "DisplayName", "MetricName", "PolicyName"}
@@ -22,11 +21,11 @@ OF_OTHERS = {"DBName", "DisplayName", "MetricName", "PolicyName"}
 
 def names_of(designs: Designs, environ: dict[str, str], *, worldwide: bool) -> Iterator[str]:
     """The names that an account can have once, in the region or `worldwide`."""
-    variables = {"DOMAIN": "example.com", **OWN, **environ}
+    variables = {"DOMAIN": "example.com", **EDGE, **environ}
     names = read(variables).names
     design = designs("rds", variables.pop("DOMAIN"), **variables)
     edge = {names.cdn_stack, names.external_check_stack}
-    yield from (*edge, names.qualifier, names.bootstrap_stack)
+    yield from (*edge, names.own_bootstrap, names.own_limits)
     yield from () if worldwide else design.templates
     for resource in design.resources:
         in_account = resource.type.startswith(("AWS::IAM::", "AWS::CloudFront::"))
@@ -56,7 +55,7 @@ def test_another_deployment_of_an_account_shares_no_name_with_the_first(
 def test_cloudfront_s_addresses_are_the_region_s(designs: Designs) -> None:
     lists = {
         rule["SourcePrefixListId"]
-        for environ in (OWN, OSAKA)
+        for environ in (EDGE, OSAKA)
         for node in designs("rds", "example.com", **environ).of_type("AWS::EC2::SecurityGroup")
         for rule in node.properties.get("SecurityGroupIngress", ())
         if "SourcePrefixListId" in rule

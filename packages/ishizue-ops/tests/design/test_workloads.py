@@ -67,12 +67,10 @@ def test_an_open_way_to_workers_and_jobs_is_found(design: Design) -> None:
 
 
 def test_workers_and_jobs_are_drawn_with_their_tasks_and_times(design: Design) -> None:
-    drawn = contents.read(design, PRODUCT)
-    assert drawn.unknown == ()
-    assert drawn.labels["others"] == (
-        "JobPurge: cron(30 3 * * ? *)",
-        f"WorkerDeliver: {PRODUCT.words.tasks.format(1, 3)}, Pending",
-        "WorkerMailOut: 1",
+    assert contents.read(design, PRODUCT).beside == (
+        "Scheduler Schedule JobPurge: cron(30 3 * * ? *)",
+        f"ECS Service WorkerDeliver: {PRODUCT.words.tasks.format(1, 3)}",
+        "ECS Service WorkerMailOut",
     )
 
 

@@ -4,12 +4,14 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from tests.working import designed
 
 from infra.product import PRODUCT
 from ishizue_ops.drawing import __main__ as diagram
-from ishizue_ops.drawing import icons
+from ishizue_ops.drawing import svg
 from ishizue_ops.template import Design
 from ishizue_ops.testing.designs import Designs
+from ishizue_ops.testing.drawn import unfounded
 from ishizue_ops.testing.edit import Edit, Editor, change, edited
 
 
@@ -105,47 +107,96 @@ def test_a_second_gateway_a_single_instance_and_no_scan_are_drawn_so(
     designs: Designs, documented: Design
 ) -> None:
     two = cells(draw(designs("rds", "example.com", NAT_GATEWAYS="2"))[".drawio"])
-    assert two["nat-1c"].get("parent") == "public-1c"
+    assert {"nat-2", "task-2 nat-2", "nat-2 igw"} <= two.keys()
+    assert "task-2 nat-1" not in two
     single = draw(edited(documented, change("AWS::RDS::DBInstance", MultiAZ=False)))
-    assert not {"db-1c", "replica"} & cells(single[".drawio"]).keys()
+    assert not {"db-2", "db-1 db-2"} & cells(single[".drawio"]).keys()
     off = change("AWS::ECR::Repository", ImageScanningConfiguration={"ScanOnPush": False})
     assert PRODUCT.words.scanned not in draw(edited(documented, off))[".svg"].decode()
 
 
-def test_what_a_design_does_not_have_is_not_drawn(designs: Designs, documented: Design) -> None:
-    """The smoke test's function belongs to a canary, and a network may have no endpoint."""
-    canary = draw(designs("rds", "example.com", DEPLOYMENT="canary"))[".svg"].decode()
-    assert (">Lambda<" in canary, ">Lambda<" in draw(documented)[".svg"].decode()) == (True, False)
-
-    def endpoint(editor: Editor) -> None:
-        editor.remove(editor.one("AWS::EC2::VPCEndpoint"))
-
-    assert "endpoint" in cells(draw(documented)[".drawio"])
-    assert "endpoint" not in cells(draw(edited(documented, endpoint))[".drawio"])
+VARIANTS: list[dict[str, str]] = [
+    {"DOMAIN": "example.com"},
+    {"DATABASE": "aurora", "NAT_GATEWAYS": "2"},
+    {"DATABASE": "none", "DOMAIN": "example.com", "CDN": "on", "WAF": "on"},
+    {"SIZE": "hobby"},
+]
 
 
-def test_each_icon_is_awss_own_and_in_the_picture_once(documented: Design) -> None:
-    svg = ET.fromstring(draw(documented)[".svg"])
-    symbols = [element.attrib["id"] for element in svg.iter("{http://www.w3.org/2000/svg}symbol")]
-    used = {element.attrib["href"][1:] for element in svg.iter("{http://www.w3.org/2000/svg}use")}
-    assert sorted(symbols) == sorted(used)
-    assert len(ET.tostring(svg)) < 200_000
-    files = {file.stem for file in Path(icons.__file__).with_name("icons").iterdir()}
-    assert files == set(icons.FILES.values())
-    for name in files:
-        assert icons.symbol(name).startswith(f'<symbol id="icon-{name}" viewBox="0 0 ')
+@pytest.mark.parametrize("settings", VARIANTS, ids=" ".join)
+def test_each_arrow_is_a_reference_or_a_connection_of_the_template(
+    designs: Designs, settings: dict[str, str]
+) -> None:
+    given = dict(settings)
+    design = designs(given.pop("DATABASE", "rds"), given.pop("DOMAIN", ""), **given)
+    assert [*unfounded(design, PRODUCT)] == []
+    drawn = cells(draw(design)[".drawio"])
+    assert {"alb-1", "task-1", "ecs ecr", "alb-1 task-1", "step alb-1 task-1"} <= drawn.keys()
 
 
-def test_the_tasks_way_out_passes_the_nat_gateway(designs: Designs, documented: Design) -> None:
-    def lines(content: dict[str, bytes]) -> set[tuple[str, str]]:
-        edges = [cell.attrib for cell in cells(content[".drawio"]).values() if cell.get("edge")]
-        return {(edge["source"], edge["target"]) for edge in edges if edge.get("source")}
+def no_alias(editor: Editor) -> None:
+    for record in editor.all("AWS::Route53::RecordSet"):
+        record["Properties"].pop("AliasTarget", None)
 
-    way = lines(draw(documented))
-    assert {("task-1a", "nat-1a"), ("task-1c", "nat-1a"), ("nat-1a", "igw"), ("igw", "ecr")} <= way
-    two = lines(draw(designs("rds", "example.com", NAT_GATEWAYS="2")))
-    assert {("task-1c", "nat-1c"), ("nat-1c", "igw")} <= two
-    assert ("task-1c", "nat-1a") not in two
-    none = lines(draw(designs("rds", "example.com", SIZE="hobby")))
-    assert ("ecs", "ecr") in none
-    assert not [line for line in none if "nat-1a" in line]
+
+def no_rule(editor: Editor) -> None:
+    for group in editor.all("AWS::EC2::SecurityGroup"):
+        rules = group["Properties"]["SecurityGroupEgress"]
+        rules[:] = [rule for rule in rules if rule.get("ToPort") != 5432]
+    for rule in editor.all("AWS::EC2::SecurityGroupEgress"):
+        rule["Properties"].update(FromPort=1, ToPort=1)
+
+
+def no_route(editor: Editor) -> None:
+    for route in editor.all("AWS::EC2::Route"):
+        route["Properties"].pop("NatGatewayId", None)
+
+
+BROKEN: dict[str, Edit] = {
+    "users route53": no_alias,
+    "task-1 db": no_rule,
+    "nat-1 igw": no_route,
+}
+
+
+@pytest.mark.parametrize("arrow", BROKEN)
+def test_an_arrow_goes_with_what_it_stands_for(documented: Design, arrow: str) -> None:
+    assert arrow in cells(draw(documented)[".drawio"])
+    assert arrow not in cells(draw(edited(documented, BROKEN[arrow]))[".drawio"])
+
+
+def test_what_has_no_place_stands_beside_by_name() -> None:
+    """A CloudFront of the service's own is not the one before the load balancer."""
+
+    def photos(editor: Editor) -> None:
+        editor.add("NotesState", "Photos", "AWS::S3::Bucket")
+        editor.add("NotesState", "PhotosPolicy", "AWS::S3::BucketPolicy", Bucket={"Ref": "Photos"})
+        editor.add("NotesState", "Cdn", "AWS::CloudFront::Distribution", From={"Ref": "Photos"})
+
+    _, design = designed("with", "DATABASE=none")
+    picture = draw(edited(design, photos))[".svg"].decode()
+    for text in (
+        "S3 Bucket Photos",
+        "CloudFront Distribution Cdn → Photos",
+        "ECS Service WorkerMailOut",
+        "Scheduler Schedule JobPurge: cron(30 3 * * ? *)",
+    ):
+        assert f">{text}</text>" in picture
+    assert ">CloudFront</text>" not in picture
+    assert "PhotosPolicy" not in picture
+    for product in ("alone", "after"):
+        assert [*unfounded(designed(product, "DATABASE=none")[1], PRODUCT)] == []
+
+
+def test_each_icon_is_awss_own_and_in_the_picture_once(designs: Designs) -> None:
+    seen = set()
+    for settings in VARIANTS:
+        given = dict(settings)
+        design = designs(given.pop("DATABASE", "rds"), given.pop("DOMAIN", ""), **given)
+        root = ET.fromstring(draw(design)[".svg"])
+        symbols = [each.attrib["id"] for each in root.iter("{http://www.w3.org/2000/svg}symbol")]
+        used = {each.attrib["href"][1:] for each in root.iter("{http://www.w3.org/2000/svg}use")}
+        assert sorted(symbols) == sorted(used)
+        seen |= used
+    files = Path(svg.__file__).with_name("icons").iterdir()
+    assert seen == {f"icon-{file.stem}" for file in files}

@@ -23,7 +23,7 @@ def entries() -> list[Entry]:
     """A record as the emulator writes it.
 
     The CDK assumes its role, the migration runs, and there are an alarm, a nightly job, and a
-    function in the network, whose role has a policy of AWS's and a boundary.
+    function in the network, whose role has a policy of AWS's.
     """
     lines = Path(__file__).with_name("release.jsonl").read_text("utf-8").splitlines()
     return [json.loads(line) for line in lines]
@@ -68,8 +68,6 @@ def test_too_little_and_too_much_are_named(entries: list[Entry], tmp_path: Path)
     nightly = of_policy(properties(entries, "NightlyRole")["Policies"][0])
     nightly.remove(next(entry for entry in nightly if entry["Action"] == "iam:PassRole"))
     nightly[0]["Resource"] = nightly[0]["Resource"].partition("/")[0] + "/*"
-    [limits] = of_policy(properties(entries, "Limits"))
-    limits["Action"] = ["ec2:Describe*", "ec2:*NetworkInterface"]
     execution = of_policy(properties(entries, "ExecutionRoleDefaultPolicy"))
     execution.append({**execution[0], "Action": "ecr:DescribeRegistry"})
     [trust] = of_policy(properties(entries, "ExecutionRole"), "AssumeRolePolicyDocument")
@@ -82,8 +80,6 @@ def test_too_little_and_too_much_are_named(entries: list[Entry], tmp_path: Path)
         "not needed: State: AlarmsPolicy, cloudwatch.amazonaws.com: sns:GetTopicAttributes",
         "not needed: State: ExecutionRole/DefaultPolicy: ecr:DescribeRegistry",
         "not needed: State: ExecutionRole/trust, ecs.amazonaws.com: sts:AssumeRole",
-        "refused: FunctionRole: ec2:AssignPrivateIpAddresses",
-        "refused: FunctionRole: ec2:UnassignPrivateIpAddresses",
         "refused: NightlyRole: iam:PassRole",
         "refused: PipelineRole: ecs:RunTask",
         "refused: PipelineRole: sts:AssumeRole",

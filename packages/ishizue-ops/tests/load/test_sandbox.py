@@ -9,15 +9,14 @@ import pytest
 from ishizue_ops.config import ConfigError
 from ishizue_ops.drills.__main__ import main as drill
 from ishizue_ops.dumps.__main__ import main as restore_drill
-from ishizue_ops.fleet.__main__ import main as fleet
 from ishizue_ops.load import sandbox
 from ishizue_ops.project import declared
 
 
 @pytest.mark.parametrize(
     "command",
-    [lambda: drill([]), lambda: fleet([]), restore_drill],
-    ids=["drill", "fleet", "restore-drill"],
+    [lambda: drill([]), restore_drill],
+    ids=["drill", "restore-drill"],
 )
 def test_without_a_workload_it_is_one_line_that_names_the_file(
     command: Callable[[], int], capsys: pytest.CaptureFixture[str]

@@ -62,7 +62,7 @@ ARRIVAL_SECONDS = 30
 """How long request headers may take to arrive, and the rest of a request already responded to."""
 
 STALL_SECONDS = 30
-"""How long a client may read nothing of a response before its connection is aborted."""
+"""How long a client may read nothing of a response before the kernel ends its connection."""
 
 KEEP_ALIVE_SECONDS = 60
 """The server closes idle connections after this time, later than the load balancer does."""
@@ -87,5 +87,5 @@ WRITER_CONNECTIONS = 1
 
 
 def max_unsent_bytes(memory: int) -> int:
-    """Bytes for the responses that clients have not taken: an eighth of a task's memory."""
+    """Bytes for what clients have not taken, and for bodies that came: an eighth of the memory."""
     return min(memory, 2 * 1024**3) // 8

@@ -45,15 +45,17 @@ async def empty(queue: FairQueue) -> AsyncIterator[None]:
     others = asyncio.all_tasks()
     yield
     asked = asyncio.all_tasks() - others
-    await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 5)
-    await asyncio.sleep(0.01)
+    async with asyncio.timeout(60):
+        await asyncio.gather(*asked, return_exceptions=True)
+    for _ in range(10):  # more iterations than the queue leaves between two pieces
+        await asyncio.sleep(0)
+    assert not queue._busy
     assert len(queue) == 0
     assert queue._waiting == type(queue._waiting)()
-    assert not queue._busy
 
 
 @asynccontextmanager
-async def crowd(most: int = MAX_WAITING, wait_seconds: float = 5) -> AsyncIterator[Crowd]:
+async def crowd(most: int = MAX_WAITING, wait_seconds: float = 60) -> AsyncIterator[Crowd]:
     """A queue that runs nothing of what the block asks for until its end."""
     queue = FairQueue(most=most, wait_seconds=wait_seconds)
     release = asyncio.Event()
@@ -104,20 +106,22 @@ async def test_an_owner_does_not_wait_for_the_others_behind_an_address() -> None
 
 async def test_callers_of_the_same_work_share_it_until_it_begins() -> None:
     begun: list[int] = []
+    release = asyncio.Event()
 
     async def work() -> int:
         begun.append(len(begun))
         number = begun[-1]
-        await asyncio.sleep(0.01)
+        await release.wait()
         return number
 
-    queue = FairQueue(most=2)
+    queue = FairQueue(most=2, wait_seconds=60)
     async with empty(queue):
         running = asyncio.create_task(queue.run("list", READER, work))
         await asyncio.sleep(0)
         callers = [asyncio.create_task(queue.run("list", READER, work)) for _ in range(1000)]
         await asyncio.sleep(0)
         assert len(queue) == 1
+        release.set()
         assert await running == 0, "what began before the others asked is not theirs"
         assert set(await asyncio.gather(*callers)) == {1}
 

@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Iterator
+from ipaddress import IPv4Network
+from typing import Any
 
 import pytest
 from msgspec import Struct
@@ -19,7 +21,6 @@ from ishizue import (
 )
 from ishizue.http.api.openapi import document
 from ishizue.testing.running import RunningService, serving
-from ishizue.testing.wire import connected, until
 
 MOST = 256 * 1024
 
@@ -48,7 +49,18 @@ async def listed(_: RequestContext, page: Page) -> Page:
     return page
 
 
+class Free(Struct):
+    text: str
+    more: Any = None
+
+
+async def free(_: RequestContext, given: Free) -> Free:
+    """Take anything"""
+    return given
+
+
 API = (
+    Endpoint("POST", "/free", free, CHEAP, Free, body_bytes=MOST),
     Endpoint("POST", "/hooks", hook, CHEAP, str, body_bytes=MOST, media_type="application/json"),
     Endpoint("POST", "/any", hook, CHEAP, str),
     Endpoint("POST", "/tick", tick, CHEAP, str),
@@ -58,8 +70,9 @@ ROUTES = (*API, ("POST", "/plain", plain_hook, CHEAP))
 JSON = {"content-type": "application/json; charset=utf-8"}
 
 
-def built(port: int) -> Service:
-    return service(Settings(port=port, writes_per_minute=1000), ROUTES, log=None)
+def built(port: int, proxies: tuple[IPv4Network, ...] = ()) -> Service:
+    settings = Settings(port=port, writes_per_minute=1_000_000, trusted_proxies=proxies)
+    return service(settings, ROUTES, log=None)
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["fast", "plain"])
@@ -90,26 +103,17 @@ def test_its_type_is_the_stated_one_or_any(hooks: RunningService) -> None:
     assert hooks.client.post("/plain", content=b"a" * 11).status_code == 413
 
 
-def test_large_bodies_find_room_or_the_service_is_busy(hooks: RunningService) -> None:
-    state = hooks.service_state
-    before, state.body_room = state.body_room, MOST + 100_000
-    begin = "POST /hooks HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-    try:
-        with connected(hooks) as slow:
-            slow.sendall(f"{begin}Content-Length: {MOST}\r\n\r\n{{".encode())
-            until(lambda: state.body_room == 100_000)
-            busy = hooks.client.post("/hooks", content=bytes(100_001), headers=JSON)
-            assert (busy.status_code, busy.headers["retry-after"]) == (503, "2")
-            assert hooks.client.post("/hooks", content=bytes(100), headers=JSON).is_success
-        until(lambda: state.body_room == MOST + 100_000)  # the request that was cut off has ended
-        assert hooks.client.post("/hooks", content=bytes(MOST), headers=JSON).is_success
-        until(lambda: state.body_room == MOST + 100_000)
-    finally:
-        state.body_room = before
-
-
-def test_a_write_without_a_query_has_no_body(hooks: RunningService) -> None:
-    assert hooks.client.post("/tick").json() == "tock"
+@pytest.mark.parametrize("value", ["1", r'"\u0000"'])
+@pytest.mark.parametrize("field", ["text", "more", "unknown", 'text":"x","more'])
+@pytest.mark.parametrize(("begin", "end"), [("[", "]"), ('{"a":', "}")])
+def test_json_of_any_depth_is_taken_or_refused(
+    hooks: RunningService, begin: str, end: str, field: str, value: str
+) -> None:
+    for depth in (1, 10, 100, *range(200, 1200, 100), 2000, 10_000, 40_000):
+        body = f'{{"{field}":{begin * depth}{value}{end * depth}}}'
+        for given in (body, body.rstrip(end + "}"), begin * depth):
+            answer = hooks.client.post("/free", content=given, headers=JSON)
+            assert answer.status_code in (200, 400, 422), (depth, answer.text)
 
 
 def test_an_empty_parameter_is_an_absent_one_and_an_unknown_value_an_error(

@@ -1,14 +1,13 @@
 """Request bodies and fields: malformed, of another type; `protocol/` tests large and slow ones."""
 
-import enum
 from collections.abc import Iterator
-from typing import Annotated, Literal, cast
+from typing import Annotated, cast
 
 import msgspec
 import pytest
 from starlette.requests import Request
 
-from ishizue.http import problems, requests
+from ishizue.http import requests
 from ishizue.http.context import RequestContext
 from ishizue.http.problems import Problem
 from ishizue.testing.running import RunningService
@@ -46,23 +45,6 @@ def test_another_content_type_is_415(fast: RunningService, kind: str) -> None:
     assert response.status_code == 415
 
 
-class Shelf(enum.Enum):
-    TOP = "top"
-
-
-class Entry(msgspec.Struct):
-    count: Annotated[int, msgspec.Meta(ge=1, description="A number from 1.")] | None = None
-    shelf: Shelf | None = None
-    kind: Literal["a", "b"] = "a"
-
-
-def test_an_optional_or_named_type_keeps_its_description_and_its_kind() -> None:
-    fields = requests.fields_of(Entry)
-    assert fields["count"] == requests.Field("A number from 1.", True, False, False, False, False)
-    assert fields["shelf"].is_enumeration
-    assert fields["kind"].is_enumeration
-
-
 class Choice(msgspec.Struct):
     count: int = 0
     share: float = 0
@@ -98,10 +80,3 @@ def test_a_wrong_value_of_a_list_is_named_like_any_other(query: bytes) -> None:
     with pytest.raises(Problem) as caught:
         requests.query(asked(query), Choice)
     assert (caught.value.status, caught.value.field) == (400, query.decode().partition("=")[0])
-
-
-def test_what_a_form_expects_is_said_without_the_field_s_name() -> None:
-    problem = problems.not_as_expected("count", "A number from 1.")
-    invalid = requests.InvalidForm(problem, {"count": "0"})
-    assert (invalid.field, invalid.detail) == ("count", "count: A number from 1.")
-    assert invalid.expected == "A number from 1."

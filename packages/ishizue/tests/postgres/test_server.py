@@ -12,7 +12,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -141,30 +140,6 @@ def test_a_server_outlives_ctrl_c_and_is_stopped_first_if_kill_9_left_it(data_di
         assert query(server.dsn, READ) == 7
 
 
-def test_a_start_waits_for_recovery_and_says_so(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    read = postgres_server._pid_and_readiness
-    reads = count()
-
-    def recovering(cluster: Path) -> tuple[int, bool] | None:
-        state = read(cluster)
-        return state and (state[0], state[1] and next(reads) > 100)
-
-    monkeypatch.setattr(postgres_server, "_RECOVERY_NOTICE", 0.1)
-    monkeypatch.setattr(postgres_server, "_pid_and_readiness", recovering)
-    with EmbeddedPostgres.start(data_dir) as server:
-        assert query(server.dsn, "SELECT 1") == 1
-    assert logged(caplog, "still recovering") == 1
-
-
-def test_a_log_over_its_limit_is_truncated(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    EmbeddedPostgres.start(data_dir).stop()
-    monkeypatch.setattr(setup, "_LOG_LIMIT", 100)
-    EmbeddedPostgres.start(data_dir).stop()
-    assert (data_dir / "postgres.log").read_text().count("starting PostgreSQL") == 1
-
-
 def test_the_error_for_another_major_version_says_what_to_do(data_dir: Path) -> None:
     EmbeddedPostgres.start(data_dir).stop()
     version = data_dir / "postgresql" / "PG_VERSION"
@@ -219,11 +194,6 @@ def test_a_killed_first_start_does_not_block_the_next_one(data_dir: Path) -> Non
     assert not list(data_dir.glob("postgresql.new-*"))
 
 
-def test_its_path_may_have_any_other_characters(data_dir: Path) -> None:
-    with EmbeddedPostgres.start(data_dir / 'it\'s "quoted" day+%20&x=日') as server:
-        assert query(server.dsn, "SELECT 1") == 1
-
-
 @pytest.mark.parametrize("name", ["a,b", "x" * 100])
 def test_a_path_that_no_socket_can_have_is_refused(data_dir: Path, name: str) -> None:
     assert "choose another data folder" in failure(data_dir / name)
@@ -253,17 +223,6 @@ def test_a_failed_initdb_has_its_reason_and_leaves_nothing_behind(
     assert str(data_dir / "postgres.log") in message
     assert not list(data_dir.glob("postgresql*"))
     EmbeddedPostgres.start(data_dir).stop()
-
-
-def test_a_failed_start_has_its_reason_and_names_the_log(data_dir: Path) -> None:
-    EmbeddedPostgres.start(data_dir).stop()
-    with (data_dir / "postgresql" / "postgresql.conf").open("a") as configuration:
-        configuration.write("no_such_setting = 1\n")
-    message = failure(data_dir)
-    assert "FATAL" in message
-    assert str(data_dir / "postgres.log") in message
-    # and the folder is unlocked
-    assert "FATAL" in failure(data_dir)
 
 
 @pytest.fixture(autouse=True)

@@ -111,12 +111,6 @@ async def test_tables_of_migrations_without_it_are_covered(owned: Owned) -> None
     assert privileges(owned)["later"] == privileges(owned)["notes"] == ROWS
 
 
-async def test_several_at_once_make_it_once(owned: Owned) -> None:
-    made = await asyncio.gather(*(owned.make() for _ in range(5)))
-    assert set(made) == {f"the application's role is {owned.user}"}
-    assert await owned.make() in made
-
-
 async def test_postgresql_never_gets_the_password(owned: Owned) -> None:
     """Its log may contain every statement."""
     sent: list[str] = []

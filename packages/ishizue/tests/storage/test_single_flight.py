@@ -120,17 +120,6 @@ async def test_a_caller_that_asks_again_at_once_shares_the_next_read() -> None:
     assert (await waiting, await again[0], read.count) == (2, 2, 2)
 
 
-async def test_a_flight_without_callers_is_dropped() -> None:
-    read = Read()
-    reads = SingleFlight()
-    read.gate.set()
-    left = reads.flight("k", read)
-    left.future().cancel()
-    await turns()
-    assert (read.count, len(reads)) == (0, 0)
-    assert left.begun, "its holder must ask for another one"
-
-
 async def test_a_cancelled_task_fails_its_callers() -> None:
     read = Read()
     reads = SingleFlight()

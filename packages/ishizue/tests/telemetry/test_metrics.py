@@ -160,16 +160,6 @@ async def test_a_polled_gauge_has_the_last_read_value_and_none_while_reads_fail(
     assert [record.levelname for record in caplog.records] == ["ERROR"]
 
 
-async def test_a_counter_that_cannot_be_read_counts_what_it_had_later(
-    made: Metrics, written: list[str]
-) -> None:
-    counted: list[int] = []
-    async with made.reporting({}, {"Added": lambda: counted[-1], "Removed": lambda: 2}):
-        assert reported(made, written)["Added"] == 0
-        counted.append(5)
-    assert validated(written.pop())["Added"] == 5
-
-
 async def test_a_report_has_what_was_counted_since_the_last_one(
     written: list[str], made: Metrics
 ) -> None:

@@ -5,6 +5,7 @@ import io
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import chain, repeat
 from uuid import UUID
 
 import msgspec
@@ -12,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 
 from kirosample import PRODUCT
 from kirosample.almanac import JST
-from kirosample.favorites import FIRST_PAGE, Favorite, Position, Store, Type
+from kirosample.favorites import FIRST_PAGE, Favorite, Position, Store, Type, is_readable
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.languages import PREFIXES
 from kirosample.web.i18n.messages import Messages
@@ -42,11 +43,12 @@ class Exported(msgspec.Struct):
 
 async def as_json(request: PortalRequest) -> Response:
     """`{"favorites": [...]}`, the latest like first."""
+    separator = chain([""], repeat(",\n"))
 
     def write(number: int, favorites: list[Exported]) -> str:
-        opening = '{"favorites":[\n' if number == 0 else ",\n" if favorites else ""
-        return opening + ",\n".join(
-            msgspec.json.encode(favorite).decode() for favorite in favorites
+        opening = '{"favorites":[\n' if number == 0 else ""
+        return opening + "".join(
+            next(separator) + msgspec.json.encode(favorite).decode() for favorite in favorites
         )
 
     return await _download(request, "json", "application/json", write, "\n]}\n")
@@ -109,11 +111,12 @@ async def _download(
 
     async def part(number: int, after: Position) -> tuple[str, Position | None]:
         """A part of the file, and where the next one starts."""
-        liked = await _read(favorites.store, visitor, after)
+        found = await _read(favorites.store, visitor, after)
+        liked = [each for each in found if is_readable(each[0])]
         shown = zip(in_language([favorite for favorite, _ in liked]), liked, strict=True)
         address = portal.service_state.url + prefix
         text = write(number, [_exported(favorite, *given, address) for favorite, given in shown])
-        return text, liked[-1][1] if len(liked) == EXPORTED_AT_ONCE else None
+        return text, found[-1][1] if len(found) == EXPORTED_AT_ONCE else None
 
     async def parts(text: str, after: Position | None) -> AsyncIterator[str]:
         yield text

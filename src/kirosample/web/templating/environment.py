@@ -1,5 +1,6 @@
 """The templates of each language, with their filters, globals and pictures."""
 
+import html
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -126,7 +127,7 @@ def _filters(catalogue: Catalogue, messages: Messages) -> dict[str, Any]:
         "without_readings": ruby.without_readings,
         "day_name": filters.day_name,
         "day_words": lambda name: named([name], messages)[0],
-        "path": lambda liked: minijinja.safe(KINDS[liked.type].path(liked.item)),
+        "path": lambda liked: minijinja.safe(html.escape(KINDS[liked.type].path(liked.item))),
         "lines": partial(filters.lines_of, language=messages.language),
         "original_lines": partial(filters.original_lines, language=messages.language),
         "named_scores": partial(named_scores, messages=messages),

@@ -1,1 +1,1 @@
-"""Known vulnerabilities of what is locked."""
+"""Known vulnerabilities of what is locked, and of an image."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
-from ishizue_ops.app_contract import PORT, TEST_PORT
+from ishizue_ops.app_contract import PORT
 from ishizue_ops.checks.security_groups import ANYWHERE, Ports, Rule
 from ishizue_ops.checks.topology import INTERNET_GATEWAY, JOBS, WORKERS, Place, Topology
 from ishizue_ops.config import Config
@@ -75,14 +75,13 @@ def exposures(topology: Topology, *, public_tasks: bool) -> Iterator[str]:
 def expected(config: Config, others: Iterable[str] = (), *, web: bool = True) -> frozenset[Flow]:
     """The flows that the design of these settings allows.
 
-    Tasks, smoke test and `others`, which nobody reaches, may connect to any address on 443, a
-    public load balancer's included. A design that is not `web` has the others only.
+    Tasks and `others`, which nobody reaches, may connect to any address on 443, a public load
+    balancer's included. A design that is not `web` has the others only.
     """
     zones = config.zone_names
     nat_zones = zones[: config.nat_gateways]
     https = config.domain is not None
     balancer = "internal alb" if config.cdn else "alb"
-    tests = ["smoke test"] if config.deployment == "canary" and web else []
     inside = [*(["tasks"] if web else []), *others]
     allowed = set()
     for zone in zones:
@@ -91,7 +90,7 @@ def expected(config: Config, others: Iterable[str] = (), *, web: bool = True) ->
             if nat_zones
             else INTERNET_GATEWAY
         )
-        for party in (*inside, *tests):
+        for party in inside:
             allowed.add(Flow(f"{party} in {zone}", INTERNET, "tcp 443", via))
             allowed.add(Flow(f"{party} in {zone}", "s3", "tcp 443", "gateway endpoint"))
         if config.cdn and web:
@@ -106,9 +105,7 @@ def expected(config: Config, others: Iterable[str] = (), *, web: bool = True) ->
                 allowed.add(Flow(f"{balancer} in {zone}", f"tasks in {other}", f"tcp {PORT}"))
             for party in inside if config.database != "none" else ():
                 allowed.add(Flow(f"{party} in {zone}", f"database in {other}", "tcp 5432"))
-            for test in tests:
-                allowed.add(Flow(f"{test} in {zone}", f"{balancer} in {other}", f"tcp {TEST_PORT}"))
-            for party in () if config.cdn or not web else (*inside, *tests):
+            for party in () if config.cdn or not web else inside:
                 source = f"{party} in {zone}"
                 allowed.add(Flow(source, f"alb in {other}", "tcp 443", answered=https))
     return frozenset(allowed)

@@ -47,7 +47,7 @@ class Subnet:
 @dataclass(frozen=True)
 class Place:
     """A party in one of its subnets: `alb`, `internal alb`, `tasks`, `workers`, `jobs`, `database`,
-    `smoke test`, or a `Party` of the product.
+    `function`, or a `Party` of the product.
 
     An `internal alb` is one that CloudFront uses, whatever its scheme; `origin` are the ports to
     which it connects through a VPC origin.
@@ -314,7 +314,7 @@ def _awsvpc(network: Mapping[str, Any]) -> tuple[object, object, bool]:
 
 def _function(_: Design, function: Resource) -> Iterator[_Found]:
     if network := function.properties.get("VpcConfig"):
-        yield "smoke test", network.get("SubnetIds"), network.get("SecurityGroupIds"), False, ()
+        yield "function", network.get("SubnetIds"), network.get("SecurityGroupIds"), False, ()
 
 
 def _database(design: Design, database: Resource) -> Iterator[_Found]:

@@ -5,15 +5,15 @@ service may have its own figures in `infra/prices.<region>.toml`, and has to for
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from ishizue_ops.config import DEFAULT_REGION
-from ishizue_ops.resource_types import ResourceType, Unknown
+from ishizue_ops.resource_types import Unknown
 from ishizue_ops.words import Text
 
 _PATH = Path(__file__).with_name("price_book.toml")
@@ -55,6 +55,11 @@ class Price:
     note: str = ""
     """What else one has to know of the price, such as its source."""
 
+    @classmethod
+    def stated(cls, what: str, unit: str, usd: Decimal) -> Self:
+        """A price that is in no list of AWS that the book knows."""
+        return cls(what, what, unit, usd, "", "seen", "", {})
+
     def cost(self, units: Decimal) -> Decimal:
         """US dollars for so many units a month, each at its tier's price."""
         cost = Decimal(0)
@@ -76,15 +81,11 @@ class Price:
 
 @dataclass(frozen=True)
 class Book:
-    """The prices of one region by key, and the day when they were last compared.
-
-    `types` are those that a product adds.
-    """
+    """The prices of one region by key, and the day when they were last compared."""
 
     date: date
     region: str
     prices: Mapping[str, Price]
-    types: tuple[ResourceType, ...] = ()
 
     def __getitem__(self, key: str) -> Price:
         """The price of a key. Raises BookError for an unknown key."""
@@ -105,7 +106,7 @@ def ask(region: str) -> Text:
     return Text("make-prices", region=region, file=path(region))
 
 
-def load(region: str = DEFAULT_REGION, types: Iterable[ResourceType] = ()) -> Book:
+def load(region: str = DEFAULT_REGION) -> Book:
     """Read a region's book. Raises BookError if there is none, or it is malformed."""
     own: dict[str, Any] = {}
     try:
@@ -121,11 +122,7 @@ def load(region: str = DEFAULT_REGION, types: Iterable[ResourceType] = ()) -> Bo
         raise BookError(Text("malformed-prices", region=region, error=repr(error))) from None
     if not prices:
         raise BookError(Text("no-prices", region=region, ask=ask(region)))
-    types = tuple(types)
-    for rate in (rate for type_ in types for rate in type_.prices or () if rate.usd):
-        usd = Decimal(rate.usd)
-        prices[rate.key] = Price(rate.key, rate.line, rate.unit, usd, f"{day}", "seen", "", {})
-    return Book(day, region, prices, types)
+    return Book(day, region, prices)
 
 
 def _read(file: Path) -> dict[str, Any]:

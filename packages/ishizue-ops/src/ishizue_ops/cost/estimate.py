@@ -1,14 +1,25 @@
 """A month's bill, line by line."""
 
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
 
-from ishizue_ops.cost.book import Book
-from ishizue_ops.cost.charge import Charge, Line, Month, plain
+from ishizue_ops.cost.book import Book, Price
+from ishizue_ops.cost.charge import Charge, Month
 from ishizue_ops.cost.charges import charges
 from ishizue_ops.resource_types import Finding
+
+WORDS: Mapping[str, Any] = tomllib.loads(
+    Path(__file__).with_name("words.toml").read_text(encoding="utf-8")
+)
+"""The words of the pages, by language."""
+
+LINES: Mapping[str, str] = WORDS["lines"]
+"""The Japanese of each line, in the page's order."""
 
 _CENT = Decimal("0.01")
 
@@ -19,52 +30,38 @@ class Bill:
 
     lines: Mapping[str, Decimal]
     charges: tuple[Charge, ...]
-    book: Book
-    unknown: tuple[Finding, ...]
-
-    def cost(self, line: str) -> Decimal:
-        """A line's cost; 0 for one that the design does not have."""
-        return self.lines.get(line, Decimal(0))
+    unpriced: tuple[Finding, ...]
 
     def total(self) -> Decimal:
         """The sum of the rounded costs: the page's columns add up."""
         return sum(self.lines.values(), Decimal(0))
 
-    def quantities(self, line: str) -> str:
-        """How many units of which price the line consists of; uncertain prices are marked."""
+    def units(self, line: str = "") -> list[tuple[Price, Decimal]]:
+        """How many units of which price the line consists of, or all lines."""
         units: defaultdict[str, Decimal] = defaultdict(Decimal)
+        prices = {each.price.key: each.price for each in self.charges}
         for charge in self.charges:
-            if charge.line == line:
-                units[charge.key] += charge.quantity
-        prices = ((self.book[key], amount) for key, amount in units.items() if amount)
-        return "; ".join(
-            f"{plain(amount)} x {price.unit} at {price.usd}{price.mark}" for price, amount in prices
-        )
+            if line in ("", charge.line):
+                units[charge.price.key] += charge.quantity
+        return [(prices[key], amount) for key, amount in units.items() if amount]
 
     @property
     def free(self) -> Decimal:
         """What AWS's monthly allowances are worth in an account that has nothing else."""
-        used: defaultdict[str, Decimal] = defaultdict(Decimal)
-        for charge in self.charges:
-            used[charge.key] += charge.quantity
-        off = (min(used[key], self.book[key].free) * self.book[key].usd for key in used)
+        off = (min(used, price.free) * price.usd for price, used in self.units())
         return cents(sum(off, Decimal(0)))
 
 
 def bill(month: Month, book: Book) -> Bill:
-    """Price a month, rounding each line once."""
-    priced, unknown = charges(month, book)
-    exact: dict[str, Decimal] = dict.fromkeys(Line, Decimal(0))
+    """Price a month, rounding each line once; in the page's order, then others."""
+    priced, unpriced = charges(month, book)
+    exact: dict[str, Decimal] = dict.fromkeys(LINES, Decimal(0))
     for charge in priced:
-        cost = book[charge.key].cost(charge.quantity)
+        cost = charge.price.cost(charge.quantity)
         exact[charge.line] = exact.get(charge.line, Decimal(0)) + cost
-    lines = {line: cents(cost) for line, cost in exact.items() if cost}
-    return Bill(lines, tuple(priced), book, tuple(unknown))
-
-
-def order(bills: Iterable[Bill]) -> list[str]:
-    """Every line that a bill may have, in the page's order."""
-    return list(dict.fromkeys([*Line, *(line for each in bills for line in each.lines)]))
+    charged = {charge.line for charge in priced}
+    lines = {line: cents(cost) for line, cost in exact.items() if line in charged}
+    return Bill(lines, tuple(priced), tuple(unpriced))
 
 
 def cents(dollars: Decimal) -> Decimal:

@@ -1,157 +1,173 @@
-"""docs/cost.md: the estimate in words and tables."""
+"""docs/cost.md and docs/cost.ja.md: one table by resource, and a line for each other design."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from decimal import Decimal
-from itertools import product
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
+from ishizue_ops.config import ConfigError
 from ishizue_ops.cost.book import Book
-from ishizue_ops.cost.charge import Month, Size, plain
-from ishizue_ops.cost.charges import STARTERS
-from ishizue_ops.cost.estimate import Bill, bill, cents, order, table, usd
-from ishizue_ops.cost.usage import HOURS, USAGE
-from ishizue_ops.template import Design, alarms, nodes
+from ishizue_ops.cost.charge import Month, Size
+from ishizue_ops.cost.estimate import LINES, WORDS, Bill, bill, table, usd
+from ishizue_ops.cost.usage import HOURS, USAGE, Amount
+from ishizue_ops.resource_types import Finding
+from ishizue_ops.template import Design, alarms
+from ishizue_ops.words import Text, translate
 
-NAMES = {"none": "no database", "rds": "RDS", "aurora": "Aurora"}
-ARCHITECTURES = {"x86": "X86_64", "ARM": "ARM64"}
+DESIGNS: Sequence[Mapping[str, Any]] = WORDS["design"]
+"""The designs beside the default one: the settings that differ, and what they are."""
 
-_TEXT = Path(__file__).with_name("page.md").read_text(encoding="utf-8")
-"""The page with a place for each table. A section whose table is missing is left out."""
+WEEKEND = {"SIZE": "hobby", "DATABASE": "none", "CDN": "on", "DOMAIN": "none"}
+"""The cheapest deployment with HTTPS: CloudFront's own name needs no domain."""
 
-_ROWS = tomllib.loads(Path(__file__).with_name("page.toml").read_text(encoding="utf-8"))
-STEPS: Sequence[Mapping[str, Any]] = _ROWS["step"]
-"""Each step down from the default to `SIZE=hobby`: its `settings`, and what is `lost`."""
+_HERE = Path(__file__).parent
+_RATE = tomllib.loads((_HERE / "yen.toml").read_text(encoding="utf-8"))
+_TAX = Decimal("1.10")
+"""Japan's consumption tax, which AWS Japan adds."""
 
+_DAY = Decimal(24) / HOURS
+"""A day's part of a month."""
 
-def page(
-    designs: Mapping[str, Design],
-    book: Book,
-    edge: Design | None = None,
-    smaller: Sequence[Design] = (),
-) -> str:
-    """The page about the designs by database, and the first of them with CloudFront.
-
-    `smaller` are those of `STEPS`.
-    """
-    first = next(iter(designs.values()))
-    tables = {
-        "totals": _totals(designs, book),
-        "lines": _lines(designs, book),
-        "more": _more(book),
-        "environment": _environment(designs, book),
-        "assumptions": _assumptions(designs.values()),
-    }
-    if smaller:
-        tables["smaller"] = _smaller(first, smaller, book)
-    if edge:
-        tables["cloudfront"] = _cloudfront(first, edge, book)
-    free = dict.fromkeys(usd(bill(Month(of), book).free) for of in designs.values())
-    words = {
-        "region": book.region,
-        "date": book.date,
-        "hours": HOURS,
-        "first": NAMES[next(iter(designs))],
-        "alarms": alarms(first),
-        "free": " or ".join(free),
-    }
-    absent = [place for place in ("{smaller}", "{cloudfront}") if place[1:-1] not in tables]
-    sections = [
-        section for section in _TEXT.split("\n## ") if not any(place in section for place in absent)
-    ]
-    return "\n## ".join(sections).format(**tables, **words)
+_FLOOD = 1000 * 86_400 / USAGE["requests"].value
+"""A day of 1,000 requests a second, in months of the assumed usage."""
 
 
-def _totals(designs: Mapping[str, Design], book: Book) -> str:
-    """What each design costs on each architecture, at each end of how many tasks it has."""
-    rows: dict[str, list[str]] = {}  # what does not scale is there once
-    for (name, design), tasks in product(designs.items(), Size):
-        month = Month(design, tasks)
-        months = (replace(month, architecture=kind) for kind in ARCHITECTURES.values())
-        rows[f"{NAMES[name]}, {month.size}"] = [
-            _range(each.total() for each in _bills(variant, book)) for variant in months
+def rate(environ: Mapping[str, str]) -> tuple[Decimal, str]:
+    """Yen for a dollar, and who published the rate when: `YEN`, if it is set. ConfigError."""
+    given = environ.get("YEN", "").strip()
+    if not given:
+        return Decimal(_RATE["rate"]), f"{_RATE['source']}、{_RATE['date']} 公表"
+    if not re.fullmatch(r"[1-9][0-9]{0,3}(\.[0-9]{1,2})?", given):
+        raise ConfigError(Text("because", what=f"YEN={given}", why=Text("yen")))
+    return Decimal(given), "`YEN` による"
+
+
+class Page:
+    """The tables in one language; in Japanese with a column of yen after tax."""
+
+    def __init__(self, language: str, yen: Decimal) -> None:
+        self.language = language
+        self.words = WORDS[language]
+        self._yen = yen
+        self._columns = (usd, self.yen) if language == "ja" else (usd,)
+
+    def lines(self, month: Bill) -> str:
+        """Each line of a month, what has no price, and the sum, which names that again."""
+        rows = [
+            [self._name(LINES, line), self._quantities(month, line), *self.amounts(cost)]
+            for line, cost in month.lines.items()
         ]
-    return table(["", *ARCHITECTURES], [[name, *cells] for name, cells in rows.items()])
+        for each in month.unpriced:
+            why = translate(each.why, self.language)
+            rows.append([self._unpriced(each), why, *("" for _ in self._columns)])
+        total = [f"**{amount}**" for amount in self.amounts(month.total())]
+        missing = "; ".join(map(self._unpriced, month.unpriced))
+        rows.append([f"**{self.words['sum']}**", missing, *total])
+        return table(self.words["head"], rows)
+
+    def designs(self, default: Design, others: Iterable[Design], book: Book) -> str:
+        """A line for each of `DESIGNS`, and a flood without and with the firewall."""
+        rows = []
+        for each, design in zip(DESIGNS, others, strict=True):
+            bills = [bill(Month(design, database=size), book) for size in Size]
+            missing = map(self._unpriced, bills[0].unpriced)
+            what = "; ".join([each[self.language], *missing])
+            amounts = self.amounts(*(month.total() for month in bills))
+            rows.append([_code(each["settings"]), what, *amounts])
+            if "WAF" in each["settings"]:
+                firewall = design
+        for waf, design in {"off": default, "on": firewall}.items():
+            text = WORDS["flood"][self.language]
+            rows.append([_code({"WAF": waf}), text, *self.amounts(flood(design, book))])
+        return table(self.words["designs"], rows)
+
+    def usage(self) -> str:
+        """What no template states."""
+        rows = [[self._amount(each), getattr(each, self.language)] for each in USAGE.values()]
+        return table(self.words["usage"], rows)
+
+    def amounts(self, *costs: Decimal) -> list[str]:
+        """One amount or a range of two, in the columns of a table."""
+        return [
+            self.words["range"].join(dict.fromkeys(form(cost) for cost in costs))
+            for form in self._columns
+        ]
+
+    def yen(self, dollars: Decimal) -> str:
+        """Yen after tax."""
+        return f"{(dollars * self._yen * _TAX).quantize(Decimal(1), ROUND_HALF_UP):,}"
+
+    def _amount(self, of: Amount) -> str:
+        return f"{plain(of.value)} {self._name(WORDS['units'], of.unit)}".strip()
+
+    def _quantities(self, month: Bill, line: str) -> str:
+        return "; ".join(
+            self.words["quantity"].format(
+                amount=plain(amount),
+                unit=self._name(WORDS["units"], price.unit),
+                usd=f"{price.usd}{price.mark}",
+            )
+            for price, amount in month.units(line)
+        )
+
+    def _unpriced(self, finding: Finding) -> str:
+        return str(self.words["unpriced"].format(f"{finding.type} {finding.where}"))
+
+    def _name(self, names: Mapping[str, str], name: str) -> str:
+        """A name of the English page, in the page's language if it has one there."""
+        return names.get(name, name) if self.language == "ja" else name
 
 
-def _bills(month: Month, book: Book) -> list[Bill]:
-    """Two bills of a month, with the database at each end of its range."""
-    return [bill(replace(month, database=size), book) for size in Size]
+def flood(design: Design, book: Book) -> Decimal:
+    """What a day of 1,000 requests a second adds, with as many tasks as may run."""
+    least, most, flooded = (
+        bill(Month(design, tasks, traffic=traffic), book).total()
+        for tasks, traffic in (
+            (Size.LEAST, Decimal(0)),
+            (Size.MOST, Decimal(0)),
+            (Size.MOST, _FLOOD),
+        )
+    )
+    return flooded - most + (most - least) * _DAY
 
 
-def _range(costs: Iterable[Decimal]) -> str:
-    """One amount, or two that differ."""
-    return " to ".join(dict.fromkeys(map(usd, costs)))
+def plain(value: Decimal) -> str:
+    """A number as short as possible, with thousands separators."""
+    return f"{round(value, 2).normalize():,f}"
 
 
-def _lines(designs: Mapping[str, Design], book: Book) -> str:
-    """Each line of each design's smallest month."""
-    months = [_bills(Month(design), book) for design in designs.values()]
-    rows = []
-    for line in order(each for bills in months for each in bills):
-        costs = [[each.cost(line) for each in bills] for bills in months]
-        having = next((bills[0] for bills in months if bills[0].cost(line)), None)
-        if having:
-            cells = [_range(both) if any(both) else "" for both in costs]
-            rows.append([str(line), having.quantities(line), *cells])
-    sums = (_range(each.total() for each in bills) for bills in months)
-    rows.append(["**sum**", "", *(f"**{total}**" for total in sums)])
-    return table(["line", "quantity and price", *(NAMES[name] for name in designs)], rows)
+def _code(settings: Mapping[str, str]) -> str:
+    return f"`{' '.join(f'{name}={text}' for name, text in settings.items())}`"
 
 
-def _smaller(default: Design, designs: Sequence[Design], book: Book) -> str:
-    before = bill(Month(default), book).total()
-    rows = [["the default", usd(before), "", ""]]
-    for step, design in zip(STEPS, designs, strict=True):
-        total = bill(Month(design), book).total()
-        settings = " ".join(f"{name}={text}" for name, text in step["settings"].items())
-        rows.append([f"`{settings}`", usd(total), usd(before - total), step["lost"]])
-        before = total
-    return table(["with those above", "USD", "saved", "lost"], rows)
-
-
-def _cloudfront(without: Design, edge: Design, book: Book) -> str:
-    """The lines that CloudFront changes."""
-    before = bill(Month(without), book)
-    after = bill(Month(edge), book)
-    rows = [
-        [str(line), after.quantities(line), usd(before.cost(line)), usd(after.cost(line))]
-        for line in order([before, after])
-        if before.cost(line) != after.cost(line)
-    ]
-    rows.append(["**all lines**", "", f"**{usd(before.total())}**", f"**{usd(after.total())}**"])
-    return table(["line", "quantity and price", "`CDN=off`", "`CDN=on`"], rows)
-
-
-def _more(book: Book) -> str:
-    rows = []
-    for row in _ROWS["more"]:
-        hours = {key: HOURS * count for key, count in row.get("hours", {}).items()}
-        parts = {**hours, **row.get("units", {})}
-        marks = "".join(sorted({book[key].mark for key in parts}))
-        cost = sum((book[key].usd * units for key, units in parts.items()), Decimal(0))
-        rows.append([f"{row['what']} {marks}".strip(), usd(cents(cost))])
-    return table(["", "USD"], rows)
-
-
-def _environment(designs: Mapping[str, Design], book: Book) -> str:
-    rows = []
-    for name, design in designs.items():
-        month = Month(design, traffic=Decimal(0))
-        bills = _bills(month, book)
-        tasks = f"{NAMES[name]}, {month.size.partition(',')[0]}"
-        rows.append([tasks, _range(each.total() for each in bills)])
-    return table(["", "USD"], rows)
-
-
-def _assumptions(designs: Iterable[Design]) -> str:
-    starters = [each for design in designs for each in design.of_type(*STARTERS)]
-    scheduled = any("TaskDefinitionArn" in node for each in starters for node in nodes(each.raw))
-    rows = [
-        [amount.what, f"{plain(round(amount.value, 2))} {amount.unit}".strip(), amount.why]
-        for name, amount in USAGE.items()
-        if scheduled or name != "jobs"
-    ]
-    return table(["", "a month", "why"], rows)
+def written(
+    language: str,
+    default: Design,
+    others: Sequence[Design],
+    weekend: Design,
+    book: Book,
+    environ: Mapping[str, str],
+) -> str:
+    """The page about the default design, those of `DESIGNS`, and the one of `WEEKEND`."""
+    yen, published = rate(environ)
+    page = Page(language, yen)
+    month = bill(Month(default), book)
+    days = bill(Month(weekend, traffic=Decimal(0)), book).total() * 2 * _DAY
+    text = _HERE / ("page.md" if language == "en" else "page.ja.md")
+    return text.read_text(encoding="utf-8").format(
+        book=book,
+        hours=HOURS,
+        lines=page.lines(month),
+        designs=page.designs(default, others, book),
+        usage=page.usage(),
+        alarms=alarms(default),
+        free=usd(month.free),
+        weekend=page.amounts(days),
+        settings=_code(WEEKEND).strip("`"),
+        fargate=usd(month.lines["ECS Fargate"]),
+        total=usd(month.total()),
+        yen=yen,
+        published=published,
+    )

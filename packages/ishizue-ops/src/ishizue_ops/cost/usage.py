@@ -11,28 +11,23 @@ HOURS = 730
 
 MILLION = 10**6
 
-_CONNECTIONS_PER_LCU = 25
-"""New connections a second in one load balancer capacity unit."""
-
 
 @dataclass(frozen=True)
 class Amount:
-    """The amount a month for the whole design, and why."""
+    """The amount a month for the whole design, and what it is in both languages."""
 
-    what: str
     value: Decimal
-    why: str
+    en: str
+    ja: str
     unit: str = ""
+    by_requests: bool = False
+    """Whether twice the requests are twice the amount."""
 
 
-_TABLES = tomllib.loads(
-    Path(__file__).with_name("usage.toml").read_text(encoding="utf-8"), parse_float=Decimal
-)
-_TABLES["lcus"]["value"] = (
-    Decimal(_TABLES["requests"]["value"]) / (HOURS * 3600) / _CONNECTIONS_PER_LCU
-)
 USAGE: Mapping[str, Amount] = {
-    name: Amount(table["what"], Decimal(table["value"]), table["why"], table.get("unit", ""))
-    for name, table in _TABLES.items()
+    name: Amount(**{**table, "value": Decimal(table["value"])})
+    for name, table in tomllib.loads(
+        Path(__file__).with_name("usage.toml").read_text(encoding="utf-8"), parse_float=Decimal
+    ).items()
 }
 """The amounts by their names, in the order of the page."""

@@ -19,16 +19,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
+from botocore.exceptions import BotoCoreError, ClientError
 
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.cdk import cli
-from ishizue_ops.deploy.deployment import Deployment, NoCredentialsError, caller
-from ishizue_ops.deploy.release import ReleaseError
+from ishizue_ops.deploy.deployment import Deployment
+from ishizue_ops.deploy.ending import NoCredentialsError, caller, ended
 from ishizue_ops.names import DIGEST_PATTERN
-from ishizue_ops.project import localized, read
-from ishizue_ops.synth import DesignError
+from ishizue_ops.project import read
 from ishizue_ops.words import Text
 
 
@@ -61,27 +60,19 @@ def run(deployment: Deployment) -> None:
         raise
 
 
-def main() -> int:
-    """Run the command; exit codes as above."""
-    try:
-        # Each run has an assembly of its own: another command may synthesize meanwhile.
-        with tempfile.TemporaryDirectory() as folder:
-            config = settings(os.environ)
-            deployment = Deployment(
-                config=config,
-                session=boto3.Session(region_name=config.region),
-                image_digest=digest(os.environ),
-                out=Path(folder) / "cdk.out",
-            )
-            run(deployment)
-    except (ConfigError, NoCredentialsError, ProfileNotFound) as error:
-        print(f"deploy: {localized(error)}", file=sys.stderr)
-        return 2
-    except (Stopped, cli.CdkError, DesignError, ReleaseError, BotoCoreError, ClientError) as error:
-        print(localized(error), file=sys.stderr)
-        return 1
-    return 0
+def main() -> None:
+    """Deploy what the environment says."""
+    # Each run has an assembly of its own: another command may synthesize meanwhile.
+    with tempfile.TemporaryDirectory() as folder:
+        config = settings(os.environ)
+        deployment = Deployment(
+            config=config,
+            session=boto3.Session(region_name=config.region),
+            image_digest=digest(os.environ),
+            out=Path(folder) / "cdk.out",
+        )
+        run(deployment)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("deploy", main))

@@ -15,14 +15,13 @@ from ishizue_ops.deploy import (
     cdn,
     database_log,
     domain,
-    identity_provider,
     new_account,
     quota,
     replication,
     subscribers,
-    traffic,
 )
 from ishizue_ops.deploy.cdk import cli
+from ishizue_ops.deploy.ending import caller
 from ishizue_ops.deploy.release import ReleaseError, every, migration, settings
 from ishizue_ops.deploy.release.stacks import Stack, deploy, describe, read_template
 from ishizue_ops.design import stack_parameters
@@ -38,20 +37,6 @@ from ishizue_ops.names import (
 from ishizue_ops.project import localized
 from ishizue_ops.synth import synthesize
 from ishizue_ops.words import Text
-
-
-class NoCredentialsError(Exception):
-    """AWS does not accept the credentials; the message is one line."""
-
-
-def caller(session: boto3.Session) -> Mapping[str, Any]:
-    """The account and the ARN that the credentials have. Raises NoCredentialsError."""
-    try:
-        identity: Mapping[str, Any] = session.client("sts").get_caller_identity()
-    except (BotoCoreError, ClientError) as error:
-        reason = " ".join(str(error).split())
-        raise NoCredentialsError(Text("no-credentials", reason=reason)) from None
-    return identity
 
 
 @dataclass(frozen=True)
@@ -112,8 +97,6 @@ class Deployment:
             if self.config.tells_contact and self.config.contact is None:
                 self.say("settings", Text("no-contact"))
             new_account.check_region(self.session.client("s3"), self.config)
-            if self.config.environment and "BOOTSTRAP" not in self.config.explicit:
-                raise Stopped(Text("choose-bootstrap", config=self.config))
             new_account.check_zones(self.session.client("ec2"), self.config)
             return
         changed = settings.check(state, assembly=self.out)
@@ -124,10 +107,6 @@ class Deployment:
         # The image that runs was built for the other processor.
         if "ARCHITECTURE" in changed and not self.image_digest:
             raise ReleaseError(Text("new-architecture", config=self.config))
-        if of_rule := traffic.CHANGES_THE_RULE & changed:
-            cloudformation = self.session.client("cloudformation")
-            elbv2 = self.session.client("elbv2")
-            traffic.check(cloudformation, elbv2, stack=service.name, changed=of_rule)
 
     def identity_provider(self, account: str) -> None:
         """Check that GitHub's role will have the account's identity provider to trust."""
@@ -136,7 +115,7 @@ class Deployment:
         state = self._deployed(self._names.state_stack)
         before = settings.last(state) if state else None
         try:
-            obstacle = identity_provider.obstacle(
+            obstacle = new_account.provider_obstacle(
                 self.session.client("iam"),
                 account=account,
                 create=self.config.github_provider == "create",
@@ -224,47 +203,28 @@ class Deployment:
 
     def bootstrap(self, account: str) -> None:
         """Create the CDK's bucket and roles in each region of a stack, unless they exist."""
-        names = self._names
-        qualifier = BOOTSTRAP_QUALIFIER
-        options = list[str]()
-        if self.config.bootstrap == "own":
-            self.say("bootstrap", f"deploying {names.limits}")
-            self._deploy(names.limits)
-            qualifier = names.qualifier
-            limits = f"arn:aws:iam::{account}:policy/{names.limits}"
-            options = [
-                "--qualifier",
-                qualifier,
-                "--toolkit-stack-name",
-                names.bootstrap_stack,
-                "--cloudformation-execution-policies",
-                limits,
-                "--custom-permissions-boundary",
-                names.limits,
-                "--apply-permissions-boundary-to-all-roles",
-            ]
-        else:
-            self.say("bootstrap", Text("shared-bootstrap"))
+        if self.config.environment:
+            self.say("bootstrap", Text("one-account", name=self.config.environment))
         other = OUTSIDE_REGION if self.config.has_external_check_stack else None
         regions = dict.fromkeys((self.config.region, other, self.config.copies_region))
         for region in filter(None, regions):
             ssm = self.session.client("ssm", region_name=region)
             try:
-                response = ssm.get_parameter(Name=f"/cdk-bootstrap/{qualifier}/version")
+                response = ssm.get_parameter(Name=f"/cdk-bootstrap/{BOOTSTRAP_QUALIFIER}/version")
             except ssm.exceptions.ParameterNotFound:
                 self.say("bootstrap", f"account {account} in {region}, once")
                 # Without an assembly the CLI would synthesize once more.
                 where = f"aws://{account}/{region}"
-                self.cdk(["bootstrap", where, "--app", str(self.out), *options])
+                self.cdk(["bootstrap", where, "--app", str(self.out)])
             else:
                 version = response["Parameter"]["Value"]
                 self.say("bootstrap", f"done in {region}, version {version}")
 
     def copies(self) -> None:
-        """Deploy the vault and the key of the backups' copies, before what fills or uses them."""
+        """Deploy the key of the backups' copies, before what uses it."""
         if region := self.config.copies_region:
             name = self._names.copies_stack
-            if self.config.database == "rds" and not self._deployed(name, region):
+            if not self._deployed(name, region):
                 rds = self.session.client("rds", region_name=region)
                 replication.check_source(rds, source=self.config.region, region=region)
             self.say("copies", f"deploying {name} in {region}")
@@ -273,10 +233,9 @@ class Deployment:
     def state(self) -> None:
         """Deploy the state's stack; the CLI skips it if nothing changes."""
         name = self._names.state_stack
-        region = self.config.copies_region
         given = {}
         self.say("state", f"deploying {name}")
-        if region and COPY_KEY in read_template(self.out, name).get("Parameters", {}):
+        if region := self.config.copies_region:
             given[COPY_KEY] = self._stack(self._names.copies_stack, region).output(COPY_KEY)
         self._deploy(name, given)
 

@@ -28,7 +28,7 @@ def need(config: Config, *, most: bool = False) -> dict[str, float]:
         worker.name: (2 * worker.max_tasks if most else worker.min_tasks) * worker.cpu
         for worker in product.workers
     }
-    units |= {job.name: job.cpu for job in product.jobs or ()} | {"one-off": ONE_OFF_CPU}
+    units |= {job.name: job.cpu for job in product.jobs} | {"one-off": ONE_OFF_CPU}
     return {name: number / _UNITS for name, number in units.items()}
 
 

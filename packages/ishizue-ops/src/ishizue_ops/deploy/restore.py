@@ -22,11 +22,12 @@ from typing import Any
 
 import boto3
 from botocore import xform_name
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+from botocore.exceptions import ClientError
 
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy import Stopped, database_log
-from ishizue_ops.deploy.release import ReleaseError, every
+from ishizue_ops.deploy.ending import ended
+from ishizue_ops.deploy.release import every
 from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.names import COPY_KEY
 from ishizue_ops.project import localized, read
@@ -102,7 +103,7 @@ class Restore:
         for each, new, end in moves:
             changes = self._taken(f"Modify{each}", wanted[end], without=_AS_RESTORED)
             self._rename(each, restored + end, new, {**changes, **({} if end else password)})
-        if self.config.copies_region and self.config.database == "rds":
+        if self.config.copies_region:
             self._copy_backups(name, self.config.copies_region)
         database_log.keep(self.session.client("logs"), state)
 
@@ -188,25 +189,14 @@ def _refers(value: object) -> bool:
     return any(key == "Ref" or key.startswith("Fn::") for node in nodes(value) for key in node)
 
 
-def main() -> int:
-    """Run the command; exit codes as above."""
-    try:
-        restored = os.environ.get("RESTORE", "").strip()
-        if not restored:
-            raise ConfigError(Text("set-restore"))
-        config = read(os.environ)
-        Restore(config, boto3.Session(region_name=config.region)).run(restored)
-    except NoCredentialsError as error:
-        print(f"restore: {localized(Text('no-credentials', reason=error))}", file=sys.stderr)
-        return 2
-    except ConfigError as error:
-        print(f"restore: {localized(error)}", file=sys.stderr)
-        return 2
-    except (Stopped, ReleaseError, BotoCoreError, ClientError) as error:
-        print(localized(error), file=sys.stderr)
-        return 1
-    return 0
+def main() -> None:
+    """Restore what the environment says."""
+    restored = os.environ.get("RESTORE", "").strip()
+    if not restored:
+        raise ConfigError(Text("set-restore"))
+    config = read(os.environ)
+    Restore(config, boto3.Session(region_name=config.region)).run(restored)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("restore", main))

@@ -1,4 +1,4 @@
-"""Accepted findings of cdk-nag and the Control Tower rules, each at its resource."""
+"""Accepted findings of cdk-nag, each at its resource."""
 
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -8,16 +8,9 @@ from typing import Any
 from aws_cdk import Acknowledgment, CfnResource, Validations
 from constructs import IConstruct
 
-from ishizue_ops.acknowledgments import CDK_NAG, format_of
-
 _FINDINGS: list[Mapping[str, Any]] = tomllib.loads(
     Path(__file__).with_name("accepted.toml").read_text(encoding="utf-8")
 )["findings"]
-
-AWS_KEY: str = next(
-    finding["reason"] for finding in _FINDINGS if finding["rules"] == ["CT.CLOUDWATCH.PR.3"]
-)
-"""The reason why nothing is encrypted with a key of ours."""
 
 
 def acknowledge(construct: IConstruct, rules: str | Sequence[str], reason: str) -> None:
@@ -30,12 +23,7 @@ def acknowledge(construct: IConstruct, rules: str | Sequence[str], reason: str) 
     if not isinstance(resource, CfnResource):
         raise TypeError(f"{construct.node.path} has no resource")
     for rule in (rules,) if isinstance(rules, str) else rules:
-        tool = format_of(rule)
-        if tool == CDK_NAG:
-            Validations.of(resource).acknowledge(Acknowledgment(id=rule, reason=reason))
-        known = (resource.get_metadata(tool.key) or {}).get(tool.entries, [])
-        entries = [*known, {"id": rule, "reason": reason}]
-        resource.add_metadata(tool.key, {tool.entries: entries})
+        Validations.of(resource).acknowledge(Acknowledgment(id=rule, reason=reason))
 
 
 def accept(app: IConstruct) -> None:

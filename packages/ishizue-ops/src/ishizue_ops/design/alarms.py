@@ -263,4 +263,4 @@ def section(config: Config, heading: str) -> str:
     repository = config.github_repository
     page = PAGES[config.language if config.product.words.language == "ja" else "en"]
     home = f"https://github.com/{repository}/blob/main/" if repository else ""
-    return f"{config.runbook_url or home + page}#{heading.lower().replace(' ', '-')}"
+    return f"{config.product.runbook_url or home + page}#{heading.lower().replace(' ', '-')}"

@@ -12,25 +12,25 @@ from constructs import Construct
 
 from ishizue_ops.config import Config
 from ishizue_ops.design.alarms import AlarmTopic
-from ishizue_ops.product import Urgency
+from ishizue_ops.product import Networks, Urgency
 
 
 @jsii.implements(ec2.IIpAddresses)
 class _ExactSubnets:
     """Gives each subnet its configured network; the CDK would compute its own."""
 
-    def __init__(self, config: Config) -> None:
-        self._config = config
+    def __init__(self, networks: Networks) -> None:
+        self._networks = networks
 
     def allocate_vpc_cidr(self) -> ec2.VpcIpamOptions:
-        return ec2.VpcIpamOptions(cidr_block=str(self._config.vpc_cidr))
+        return ec2.VpcIpamOptions(cidr_block=str(self._networks.vpc))
 
     def allocate_subnets_cidr(
         self,
         input: ec2.AllocateCidrRequest,  # noqa: ARG002
     ) -> ec2.SubnetIpamOptions:
         """The subnets in the CDK's order: by group, then by zone."""
-        subnets = (*self._config.public_cidrs, *self._config.private_cidrs)
+        subnets = (*self._networks.public, *self._networks.private)
         allocated = [ec2.AllocatedSubnet(cidr=str(subnet)) for subnet in subnets]
         return ec2.SubnetIpamOptions(allocated_subnets=allocated)
 
@@ -86,7 +86,7 @@ class Network(Construct):
             self,
             "Vpc",
             # jsii calls the methods with other parameters than the Python interface declares.
-            ip_addresses=cast(ec2.IIpAddresses, _ExactSubnets(config)),
+            ip_addresses=cast(ec2.IIpAddresses, _ExactSubnets(config.product.networks)),
             availability_zones=list(config.zone_names),
             nat_gateways=config.nat_gateways,
             # The load balancer and the NAT gateway request their public addresses themselves.

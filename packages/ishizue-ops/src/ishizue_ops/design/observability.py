@@ -149,8 +149,7 @@ class _Web:
         self._text = config.text
         self._config = config
         self._balancer = entrance.load_balancer.metrics
-        groups = filter(None, (entrance.target_group, entrance.canary_group))
-        self._groups = [group.metrics for group in groups]
+        self._tasks = entrance.target_group.metrics
 
     def graphs(self) -> list[cloudwatch.GraphWidget]:
         """The first row of the dashboard."""
@@ -238,10 +237,9 @@ class _Web:
         )
 
     def _unhealthy(self) -> cloudwatch.IMetric:
-        counts = {f"group{i}": group.unhealthy_host_count() for i, group in enumerate(self._groups)}
         return cloudwatch.MathExpression(
-            expression=_filled(counts),
-            using_metrics=counts,
+            expression="FILL(group0, 0)",
+            using_metrics={"group0": self._tasks.unhealthy_host_count()},
             label=self._text("unhealthy"),
             period=_MINUTE,
         )
@@ -252,16 +250,14 @@ class _Web:
         How many ECS wants is no free metric (containers-roadmap #2718): of tasks that it cannot
         start it sends events.
         """
-        healthy = {
-            f"healthy{i or ''}": group.healthy_host_count(statistic="Minimum")
-            for i, group in enumerate(self._groups)
-        }
-        counted = _filled(healthy) if len(healthy) > 1 else "healthy"
         running = "FILL(running, 0)"
         least = self._config.min_tasks
         return cloudwatch.MathExpression(
-            expression=f"IF({running} > {least}, {running}, {least}) - ({counted})",
-            using_metrics={**healthy, "running": _running(self._service)},
+            expression=f"IF({running} > {least}, {running}, {least}) - (healthy)",
+            using_metrics={
+                "healthy": self._tasks.healthy_host_count(statistic="Minimum"),
+                "running": _running(self._service),
+            },
             label=self._text("tasks that are not healthy"),
             period=_MINUTE,
         )
@@ -295,11 +291,6 @@ def budget(scope: Construct, usd: int, topic: sns.ITopic) -> None:
             for kind, percent in (("ACTUAL", 80), ("FORECASTED", 100))
         ],
     )
-
-
-def _filled(names: Iterable[str]) -> str:
-    """A sum in which a group without data is zero."""
-    return " + ".join(f"FILL({name}, 0)" for name in names)
 
 
 def _running(service: ecs.FargateService) -> cloudwatch.IMetric:

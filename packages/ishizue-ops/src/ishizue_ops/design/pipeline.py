@@ -64,10 +64,9 @@ def claims(config: Config) -> dict[str, str]:
 class Pipeline(Construct):
     """The role of a deployment, and on request GitHub as the account's identity provider.
 
-    The role pushes images, reads their scan, runs the migration and reads the result, by the rights
-    of `pipeline.toml`. It deploys stacks by assuming the CDK's roles: anyone who can merge and pass
-    the environment's rules can change whatever the bootstrap lets CloudFormation change, in the
-    whole account if it is shared.
+    The role pushes images, runs the migration and reads the result, by the rights of
+    `pipeline.toml`. It deploys stacks by assuming the CDK's roles: anyone who can merge and pass
+    the environment's rules can change the whole account.
 
     An account has one provider for GitHub, which others use too: it stays when it leaves the stack.
     """
@@ -109,12 +108,11 @@ class Pipeline(Construct):
             resource = cast(CfnResource, made.node.default_child)
             resource.add_metadata("SharedInTheAccount", True)
         stack = Stack.of(self)
-        own = config.bootstrap == "own"
         named = {
             "account": stack.account,
             "region": stack.region,
             "repository": repository.repository_arn,
-            "qualifier": names.qualifier if own else BOOTSTRAP_QUALIFIER,
+            "qualifier": BOOTSTRAP_QUALIFIER,
             "state": names.state_stack,
             "service": names.service_stack,
             **names.tags,

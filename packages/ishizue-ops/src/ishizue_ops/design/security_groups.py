@@ -142,7 +142,8 @@ class WorkerGroup(Construct):
         egress = [to(HTTPS, "AWS: the image, secrets and logs", cidr_ip=ANYWHERE)]
         if database_group_id:
             egress += [
-                to(POSTGRESQL, "The database", cidr_ip=str(cidr)) for cidr in config.private_cidrs
+                to(POSTGRESQL, "The database", cidr_ip=str(cidr))
+                for cidr in config.product.networks.private
             ]
         made = ec2.CfnSecurityGroup(
             self,

@@ -15,9 +15,7 @@ from ishizue_ops.config import Config
 from ishizue_ops.design import tasks
 from ishizue_ops.design.edge.balancer import Entrance
 from ishizue_ops.design.network import PrivateNetwork
-from ishizue_ops.design.rollout import strategy
-from ishizue_ops.design.rollout.alarms import ReleaseAlarms
-from ishizue_ops.design.rollout.smoke_test import SmokeTest
+from ishizue_ops.design.release_alarms import ReleaseAlarms
 from ishizue_ops.design.stack_parameters import output
 from ishizue_ops.design.workloads.runtime import Runtime
 
@@ -69,19 +67,9 @@ class Service(Construct):
         # Otherwise the first tasks may start before they have the right to read their secrets.
         self.service.node.add_dependency(self.task_definition.obtain_execution_role())
         if entrance:
-            smoke_test = None
-            if entrance.canary_group:
-                smoke_test = SmokeTest(
-                    self, "SmokeTest", config=config, network=network, entrance=entrance
-                )
-                smoke_test.watch(self.service)
-            strategy.attach(
-                self.service,
-                entrance.target_group,
-                entrance.canary_group,
-                entrance.production_rule,
-                smoke_test.rule if smoke_test else None,
-            )
+            self.service.load_balancer_target(
+                container_name="app", container_port=app_contract.PORT
+            ).attach_to_application_target_group(entrance.target_group)
         self._scale()
         for name, value in (
             ("ServiceName", self.service.service_name),
@@ -144,7 +132,18 @@ class Service(Construct):
             health_check_grace_period=Duration.seconds(timing.GRACE_SECONDS),
             enable_ecs_managed_tags=True,
             propagate_tags=ecs.PropagatedTagSource.SERVICE,
-            **strategy.options(self._config, alarms),
+            # The strategy is explicit: a property that leaves the template may keep its value.
+            # ECS's guide says that it computes the bake time from the alarms, and that nobody can
+            # set it; CloudFormation's says 180 minutes. The pipeline's limits fit either.
+            deployment_strategy=ecs.DeploymentStrategy.ROLLING,
+            min_healthy_percent=100,
+            max_healthy_percent=200,
+            circuit_breaker=ecs.DeploymentCircuitBreaker(enable=True, rollback=True),
+            deployment_alarms=ecs.DeploymentAlarmConfig(
+                alarm_names=alarms.names, behavior=ecs.AlarmBehavior.ROLLBACK_ON_ALARM
+            )
+            if alarms
+            else None,
         )
 
     def _scale(self) -> None:

@@ -15,14 +15,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
 
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.cost import book
 from ishizue_ops.cost.charge import Month
 from ishizue_ops.cost.estimate import bill, usd
-from ishizue_ops.deploy import Stopped
-from ishizue_ops.deploy.deployment import NoCredentialsError, caller
+from ishizue_ops.deploy.ending import caller, ended
 from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.destroy.destruction import Destruction, uninterrupted
@@ -30,20 +28,33 @@ from ishizue_ops.names import SETTINGS_OUTPUT
 from ishizue_ops.project import localized, read
 from ishizue_ops.synth import DesignError, synthesize
 from ishizue_ops.template import load
+from ishizue_ops.variables import OF_PRODUCT, REMOVED
 from ishizue_ops.words import Text
 
+COPIES = "BACKUP_COPY_REGION"
 PRODUCTION = "production"
 """What is typed for the environment that has no name."""
 
 
-def deployed(session: boto3.Session, environ: Mapping[str, str]) -> Config:
-    """The settings of the last deployment, or those that are given if its stack is gone."""
-    given = read(environ)
+def deployed(session: boto3.Session, environ: Mapping[str, str]) -> tuple[Config, str | None]:
+    """The settings of the last deployment, or those that are given if its stack is gone.
+
+    The region of its copies is apart: an earlier release had some where none are allowed now.
+    """
+    given = read(_known(environ))
+    last = environ
     with suppress(ReleaseError):
         state = describe(session.client("cloudformation"), given.names.state_stack)
         last = json.loads(state.outputs.get(SETTINGS_OUTPUT, "{}"))
-        return read({**last, "ENVIRONMENT": given.environment or "", "REGION": given.region})
-    return given
+    fixed = {"ENVIRONMENT": given.environment or "", "REGION": given.region}
+    copies = last.get(COPIES, "").strip()
+    return read(_known(last) | fixed), copies if copies not in ("", "none") else None
+
+
+def _known(settings: Mapping[str, str]) -> dict[str, str]:
+    """The settings without what an earlier release had, which deploys nothing any more."""
+    names = settings.keys() - REMOVED.keys() - OF_PRODUCT.keys() - {COPIES}
+    return {name: settings[name] for name in names}
 
 
 def monthly(config: Config) -> list[str]:
@@ -55,7 +66,8 @@ def monthly(config: Config) -> list[str]:
     except (book.BookError, DesignError):
         return []
     lines = [f"  {line}: {usd(cost)}" for line, cost in costs.lines.items() if cost]
-    return [Text("monthly", usd=usd(costs.total())), *lines]
+    unpriced = [f"  {each}" for each in costs.unpriced]
+    return [Text("monthly", usd=usd(costs.total())), *lines, *unpriced]
 
 
 def destroy(
@@ -63,13 +75,14 @@ def destroy(
     session: boto3.Session,
     *,
     keep_snapshot: bool,
+    copies: str | None = None,
     ask: Callable[[str], str] = input,
     seconds: float = 15,
 ) -> int:
-    """Show, ask and delete; returns the exit code."""
+    """Show, ask and delete; returns the exit code. `copies` is a region."""
     who = caller(session)
     name = config.environment or PRODUCTION
-    destruction = Destruction(config, session, seconds=seconds)
+    destruction = Destruction(config, session, copies, seconds=seconds)
     stacks = destruction.existing()
     _say(Text("account", number=who["Account"], arn=who["Arn"]))
     if not stacks:
@@ -105,8 +118,7 @@ def staying(config: Config, *, keep_snapshot: bool) -> Iterator[Text]:
     """What is not deleted, and what it costs."""
     if config.database != "none" and keep_snapshot:
         yield Text("snapshot-stays")
-    if config.bootstrap == "shared":
-        yield Text("bootstrap-stays")
+    yield Text("bootstrap-stays")
     if config.hosted_zone_id:
         yield Text("zone-stays", zone=config.hosted_zone_id)
     if config.github_repository:
@@ -115,23 +127,16 @@ def staying(config: Config, *, keep_snapshot: bool) -> Iterator[Text]:
 
 
 def main() -> int:
-    """Run the command; exit codes as above."""
-    try:
-        snapshot = os.environ.get("FINAL_SNAPSHOT", "").strip() or "on"
-        if snapshot not in ("on", "off"):
-            one_of = Text("one-of", words="on or off", listed="on、off")
-            raise ConfigError(Text("because", what=f"FINAL_SNAPSHOT={snapshot}", why=one_of))
-        session = boto3.Session(region_name=read(os.environ).region)
-        caller(session)
-        config = deployed(session, os.environ)
-        return destroy(config, session, keep_snapshot=snapshot == "on")
-    except (ConfigError, NoCredentialsError, ProfileNotFound) as error:
-        print(f"destroy: {localized(error)}", file=sys.stderr)
-        return 2
-    except (Stopped, BotoCoreError, ClientError) as error:
-        print(f"destroy: {localized(error)}", file=sys.stderr)
-        return 1
+    """Destroy what the environment says."""
+    snapshot = os.environ.get("FINAL_SNAPSHOT", "").strip() or "on"
+    if snapshot not in ("on", "off"):
+        one_of = Text("one-of", words="on or off", listed="on、off")
+        raise ConfigError(Text("because", what=f"FINAL_SNAPSHOT={snapshot}", why=one_of))
+    session = boto3.Session(region_name=read(_known(os.environ)).region)
+    caller(session)
+    config, copies = deployed(session, os.environ)
+    return destroy(config, session, copies=copies, keep_snapshot=snapshot == "on")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("destroy", main))

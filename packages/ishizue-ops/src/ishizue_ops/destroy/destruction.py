@@ -60,6 +60,9 @@ class Destruction:
 
     config: Config
     session: boto3.Session
+    copies_region: str | None = None
+    """Where the last deployment kept copies of backups, images and secrets."""
+
     say: Callable[[str], None] = lambda text: print(text, flush=True)
     seconds: float = 15
     waiting: list[str] = field(default_factory=list)
@@ -98,15 +101,27 @@ class Destruction:
         ]
         self._gone.difference_update(name for _, name, _ in remains)
         for kind, name, region in (*remains, *databases):
-            try:
-                self._remove(kind, name, region, keep_snapshot=keep_snapshot)
-            except (BotoCoreError, ClientError, ReleaseError) as error:
-                left.append(_why_left(f"{kind} {name} in {region}", error))
+            left += self._tried(kind, name, region, keep_snapshot=keep_snapshot)
         try:
-            left += self._tagged({region for _, region in stacks})
+            tagged = [*self._tagged({region for _, region in stacks})]
         except (BotoCoreError, ClientError) as error:
-            left.append(_why_left(Text("unanswered"), error))
+            return sorted({*left, _why_left(Text("unanswered"), error)})
+        for region, arn in tagged:
+            # Releases to 1.1.0 copied backups with AWS Backup: no template has the vaults any more.
+            _, vault, name = arn.partition(":backup-vault:")
+            if vault and not self._is_gone(arn):
+                kind = "AWS::Backup::BackupVault"
+                left += self._tried(kind, name, region, keep_snapshot=keep_snapshot)
+        left += [arn for _, arn in tagged if not self._is_gone(arn)]
         return sorted({*left})
+
+    def _tried(self, kind: str, name: str, region: str, *, keep_snapshot: bool) -> list[str]:
+        """Remove it, or say why it is left."""
+        try:
+            self._remove(kind, name, region, keep_snapshot=keep_snapshot)
+        except (BotoCoreError, ClientError, ReleaseError) as error:
+            return [_why_left(f"{kind} {name} in {region}", error)]
+        return []
 
     def existing(self) -> list[tuple[str, str, str]]:
         """The stacks that there are: names, regions and statuses."""
@@ -124,7 +139,7 @@ class Destruction:
         """Names and regions, in the order of deletion: roles last, and their limits after them."""
         names = self.config.names
         here = self.config.region
-        copies = self.config.copies_region
+        copies = self.copies_region
         stacks = [
             (names.external_check_stack, OUTSIDE_REGION),
             (names.service_stack, here),
@@ -132,16 +147,16 @@ class Destruction:
             (names.cdn_stack, OUTSIDE_REGION),
         ]
         stacks += [(names.copies_stack, copies)] if copies else []
-        if self.config.bootstrap == "own":
-            regions = dict.fromkeys((here, OUTSIDE_REGION, copies or here))
-            stacks += [*((names.bootstrap_stack, region) for region in regions)]
-            stacks.append((names.limits, here))
+        # Of an environment that had roles of its own.
+        regions = dict.fromkeys((here, OUTSIDE_REGION, copies or here))
+        stacks += [*((names.own_bootstrap, region) for region in regions)]
+        stacks.append((names.own_limits, here))
         return stacks
 
     def _beside_the_stacks(self) -> list[tuple[str, str, str]]:
         """What no stack knows of the state's: RDS's log groups and backups, and ECR's copies."""
         here = self.config.region
-        copies = self.config.copies_region
+        copies = self.copies_region
         name = self.config.names.state_stack
         cloudformation = self._client("cloudformation", here)
         try:
@@ -313,6 +328,7 @@ class Destruction:
             for point in page["RecoveryPoints"]:
                 arn = point["RecoveryPointArn"]
                 backup.delete_recovery_point(BackupVaultName=vault, RecoveryPointArn=arn)
+                self._gone.add(arn)
         backup.delete_backup_vault(BackupVaultName=vault)
 
     def _remove_backups(self, rds: Any, name: str, *, keep_snapshot: bool) -> None:
@@ -340,16 +356,14 @@ class Destruction:
         for snapshot in cluster_snapshots:
             rds.delete_db_cluster_snapshot(DBClusterSnapshotIdentifier=snapshot)
 
-    def _tagged(self, regions: set[str]) -> Iterator[str]:
-        """The ARNs that have the environment's tags, and that `run` has not deleted."""
+    def _tagged(self, regions: set[str]) -> Iterator[tuple[str, str]]:
+        """The regions and the ARNs of what has the environment's tags, or had them lately."""
         filters = [{"Key": key, "Values": [text]} for key, text in self.config.names.tags.items()]
         for region in sorted(regions):
             tagging = self._client("resourcegroupstaggingapi", region)
             for page in tagging.get_paginator("get_resources").paginate(TagFilters=filters):
                 for resource in page["ResourceTagMappingList"]:
-                    arn = str(resource["ResourceARN"])
-                    if not self._is_gone(arn):
-                        yield arn
+                    yield region, str(resource["ResourceARN"])
 
     def _is_gone(self, arn: str) -> bool:
         ends = (":" + arn.removesuffix(":*")).replace("/", ":")

@@ -18,41 +18,26 @@ from xml.etree import ElementTree as ET
 
 from ishizue_ops import project, synth, template
 from ishizue_ops.config import ConfigError
-from ishizue_ops.drawing import contents, svg
-from ishizue_ops.drawing.layout import Layout
+from ishizue_ops.drawing import contents, page, svg
 from ishizue_ops.product import Product
-from ishizue_ops.resource_types import judged
 from ishizue_ops.template import Design
 
 NAME = "aws-architecture"
 
 
 def main(environ: Mapping[str, str] = os.environ) -> int:
-    """Run the command: 0; 1 if the template lacks something; 2 for a bad setting."""
-    files: dict[str, bytes] = {}
+    """Run the command: 0; 1 if the design has no place in the layout; 2 for a bad setting."""
     try:
-        product = project.product()
         given = {name: text for name, text in environ.items() if text.strip()}
         settings = project.read({**project.documented(), **given})
         with tempfile.TemporaryDirectory() as folder:
             design = template.load(synth.synthesize(settings, Path(folder)))
-        shown = contents.read(design, product)
-        unknown = shown.unknown
-        files = drawn(shown)
+        files = draw(design, project.product())
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2
-    except contents.MissingComponent as error:
-        unknown = (error.finding,)
-    except (template.TemplateError, synth.DesignError) as error:
+    except (contents.DrawingError, template.TemplateError, synth.DesignError) as error:
         print(f"diagram: {error}", file=sys.stderr)
-        return 1
-    undrawn, accepted = judged("drawing", unknown, product.accepted)
-    for line in accepted:
-        print(line)
-    for line in undrawn:
-        print(f"diagram: {line}", file=sys.stderr)
-    if undrawn:
         return 1
     documented = settings == project.read(project.documented())
     home = Path("docs" if documented else "build/diagram")
@@ -65,13 +50,9 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
 
 
 def draw(design: Design, product: Product) -> dict[str, bytes]:
-    """Both files by suffix. Raises MissingComponent."""
-    return drawn(contents.read(design, product))
-
-
-def drawn(shown: contents.Contents) -> dict[str, bytes]:
-    """Both files by suffix."""
-    file = Layout(shown).file()
+    """Both files by suffix. Raises DrawingError."""
+    shown = contents.read(design, product)
+    file = page.filled(shown)
     drawio: bytes = ET.tostring(file, encoding="utf-8", xml_declaration=True)
     return {".drawio": drawio + b"\n", ".svg": svg.convert(file, shown)}
 

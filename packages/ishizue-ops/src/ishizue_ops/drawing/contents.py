@@ -1,230 +1,239 @@
 """What the drawing says, read from the synthesized template."""
 
-from collections import Counter
+import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 
-from ishizue_ops.checks import topology
+from ishizue_ops.checks import reachability, topology
 from ishizue_ops.checks.security_groups import ANYWHERE, Rule
 from ishizue_ops.checks.topology import INTERNET_GATEWAY, Subnet, Topology
-from ishizue_ops.drawing.drawio import shortened
 from ishizue_ops.product import Product
-from ishizue_ops.resource_types import Finding, Unknown, known
-from ishizue_ops.template import Design, Resource, alarms, nodes, referred, understanding
+from ishizue_ops.template import Design, Resource, alarms, nodes, referred
 from ishizue_ops.words import Words
 
 Label = tuple[str, ...]
-"""The lines beside an icon."""
+"""The lines of a frame or beside an icon."""
 
 Row = tuple[str, str, str, str]
 """A security group rule: group, direction, ports, peer."""
 
+Arrow = tuple[str, str]
+
 STORES = {"rds": ("RDS", "RDS for PostgreSQL"), "aurora": ("Aurora", "Aurora PostgreSQL")}
 """Short and full names of the databases."""
+
+STOPS = ("users", "route53", "cloudfront", "alb")
+"""What requests pass before the tasks."""
 
 _PORTS = {443: "443 (HTTPS)", 80: "80 (HTTP)", 5432: "5432 (PostgreSQL)"}
 _NOWHERE = "255.255.255.255/32"
 """The egress rule of a group that allows nothing."""
 
+_USED = {"ecr": "AWS::ECR::", "secrets": "AWS::SecretsManager::", "logs": "AWS::Logs::"}
+"""The services to which a task's definition refers."""
 
-class MissingComponent(Exception):
-    """The layout has no place for a design that lacks something, or has it: a finding by name."""
-
-    def __init__(self, type_: str, why: str = "the drawing needs one") -> None:
-        super().__init__(why)
-        self.finding = Finding(f"drawing:{type_}", why)
+_PARTS = re.compile(r"AWS::IAM::|.*(Policy|Permission|Attachment|Association|Ingress|Egress)$")
+"""The types that are parts of other resources, or rights to them."""
 
 
-@dataclass(frozen=True)
-class Zone:
-    """An availability zone with its two subnets, and whether a NAT gateway is in the public one."""
-
-    name: str
-    public: Subnet
-    private: Subnet
-    nat: bool
-
-    @property
-    def key(self) -> str:
-        """The zone's short name, such as `1a`."""
-        return _short(self.name)
+class DrawingError(Exception):
+    """The layout has no place for the design; the message is one line."""
 
 
 @dataclass(frozen=True)
 class Contents:
     """The design's components, and what connects them."""
 
-    vpc: str
-    zones: tuple[Zone, ...]
+    layout: str
+    """The page of `layout.drawio` that has their places."""
     labels: Mapping[str, Label]
-    """The label of each kind of icon; a component that the design lacks has none."""
+    """The label of each shape by its id there; `-1` and `-2` are zones. No label, no shape."""
+    arrows: frozenset[Arrow]
+    """Who refers to whom, or may connect, by these ids; `db` is the primary."""
+    steps: Mapping[str, int]
+    """The number of the step that begins at a shape."""
+    flows: Mapping[str, list[str]]
+    """The steps of each traffic flow in words."""
     store: str
     """The kind of database: `rds`, `aurora` or empty."""
-    tasks: int
-    """The number of tasks that are drawn, one in a zone."""
-    public_tasks: bool
-    """Whether the tasks are in the public subnets."""
-    instances: tuple[Label, ...]
-    """The labels of the database's instances; RDS's standby is one."""
     rules: tuple[Row, ...]
     """The rules of the security groups, from the internet inwards."""
-    title: str
+    beside: tuple[str, ...]
+    """What has no place in the layout, by name, and what of it refers to what."""
+    description: str
+    """The picture in a sentence, for those who do not see it."""
     words: Words
-    unknown: tuple[Finding, ...]
-    """What is not drawn, since nobody says how."""
-
-    @property
-    def cdn(self) -> bool:
-        """Whether CloudFront is in front of the load balancer, which is then internal."""
-        return "cloudfront" in self.labels
-
-    @property
-    def task_subnets(self) -> str:
-        """Which subnets the tasks are in: `Public` or `Private`."""
-        return "Public" if self.public_tasks else "Private"
-
-    @property
-    def description(self) -> str:
-        """The picture in a sentence, for those who do not see it."""
-        way = "CloudFront" if self.cdn else "Internet Gateway"
-        words = self.words
-        zones = words.conjunction.join(zone.name for zone in self.zones)
-        store = STORES[self.store][1] if self.store else words.none
-        return words.description.format(way, zones, store, self.task_subnets)
 
 
 def read(design: Design, product: Product) -> Contents:
-    """Read a design. Raises MissingComponent."""
-    findings: list[Finding] = []
+    """Read a design. Raises DrawingError for one that has no place."""
+    words = product.words
     network = topology.read(design, product.resource_types)
-    words = product.words
-    kinds = {"AWS::RDS::DBCluster": "aurora", "AWS::RDS::DBInstance": "rds"}
-    store = next((kind for type_, kind in kinds.items() if design.of_type(type_)), "")
-    instances: tuple[Label, ...] = ()
-    for database in design.of_type(*kinds) if store else ():
-        if kinds[database.type] == store:
-            with _needed(database):
-                instances = instances or tuple(_instances(design, database, store, words))
-    web = _web(design)
-    with _needed(web):
-        labels = {**_edge(design, words), **_region(design, web, words, findings)}
-        scaling = _scaling(design, web)
-        tasks = min(2, int(scaling.properties["MinCapacity"])) if scaling else 1
-    if others := tuple(_others(design, web, product, findings)):
-        labels["others"] = others
-    public_tasks = any(place.party == "tasks" and place.subnet.public for place in network.places)
-    if public_tasks and "cloudfront" in labels:
-        why = "tasks with public addresses are not drawn behind CloudFront"
-        raise MissingComponent("AWS::CloudFront::Distribution", why)
-    return Contents(
-        vpc=str(network.network),
-        zones=_zones(network),
-        labels=labels,
-        store=store,
-        tasks=tasks,
-        public_tasks=public_tasks,
-        instances=instances,
-        rules=tuple(_rules(network, store, words)),
-        title=words.title.format(product.name),
-        words=words,
-        unknown=tuple(findings),
-    )
-
-
-def _others(
-    design: Design, web: Resource, product: Product, findings: list[Finding]
-) -> Iterator[str]:
-    """What has no icon: other services, schedules, and the labels of the product's own types."""
-    words = product.words
-    labels = known(lambda type_: type_.label, product.resource_types)
-    counted: Counter[str] = Counter()
-    for resource in design.resources:
-        with understanding("drawing", resource, findings):
-            if resource.type not in labels:
-                raise Unknown("nobody says how it is drawn")
-            if resource.type == "AWS::ECS::Service" and resource != web:
-                tasks = filter(None, _tasks(design, resource, words, findings))
-                yield f"{resource.title}: {words.list.join(tasks)}"
-            starts = any("TaskDefinitionArn" in node for node in nodes(resource.properties))
-            if starts and "ScheduleExpression" in resource.properties:
-                yield f"{resource.title}: {resource.properties['ScheduleExpression']}"
-            counted[labels[resource.type]] += 1
-    yield from (f"{label}: {count}" for label, count in counted.items() if label)
-
-
-@contextmanager
-def _needed(resource: Resource) -> Iterator[None]:
-    """Read a resource that each drawing needs. Raises MissingComponent if it is not understood."""
-    findings: list[Finding] = []
-    with understanding("drawing", resource, findings):
-        yield
-    for finding in findings:
-        raise MissingComponent(resource.type, finding.text)
-
-
-def _web(design: Design) -> Resource:
-    """The service behind the load balancer."""
-    for service in design.of_type("AWS::ECS::Service"):
-        if service.properties.get("LoadBalancers"):
-            return service
-    balancer = "AWS::ElasticLoadBalancingV2::LoadBalancer"
-    raise MissingComponent(balancer, "a service without a load balancer is not drawn")
-
-
-def _one(design: Design, type_: str) -> Resource:
-    """The first resource of a type."""
-    for resource in design.of_type(type_):
-        return resource
-    raise MissingComponent(type_)
-
-
-def _scaling(design: Design, service: Resource) -> Resource | None:
-    """The service's ScalableTarget."""
-    for target in design.of_type("AWS::ApplicationAutoScaling::ScalableTarget"):
-        if service.logical_id in map(referred, nodes(target.properties.get("ResourceId"))):
-            return target
-    return None
-
-
-def _short(zone: str) -> str:
-    return zone.rsplit("-", 1)[-1]
-
-
-def _zones(network: Topology) -> tuple[Zone, ...]:
+    zones = sorted({subnet.zone for subnet in network.subnets})
     subnets = {(subnet.zone, subnet.public): subnet for subnet in network.subnets}
-    names = sorted({subnet.zone for subnet in network.subnets})
-    if len(names) != 2 or len(subnets) != 4:
-        why = "a public and a private subnet in each of two zones are drawn"
-        raise MissingComponent("AWS::EC2::Subnet", why)
-    routes = {subnet.route for subnet in network.subnets}
-    return tuple(
-        Zone(name, subnets[name, True], subnets[name, False], f"NAT gateway in {name}" in routes)
-        for name in names
+    if len(zones) != 2 or len(subnets) != 4:
+        raise DrawingError("only a public and a private subnet in each of two zones are drawn")
+    services = _ours(design, "AWS::ECS::Service")
+    web = next((each for each in services if each.properties.get("LoadBalancers")), None)
+    cdn = bool(_ours(design, "AWS::CloudFront::Distribution"))
+    public_tasks = any(place.party == "tasks" and place.subnet.public for place in network.places)
+    if public_tasks and cdn:
+        raise DrawingError("tasks with public addresses are not drawn behind CloudFront")
+    where = "Public" if public_tasks else "Private"
+    store, instances = _database(design, words)
+    arrows = frozenset([*_references(design, web), *_connections(network, zones)])
+    labels: dict[str, Label] = {
+        "title": (words.title.format(product.name),),
+        "cloud": ("AWS Cloud",),
+        "region": (words.region.format(zones[0][:-1]),),
+        "vpc": (f"VPC {network.network}",),
+        "igw": ("Internet", "Gateway"),
+        **dict(_edge(design, words, cdn=cdn)),
+        **dict(_region(design, words)),
+        **{f"db-{number}": label for number, label in enumerate(instances, start=1)},
+    }
+    for number, zone in enumerate(zones, start=1):
+        labels[f"zone-{number}"] = (f"Availability Zone {zone}",)
+        for kind, public in (("public", True), ("private", False)):
+            labels[f"{kind}-{number}"] = _title(kind.capitalize(), subnets[zone, public], words)
+        if (f"nat-{number}", "igw") in arrows:
+            labels[f"nat-{number}"] = ("NAT", "Gateway")
+    if web:
+        labels |= _service(design, web, words)
+    if len(instances) > 1:
+        arrows |= {("db-1", "db-2")}
+    stops: list[str] = [stop for stop in STOPS if stop in labels]
+    flows = _flows(stops, where, store, words) if web else {}
+    numbers = {stop: number for number, stop in enumerate(stops, start=1)}
+    for number in (1, 2):
+        numbers |= {f"alb-{number}": len(stops), f"task-{number}": len(stops) + 1}
+    way = "CloudFront" if cdn else "Internet Gateway"
+    kind = STORES[store][1] if store else words.none
+    return Contents(
+        layout="cdn" if cdn else "public-tasks" if public_tasks else "public-alb",
+        labels=labels,
+        arrows=arrows,
+        steps=numbers,
+        flows=flows,
+        store=store,
+        rules=tuple(_rules(network, store, words)),
+        beside=tuple(_beside(design, web, words)),
+        description=words.description.format(way, words.conjunction.join(zones), kind, where),
+        words=words,
     )
 
 
-def title(kind: str, subnet: Subnet, words: Words) -> Label:
+def _ours(design: Design, type_: str) -> list[Resource]:
+    return [each for each in design.of_type(type_) if each.ours]
+
+
+# Arrows
+
+
+def _references(design: Design, web: Resource | None) -> Iterator[Arrow]:
+    """The references of the template that are drawn."""
+    ways = {
+        "AWS::ElasticLoadBalancingV2::LoadBalancer": "igw",
+        "AWS::CloudFront::Distribution": "cloudfront",
+    }
+    first = "cloudfront" if _ours(design, "AWS::CloudFront::Distribution") else "igw"
+    for record in _ours(design, "AWS::Route53::RecordSet"):
+        for node in nodes(record.properties.get("AliasTarget")):
+            target = design.resolve(node, record.stack)
+            if target and target.type in ways:
+                first = "route53"
+                yield "route53", ways[target.type]
+    if web:
+        yield "users", first
+    for balancer in _ours(design, "AWS::ElasticLoadBalancingV2::LoadBalancer"):
+        for number, _ in enumerate(balancer.properties.get("Subnets", ()), start=1):
+            yield "alb", f"alb-{number}"
+    task = design.resolve(web.properties["TaskDefinition"], web.stack) if web else None
+    if task:
+        yield from (("ecs", "task-1"), ("ecs", "task-2"))
+        for target in (design.resolve(node, task.stack) for node in nodes(task.properties)):
+            yield from (("ecs", kind) for kind, of in _USED.items() if target and of in target.type)
+
+
+def _connections(network: Topology, zones: list[str]) -> Iterator[Arrow]:
+    """The connections that the network allows, between icons."""
+    icons = {"alb": "alb", "internal alb": "alb", "tasks": "task", "database": "db"}
+    for flow in reachability.flows(network):
+        source, _, zone = flow.source.partition(" in ")
+        target = flow.target.partition(" in ")[0]
+        number = zones.index(zone) + 1 if zone in zones else 0
+        if flow.target == reachability.INTERNET and flow.via.startswith("NAT"):
+            nat = f"nat-{zones.index(flow.via.partition(' in ')[2]) + 1}"
+            yield f"{icons.get(source)}-{number}", nat
+            yield nat, "igw"
+        elif flow.source == reachability.INTERNET and flow.answered:
+            yield "igw", target
+        elif flow.source == reachability.CLOUDFRONT and flow.answered:
+            yield "cloudfront", "alb"
+        elif (source, target) == ("tasks", "s3"):
+            yield "ecs", "endpoint"
+        elif icons.get(source) == "alb" and target == "tasks":
+            yield from (("alb-1", "task-1"), ("alb-2", "task-2"))
+        elif source == "tasks" and flow.answered:
+            yield f"task-{number}", icons.get(target, target)
+
+
+# Words
+
+
+def _flows(stops: list[str], where: str, store: str, words: Words) -> dict[str, list[str]]:
+    """The steps of each flow, whose numbers are in the drawing."""
+    private = "Private" if "cloudfront" in stops else "Public"
+    names = {
+        "users": words.users,
+        "route53": "Route 53",
+        "cloudfront": f"CloudFront ({words.cache})",
+        "alb": f"ALB ({private} Subnet)",
+    }
+    way = [*(names[stop] for stop in stops), f"ECS Tasks ({where} Subnet)"]
+    ways = [f"{source.partition(' (')[0]} → {target}" for source, target in pairwise(way)]
+    flows = {"page": [*ways, words.processing, words.response]}
+    if store:
+        name = STORES[store][0]
+        last = [f"ECS Tasks → {name} (Private Subnet)", words.use.format(name), words.response]
+        flows["data"] = [*ways, *last]
+    return flows
+
+
+def _beside(design: Design, web: Resource | None, words: Words) -> Iterator[str]:
+    """Workers, jobs, and what the service added, with what of that it refers to."""
+    added = [each for each in design.resources if not (each.ours or _PARTS.match(each.type))]
+    for each in design.resources:
+        named = f"{each.type.removeprefix('AWS::').replace('::', ' ')} {each.title}"
+        runs = any("TaskDefinitionArn" in node for node in nodes(each.properties))
+        if each.type == "AWS::ECS::Service" and each.ours and each != web:
+            yield ": ".join([named, *filter(None, _tasks(design, each, words))])
+        elif runs and "ScheduleExpression" in each.properties and each.ours:
+            yield f"{named}: {each.properties['ScheduleExpression']}"
+        elif each in added:
+            targets = {design.resolve(node, each.stack) for node in nodes(each.properties)}
+            to = words.list.join(other.name for other in added if other in targets)
+            yield f"{named} → {to}" if to else named
+
+
+def _title(kind: str, subnet: Subnet, words: Words) -> Label:
     """A subnet's name and network, and where its default route leads."""
     gateway, _, zone = (subnet.route or "").partition(" in ")
     name = "Internet Gateway" if gateway == INTERNET_GATEWAY else "NAT Gateway"
-    route = f"{ANYWHERE} → {name}" + (f" ({_short(zone)})" if zone else "")
+    route = f"{ANYWHERE} → {name}" + (f" ({zone.rpartition('-')[2]})" if zone else "")
     return f"{kind} Subnet {subnet.network}", route if subnet.route else words.no_route
 
 
 def _rules(network: Topology, store: str, words: Words) -> Iterator[Row]:
-    names = {"alb": "ALB", "internal alb": "ALB", "tasks": "ECS", "smoke test": "Lambda"}
+    names = {"alb": "ALB", "internal alb": "ALB", "tasks": "ECS", "function": "Lambda"}
     names |= {"database": STORES[store][0]} if store else {}
-    for place in network.places:
-        names.setdefault(place.party, place.party.capitalize())
     owners: dict[Resource, str] = {}
     for place in network.places:
         for group in place.groups:
-            owners.setdefault(group, names[place.party])
-    for name in dict.fromkeys(names.values()):
+            owners.setdefault(group, names.get(place.party, place.party.capitalize()))
+    for name in dict.fromkeys([*names.values(), *owners.values()]):
         own = [network.groups[group] for group, owner in owners.items() if owner == name]
-        if not own:
-            continue
         for direction, rules in (
             ("Inbound", [rule for group in own for rule in group.ingress]),
             ("Outbound", [rule for group in own for rule in group.egress]),
@@ -234,7 +243,8 @@ def _rules(network: Topology, store: str, words: Words) -> Iterator[Row]:
                 for rule in sorted(rules, key=lambda rule: rule.ports.first)
                 if (peer := _peer(rule, owners, direction))
             ]
-            yield from rows or [(name, direction, words.none, "")]
+            if own:
+                yield from rows or [(name, direction, words.none, "")]
 
 
 def _peer(rule: Rule, owners: Mapping[Resource, str], direction: str) -> str:
@@ -257,128 +267,133 @@ def _ports(rule: Rule, words: Words) -> str:
     return words.all_ports if ports.protocol == "any" else str(ports)
 
 
-def _edge(design: Design, words: Words) -> dict[str, Label]:
+# Labels
+
+
+def _edge(design: Design, words: Words, *, cdn: bool) -> Iterator[tuple[str, Label]]:
     """What requests pass before the tasks."""
-    cdn = bool(design.of_type("AWS::CloudFront::Distribution"))
-    records = [record.properties for record in design.of_type("AWS::Route53::RecordSet")]
-    domains = [record["Name"].rstrip(".") for record in records if "AliasTarget" in record]
-    made = design.of_type("AWS::CertificateManager::Certificate")
-    # A certificate that exists has been checked against the domain.
-    names = [*(certificate.properties["DomainName"] for certificate in made), *domains]
-    listeners = [
-        each.properties for each in design.of_type("AWS::ElasticLoadBalancingV2::Listener")
-    ]
+    listeners = [each.properties for each in _ours(design, "AWS::ElasticLoadBalancingV2::Listener")]
+    if not listeners:
+        return
     ports = [
         f"{own['Protocol']} {own['Port']}: {words.actions[own['DefaultActions'][0]['Type']]}"
         for own in sorted(listeners, key=lambda own: -own["Port"])
     ]
-    labels: dict[str, Label] = {"alb": ("Application Load Balancer", *ports)}
+    yield "users", (words.users,)
+    yield "alb", ("Application Load Balancer", *ports)
+    yield from ((f"alb-{number}", words.alb_node) for number in (1, 2))
+    records = [record.properties for record in _ours(design, "AWS::Route53::RecordSet")]
+    domains = [record["Name"].rstrip(".") for record in records if "AliasTarget" in record]
+    made = _ours(design, "AWS::CertificateManager::Certificate")
+    # A certificate that exists has been checked against the domain.
+    names = [*(certificate.properties["DomainName"] for certificate in made), *domains]
     if domains:
-        labels["route53"] = ("Route 53", shortened(domains[0], 490))
+        yield "route53", ("Route 53", _shortened(domains[0], 60))
     if cdn:
-        labels["cloudfront"] = ("CloudFront", words.vpc_origin)
+        yield "cloudfront", ("CloudFront", words.vpc_origin)
     if names:
         service = "ACM (us-east-1)" if cdn else "ACM"
-        name = shortened(names[0], 150)
-        labels["acm"] = (service, words.certificate, name)
-    if design.of_type("AWS::WAFv2::WebACL"):
-        labels["waf"] = ("AWS WAF", words.protects_cloudfront if cdn else words.protects_alb)
-    return labels
+        yield "acm", (service, words.certificate, _shortened(names[0], 20))
+    if _ours(design, "AWS::WAFv2::WebACL"):
+        yield "waf", ("AWS WAF", words.protects_cloudfront if cdn else words.protects_alb)
 
 
-def _region(
-    design: Design, service: Resource, words: Words, findings: list[Finding]
-) -> dict[str, Label]:
-    """The service with its tasks, and the services of the region that it uses."""
+def _shortened(text: str, room: int) -> str:
+    """The text, cut with an ellipsis if it is too long."""
+    return text if len(text) <= room else f"{text[: room - 1]}…"
+
+
+def _region(design: Design, words: Words) -> Iterator[tuple[str, Label]]:
+    """The services of the region that are used, outside the VPC, and the endpoint in it."""
+    for repository in _ours(design, "AWS::ECR::Repository")[:1]:
+        scan = repository.properties.get("ImageScanningConfiguration", {}).get("ScanOnPush")
+        yield "ecr", ("ECR", words.images, *([words.scanned] if scan else []))
+    if secrets := _ours(design, "AWS::SecretsManager::Secret"):
+        yield "secrets", ("Secrets Manager", words.secrets.format(len(secrets)))
+    for log in _ours(design, "AWS::Logs::LogGroup")[:1]:
+        kept = words.kept.format(log.properties["RetentionInDays"])
+        yield "logs", ("CloudWatch Logs", words.logs, kept)
+    if _ours(design, "AWS::CloudWatch::Dashboard"):
+        yield "dashboard", ("CloudWatch", words.dashboard)
+    if (counted := alarms(design)).notifying:
+        notify = words.alarms.format(counted.notifying)
+        release = words.release_alarms.format(counted.releasing)
+        yield "alarms", ("CloudWatch Alarms", notify, release)
+    if any(".s3" in str(each.properties) for each in _ours(design, "AWS::EC2::VPCEndpoint")):
+        yield "endpoint", words.endpoint
+
+
+def _service(design: Design, service: Resource, words: Words) -> dict[str, Label]:
+    """The service, and the task that is drawn in each zone."""
     task = design.resolve(service.properties["TaskDefinition"], service.stack)
     if task is None:
-        raise MissingComponent("AWS::ECS::TaskDefinition")
+        raise DrawingError("the service's task definition is in no template")
     size = task.properties
     [container] = [each for each in size["ContainerDefinitions"] if each.get("PortMappings")]
     cpus, gigabytes = (int(size[name]) / 1024 for name in ("Cpu", "Memory"))
     port = container["PortMappings"][0]["ContainerPort"]
-    group = container["LogConfiguration"]["Options"]["awslogs-group"]
-    log = design.resolve(group, task.stack) or _one(design, "AWS::Logs::LogGroup")
-    kept = words.kept.format(log.properties["RetentionInDays"])
-    tasks, targets = _tasks(design, service, words, findings)
-    image = _one(design, "AWS::ECR::Repository").properties.get("ImageScanningConfiguration", {})
-    scanned = [words.scanned] if image.get("ScanOnPush") else []
-    counted = alarms(design)
     others = [each["Name"] for each in size["ContainerDefinitions"] if each is not container]
     labels: dict[str, Label] = {
-        "ecs": ("ECS Cluster", words.service, tasks, targets),
-        "fargate": (words.task, f"{cpus:g} vCPU", f"{gigabytes:g} GB"),
-        "container": (words.container, container["Name"], words.port.format(port)),
-        "ecr": ("ECR", words.images, *scanned),
-        "logs": ("CloudWatch Logs", words.logs, kept),
-        "metrics": ("CloudWatch Metrics", *words.metrics),
-        "alarms": (
-            "CloudWatch Alarms",
-            words.alarms.format(counted.notifying),
-            words.release_alarms.format(counted.releasing),
-        ),
+        "ecs": ("ECS Cluster", words.service, *_tasks(design, service, words))
     }
-    if others:
-        labels["gate"] = (words.container, *others, words.gate.format(container["Name"]))
-    endpoints = design.of_type("AWS::EC2::VPCEndpoint")
-    if any(".s3" in str(endpoint.properties) for endpoint in endpoints):
-        labels["endpoint"] = words.endpoint
-    if secrets := design.of_type("AWS::SecretsManager::Secret"):
-        labels["secrets"] = ("Secrets Manager", words.secrets.format(len(secrets)))
-    if design.of_type("AWS::CloudWatch::Dashboard"):
-        labels["dashboard"] = ("CloudWatch", words.dashboard)
+    scaling = _scaling(design, service)
+    running = int(scaling.properties["MinCapacity"]) if scaling else 1
+    for number in range(1, min(2, running) + 1):
+        labels[f"task-{number}"] = ()
+        labels[f"fargate-{number}"] = (words.task, f"{cpus:g} vCPU", f"{gigabytes:g} GB")
+        name = container["Name"]
+        labels[f"container-{number}"] = (words.container, name, words.port.format(port))
+        if others:
+            labels[f"gate-{number}"] = (words.container, *others, words.gate.format(name))
     return labels
 
 
-def _tasks(
-    design: Design, service: Resource, words: Words, findings: list[Finding]
-) -> tuple[str, str]:
-    """How many tasks a service has, and by what they scale."""
+def _scaling(design: Design, service: Resource) -> Resource | None:
+    """The service's ScalableTarget."""
+    for target in design.of_type("AWS::ApplicationAutoScaling::ScalableTarget"):
+        if service.logical_id in map(referred, nodes(target.properties.get("ResourceId"))):
+            return target
+    return None
+
+
+def _tasks(design: Design, service: Resource, words: Words) -> Label:
+    """How many tasks a service has, and at which shares of CPU and memory they scale."""
     target = _scaling(design, service)
     if target is None:
-        return str(service.properties.get("DesiredCount", 1)), ""
+        return ()
     texts = []
-    for policy in design.of_type("AWS::ApplicationAutoScaling::ScalingPolicy"):
-        with understanding("drawing", policy, findings):
-            if design.resolve(policy.properties["ScalingTargetId"], policy.stack) == target:
-                texts.append(_scaled(design, policy, words))
+    for policy in _ours(design, "AWS::ApplicationAutoScaling::ScalingPolicy"):
+        tracked = policy.properties.get("TargetTrackingScalingPolicyConfiguration")
+        of = design.resolve(policy.properties["ScalingTargetId"], policy.stack)
+        if tracked and of == target:
+            name = tracked["PredefinedMetricSpecification"]["PredefinedMetricType"]
+            texts.append(words.targets[name].format(tracked["TargetValue"]))
     ends = (target.properties[f"{end}Capacity"] for end in ("Min", "Max"))
-    return words.tasks.format(*ends), words.list.join(dict.fromkeys(texts))
+    return words.tasks.format(*ends), words.list.join(texts)
 
 
-def _scaled(design: Design, policy: Resource, words: Words) -> str:
-    """What a policy keeps at which value; or in steps, the metric of the alarm that takes them."""
-    tracking = policy.properties.get("TargetTrackingScalingPolicyConfiguration")
-    if tracking is None:
-        own = [
-            alarm.properties
-            for alarm in design.of_type("AWS::CloudWatch::Alarm")
-            if policy in design.resolve_all(alarm.properties.get("AlarmActions", []), alarm.stack)
-        ]
-        named = (node["MetricName"] for node in nodes(own) if "MetricName" in node)
-        return str(next(named, policy.properties.get("PolicyType")))
-    name = tracking.get("PredefinedMetricSpecification", {}).get("PredefinedMetricType")
-    if name in words.targets:
-        return words.targets[name].format(tracking["TargetValue"])
-    named = (node["MetricName"] for node in nodes(tracking) if "MetricName" in node)
-    return f"{name or next(named)} {tracking['TargetValue']:g}"
-
-
-def _instances(design: Design, database: Resource, store: str, words: Words) -> Iterator[Label]:
-    """A label for each instance of the database, the primary first."""
-    own = database.properties
-    count = len(design.of_type("AWS::RDS::DBInstance"))
-    if store == "rds":
-        size = [own["DBInstanceClass"], f"{own['AllocatedStorage']} GB {own['StorageType']}"]
-        count += 1 if own.get("MultiAZ") else 0
-    else:
-        units = own["ServerlessV2ScalingConfiguration"]
-        size = [f"{units['MinCapacity']:g}-{units['MaxCapacity']:g} ACU"]
-    days = own.get("BackupRetentionPeriod")
-    kept = (
-        words.encrypted if own.get("StorageEncrypted") else words.not_encrypted,
-        words.backups.format(days) if days else words.no_backups,
-    )
-    for role in words.roles[store][:count]:
+def _database(design: Design, words: Words) -> tuple[str, list[Label]]:
+    """The kind of the database, and a label for each of its instances, the primary first."""
+    instances = _ours(design, "AWS::RDS::DBInstance")
+    clusters = _ours(design, "AWS::RDS::DBCluster")
+    for database in (clusters or instances)[:1]:
+        own = database.properties
+        count = len(instances)
+        store = "aurora" if clusters else "rds"
+        if clusters:
+            units = own["ServerlessV2ScalingConfiguration"]
+            size = [f"{units['MinCapacity']:g}-{units['MaxCapacity']:g} ACU"]
+        else:
+            size = [own["DBInstanceClass"], f"{own['AllocatedStorage']} GB {own['StorageType']}"]
+            count += 1 if own.get("MultiAZ") else 0
+        days = own.get("BackupRetentionPeriod")
+        kept = (
+            words.encrypted if own.get("StorageEncrypted") else words.not_encrypted,
+            words.backups.format(days) if days else words.no_backups,
+        )
         name = f"{STORES[store][1]} {own['EngineVersion']}"
-        yield name, words.list.join((role, *size)), words.list.join(kept)
+        roles = words.roles[store][:count]
+        return store, [
+            (name, words.list.join((role, *size)), words.list.join(kept)) for role in roles
+        ]
+    return "", []

@@ -5,16 +5,20 @@ description.
 """
 
 import html
+import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
-from ishizue_ops.drawing import icons
 from ishizue_ops.drawing.contents import Contents
-from ishizue_ops.drawing.drawio import INK, LABEL_GAP, LINE_HEIGHT, PAGE, Point, Rect, number
+
+LINE_HEIGHT = 17
+LABEL_GAP = 5
 
 DARK: Mapping[str, str] = {
     "#FFFFFF": "#11161D",
-    INK: "#E6EBF1",
+    "#232F3E": "#E6EBF1",
     "#AEB6BF": "#4A5561",
     "#0B5CD6": "#6EA8FF",
     "#B8420A": "#FF9D5C",
@@ -44,9 +48,35 @@ _HEAD = (
 Style = Mapping[str, str]
 """A cell's style in the draw.io file."""
 
+Point = tuple[float, float]
+
+_ICON = r'<svg xmlns="[^"]+" (viewBox="[^"]+")>(?:<title>.*?</title>)?(.+)</svg>\s*'
+
+
+class Rect(NamedTuple):
+    """A rectangle by its top left corner and size."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def center(self) -> Point:
+        return self.x + self.width / 2, self.y + self.height / 2
+
+
+def symbol(name: str) -> str:
+    """A file of `icons/` as an SVG symbol of that name; AWS's terms are in THIRD-PARTY.md."""
+    file = Path(__file__).with_name("icons") / f"{name}.svg"
+    match = re.fullmatch(_ICON, file.read_text(encoding="utf-8"))
+    if not match:
+        raise ValueError(f"{file} is no icon of AWS")
+    return f'<symbol id="icon-{name}" {match[1]}>{match[2]}</symbol>'
+
 
 def convert(file: ET.Element, contents: Contents) -> bytes:
-    """The SVG of a file that `drawio.Drawing` made."""
+    """The SVG of a file."""
     [model] = file.iter("mxGraphModel")
     return "".join(f"{line}\n" for line in _lines(model, contents)).encode()
 
@@ -58,7 +88,7 @@ def _lines(model: ET.Element, contents: Contents) -> Iterator[str]:
         f'width="{width:g}" height="{height:g}" role="img" '
         f'aria-labelledby="title description" lang="{contents.words.language}">'
     )
-    yield f'<title id="title">{html.escape(contents.title)}</title>'
+    yield f'<title id="title">{html.escape(contents.labels["title"][0])}</title>'
     yield f'<desc id="description">{html.escape(contents.description)}</desc>'
     yield _STYLE + "@media (prefers-color-scheme: dark) {"
     for color, dark in DARK.items():
@@ -66,45 +96,47 @@ def _lines(model: ET.Element, contents: Contents) -> Iterator[str]:
     yield "}\n</style>"
     page = Rect(0.5, 0.5, width - 1, height - 1)
     yield _box(page, {"fillColor": "#FFFFFF", "strokeColor": "#AEB6BF"}, 8)
-    places = {PAGE: Rect(0, 0, width, height)}
-    heads = set[str]()
-    symbols = set[str]()
+    places = {"page": Rect(0, 0, width, height)}
+    drawn = set[str]()
     for cell in model.iter("mxCell"):
         style = dict(part.partition("=")[::2] for part in cell.get("style", "").split(";"))
         if cell.get("vertex"):
             rect = places[cell.attrib["id"]] = _place(cell, places)
-            icon = icons.FILES.get(style.get("glyph", ""))
-            if icon and icon not in symbols:
-                symbols.add(icon)
-                yield icons.symbol(icon)
-            yield from _shape(cell, rect, style)
+            icon = _icon(cell, style, contents.store)
+            if icon and icon not in drawn:
+                drawn.add(icon)
+                yield symbol(icon)
+            yield from _shape(cell, rect, style, icon)
         elif cell.get("edge"):
-            points = _points(cell, style, places)
-            places[cell.attrib["id"]] = Rect(*points[0], 0, 0)
             head = style["strokeColor"][1:]
-            if head not in heads:
-                heads.add(head)
+            if head not in drawn:
+                drawn.add(head)
                 yield _HEAD.format(id=head)
-            yield _polyline(points, style, head)
+            yield _polyline(_points(cell, style, places), style, head)
     yield "</svg>"
 
 
+def _icon(cell: ET.Element, style: Style, store: str) -> str:
+    """The icon of a shape, which is that of its id, if it is one."""
+    kind = cell.attrib["id"].partition("-")[0]
+    files = {"db": store, "gate": "container", "dashboard": "metrics"}
+    return files.get(kind, kind) if "outlineConnect" in style else ""
+
+
 def _place(cell: ET.Element, places: Mapping[str, Rect]) -> Rect:
-    """A shape's place on the page: in its frame, or from the start of its line."""
+    """A shape's place on the page."""
     [geometry] = cell
     home = places[cell.attrib["parent"]]
-    offset = geometry[0].attrib if geometry.get("relative") else geometry.attrib
-    x, y = home.x + float(offset["x"]), home.y + float(offset["y"])
-    return Rect(x, y, float(geometry.attrib["width"]), float(geometry.attrib["height"]))
+    x, y, width, height = (float(geometry.attrib[key]) for key in Rect._fields)
+    return Rect(home.x + x, home.y + y, width, height)
 
 
-def _shape(cell: ET.Element, rect: Rect, style: Style) -> Iterator[str]:
-    x, y = map(number, rect.center)
+def _shape(cell: ET.Element, rect: Rect, style: Style, icon: str) -> Iterator[str]:
+    x, y = map(_number, rect.center)
     if "ellipse" in style:
         yield f'<circle cx="{x}" cy="{y}" r="{rect.width / 2:g}" fill="{style["fillColor"]}"/>'
-    elif "glyph" in style:
-        place = " ".join(f'{name}="{number(value)}"' for name, value in rect._asdict().items())
-        yield f'<use href="#icon-{icons.FILES[style["glyph"]]}" {place}/>'
+    elif icon:
+        yield f'<use href="#icon-{icon}" {_rect(rect)}/>'
     elif "text" not in style:
         yield _box(rect, style, 6 if style.get("rounded") else 2)
     lines = [line for line in cell.attrib["value"].split("<br>") if line]
@@ -113,27 +145,28 @@ def _shape(cell: ET.Element, rect: Rect, style: Style) -> Iterator[str]:
     bold = ' font-weight="700"' if "fontStyle" in style else ""
     look = f'text-anchor="{anchor}" font-size="{size:g}" fill="{style["fontColor"]}"{bold}'
     for index, line in enumerate(lines):
-        y = number(top + LINE_HEIGHT * (index + 0.5) + size * 0.36)
-        yield f'<text x="{number(left)}" y="{y}" {look}>{line}</text>'
+        y = _number(top + LINE_HEIGHT * (index + 0.5) + size * 0.36)
+        yield f'<text x="{_number(left)}" y="{y}" {look}>{line}</text>'
 
 
 def _beside(rect: Rect, style: Style, height: float) -> tuple[float, float, str]:
     """Where a shape's text is: its x, its upper edge, and its anchor."""
     middle, center = rect.center
-    if "container" in style and style["align"] == "right":
-        return rect.right - 10, rect.y + 5, "end"
-    if "container" in style:
-        return rect.x + 10, rect.y + 5, "start"
-    match style.get("labelPosition"), style.get("verticalLabelPosition"):
-        case "left", _:
+    right = rect.x + rect.width
+    match style:
+        case {"container": _, "align": "right"}:
+            return right - 10, rect.y + 5, "end"
+        case {"container": _}:
+            return rect.x + 10, rect.y + 5, "start"
+        case {"labelPosition": "left"}:
             return rect.x - LABEL_GAP, center - height / 2, "end"
-        case "right", _:
-            return rect.right + LABEL_GAP, center - height / 2, "start"
-        case _, "top":
+        case {"labelPosition": "right"}:
+            return right + LABEL_GAP, center - height / 2, "start"
+        case {"verticalLabelPosition": "top"}:
             return middle, rect.y - LABEL_GAP - height, "middle"
-        case _, "bottom":
-            return middle, rect.bottom + LABEL_GAP, "middle"
-        case _ if "text" in style:
+        case {"verticalLabelPosition": "bottom"}:
+            return middle, rect.y + rect.height + LABEL_GAP, "middle"
+        case {"text": _}:
             return rect.x, center - height / 2, "start"
         case _:
             return middle, center - height / 2, "middle"
@@ -159,7 +192,7 @@ def _at(point: ET.Element) -> Point:
 
 def _polyline(points: list[Point], style: Style, head: str) -> str:
     both = f' marker-start="url(#head-{head})"' if "startArrow" in style else ""
-    way = " ".join(f"{number(x)},{number(y)}" for x, y in points)
+    way = " ".join(f"{_number(x)},{_number(y)}" for x, y in points)
     return (
         f'<polyline points="{way}" fill="none" stroke="#{head}" '
         f'stroke-width="{style["strokeWidth"]}"{_dashes(style)} '
@@ -168,10 +201,18 @@ def _polyline(points: list[Point], style: Style, head: str) -> str:
 
 
 def _box(rect: Rect, style: Style, radius: int) -> str:
-    place = " ".join(f'{name}="{number(value)}"' for name, value in rect._asdict().items())
     color = f'fill="{style["fillColor"]}" stroke="{style["strokeColor"]}"'
-    return f'<rect {place} rx="{radius}" {color}{_dashes(style)}/>'
+    return f'<rect {_rect(rect)} rx="{radius}" {color}{_dashes(style)}/>'
+
+
+def _rect(rect: Rect) -> str:
+    return " ".join(f'{name}="{_number(value)}"' for name, value in rect._asdict().items())
 
 
 def _dashes(style: Style) -> str:
     return f' stroke-dasharray="{style["dashPattern"]}"' if "dashPattern" in style else ""
+
+
+def _number(value: float) -> str:
+    """A number in a file: at most two decimals, the same on every machine."""
+    return f"{round(value, 2):g}"

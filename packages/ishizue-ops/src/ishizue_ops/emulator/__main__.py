@@ -1,8 +1,7 @@
 """`make deploy-emulated`: rehearse a deployment, then simulate the permissions of its calls.
 
-Reads the settings of `ishizue_ops.config`; DOMAIN and GITHUB_REPOSITORY default to examples, and
-BOOTSTRAP to own, after a first deployment with the shared roles. Exit code 1: a step fails, a call
-is refused, a right is not needed, or nobody says what a type calls.
+Reads the settings of `ishizue_ops.config`; DOMAIN and GITHUB_REPOSITORY default to examples. Exit
+code 1: a step fails, a call is refused, a right is not needed, or nobody says what a type calls.
 """
 
 import os
@@ -13,57 +12,35 @@ from pathlib import Path
 
 from ishizue_ops import template
 from ishizue_ops.config import Config, ConfigError
-from ishizue_ops.deploy import Stopped
-from ishizue_ops.deploy.cdk import cli
-from ishizue_ops.deploy.release import ReleaseError
+from ishizue_ops.deploy.ending import ended
 from ishizue_ops.emulator.process import EmulatorError, running
 from ishizue_ops.emulator.rehearsal import RECORD, RehearsalError, rehearse
 from ishizue_ops.iam import check as permissions
 from ishizue_ops.iam import needs, record
-from ishizue_ops.project import documented, localized, names, read
+from ishizue_ops.project import documented, names, read
 from ishizue_ops.resource_types import judged
-from ishizue_ops.synth import DesignError, synthesize
+from ishizue_ops.synth import synthesize
 
 LOG = RECORD.with_name("cdk.log")
 """What the CDK's CLI printed; after a failure the emulator's log is beside it."""
 
-_ERRORS = (
-    EmulatorError,
-    RehearsalError,
-    Stopped,
-    cli.CdkError,
-    DesignError,
-    ReleaseError,
-    *permissions.Errors,
-)
+_ERRORS = (EmulatorError, RehearsalError, *permissions.Errors)
 
 
 def main() -> int:
-    """Start an emulator, rehearse, and stop it."""
-    try:
-        # Make exports an empty DOMAIN.
-        given = {name: text for name, text in os.environ.items() if text.strip()}
-        examples = {**documented(), "GITHUB_REPOSITORY": f"example/{names().slug}"}
-        config = read({**examples, "BOOTSTRAP": "own", **given})
-        if config.cdn and config.certificate_arn:
-            raise ConfigError("CERTIFICATE_ARN: CDN=on is rehearsed with certificates of its own")
-        LOG.parent.mkdir(parents=True, exist_ok=True)
-        LOG.unlink(missing_ok=True)
-        _rehearse(config)
-        refused = _permissions(config)
-    except ConfigError as error:
-        print(f"settings: {localized(error)}", file=sys.stderr)
-        return 2
-    except _ERRORS as error:
-        print(f"deploy-emulated: {error}", file=sys.stderr)
-        return 1
-    if refused:
-        print(
-            "\nThese permissions do not hold:",
-            *(f"- {line}" for line in refused),
-            sep="\n",
-            file=sys.stderr,
-        )
+    """Start an emulator, rehearse, and stop it. Raises `_ERRORS` and what a deployment raises."""
+    # Make exports an empty DOMAIN.
+    given = {name: text for name, text in os.environ.items() if text.strip()}
+    examples = {**documented(), "GITHUB_REPOSITORY": f"example/{names().slug}"}
+    config = read({**examples, **given})
+    if config.cdn and config.certificate_arn:
+        raise ConfigError("CERTIFICATE_ARN: CDN=on is rehearsed with certificates of its own")
+    LOG.parent.mkdir(parents=True, exist_ok=True)
+    LOG.unlink(missing_ok=True)
+    _rehearse(config)
+    if refused := _permissions(config):
+        print("\nThese permissions do not hold:", file=sys.stderr)
+        print(*(f"- {line}" for line in refused), sep="\n", file=sys.stderr)
         return 1
     print("\nit deploys, releases and ends, and may do what it does")
     return 0
@@ -98,4 +75,4 @@ def _permissions(config: Config) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("deploy-emulated", main, *_ERRORS))

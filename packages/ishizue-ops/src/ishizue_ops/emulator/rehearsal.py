@@ -12,12 +12,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import boto3
 
 from ishizue_ops import programs, template
-from ishizue_ops.config import OUTSIDE_REGION, Config
+from ishizue_ops.config import Config
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.deployment import Deployment
@@ -30,7 +30,7 @@ from ishizue_ops.iam import record
 from ishizue_ops.synth import OUT
 from ishizue_ops.variables import VARIABLES
 
-RELEASE = (["scan"], ["deploy", "state"], ["migrate"], ["deploy", "service"], ["verify"])
+RELEASE = (["deploy", "state"], ["migrate"], ["deploy", "service"], ["verify"])
 """The pipeline's steps after the push of the image."""
 
 RECORD = Path("build/emulator/record.jsonl")
@@ -42,14 +42,6 @@ _TAG = "rehearsal"
 
 class RehearsalError(Exception):
     """A step did not end as expected; the message is one line."""
-
-
-class _Deployed(NamedTuple):
-    """A resource of a deployed stack. `id` is its physical id."""
-
-    stack: str
-    logical_id: str
-    id: str
 
 
 class Rehearsal:
@@ -86,15 +78,6 @@ class Rehearsal:
             self._delegated_to = set(self._state().output("NameServers").split(","))
             print("registrar: domain delegated")
         self._deployment().run()
-
-    def move(self, config: Config) -> None:
-        """`make deploy BOOTSTRAP=own` gives each resource to the environment's own roles."""
-        _title("From the account's roles to the environment's own")
-        before = self._deployed()
-        self._config = config
-        self._deployment().run()
-        if lost := before - self._deployed():
-            raise RehearsalError(f"the move replaced {', '.join(map(str, lost))}")
 
     def release(self) -> None:
         """The pipeline's steps with GitHub's role; the image's tag is there already."""
@@ -172,24 +155,25 @@ class Rehearsal:
             for resource in design
             if resource.raw.get("DeletionPolicy", "Delete") != "Delete"
         }
-        databases = [resource.id for resource in self._deployed() if resource.logical_id in kept]
+        databases = {name for name, logical_id in self._deployed().items() if logical_id in kept}
         self._config = config
         self._deployment().run()
-        if lost := set(databases) - self._databases():
+        if lost := databases - self._databases():
             raise RehearsalError(f"a protected database is gone: {', '.join(sorted(lost))}")
 
     def destroy(self) -> None:
         """Run `make destroy`, after deleting what a switch kept, as docs/operations.md says."""
         _title("Destroy")
         self._delete_kept()
-        destruction = Destruction(self._config, self._session, seconds=0.01)
+        copies = self._config.copies_region
+        destruction = Destruction(self._config, self._session, copies, seconds=0.01)
         if left := destruction.run(keep_snapshot=True):
             raise RehearsalError(f"destroy left {', '.join(left)}")
         print(*destruction.waiting, sep="\n")
 
     def _delete_kept(self) -> None:
         rds = self._session.client("rds")
-        ours = {resource.id for resource in self._deployed()}
+        ours = {*self._deployed()}
         listed = rds.describe_db_clusters()["DBClusters"]
         clusters = {cluster["DBClusterIdentifier"] for cluster in listed} - ours
         off: dict[str, Any] = {"DeletionProtection": False, "ApplyImmediately": True}
@@ -201,27 +185,15 @@ class Rehearsal:
             rds.modify_db_cluster(DBClusterIdentifier=name, **off)
             rds.delete_db_cluster(DBClusterIdentifier=name, SkipFinalSnapshot=True)
 
-    def _stacks(self) -> dict[str, str]:
-        """The stacks of the assembly with their regions."""
-        names = self._names
-        here = self._config.region
-        others = {
-            names.external_check_stack: OUTSIDE_REGION,
-            names.cdn_stack: OUTSIDE_REGION,
-            names.copies_stack: self._config.copies_region or here,
+    def _deployed(self) -> dict[str, str]:
+        """The logical ids of the state's resources by physical id, which has every database."""
+        pages = self._cloudformation.get_paginator("list_stack_resources")
+        return {
+            row["PhysicalResourceId"]: row["LogicalResourceId"]
+            for page in pages.paginate(StackName=self._names.state_stack)
+            for row in page["StackResourceSummaries"]
+            if row["ResourceStatus"].endswith("_COMPLETE")
         }
-        return {name: others.get(name, here) for name in template.load(self._out).templates}
-
-    def _deployed(self) -> set[_Deployed]:
-        """The resources of the assembly's stacks, as CloudFormation lists them."""
-        made = set()
-        for stack, region in self._stacks().items():
-            cloudformation = self._session.client("cloudformation", region_name=region)
-            pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
-            for row in (row for page in pages for row in page["StackResourceSummaries"]):
-                if row["ResourceStatus"].endswith("_COMPLETE"):
-                    made.add(_Deployed(stack, row["LogicalResourceId"], row["PhysicalResourceId"]))
-        return made
 
     def _deployment(self) -> Deployment:
         return Deployment(
@@ -269,27 +241,18 @@ def rehearse(config: Config, emulator: Emulator, *, log: Path, environ: Mapping[
     Raises RehearsalError and what a deployment raises.
     """
     config = _with_existing(config, boto3.Session(region_name=config.region))
-    shared = {**config.explicit, "BOOTSTRAP": "shared"}
-    first = replace(config, bootstrap="shared", explicit=shared)
-    rehearsal = Rehearsal(first, folder=emulator.folder, log=log, environ=environ)
+    rehearsal = Rehearsal(config, folder=emulator.folder, log=log, environ=environ)
     rehearsal.first_deployment()
-    if config.bootstrap == "own":
-        # After the move there is a difference: a stack without roles keeps the former default of
-        # BootstrapVersion, since CloudFormation takes another one for no change.
-        rehearsal.no_difference()
-        rehearsal.move(config)
     if config.github_repository:
         rehearsal.release()
     shutil.copy(emulator.record, RECORD)
     if rehearsal.calls.exists():
         with RECORD.open("a", encoding="utf-8") as output:
             output.write(rehearsal.calls.read_text(encoding="utf-8"))
-    if config.bootstrap != "own":
-        rehearsal.no_difference()
+    rehearsal.no_difference()
     rehearsal.switch(replace(config, database="rds" if config.database == "none" else "none"))
     rehearsal.switch(config)
-    if config.bootstrap != "own":
-        rehearsal.no_difference()
+    rehearsal.no_difference()
     rehearsal.destroy()
 
 

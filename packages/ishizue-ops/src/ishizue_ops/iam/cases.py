@@ -17,16 +17,13 @@ from jmespath import functions
 from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.iam import policies
 from ishizue_ops.iam.policies import Document, listed
-from ishizue_ops.iam.record import ACCOUNT, BOOTSTRAP, ApiCall, Deployed, Record
+from ishizue_ops.iam.record import ACCOUNT, ApiCall, Deployed, Record
 from ishizue_ops.resource_types import Call, ResourceType, known
 
 RESOURCES: Mapping[str, str] = tomllib.loads(
     Path(__file__).with_name("pipeline.toml").read_text(encoding="utf-8")
 )
 """The pipeline's actions, and what each is on."""
-
-_SCANS = ("inspector2:ListCoverage", "inspector2:ListFindings")
-"""What DescribeImageScanFindings needs with enhanced scanning (ECR User Guide, permissions)."""
 
 _FEDERATED = "Federated"
 _LOAD_BALANCERS = "Elastic Load Balancing"
@@ -64,7 +61,6 @@ class Case:
     source: str
     identity: tuple[Document, ...] | None = ()
     policy: Document | None = None
-    boundary: Document | None = None
 
     @property
     def name(self) -> str:
@@ -76,7 +72,6 @@ class Case:
     def simulation(self) -> dict[str, Any]:
         """What the simulator decides."""
         own = (_OF_AWS,) if self.identity is None else self.identity
-        limits = [self.boundary.named] if self.boundary else []
         return {
             "request": {
                 "principal": self.principal,
@@ -88,7 +83,6 @@ class Case:
             "serviceControlPolicies": [],
             "resourceControlPolicies": [],
             **({"resourcePolicy": self.policy.text} if self.policy else {}),
-            **({"permissionBoundaryPolicies": limits} if limits else {}),
         }
 
 
@@ -139,8 +133,6 @@ def _recorded(record: Record) -> Iterator[Case]:
             for tag in made.properties.get("Tags", ()) if made else ():
                 context[f"aws:ResourceTag/{tag['Key']}"] = tag["Value"]
             yield from _by_role(record, role, action, arn, "recorded", call.region, context)
-            for other in _SCANS if action == "ecr:DescribeImageScanFindings" else ():
-                yield from _by_role(record, role, other, "*", "recorded", call.region, context)
 
 
 def _arn(call: ApiCall, form: str) -> str:
@@ -163,7 +155,7 @@ def _by_role(
     region: str = "",
     more: Mapping[str, str] = {},
 ) -> Iterator[Case]:
-    """A role's call, by its policies and its boundary; to run a task it also passes the roles."""
+    """A role's call, by its policies; to run a task it also passes the roles."""
     session = f"arn:aws:sts::{ACCOUNT}:assumed-role/{role.id}/session"
     context = {
         "aws:PrincipalAccount": ACCOUNT,
@@ -175,8 +167,7 @@ def _by_role(
     }
     identity = tuple(policies.of_role(record, role))
     policy = policies.of_arn(record, arn) if action == "sts:AssumeRole" else None
-    limits = policies.boundary(record, role)
-    case = Case(role.name, session, action, arn, context, source, identity, policy, limits)
+    case = Case(role.name, session, action, arn, context, source, identity, policy)
     yield case
     if action == "ecs:RunTask":
         definition = record.find("AWS::ECS::TaskDefinition", arn)
@@ -274,9 +265,8 @@ def _cdk(record: Record) -> Iterator[Case]:
     roles = record.of_type("AWS::IAM::Role")
     assumed = [role for role in roles if role.logical_id in _ASSUMED_BY_CDK]
     source = f"{_AWS}cdk/v2/guide/bootstrapping-env.html"
-    own = [role for role in assumed if role.stack != BOOTSTRAP[0]]
     for pipeline in filter(_is_federated, roles):
-        for role in own or assumed:
+        for role in assumed:
             arn = f"arn:aws:iam::{ACCOUNT}:role/{role.id}"
             if role.region == pipeline.region:
                 yield from _by_role(record, pipeline, "sts:AssumeRole", arn, source)

@@ -54,14 +54,6 @@ def of_role(record: Record, role: Deployed) -> Iterator[Document]:
             yield Document(name, role.stack, policy.properties["PolicyDocument"])
 
 
-def boundary(record: Record, role: Deployed) -> Document | None:
-    """The policy that limits the role, with BOOTSTRAP=own."""
-    policy = record.find("AWS::IAM::ManagedPolicy", role.properties.get("PermissionsBoundary", ""))
-    if policy is None:
-        return None
-    return Document(policy.name, policy.stack, policy.properties["PolicyDocument"])
-
-
 def trust(role: Deployed) -> Document:
     """Who may assume the role."""
     text = role.properties["AssumeRolePolicyDocument"]
@@ -94,7 +86,7 @@ def ours(record: Record) -> list[Document]:
     documents = [*of_resources(record)]
     for role in record.of_type("AWS::IAM::Role"):
         documents += [*of_role(record, role), trust(role)]
-    return [each for each in documents if each.stack != _AWS and not each.stack.endswith(BOOTSTRAP)]
+    return [each for each in documents if each.stack not in (_AWS, BOOTSTRAP)]
 
 
 class Right(NamedTuple):

@@ -13,8 +13,8 @@ from botocore.model import OperationModel
 ACCOUNT = "000000000000"
 """The emulator's account."""
 
-BOOTSTRAP = ("CDKToolkit", "Bootstrap")
-"""The ends of the names of the stacks of the CDK's bootstrap, whose policies are not ours."""
+BOOTSTRAP = "CDKToolkit"
+"""The stack of the CDK's bootstrap, whose policies are not ours."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Deployed:
     @property
     def is_ours(self) -> bool:
         """Whether a stack of ours has it."""
-        return not self.stack.endswith(BOOTSTRAP)
+        return self.stack != BOOTSTRAP
 
 
 @dataclass(frozen=True)

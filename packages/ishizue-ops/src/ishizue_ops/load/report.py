@@ -1,4 +1,4 @@
-"""What a drill found, and the runner of drills by number, of processes and of the fleet."""
+"""What a drill found, and the runner of drills by number."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""What drills, fleet and restore drill know of a service: what to read and write, and an audit."""
+"""What drills and restore drill know of a service: what to read and write, and an audit."""
 
 import json
 from abc import ABC, abstractmethod

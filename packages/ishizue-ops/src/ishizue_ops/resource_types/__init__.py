@@ -1,4 +1,4 @@
-"""The one registry of resource types: what each costs, reaches and calls, and how it is drawn.
+"""The one registry of resource types: what each reaches, and who calls what because of it.
 
 `usual.toml` has those of the usual design; a product adds its own. What nobody knows is a
 `Finding` by name, which the product may accept with a reason.
@@ -7,14 +7,15 @@
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from ishizue_ops.words import Text
 
-Aspect = Literal["price", "network", "permissions", "drawing"]
-ASPECTS: tuple[Aspect, ...] = ("price", "network", "permissions", "drawing")
+Aspect = Literal["price", "drawing", "network", "permissions"]
+ASPECTS: tuple[Aspect, ...] = ("network", "permissions")
+"""What a product may accept. What has no price, or no place in the drawing, is
+named there."""
 
 
 class Unknown(Exception):
@@ -22,29 +23,21 @@ class Unknown(Exception):
 
 
 class Finding(NamedTuple):
-    """What nobody knows: `price:AWS::Kitchen::Fridge`, and of which resource, and why."""
+    """What nobody knows of a resource, and why."""
 
-    name: str
-    text: str
+    aspect: Aspect
+    type: str
+    where: str
+    """The resource's name in reports."""
+    why: str
+
+    @property
+    def name(self) -> str:
+        """What a product accepts: `network:AWS::Kitchen::Fridge`."""
+        return f"{self.aspect}:{self.type}"
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.text}"
-
-
-class Rate(NamedTuple):
-    """What each resource of a type costs a month, on a line of the estimate.
-
-    `units` is a number, or the name of a usage in `cost/usage.toml` of which the resource has its
-    share, counted in units of `per`.
-    The price is the book's of `key`, or `usd` US dollars for a `unit`.
-    """
-
-    line: str
-    key: str
-    units: str | Decimal | int = 1
-    per: int = 1
-    usd: str = ""
-    unit: str = "month"
+        return Text("because", what=f"{self.name}: {self.where}", why=self.why)
 
 
 @dataclass(frozen=True)
@@ -86,24 +79,16 @@ class ResourceType:
     """What is known of a type; None is not known, and a finding where it matters."""
 
     type: str
-    free: str | None = None
-    """Why it costs nothing, if it does."""
-
-    prices: tuple[Rate, ...] | None = None
     network: str | Party | None = None
     """The type's place in the VPC; or why it opens no way that the other resources do not show."""
 
     calls: tuple[Call, ...] | None = None
     """What is called because of it with the rights that the templates give; may be empty."""
 
-    label: str | None = None
-    """The type's words in the drawing; empty if it is not drawn."""
-
 
 def _read(type_: str, known: Mapping[str, Any]) -> ResourceType:
     calls = (Call(**call | {"actions": tuple(call["actions"])}) for call in known.get("calls", ()))
-    prices = tuple(Rate(**rate) for rate in known.get("prices", ()))
-    return ResourceType(type_, known.get("free"), prices, "as its reader says", tuple(calls), "")
+    return ResourceType(type_, "as its reader says", tuple(calls))
 
 
 USUAL: Mapping[str, ResourceType] = {
@@ -128,16 +113,12 @@ def judged(
 
     An acceptance of this aspect that no finding needs is a finding too.
     """
-    distinct = list(dict.fromkeys(findings))
+    distinct = dict.fromkeys(findings)
     names = {finding.name for finding in distinct}
     ours = {name: why for name, why in accepted.items() if name.startswith(f"{aspect}:")}
     return (
         [
-            *(
-                Text("because", what=finding.name, why=finding.text)
-                for finding in distinct
-                if finding.name not in ours
-            ),
+            *(str(finding) for finding in distinct if finding.name not in ours),
             *(Text("accepted-in-vain", name=name) for name in ours if name not in names),
         ],
         [f"accepted: {name}: {why}" for name, why in ours.items() if name in names],

@@ -8,12 +8,14 @@ section there.
 
 import re
 import sys
+import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 
 from ishizue_ops import project
 from ishizue_ops.config import ConfigError
 from ishizue_ops.product import Product
+from ishizue_ops.variables import VARIABLES
 from ishizue_ops.words import ALARMS
 
 OWN = Path("infra/runbook.md")
@@ -39,7 +41,9 @@ def render(product: Product, own: Mapping[Path, str]) -> dict[Path, str]:
         "@PREFIX@": product.name.upper(),
     }
     shell = (_HERE / "operations.sh").read_text(encoding="utf-8")
-    rendered = {Path("infra/operations.sh"): _replaced(shell, names)}
+    exported = " ".join(known.name for known in VARIABLES if known.name != "ENVIRONMENT")
+    exported = textwrap.fill(exported, 100, subsequent_indent="    ")
+    rendered = {Path("infra/operations.sh"): _replaced(shell, names | {"@VARIABLES@": exported})}
     translated = product.words.language == "ja"
     pages = {"operations.md": OWN} | ({"operations.ja.md": TRANSLATED} if translated else {})
     for page, source in pages.items():

@@ -81,8 +81,9 @@ def run(
 ) -> Ran:
     """Run a script with bash; `aws` responds as `account` says, or `…` to all without one.
 
-    A list in `account` has the responses to the calls of one operation. The call with the number
-    `refused` is rejected. `others` are programs that only succeed.
+    A list in `account` has the responses to the calls of one operation, and a function answers by
+    a call's options. The call with the number `refused` is rejected. `others` are programs that
+    only succeed.
     """
     calls: list[list[str]] = []
     answer = account if callable(account) else partial(_from_table, account or {}, calls)
@@ -108,6 +109,8 @@ def run(
 
 def _from_table(table: Mapping[str, Any], calls: list[list[str]], words: list[str]) -> Any:
     answers = table.get(" ".join(words[:2]), {})
+    if callable(answers):
+        return answers(options(words))
     if not isinstance(answers, list):
         return answers
     return answers[min(sum(call[:2] == words[:2] for call in calls), len(answers)) - 1]

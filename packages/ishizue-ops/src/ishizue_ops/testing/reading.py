@@ -37,10 +37,7 @@ OTHERS = {
     "TASK_CPU": "512",
     "TASK_MEMORY": "1024",
     "ARCHITECTURE": "arm64",
-    "VPC_CIDR": "10.8.0.0/20",
     "DATABASE_STORAGE": "65536",
-    "PUBLIC_CIDRS": "10.8.0.0/26,10.8.0.64/26",
-    "PRIVATE_CIDRS": "10.8.4.0/24,10.8.5.0/24",
 }
 """The settings with other values than the defaults."""
 

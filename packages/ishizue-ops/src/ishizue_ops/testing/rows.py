@@ -23,26 +23,6 @@ SAMPLES: Mapping[str, list[str]] = tomllib.loads(
 UNSET = ""
 """A variable's default, which is the first value of each."""
 
-RUNBOOK = (
-    "ENVIRONMENT",
-    "DATABASE",
-    "DOMAIN",
-    "CERTIFICATE_ARN",
-    "REGION",
-    "SIZE",
-    "DEPLOYMENT",
-    "NAT_GATEWAYS",
-    "RDS_STANDBY",
-    "AURORA_READER",
-    "BACKUP_COPY_REGION",
-    "CDN",
-    "WAF",
-    "GITHUB_REPOSITORY",
-    "GITHUB_PROVIDER",
-    "OUTSIDE_CHECK",
-)
-"""The settings that change what a function or a block of the runbook does."""
-
 Row = dict[str, str]
 """The environment variables of one deployment, without those that are unset."""
 
@@ -88,8 +68,8 @@ def rows(
 ) -> list[Row]:
     """Accepted settings of which each combination of `strength` values is in one, if it can be.
 
-    `only` are the variables that differ, such as `RUNBOOK`; the others stay unset. The product is
-    by default the service's.
+    `only` are the variables that differ; the others stay unset. The product is by default
+    the service's.
     """
     space = _Space(only, product or project.product())
     names = list(space.values)

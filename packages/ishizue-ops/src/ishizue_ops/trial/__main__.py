@@ -1,130 +1,228 @@
 """`make trial`: an environment's whole life in a real account, which no simulation knows.
 
-ENVIRONMENT names one that does not exist; TRIAL_USD is what it may cost. A small environment runs a
-command in a task and grows into a canary with copies in another region; one release is good, one
-fails its smoke test. Then everything goes, on Ctrl-C and after a failure too.
-
-The image is built by docker, or IMAGE_DIGEST is one in production's registry. build/trial/trial.log
-is there to be attached to an issue. Exit codes: 1 a step failed or something is left; 2 nothing was
-done.
+ENVIRONMENT names it, in an account that has no other; TRIAL_USD is what it may cost. The commands
+run in their order: deploy, a release as the pipeline does it, a smoke test, and destroy, on Ctrl-C
+and after a failure too. build/trial/trial.log is there to be attached to an issue. Exit codes:
+1 a step failed or something is left; 2 nothing was done.
 """
 
-import io
-import json
+import math
 import os
 import shutil
 import signal
 import subprocess
 import sys
-from contextlib import redirect_stdout
-from dataclasses import replace
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
-from typing import TextIO
 from urllib.request import urlopen
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
+from ishizue_ops.app_contract import READINESS_PATH
+from ishizue_ops.checks import __main__ as synth
 from ishizue_ops.config import Config, ConfigError
-from ishizue_ops.cost.book import BookError
-from ishizue_ops.deploy import Stopped
-from ishizue_ops.deploy.__main__ import digest as wanted
-from ishizue_ops.deploy.cdk import cli
-from ishizue_ops.deploy.deployment import NoCredentialsError
-from ishizue_ops.deploy.release import image
-from ishizue_ops.deploy.release.stacks import describe
-from ishizue_ops.project import localized
-from ishizue_ops.synth import DesignError
-from ishizue_ops.trial.steps import Trial, settings
+from ishizue_ops.cost import book
+from ishizue_ops.cost.charge import Month, Size
+from ishizue_ops.cost.estimate import bill
+from ishizue_ops.cost.usage import HOURS
+from ishizue_ops.deploy import __main__ as deploy
+from ishizue_ops.deploy.ending import caller, ended
+from ishizue_ops.deploy.release import ReleaseError, image
+from ishizue_ops.deploy.release import __main__ as release
+from ishizue_ops.deploy.release.stacks import Stack, describe
+from ishizue_ops.destroy.__main__ import destroy
+from ishizue_ops.destroy.destruction import uninterrupted
+from ishizue_ops.emulator.rehearsal import RELEASE
+from ishizue_ops.project import read
+from ishizue_ops.synth import synthesize
+from ishizue_ops.template import load
+from ishizue_ops.variables import SIZES, VARIABLES
 
 OUT = Path("build/trial")
 
+LONGEST = 4
+"""Hours: no step begins later. It takes about one, of which the database takes most."""
 
-def built(session: boto3.Session, uri: str, config: Config) -> str:
-    """Build this folder's image, push it, and return its digest."""
+
+class TrialError(Exception):
+    """A step did not end as expected; the message is one line."""
+
+
+def settings(environ: Mapping[str, str]) -> Config:
+    """The settings of a small environment of its own. Raises ConfigError."""
+    given = {
+        name: environ[name]
+        for name in ("ENVIRONMENT", "REGION", "ZONES", "ARCHITECTURE")
+        if environ.get(name, "").strip()
+    }
+    if "ENVIRONMENT" not in given:
+        raise ConfigError("set ENVIRONMENT=… to a name that no environment has")
+    # Not ARCHITECTURE: most machines build for x86_64.
+    hobby = {name: text for name, text in SIZES["hobby"].items() if name != "ARCHITECTURE"}
+    ends = {"DATABASE": "rds", "DATABASE_PROTECTION": "off", "DOMAIN": "none", "LOG_DAYS": "7"}
+    return read({**hobby, **ends, "MAX_TASKS": "2", **given})
+
+
+def price(config: Config) -> int:
+    """US dollars for the longest time at the largest size, with visitors.
+
+    Raises ConfigError for what has no price.
+    """
+    design = load(synthesize(config, OUT / "priced"))
+    month = bill(Month(design, Size.MOST, Size.MOST), book.load(config.region))
+    if month.unpriced:
+        raise ConfigError("; ".join(map(str, month.unpriced)))
+    return math.ceil(month.total() * Decimal(LONGEST) / HOURS)
+
+
+def confirm(config: Config, session: boto3.Session, allowed: str) -> None:
+    """Ask for the cost and for the name; no other call of AWS is made before both answers.
+
+    Raises ConfigError, also for an account that has an environment.
+    """
+    who = caller(session)
+    usd = price(config)
+    print(f"account {who['Account']}, as {who['Arn']}, in {config.region}")
+    print(f"the trial costs at most {usd} USD, within {LONGEST} hours")
+    allowed = allowed or _asked("TRIAL_USD, what it may cost: ")
+    if not allowed.isdigit():
+        raise ConfigError(f"TRIAL_USD={allowed}: must be a whole number of US dollars")
+    if usd > int(allowed):
+        raise ConfigError(f"TRIAL_USD={allowed}: the trial may cost {usd}")
+    name = config.environment
+    if _asked(f"type {name} to make it and to delete all of it: ") != name:
+        raise ConfigError(f"not confirmed: {name} was not typed")
+    production = read({"REGION": config.region})
+    for other in (config, production):
+        try:
+            described = _state(other, session)
+        except ReleaseError:
+            continue
+        raise ConfigError(f"account {who['Account']}: there is a stack {described.name} already")
+
+
+def _asked(question: str) -> str:
+    try:
+        return input(question).strip()
+    except EOFError:
+        return ""
+
+
+def _state(config: Config, session: boto3.Session) -> Stack:
+    return describe(session.client("cloudformation"), config.names.state_stack)
+
+
+def push(config: Config, session: boto3.Session, tag: str) -> str:
+    """Build this folder's image, push it with a tag of its own, and return its digest."""
     platform = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}[config.architecture]
-    local = f"{config.names.service}:trial"
-    build = ["docker", "build", "--platform", platform, "--provenance=false", "--tag", local, "."]
-    subprocess.run(build, check=True, stdout=sys.stderr)  # noqa: S603
-    return image.push(session.client("ecr"), uri=uri, local=local, tag="trial")
+    local = f"{config.names.service}:{tag}"
+    options = ["--platform", platform, "--provenance=false", "--build-arg", f"REVISION={tag}"]
+    subprocess.run(["docker", "build", *options, "--tag", local, "."], check=True)
+    uri = _state(config, session).output("RepositoryUri")
+    return image.push(session.client("ecr"), uri=uri, local=local, tag=tag)
 
 
-def copied(session: boto3.Session, uri: str, config: Config, digest: str) -> str:
-    """Copy the image with this digest from production's registry, layer by layer."""
-    production = replace(config, environment=None).names.state_stack
-    source = describe(session.client("cloudformation"), production).output("RepositoryUri")
-    ecr = session.client("ecr")
-    old, new = (each.partition("/")[2] for each in (source, uri))
-    wanted = ecr.batch_get_image(repositoryName=old, imageIds=[{"imageDigest": digest}])
-    if not wanted["images"]:
-        raise Stopped(f"image: {digest} is not in {source}")
-    manifest = wanted["images"][0]["imageManifest"]
-    parts = json.loads(manifest)
-    if "layers" not in parts:
-        raise Stopped(f"image: {digest} is a list of images: name the one of {config.architecture}")
-    for layer in (parts["config"], *parts["layers"]):
-        name = layer["digest"]
-        download = ecr.get_download_url_for_layer(repositoryName=old, layerDigest=name)
-        with urlopen(download["downloadUrl"]) as response:  # noqa: S310  (ECR's own)
-            started = ecr.initiate_layer_upload(repositoryName=new)
-            first = 0
-            upload = {"repositoryName": new, "uploadId": started["uploadId"]}
-            while part := response.read(started["partSize"]):
-                last = first + len(part) - 1
-                ecr.upload_layer_part(
-                    **upload, partFirstByte=first, partLastByte=last, layerPartBlob=part
-                )
-                first = last + 1
-        ecr.complete_layer_upload(**upload, layerDigests=[name])
-    ecr.put_image(repositoryName=new, imageManifest=manifest, imageTag="trial")
-    return digest
+def smoke_test(config: Config, session: boto3.Session) -> None:
+    """Ask the service for its pages. Raises OSError for an answer that is an error."""
+    stack = describe(session.client("cloudformation"), config.names.service_stack)
+    for path in (READINESS_PATH, *config.product.smoke_test):
+        with urlopen(stack.output("PublicUrl") + path, timeout=30) as response:
+            print(f"{path}: {response.status}")
 
 
-class _Tee(io.TextIOBase):
-    """Standard output, and the log."""
+def life(config: Config, session: boto3.Session) -> None:
+    """All that is made. Raises what its steps raise."""
+    until = time.monotonic() + LONGEST * 3600
 
-    def __init__(self, *files: TextIO) -> None:
-        self._files = files
+    def step(title: str) -> None:
+        _title(title)
+        if time.monotonic() > until:
+            raise TrialError(f"it takes longer than {LONGEST} hours")
 
-    def write(self, text: str) -> int:
-        for file in self._files:
-            file.write(text)
-            file.flush()
-        return len(text)
+    def well(code: int) -> None:
+        if code:
+            raise TrialError(f"exit code {code}")
+
+    step("deploy, which stops where the registry is empty")
+    ended("deploy", deploy.main)
+    push(config, session, "trial-1")
+    step("deploy")
+    well(ended("deploy", deploy.main))
+    step("synth")
+    well(synth.main())
+    digest = push(config, session, "trial-2")
+    for words in RELEASE:
+        step(f"release {' '.join(words)}")
+        well(release.main([*words, "--digest", digest]))
+    if config.product.web:
+        step("smoke test")
+        smoke_test(config, session)
+
+
+def run(config: Config, session: boto3.Session) -> int:
+    """Try, and delete all of it, which nothing interrupts: what stays is billed."""
+    # The commands read their settings there.
+    for variable in VARIABLES:
+        os.environ.pop(variable.name, None)
+    os.environ |= {**config.explicit, "CDK_REQUIRE_APPROVAL": "never"}
+    code = 1
+    try:
+        life(config, session)
+        code = 0
+    except KeyboardInterrupt:
+        print("FAILED: interrupted", flush=True)
+    except (TrialError, ReleaseError, BotoCoreError, ClientError, OSError) as error:
+        print(f"FAILED: {' '.join(str(error).split())}", flush=True)
+    except subprocess.CalledProcessError as error:
+        print(f"FAILED: docker build ended with code {error.returncode}", flush=True)
+    finally:
+        _title("destroy")
+        with uninterrupted():
+            typed = str(config.environment)
+            left = destroy(config, session, keep_snapshot=False, ask=lambda _: typed)
+    return code or left
+
+
+def _title(text: str) -> None:
+    print(f"\n== {time.strftime('%H:%M:%S')} {text}", flush=True)
+
+
+@contextmanager
+def _logged(file: Path) -> Iterator[None]:
+    """Copy what this process and its programs print into a file."""
+    saved = {descriptor: os.dup(descriptor) for descriptor in (1, 2)}
+    with subprocess.Popen(["tee", "-i", str(file)], stdin=subprocess.PIPE) as tee:
+        assert tee.stdin
+        for descriptor in saved:
+            os.dup2(tee.stdin.fileno(), descriptor)
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+            for descriptor, before in saved.items():
+                os.dup2(before, descriptor)
 
 
 def main() -> int:
-    """Run the command; exit codes as above."""
+    """Ask, and run it with a log."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    config = settings(os.environ)
+    if not shutil.which("docker"):
+        raise ConfigError("docker is not installed")
+    session = boto3.Session(region_name=config.region)
     try:
-        small, large = settings(os.environ)
-        given = wanted(os.environ)
-        session = boto3.Session(region_name=small.region)
-        for program in ("bash", "aws", "jq", *(() if given else ("docker",))):
-            if not shutil.which(program):
-                raise ConfigError(f"{program} is not installed")
-        OUT.mkdir(parents=True, exist_ok=True)
-        environ = {**os.environ, "CDK_REQUIRE_APPROVAL": "never"}
-        with (
-            (OUT / "trial.log").open("w", encoding="utf-8") as log,
-            redirect_stdout(_Tee(sys.stdout, log)),
-        ):
-            failures = Trial(
-                small=small,
-                large=large,
-                session=session,
-                folder=OUT,
-                push=lambda uri, config: (
-                    copied(session, uri, config, given) if given else built(session, uri, config)
-                ),
-                cdk=lambda arguments: cli.run(arguments, environ=environ, log=OUT / "cdk.log"),
-                environ=os.environ,
-            ).run()
-    except (ConfigError, NoCredentialsError, BookError, DesignError, KeyboardInterrupt) as error:
-        print(f"trial: {localized(error) or 'stopped before anything was made'}", file=sys.stderr)
-        return 2
-    print(f"the log is {OUT / 'trial.log'}, and the CDK's beside it")
-    return 1 if failures else 0
+        confirm(config, session, os.environ.get("TRIAL_USD", "").strip())
+    except KeyboardInterrupt:
+        raise ConfigError("stopped before anything was made") from None
+    with _logged(OUT / "trial.log"):
+        code = run(config, session)
+    print(f"the log is {OUT / 'trial.log'}")
+    return code
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("trial", main))

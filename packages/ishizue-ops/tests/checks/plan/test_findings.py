@@ -11,7 +11,6 @@ from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.edit import Editor, change, edited
 from ishizue_ops.testing.reading import EXISTING
 
-BUDGET = "AWS::Budgets::Budget"
 DATABASE = "AWS::RDS::DBInstance"
 HTTPS = "DOMAIN=example.com"
 
@@ -42,7 +41,6 @@ CHANGES = [
     (f"DATABASE=rds {HTTPS}", f"DATABASE=aurora {HTTPS}"),
     (f"DATABASE=rds {HTTPS}", f"DATABASE=none {HTTPS}"),
     (f"DATABASE=aurora {HTTPS}", f"DATABASE=none {HTTPS}"),
-    (HTTPS, f"{HTTPS} DEPLOYMENT=canary"),
     ("CDN=on", f"CDN=on {HTTPS}"),
     # `make deploy` shrinks the stack in us-east-1 after the service.
     (f"CDN=on WAF=count {HTTPS}", f"CDN=on {HTTPS}"),
@@ -104,15 +102,3 @@ def test_a_broken_change_is_found(designs: Designs, said: str) -> None:
     design = of(designs, HTTPS)
     lines = findings(design, edited(design, BROKEN[said]))
     assert [line for line in lines if said in line], lines
-
-
-def test_what_another_stack_uses_is_left_behind(designs: Designs) -> None:
-    def used_by_the_service(editor: Editor) -> None:
-        editor.add("NotesState", "Used", BUDGET)
-        editor.templates["NotesState"]["Outputs"]["Given"] = {"Value": {"Ref": "Used"}}
-        editor.templates["NotesService"]["Parameters"]["Given"] = {"Type": "String"}
-        editor.add("NotesService", "User", BUDGET, Name={"Ref": "Given"})
-
-    design = designs("none")
-    [line] = findings(edited(design, used_by_the_service), design)
-    assert line == "Used: deleted while in use by User of another stack"

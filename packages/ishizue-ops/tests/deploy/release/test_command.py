@@ -5,19 +5,14 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
-from botocore.exceptions import ClientError
 from tests.deploy.aws import DIGEST, SERVICE, STATE, URI, Account, synthesized
 
 from ishizue_ops.config import DEFAULT_REGION
+from ishizue_ops.deploy import release
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.release import __main__ as command
 
-SETTINGS = {
-    "DOMAIN": "example.com",
-    "GITHUB_REPOSITORY": "owner/name",
-    "GITHUB_OWNER_ID": "1",
-    "GITHUB_REPOSITORY_ID": "2",
-}
+SETTINGS = {"DOMAIN": "example.com", "GITHUB_REPOSITORY": "owner/name"}
 
 
 @pytest.fixture
@@ -58,14 +53,10 @@ def test_the_image_of_an_earlier_stage_is_promoted_and_no_other(
     assert ("digest=" in capsys.readouterr().out) == (code == 0)
 
 
-def test_an_image_that_is_not_scanned_is_a_warning(
-    aws: Account, capsys: pytest.CaptureFixture[str]
-) -> None:
-    aws.has_stack(STATE, RepositoryUri=URI)
-    status = {"status": "UNSUPPORTED_IMAGE", "description": "unknown system"}
-    aws.responds("ecr", "describe_image_scan_findings", {"imageScanStatus": status})
-    assert command.main(["scan", "--digest", DIGEST]) == 0
-    assert capsys.readouterr().out.startswith("::warning::scan: ")
+def test_attempts_are_so_many_and_spaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", slept := Mock())
+    assert len(list(release.every(5, times=3))) == 3
+    assert [call.args for call in slept.mock_calls] == [(5,), (5,)]
 
 
 @pytest.mark.parametrize(("word", "stack"), [("state", STATE), ("service", SERVICE)])
@@ -93,8 +84,6 @@ def test_deploy_deploys_the_named_stack_without_approval(
     [
         ({"WAF": "on"}, {}, "the last deployment had WAF=on"),
         ({}, {"GITHUB_REPOSITORY": "owner/other"}, "GITHUB_REPOSITORY would change"),
-        ({}, {"GITHUB_OWNER_ID": "3"}, "GITHUB_OWNER_ID would change"),
-        ({}, {"GITHUB_REPOSITORY_ID": "3"}, "GITHUB_REPOSITORY_ID would change"),
         ({}, {"DOMAIN": "example.org"}, "DOMAIN would change"),
         ({"CDN": "on"}, {"CDN": "on", "WAF": "on"}, "WAF would change"),
         ({"CDN": "off"}, {"CDN": "off", "WAF": "on"}, None),
@@ -116,26 +105,3 @@ def test_a_workflow_drops_no_setting_and_changes_only_those_that_its_role_may(
     if refused:
         [line] = capsys.readouterr().err.splitlines()
         assert line.startswith(f"release: settings: {refused}")
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        cli.CdkError("cdk deploy exited\nwith code 1"),
-        ClientError({"Error": {"Code": "AccessDenied", "Message": "not\nyou"}}, "DescribeStacks"),
-    ],
-    ids=["cdk", "boto3"],
-)
-def test_a_failure_is_one_line_and_exit_1(
-    error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(command, "_stack", Mock(side_effect=error))
-    assert command.main(["verify", "--digest", DIGEST]) == 1
-    [line] = capsys.readouterr().err.splitlines()
-    assert line.startswith("release: ")
-
-
-def test_an_invalid_setting_is_exit_2(aws: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ENVIRONMENT", "Staging!")
-    assert command.main(["invalidate"]) == 2
-    aws.all_called()

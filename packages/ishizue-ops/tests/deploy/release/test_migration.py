@@ -78,14 +78,9 @@ def test_it_waits_for_the_migration_and_returns_its_last_log_line(account: Accou
             "ResourceNotFoundException",
             r"exit code 137: OutOfMemoryError: killed$",
         ),
-        (
-            {"exitCode": 1},
-            "AccessDeniedException",
-            r"exit code 1: its log cannot be read: .*AccessDenied",
-        ),
         ({}, None, r"never started: CannotPullContainerError: no such$"),
     ],
-    ids=["its log says why", "ECS says why", "the log cannot be read", "never started"],
+    ids=["its log says why", "ECS says why", "never started"],
 )
 def test_a_failed_migration_is_reported_with_its_reason(
     account: Account, container: dict[str, Any], log: str | None, reason: str

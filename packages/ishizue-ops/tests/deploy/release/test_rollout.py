@@ -15,9 +15,9 @@ OUTPUTS = {"ClusterName": "cluster", "ServiceName": "service", "TaskDefinitionAr
 
 
 def _answers(
-    account: Account, status: str | None = "SUCCESSFUL", running: int = 2, task: str = NEW
+    account: Account, status: str = "SUCCESSFUL", running: int = 2, task: str = NEW
 ) -> None:
-    """One look at the service, whose newest deployment is on the second page, or there is none."""
+    """One look at the service, whose newest deployment is on the second page."""
     service = {"taskDefinition": task, "runningCount": running, "desiredCount": min(2, running + 1)}
     to = {"cluster": "cluster", "services": ["service"]}
     account.responds("ecs", "describe_services", {"services": [service]}, to)
@@ -27,7 +27,7 @@ def _answers(
     asked = {"cluster": "cluster", "service": "service", "maxResults": 100}
     pages: list[dict[str, Any]] = [{"serviceDeployments": [old], "nextToken": "2"}]
     pages.append({"serviceDeployments": [new]})
-    for page in pages if status else [{"serviceDeployments": []}]:
+    for page in pages:
         account.responds("ecs", "list_service_deployments", page, asked)
         asked = {**asked, "nextToken": "2"}
 
@@ -47,11 +47,6 @@ def test_it_waits_for_the_deployment_and_for_its_tasks(account: Account) -> None
     _answers(account)
     assert _verify(account, attempts=4) == 2
     account.all_called()
-
-
-def test_a_service_without_a_deployment_in_90_days_runs_what_it_ran(account: Account) -> None:
-    _answers(account, None)
-    assert _verify(account) == 2
 
 
 @pytest.mark.parametrize("status", [status for status in STATUSES if status != "SUCCESSFUL"])
@@ -81,6 +76,7 @@ def test_a_stack_that_was_rolled_back_or_has_another_image_is_an_error(account: 
 
 @pytest.mark.parametrize("web", [True, False])
 def test_workers_are_waited_for_too(account: Account, web: bool) -> None:
+    """Without a deployment in 90 days they run what they ran."""
     workers = {"WorkerServices": "deliver,mail", "WorkerTaskDefinitions": f"{NEW},{OLD}"}
     outputs = {**(OUTPUTS if web else {"ClusterName": "cluster"}), **workers}
     stack = Stack("NotesService", "UPDATE_COMPLETE", {"ImageDigest": DIGEST}, outputs)

@@ -3,6 +3,7 @@
 A task on AWS has no disk that somebody could read.
 """
 
+import os
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
@@ -23,17 +24,23 @@ def read(source: str) -> bytes:
 
 
 def write(target: str, content: bytes, media_type: str) -> None:
-    """Write the file whole, or not at all. Raises Failure."""
+    """Write the file whole, or not at all, for its owner alone. Raises Failure."""
     if target.startswith("https://"):
         headers = {"Content-Type": media_type}
         _transfer(Request(target, content, headers, method="PUT"))  # noqa: S310
         return
     try:
         part = Path(f"{target}.part")
-        part.write_bytes(content)
+        part.unlink(missing_ok=True)
+        with open(part, "xb", opener=_own) as file:  # "x" follows no link
+            file.write(content)
         part.replace(target)
     except OSError as error:
         raise Failure(f"{target} cannot be written: {error.strerror}") from error
+
+
+def _own(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _transfer(request: Request) -> bytes:

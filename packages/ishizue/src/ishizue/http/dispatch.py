@@ -123,6 +123,7 @@ class Application(Generic[Context]):
         except ClientLeft:
             pass  # a response would reach nobody
         finally:
+            request.exchange.end()
             if self.on_served and scope["method"] == "GET":
                 target = scope["raw_path"] + b"?" + scope["query_string"]
                 agent = request.exchange.headers.get(b"user-agent", b"")

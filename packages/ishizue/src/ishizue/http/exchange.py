@@ -50,7 +50,16 @@ class Exchange:
     Without a connection (another server), everything goes through ASGI's receive and send.
     """
 
-    __slots__ = ("began", "client_left", "connection", "cycle", "headers", "on_leaving", "outcome")
+    __slots__ = (
+        "began",
+        "client_left",
+        "connection",
+        "cycle",
+        "headers",
+        "on_end",
+        "on_leaving",
+        "outcome",
+    )
 
     def __init__(self, headers: Sequence[Header]) -> None:
         self.headers = dict(reversed(headers))
@@ -65,6 +74,9 @@ class Exchange:
         self.on_leaving: Callable[[], None] | None = None
         """What ends the request's wait for a turn."""
 
+        self.on_end: Callable[[], None] | None = None
+        """What no longer counts the request's body."""
+
         self.outcome: object = None
         """What the shared read gave or raised that the request waited for in the fast path."""
 
@@ -77,6 +89,12 @@ class Exchange:
         self.client_left = True
         if self.on_leaving:
             self.on_leaving()
+
+    def end(self) -> None:
+        """The application has served the request, or never will."""
+        if self.on_end:
+            self.on_end()
+            self.on_end = None  # it refers to the connection, which refers to this
 
     def body(self) -> bytes | None:
         """The request's body; None unless all of it has arrived."""

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from ishizue.limits import TURN_SECONDS
 
@@ -48,49 +48,69 @@ class _Piece:
     callers: dict[asyncio.Future[Any], None] = field(default_factory=dict)
 
 
+class Waiting(NamedTuple):
+    """Work that waits, and the place where it does."""
+
+    place: Place
+    work: Any
+
+
 @dataclass(slots=True)
 class WaitingWork:
     """A tree of waiting work: networks, in each its sites, in each its clients, and so on.
 
-    A place is the path from the root to a leaf, which is a piece of work.
+    A place is the path from the root to a leaf, which has the work of this place.
     """
 
     waiting: int = 0
-    """The number of leaves."""
+    """The number of pieces of work."""
 
-    parts: OrderedDict[Any, "WaitingWork"] = field(default_factory=OrderedDict)
+    parts: OrderedDict[Hashable, "WaitingWork"] = field(default_factory=OrderedDict)
     """The branches, in the order of their turns."""
 
-    def add(self, place: Place) -> None:
+    works: dict[Any, None] = field(default_factory=dict)
+    """A leaf's work, the oldest first."""
+
+    def add(self, place: Place, work: Any) -> None:
         self.waiting += 1
         if place:
-            self.parts.setdefault(place[0], WaitingWork()).add(place[1:])
+            self.parts.setdefault(place[0], WaitingWork()).add(place[1:], work)
+        else:
+            self.works[work] = None
 
-    def remove(self, place: Place) -> None:
+    def remove(self, place: Place, work: Any) -> None:
         self.waiting -= 1
-        if place:
-            part = self.parts[place[0]]
-            part.remove(place[1:])
-            if not part.waiting:
-                del self.parts[place[0]]
+        if not place:
+            del self.works[work]
+            return
+        part = self.parts[place[0]]
+        part.remove(place[1:], work)
+        if not part.waiting:
+            del self.parts[place[0]]
 
-    def next(self) -> Place:
-        """The place whose turn it is. Each of its branches goes to the end of its level."""
+    def next(self) -> Waiting:
+        """The work whose turn it is. Each branch on the way goes to the end of its level."""
+        if not self.parts:
+            return Waiting((), next(iter(self.works)))
         part, branch = next(iter(self.parts.items()))
         self.parts.move_to_end(part)
-        return (part, *branch.next()) if branch.parts else (part,)
+        place, work = branch.next()
+        return Waiting((part, *place), work)
 
-    def longest(self, newest: Place = ()) -> Place:
-        """The place of the newest piece of whoever has most waiting; among equals, `newest`."""
+    def longest(self, newest: Place = ()) -> Waiting:
+        """The newest work of whoever has most waiting; among equals, that of the place `newest`."""
         if not self.parts:
-            return ()
+            return Waiting((), next(reversed(self.works)))
         most = 1
         if self.waiting > len(self.parts):  # comparing hundreds takes long in a flood
             most = max(map(attrgetter("waiting"), self.parts.values()))
         if newest and self.parts[newest[0]].waiting == most:
-            return (newest[0], *self.parts[newest[0]].longest(newest[1:]))
-        part = next(part for part in reversed(self.parts) if self.parts[part].waiting == most)
-        return (part, *self.parts[part].longest())
+            part, rest = newest[0], newest[1:]
+        else:
+            part = next(part for part in reversed(self.parts) if self.parts[part].waiting == most)
+            rest = ()
+        place, work = self.parts[part].longest(rest)
+        return Waiting((part, *place), work)
 
     def at(self, place: Place) -> "WaitingWork":
         """The branch at this place, which is empty if nothing waits there."""
@@ -150,7 +170,7 @@ class FairQueue:
         caller = caller or loop.create_future()
         piece = self._pieces.get(key) or _Piece(key, work)
         piece.callers[caller] = None
-        place = (True, piece) if ahead else (False, *place, piece)
+        place = (True,) if ahead else (False, *place)
         self._line_up(piece, place)
         timer = loop.call_later(self._wait_seconds, self._give_up, key, place, caller)
         try:
@@ -174,15 +194,14 @@ class FairQueue:
             return
         self._pieces[piece.key] = piece
         piece.places.add(place)
-        self._waiting.add(place)
+        self._waiting.add(place, piece)
         if self._waiting.waiting > self._most:
-            self._refuse(self._waiting.longest(place))
+            self._refuse(*self._waiting.longest(place))
 
-    def _refuse(self, place: Place) -> None:
-        """Make room: the piece of this place waits only where else it does, or is refused."""
-        piece: Any = place[-1]
+    def _refuse(self, place: Place, piece: _Piece) -> None:
+        """Make room: the piece waits no longer in this place; it is refused if it has no other."""
         refusal = self._refusal(place)
-        self._waiting.remove(place)
+        self._waiting.remove(place, piece)
         piece.places.remove(place)
         if not piece.places:
             del self._pieces[piece.key]
@@ -195,14 +214,15 @@ class FairQueue:
         self.withdraw(key, caller, self._refusal(place))
 
     def _refusal(self, place: Place) -> type[Overloaded]:
-        crowded = self._waiting.at(place[:_SITE]).waiting > self._most // SHARES
+        is_of_a_site = len(place) >= _SITE  # and not ahead
+        crowded = is_of_a_site and self._waiting.at(place[:_SITE]).waiting > self._most // SHARES
         return ShareFull if crowded else Overloaded
 
     def _remove(self, piece: _Piece) -> None:
         """Take the piece out of every place."""
         del self._pieces[piece.key]
-        while piece.places:  # they refer to the piece
-            self._waiting.remove(piece.places.pop())
+        while piece.places:
+            self._waiting.remove(piece.places.pop(), piece)
 
     def _after(self, iterations: int) -> None:
         """Start the next work after so many iterations of the loop."""
@@ -210,7 +230,7 @@ class FairQueue:
             asyncio.get_running_loop().call_soon(self._after, iterations - 1)
             return
         while self._pieces:
-            piece: Any = self._waiting.next()[-1]
+            _, piece = self._waiting.next()
             self._remove(piece)
             if not all(caller.done() for caller in piece.callers):
                 self._running = asyncio.get_running_loop().create_task(self._run(piece))

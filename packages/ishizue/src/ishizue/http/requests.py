@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qsl
-from weakref import finalize
 
 import msgspec
 from starlette.requests import ClientDisconnect
 
 from ishizue.http import problems
 from ishizue.http.context import RequestContext
-from ishizue.http.fair_queue import Overloaded
 from ishizue.http.problems import Problem
 
 BODY_DEADLINE_SECONDS = 10
@@ -140,11 +138,7 @@ def path(request: RequestContext, model: type[T]) -> T:
 
 
 async def raw_body(request: RequestContext, most: int, media_type: str = "") -> bytes:
-    """The body as it was sent, of this type or of any. Raises Problem (400, 408, 413, 415).
-
-    Bodies over BODY_BYTES share an eighth of the memory until their requests end: one that finds no
-    room raises Overloaded.
-    """
+    """The body as it was sent, of this type or of any. Raises Problem (400, 408, 413, 415)."""
     exchange = request.exchange
     sent_as = exchange.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
     if media_type and sent_as != media_type.encode():
@@ -156,27 +150,11 @@ async def raw_body(request: RequestContext, most: int, media_type: str = "") -> 
     if length is not None and length > most:
         raise problems.body_too_large(most)
     body = exchange.body()
-    if most > BODY_BYTES:
-        _take_room(request, len(body) if body is not None else most if length is None else length)
     if body is None:
         body = await _receive(request, most)
     if len(body) > most:
         raise problems.body_too_large(most)
     return body
-
-
-def _take_room(request: RequestContext, length: int) -> None:
-    state = request.service_state
-    if length <= BODY_BYTES:
-        return
-    if length > state.body_room:
-        raise Overloaded
-
-    def give_back() -> None:
-        state.body_room += length
-
-    state.body_room -= length
-    finalize(request, give_back)
 
 
 async def json_body(request: RequestContext, model: type[T], most: int = BODY_BYTES) -> T:
@@ -188,7 +166,7 @@ async def json_body(request: RequestContext, model: type[T], most: int = BODY_BY
         return msgspec.json.decode(raw, type=model)
     except msgspec.ValidationError as error:
         raise _invalid(error, model) from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):  # nested a thousand deep
         raise Problem(400, "The body is not valid JSON.") from None
 
 

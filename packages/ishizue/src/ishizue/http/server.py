@@ -47,7 +47,7 @@ def listen(port: int, host: str) -> socket.socket:
         raise Failure(f"port {port} cannot be listened on: {why}") from None
     # Accepted connections inherit both: a client that never reads holds little memory, and briefly.
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
-    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; it also ends one that never reads
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALL_SECONDS * 1000)
     return listener
 

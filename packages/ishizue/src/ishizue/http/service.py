@@ -8,12 +8,16 @@ from ishizue.http.caching.shared_reads import SharedReads
 from ishizue.http.dispatch import Application
 from ishizue.http.protocol import bounds
 from ishizue.http.protocol.access_log import AccessLog
+from ishizue.http.protocol.arrivals import Arrival, Arrivals
 from ishizue.http.protocol.connection import Connection
 from ishizue.http.protocol.fast_path import FastPath
 from ishizue.http.service_state import ServiceState
 from ishizue.limits import max_unsent_bytes
 from ishizue.memory import memory_limit
 from ishizue.telemetry import RequestLog
+
+_HEADS_BYTES = 64 * 1024**2
+"""Maximum size of all heads that are not whole; less on a small machine."""
 
 
 class Service:
@@ -41,10 +45,14 @@ class Service:
         self, most_connections: int, *, fast_path: bool = True
     ) -> Callable[..., Connection]:
         """The factory of a server's connections."""
+        most = max_unsent_bytes(memory_limit())
+        most_of_heads = min(most, _HEADS_BYTES)
         return partial(
             Connection,
             limit=bounds.ConnectionLimit(most_connections),
-            backlog=bounds.Backlog(max_unsent_bytes(memory_limit())),
+            backlog=bounds.Backlog(most),
+            heads=Arrivals(most_of_heads, most_of_heads, Arrival.smallness),
+            bodies=Arrivals(most, most // 8, Arrival.speed),
             starts=bounds.StartQueue(bounds.REQUESTS_OF_A_TURN),
             proxies=self.service_state.proxies,
             fast_path=self.fast_path if fast_path else None,

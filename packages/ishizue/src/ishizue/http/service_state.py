@@ -7,8 +7,6 @@ from ishizue.http.caching.page_cache import PageCache
 from ishizue.http.fair_queue import FairQueue
 from ishizue.http.security.origin import origin
 from ishizue.http.security.proxies import TrustedProxies
-from ishizue.limits import max_unsent_bytes
-from ishizue.memory import memory_limit
 from ishizue.product import Product
 
 
@@ -33,9 +31,6 @@ class ServiceState:
 
     reads: FairQueue = field(default_factory=FairQueue)
     """Turns for reads of the database of which anyone may request any number."""
-
-    body_room: int = field(default_factory=lambda: max_unsent_bytes(memory_limit()))
-    """Bytes that are left for large bodies of requests: as many as for unsent responses."""
 
     draining: bool = False
     was_ready: bool = False

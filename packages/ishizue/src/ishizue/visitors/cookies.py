@@ -10,11 +10,7 @@ from uuid import UUID
 from ishizue.http.context import RequestContext
 
 COOKIE = "visitor"
-"""The cookie's name over HTTP.
-
-It counts over HTTPS too where the other name is absent, until 400 days after the release that
-introduced that one.
-"""
+"""The cookie's name over HTTP. Over HTTPS it counts for nothing: another host may have set it."""
 
 HOST_COOKIE = "__Host-visitor"
 """The cookie's name over HTTPS: browsers accept it from this host only (RFC 6265bis, 4.1.3.2)."""
@@ -39,7 +35,6 @@ SECURITY_SCHEME = {
 }
 """The cookie in an OpenAPI document."""
 
-_SENDS_HOST_COOKIE = re.compile(rf";[ \t]*{HOST_COOKIE}=")
 _MAX_AGE_SECONDS = 400 * 86_400  # the maximum in browsers
 _FIXED_BITS = 0xF << 76 | 0x3 << 62  # RFC 9562, 5.7
 _VERSION_7 = 0x7 << 76 | 0x2 << 62
@@ -57,15 +52,14 @@ class Visitors:
     def of(self, request: RequestContext) -> UUID | None:
         """The visitor of the request's cookie, if it is valid.
 
-        Another host in our domain may have set cookies with the old name: if two visitors are
-        valid, one of them is somebody else, and neither counts.
+        Another host in our domain may have set cookies of HTTP's name: if two visitors are valid,
+        one of them is somebody else, and neither counts.
         """
         if b"cookie" not in request.exchange.headers:
             return None
         # http.cookies takes 8 s for one header of backslashes (CVE-2024-7592).
         sent = ";".join(("", *request.headers.getlist("cookie")))
-        has_new_name = _is_https(request) and _SENDS_HOST_COOKIE.search(sent)
-        values = set(_VALUES[HOST_COOKIE if has_new_name else COOKIE].findall(sent))
+        values = set(_VALUES[HOST_COOKIE if _is_https(request) else COOKIE].findall(sent))
         if len(values) > MAX_VERIFIED:
             return None
         visitors = set(filter(None, map(self.verify, values)))

@@ -47,7 +47,8 @@ def test_a_response_is_the_same_with_gzip_and_at_most_half_as_long(
         ("br, deflate", False),
         ("x-gzip2", False),
         ("", False),
-        ("gzip," + "x" * 300, False),
+        ("gzip," + "x" * 300, True),
+        ("gzip," + "x" * 1100, False),
     ],
 )
 def test_only_a_client_that_takes_gzip_gets_it(

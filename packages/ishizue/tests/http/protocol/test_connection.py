@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from tests.http.standin import serving_standin
 
-from ishizue.http.protocol.connection import PIPELINED_REQUESTS
 from ishizue.http.protocol.head import HEAD_BYTES, HEAD_FIELDS, TARGET_BYTES
+from ishizue.http.protocol.parsing import PIPELINED_REQUESTS
 from ishizue.limits import SEND_BUFFER_BYTES, STALL_SECONDS
 from ishizue.testing.running import RunningService
 from ishizue.testing.wire import (

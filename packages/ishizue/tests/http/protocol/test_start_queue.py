@@ -9,7 +9,7 @@ from ipaddress import ip_network
 import pytest
 from tests.http.standin import serving_standin
 
-from ishizue.http.fair_queue import Place
+from ishizue.http.fair_queue import Waiting
 from ishizue.http.protocol.bounds import StartQueue
 from ishizue.http.security.clients import place_of
 from ishizue.testing.wire import connected, connection_of, get, reset_at_close, until
@@ -19,7 +19,7 @@ def start(queue: StartQueue, begin: Callable[[], None], client: str = "192.0.2.1
     if queue.admits():
         begin()
     else:
-        queue.wait((*place_of(client), begin))
+        queue.wait(Waiting(place_of(client), begin))
 
 
 async def test_requests_start_in_order_and_a_bounded_number_in_each_turn() -> None:
@@ -101,10 +101,9 @@ def test_further_health_checks_of_a_site_wait_for_their_turn(
 ) -> None:
     waited = []
 
-    def wait(_: StartQueue, place: Place) -> None:
-        *client, begin = place
-        waited.append(tuple(client))
-        begin()  # type: ignore[operator]
+    def wait(_: StartQueue, waiting: Waiting) -> None:
+        waited.append(waiting.place)
+        waiting.work()
 
     monkeypatch.setattr(StartQueue, "admits", lambda _: False)
     monkeypatch.setattr(StartQueue, "wait", wait)

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from ishizue_ops import schemas
 from ishizue_ops.checks import reachability, topology
 from ishizue_ops.checks.plan.changes import Change, plan, references
-from ishizue_ops.names import CDN_STACK
 from ishizue_ops.template import Design
 from ishizue_ops.words import Text
 
@@ -30,7 +29,7 @@ def findings(old: Design, new: Design) -> list[str]:
     # Before the first deployment there are no visitors.
     if lost or not old.templates:
         return lost
-    return sorted({*_left_behind(changes), *_interrupted(new, changes), *_closed(old, new)})
+    return sorted({*_interrupted(new, changes), *_closed(old, new)})
 
 
 def _lost(changes: Sequence[Change]) -> Iterator[str]:
@@ -52,16 +51,6 @@ def _lost(changes: Sequence[Change]) -> Iterator[str]:
         # Another secret is generated in place of the old one.
         if each.kind == "update" and "GenerateSecretString" in each.changed:
             yield Text("written-over", name=name)
-
-
-def _left_behind(changes: Sequence[Change]) -> Iterator[str]:
-    """AWS refuses to delete what another stack uses, and CloudFormation forgets the resource."""
-    for each in (change.resource for change in changes if change.kind == "delete"):
-        for user in (change.before for change in changes if change.before):
-            # `make deploy` shrinks CloudFront's stack last.
-            earlier = user.stack != each.stack and not each.stack.endswith(CDN_STACK)
-            if earlier and each.id in references(user):
-                yield Text("in-use", name=each.name, user=user.name)
 
 
 def _interrupted(new: Design, changes: Sequence[Change]) -> Iterator[str]:

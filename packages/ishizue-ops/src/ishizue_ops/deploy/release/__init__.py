@@ -1,7 +1,6 @@
 """The steps of a release, which `.github/workflows/release.yml` runs.
 
 push: push the image, once per commit, and print its digest.
-scan: wait for the registry's scan, and fail on serious findings that have a fix.
 deploy: deploy one stack with that digest.
 migrate: migrate the schema in a one-off task of the new image.
 verify: wait until the service runs that image only.

@@ -1,6 +1,6 @@
 """`ishizue-ops release STEP`: one step of the pipeline's release.
 
-Exit code 1: the release must stop; 2: an invalid argument.
+Exit code 1: the release must stop; 2: an invalid argument or setting, or no credentials.
 """
 
 import argparse
@@ -8,23 +8,20 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import boto3
 from botocore.config import Config as ClientConfig
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
-from ishizue_ops.config import ConfigError
 from ishizue_ops.deploy import cdn
 from ishizue_ops.deploy.cdk import cli
+from ishizue_ops.deploy.ending import ended
 from ishizue_ops.deploy.release import (
     ReleaseError,
     every,
     image,
     migration,
     rollout,
-    scan,
     settings,
     stacks,
 )
@@ -45,14 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the step that the arguments name."""
     given = _parser().parse_args(arguments)
     step: Callable[[argparse.Namespace], None] = given.step
-    try:
-        step(given)
-    except (ConfigError, ReleaseError, cli.CdkError, BotoCoreError, ClientError) as error:
-        absent = isinstance(error, NoCredentialsError)
-        text = localized(Text("no-credentials", reason=error) if absent else error)
-        print(f"release: {' '.join(text.split())}", file=sys.stderr)
-        return 2 if isinstance(error, ConfigError) else 1
-    return 0
+    return ended("release", lambda: step(given))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -72,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     push.add_argument(
         "--expect", type=_optional_digest, help="the digest that another environment runs, or empty"
     )
-    for step in (_scan, _deploy, _migrate, _verify):
+    for step in (_deploy, _migrate, _verify):
         made = add(step)
         if step is _deploy:
             made.add_argument("stack", choices=("state", "service"))
@@ -88,26 +78,6 @@ def _push(given: argparse.Namespace) -> None:
     if given.expect and digest != given.expect:
         raise ReleaseError(Text("two-digests", digest=digest, given=given))
     print(f"digest={digest}")
-
-
-def _scan(given: argparse.Namespace) -> None:
-    """Wait for the registry's scan; fail on serious findings with a fix."""
-    uri = _stack(_names().state_stack).output("RepositoryUri")
-    try:
-        findings = scan.check(
-            _client("ecr"),
-            repository=uri.partition("/")[2],
-            digest=given.digest,
-            accepted=scan.accepted(datetime.now(UTC).date()),
-            attempts=every(5, times=120),
-        )
-    except scan.NotScanned as why:
-        # GitHub shows such a line on the page of the run.
-        print(f"::warning::{localized(Text('not-scanned', why=why))}")
-        return
-    for finding in findings:
-        print(localized(Text("reported", finding=finding)))
-    print(localized(Text("nothing-to-fix", count=len(findings))))
 
 
 def _deploy(given: argparse.Namespace) -> None:

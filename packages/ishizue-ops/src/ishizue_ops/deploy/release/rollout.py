@@ -1,7 +1,6 @@
 """Waits until each service runs its new task definition only.
 
-ECS's service deployments judge a release, rolling or canary. The `rolloutState` of a service's
-`deployments` would not do: ECS returns it for rolling ones only (its API, "Deployment").
+ECS's service deployments judge a release, and say why it was taken back.
 """
 
 from collections.abc import Iterable, Mapping

@@ -10,24 +10,25 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ishizue_ops import project
+from ishizue_ops.config import refusal
 from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.deploy.release.stacks import Stack, read_template
-from ishizue_ops.names import SETTINGS_OUTPUT
+from ishizue_ops.names import NETWORKS_OUTPUT, SETTINGS_OUTPUT
+from ishizue_ops.product import Networks
 from ishizue_ops.variables import SIZES, VARIABLES, Variable
 from ishizue_ops.words import Text
 
-_NETWORKS = ("ZONES", "VPC_CIDR", "PUBLIC_CIDRS", "PRIVATE_CIDRS")
-"""A change would replace the VPC or its subnets, whose ids the service's stack imports."""
+_NETWORKS = ("VPC_CIDR", "PUBLIC_CIDRS", "PRIVATE_CIDRS")
+"""The variables of releases to 1.1.0, whose stacks have no output of the product's networks."""
 
 BY_HAND = frozenset(
     {variable.name for variable in VARIABLES if variable.name.startswith("GITHUB_")}
-    | {"DOMAIN", "HOSTED_ZONE_ID", "CERTIFICATE_ARN", "OUTSIDE_CHECK", "DEPLOYMENT"}
-    | {"BACKUP_COPY_REGION", "BACKUP_LOCK", "BOOTSTRAP", "CDN"}
+    | {"DOMAIN", "HOSTED_ZONE_ID", "CERTIFICATE_ARN", "OUTSIDE_CHECK"}
+    | {"BACKUP_COPY_REGION", "CDN"}
 )
 """The settings that no workflow changes. Some say whom the role trusts and what it may do: it could
 lock itself out. Somebody has to delegate a domain, and a staging that forgot its own would take
-production's. Others are in a region where the role may do nothing. Before the domain or the
-deployment changes, `make deploy` looks where a canary's requests go.
+production's. Others are in a region where the role may do nothing.
 """
 
 
@@ -41,11 +42,15 @@ def synthesized(assembly: Path, state: str) -> dict[str, str]:
 def check(deployed: Stack, *, assembly: Path) -> set[str]:
     """Compare the deployed state's stack with the synthesized one; return the changed variables.
 
-    Raises ReleaseError, naming the variables that are missing or cannot change.
+    Raises ReleaseError, naming the variables that are missing, removed or cannot change.
     """
     before = last(deployed)
     if before is None:
         return set()
+    networks = deployed.outputs.get(NETWORKS_OUTPUT)
+    of_old = {} if networks else dict(zip(_NETWORKS, str(Networks()).split(), strict=True))
+    if removed := refusal(of_old | before, project.product()):
+        raise ReleaseError(Text("deployed-with", removed=removed))
     now = synthesized(assembly, deployed.name)
     changed = {v.name for v in VARIABLES if _value(v, now) != _value(v, before)}
     # Settings that are left out would silently return to their defaults.
@@ -53,9 +58,11 @@ def check(deployed: Stack, *, assembly: Path) -> set[str]:
     if missing:
         named = " ".join(f"{name}={before[name]}" for name in missing)
         raise ReleaseError(Text("forgotten", settings=named))
-    fixed = [name for name in _NETWORKS if name in changed]
-    if fixed:
-        raise ReleaseError(Text("fixed", names=", ".join(fixed)))
+    # A change would replace the VPC or its subnets, whose ids the service's stack imports.
+    if networks not in (None, str(project.product().networks)):
+        raise ReleaseError(Text("fixed", names=f"Product.networks ({networks})"))
+    if "ZONES" in changed:
+        raise ReleaseError(Text("fixed", names="ZONES"))
     return changed
 
 

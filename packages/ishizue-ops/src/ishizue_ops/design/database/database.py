@@ -8,7 +8,7 @@ from aws_cdk import aws_rds as rds
 from constructs import Construct, IConstruct
 
 from ishizue_ops.config import DATABASE_CONNECTIONS, Config
-from ishizue_ops.design.acknowledge import AWS_KEY, acknowledge
+from ishizue_ops.design.acknowledge import acknowledge
 from ishizue_ops.design.alarms import AlarmTopic
 from ishizue_ops.design.database.monitoring import DatabaseMonitoring
 from ishizue_ops.design.network import PrivateNetwork
@@ -159,9 +159,7 @@ class Database(Construct):
             copied.automatic_backup_replication_kms_key_id = parameter(
                 self, COPY_KEY, "Key of the backups in the other region", pattern="arn:aws:kms:.+"
             )
-        self._acknowledge(instance, login=("CT.RDS.PR.7",), protection="CT.RDS.PR.13")
-        acknowledge(instance, "CT.RDS.PR.20", _PORT)
-        acknowledge(instance, "CT.RDS.PR.30", AWS_KEY)
+        self._acknowledge(instance)
         if not config.rds_standby:
             why = "RDS_STANDBY=off: half the price, and a lost zone is an outage until it is back."
             acknowledge(instance, "AwsSolutions-RDS3", why)
@@ -193,7 +191,7 @@ class Database(Construct):
             engine=_AURORA_ENGINE,
             writer=writer,
             readers=[reader] if config.aurora_reader else [],
-            serverless_v2_min_capacity=config.aurora_min_capacity,
+            serverless_v2_min_capacity=config.product.aurora_min_capacity,
             serverless_v2_max_capacity=config.aurora_max_capacity,
             default_database_name=config.names.slug,
             cloudwatch_logs_exports=["postgresql"],
@@ -212,10 +210,12 @@ class Database(Construct):
             instance = cluster.node.try_find_child(name)
             if instance and isinstance(instance.node.default_child, CfnResource):
                 instance.node.default_child.apply_removal_policy(policy)
-        self._acknowledge(
+        self._acknowledge(cluster)
+        acknowledge(
             cluster,
-            login=("AwsSolutions-RDS6", "CT.RDS.PR.4"),
-            protection="CT.RDS.PR.3",
+            "AwsSolutions-RDS6",
+            "One application, whose password is a secret; IAM authentication would need a token "
+            "for each connection.",
         )
         self._monitoring.watch_aurora(cluster)
         self.identifier = cluster.cluster_identifier
@@ -223,20 +223,12 @@ class Database(Construct):
         self._name_logs("cluster", ("postgresql",))
         return cluster
 
-    def _acknowledge(
-        self, database: IConstruct, *, login: tuple[str, ...], protection: str
-    ) -> None:
+    def _acknowledge(self, database: IConstruct) -> None:
         acknowledge(database, "AwsSolutions-RDS11", _PORT)
-        acknowledge(
-            database,
-            login,
-            "One application, whose password is a secret; IAM authentication would need a token "
-            "for each connection.",
-        )
         if not self._config.database_protection:
             acknowledge(
                 database,
-                ("AwsSolutions-RDS10", protection),
+                "AwsSolutions-RDS10",
                 "DATABASE_PROTECTION=off: the database will be deleted, with a final snapshot.",
             )
 

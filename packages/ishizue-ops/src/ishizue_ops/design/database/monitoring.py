@@ -11,7 +11,6 @@ from constructs import Construct
 
 from ishizue_ops.config import CLIENT_CONNECTIONS, OPERATOR_CONNECTIONS, Config
 from ishizue_ops.design import stack_parameters
-from ishizue_ops.design.acknowledge import acknowledge
 from ishizue_ops.design.alarms import AWAY, FEW, MINUTES, AlarmTopic, own_metric, unless_away
 from ishizue_ops.product import DATABASE_AWAY, Urgency
 
@@ -139,8 +138,6 @@ class DatabaseMonitoring:
             event_categories=list(_EVENTS[source_type]),
             enabled=True,
         )
-        if source_type == "db-instance":
-            acknowledge(subscription, "CT.RDS.PR.17", "Its configuration changes with deployments.")
         # RDS publishes a test message when the subscription is created, which the policy allows.
         subscription.node.add_dependency(self._topic.node.find_child("Policy"))
 

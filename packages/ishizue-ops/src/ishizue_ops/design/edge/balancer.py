@@ -14,7 +14,6 @@ from ishizue_ops import app_contract, timing
 from ishizue_ops.config import Config
 from ishizue_ops.design.acknowledge import acknowledge
 from ishizue_ops.design.network import Network
-from ishizue_ops.design.rollout import strategy
 from ishizue_ops.design.security_groups import SecurityGroups
 
 PRODUCTION_PRIORITY = 100
@@ -33,16 +32,14 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entrance:
-    """A load balancer and the target groups that it forwards to.
+    """A load balancer and the target group that it forwards to.
 
-    The service registers its tasks with `target_group`, or with `DEPLOYMENT=canary` with that and
-    `canary_group`; `production_rule` forwards to them. Visitors use `public_url`, for which
-    `certificate` is, if it is in this region.
+    The service registers its tasks with `target_group`; `production_rule` forwards to them.
+    Visitors use `public_url`, for which `certificate` is, if it is in this region.
     """
 
     load_balancer: elb.ApplicationLoadBalancer
     target_group: elb.ApplicationTargetGroup
-    canary_group: elb.ApplicationTargetGroup | None
     production_rule: elb.ApplicationListenerRule
     public_url: str
     certificate: acm.ICertificate | None = None
@@ -79,21 +76,12 @@ def load_balancer(
     return made
 
 
-def target_groups(
-    scope: Construct, surroundings: Surroundings
-) -> tuple[elb.ApplicationTargetGroup, elb.ApplicationTargetGroup | None]:
-    """The tasks' target group, and a second one for a canary."""
-    vpc = surroundings.network.vpc
-    canary = surroundings.config.deployment == "canary"
-    tasks = _target_group(scope, "Tasks", vpc)
-    return tasks, _target_group(scope, "Canary", vpc) if canary else None
-
-
-def _target_group(scope: Construct, name: str, vpc: ec2.IVpc) -> elb.ApplicationTargetGroup:
+def target_group(scope: Construct, surroundings: Surroundings) -> elb.ApplicationTargetGroup:
+    """The tasks' target group."""
     return elb.ApplicationTargetGroup(
         scope,
-        name,
-        vpc=vpc,
+        "Tasks",
+        vpc=surroundings.network.vpc,
         target_type=elb.TargetType.IP,
         protocol=elb.ApplicationProtocol.HTTP,
         port=app_contract.PORT,
@@ -112,14 +100,14 @@ def _target_group(scope: Construct, name: str, vpc: ec2.IVpc) -> elb.Application
 def production_rule(
     listener: elb.ApplicationListener,
     condition: elb.ListenerCondition,
-    groups: tuple[elb.ApplicationTargetGroup, elb.ApplicationTargetGroup | None],
+    tasks: elb.ApplicationTargetGroup,
 ) -> elb.ApplicationListenerRule:
-    """The rule whose weights ECS moves between the two groups of a canary."""
+    """The rule that forwards to the tasks."""
     return elb.ApplicationListenerRule(
         listener,
         "Production",
         listener=listener,
         priority=PRODUCTION_PRIORITY,
         conditions=[condition],
-        action=strategy.forward(*groups),
+        action=elb.ListenerAction.forward([tasks]),
     )

@@ -71,7 +71,6 @@ class Cdn(Construct):
         self.entrance = Entrance(
             load_balancer=origin.load_balancer,
             target_group=origin.target_group,
-            canary_group=origin.canary_group,
             production_rule=origin.production_rule,
             public_url=f"https://{config.domain or self.distribution.distribution_domain_name}",
         )
@@ -125,25 +124,20 @@ class Cdn(Construct):
         return parameter(self, name, description, pattern="arn:aws:[a-z0-9]+:us-east-1:.+")
 
     def _acknowledge(self, config: Config) -> None:
-        accepted: dict[tuple[str, ...], str] = {
-            ("AwsSolutions-CFR1",): "A public website, for any country.",
-            ("AwsSolutions-CFR3", "CT.CLOUDFRONT.PR.5"): (
+        accepted = {
+            "AwsSolutions-CFR1": "A public website, for any country.",
+            "AwsSolutions-CFR3": (
                 "It logs by standard logging, version 2: a delivery in us-east-1, not its property."
             ),
-            ("CT.CLOUDFRONT.PR.1",): "The tasks serve the root.",
-            ("CT.CLOUDFRONT.PR.4",): "The one origin is a load balancer in two zones.",
         }
         if not config.has_firewall:
-            accepted[("AwsSolutions-CFR2",)] = "WAF=on brings a firewall."
-        others = ("CT.CLOUDFRONT.PR.6", "CT.CLOUDFRONT.PR.7")
-        if config.domain:
-            accepted[others] = "The domain's certificate is a parameter; the rules want a resource."
-        else:
-            accepted["AwsSolutions-CFR4", "CT.CLOUDFRONT.PR.9", *others] = (
+            accepted["AwsSolutions-CFR2"] = "WAF=on brings a firewall."
+        if not config.domain:
+            accepted["AwsSolutions-CFR4"] = (
                 "CloudFront sets the protocols of its own name: DOMAIN brings a certificate."
             )
-        for rules, reason in accepted.items():
-            acknowledge(self.distribution, rules, reason)
+        for rule, reason in accepted.items():
+            acknowledge(self.distribution, rule, reason)
 
 
 class CdnParts(Construct):

@@ -12,12 +12,11 @@ from constructs import Construct
 
 from ishizue_ops import app_contract
 from ishizue_ops.design import security_groups
-from ishizue_ops.design.acknowledge import acknowledge
 from ishizue_ops.design.edge.balancer import (
     Surroundings,
     load_balancer,
     production_rule,
-    target_groups,
+    target_group,
 )
 from ishizue_ops.names import CLOUDFRONT_ADDRESSES
 
@@ -42,8 +41,7 @@ class Origin(Construct):
             # CloudFront has appended the viewer's address. The balancer would append CloudFront's.
             xff_header_processing_mode=elb.XffHeaderProcessingMode.PRESERVE,
         )
-        groups = target_groups(self, surroundings)
-        self.target_group, self.canary_group = groups
+        self.target_group = target_group(self, surroundings)
         listener = self.load_balancer.add_listener(
             "Http",
             port=PORT,
@@ -51,13 +49,8 @@ class Origin(Construct):
             open=False,
             default_target_groups=[self.target_group],
         )
-        acknowledge(
-            listener,
-            "CT.ELASTICLOADBALANCING.PR.1",
-            "Visitors' TLS ends at CloudFront, which connects through AWS's network and the VPC.",
-        )
         anything = elb.ListenerCondition.path_patterns(["*"])
-        self.production_rule = production_rule(listener, anything, groups)
+        self.production_rule = production_rule(listener, anything, self.target_group)
         # The service waits for the rule: without the other one its tasks would fail their checks.
         self.production_rule.node.add_dependency(admission)
         # CloudFront refuses to change a VPC origin that a distribution uses, its tags too

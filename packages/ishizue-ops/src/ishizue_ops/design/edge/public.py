@@ -8,13 +8,12 @@ from aws_cdk import aws_route53 as route53
 from constructs import Construct
 
 from ishizue_ops.config import Config
-from ishizue_ops.design.acknowledge import acknowledge
 from ishizue_ops.design.edge.balancer import (
     Entrance,
     Surroundings,
     load_balancer,
     production_rule,
-    target_groups,
+    target_group,
 )
 
 UNKNOWN_PRIORITY = 50_000
@@ -39,7 +38,7 @@ class PublicBalancer:
             security_group=surroundings.groups.load_balancer,
             internet_facing=True,
         )
-        self._groups = target_groups(scope, surroundings)
+        self._tasks = target_group(scope, surroundings)
         self.redirect: elb.ApplicationListener | None = None
         certificate = None
         if config.domain and zone:
@@ -50,8 +49,7 @@ class PublicBalancer:
             rule = self._http()
         self.entrance = Entrance(
             load_balancer=self._balancer,
-            target_group=self._groups[0],
-            canary_group=self._groups[1],
+            target_group=self._tasks,
             production_rule=rule,
             public_url=(
                 f"https://{config.domain}"
@@ -86,14 +84,9 @@ class PublicBalancer:
         )
 
     def _http(self) -> elb.ApplicationListenerRule:
-        listener = self._listener("Http", 80, default_target_groups=[self._groups[0]])
-        acknowledge(
-            listener,
-            "CT.ELASTICLOADBALANCING.PR.1",
-            "There is no certificate without a domain: DOMAIN brings HTTPS.",
-        )
+        listener = self._listener("Http", 80, default_target_groups=[self._tasks])
         anything = elb.ListenerCondition.path_patterns(["*"])
-        return production_rule(listener, anything, self._groups)
+        return production_rule(listener, anything, self._tasks)
 
     def _https(self, domain: str, certificate: acm.ICertificate) -> elb.ApplicationListenerRule:
         """The domain's listener; returns the rule that serves the domain."""
@@ -103,9 +96,9 @@ class PublicBalancer:
             certificates=[certificate],
             # TLS 1.3, and 1.2 with forward secrecy; post-quantum key exchange if the client can.
             ssl_policy=elb.SslPolicy.TLS13_12_RES_PQ,
-            default_target_groups=[self._groups[0]],
+            default_target_groups=[self._tasks],
         )
-        serving = production_rule(https, elb.ListenerCondition.host_headers([domain]), self._groups)
+        serving = production_rule(https, elb.ListenerCondition.host_headers([domain]), self._tasks)
         # A rule refers to its listener, so CloudFormation updates the listener first: a default
         # action of 404 would meet visitors before the rule above exists. A last rule does not.
         unknown = elb.ApplicationListenerRule(

@@ -1,4 +1,4 @@
-"""Calls that ministack lacks: a scan, quotas, copies of images, tasks' ends."""
+"""Calls that ministack lacks: quotas, copies of images, tasks' ends."""
 
 import json
 from collections.abc import Mapping
@@ -8,10 +8,6 @@ from ministack import app  # type: ignore[import-not-found]
 from ministack.services import ecs, rds, secretsmanager  # type: ignore[import-not-found]
 
 _RESPONSES: Mapping[str, tuple[int, Mapping[str, Any]]] = {
-    "DescribeImageScanFindings": (
-        200,
-        {"imageScanStatus": {"status": "COMPLETE"}, "imageScanFindings": {"findings": []}},
-    ),
     # A new account has AWS's defaults and none of its own.
     "GetAWSDefaultServiceQuota": (200, {"Quota": {"Value": 6.0}}),
     "GetServiceQuota": (400, {"__type": "NoSuchResourceException"}),

@@ -14,7 +14,6 @@ Created = tuple[str, dict[str, Any]]
 _STORED = (
     "AWS::ApplicationAutoScaling::ScalableTarget",
     "AWS::ApplicationAutoScaling::ScalingPolicy",
-    "AWS::Backup::BackupSelection",
     "AWS::Budgets::Budget",
     "AWS::CloudFront::VpcOrigin",
     "AWS::EC2::EIP",

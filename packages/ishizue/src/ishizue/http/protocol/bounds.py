@@ -1,14 +1,10 @@
 """What bounds all connections of a server, and what one client may take of it."""
 
 import asyncio
-import fcntl
 import logging
 import socket
 import struct
-import sys
-import termios
 import time
-from array import array
 from collections.abc import Collection, Hashable
 from contextlib import suppress
 from heapq import nsmallest
@@ -16,7 +12,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from ishizue.http.exchange import ServedConnection
-from ishizue.http.fair_queue import Place, WaitingWork
+from ishizue.http.fair_queue import Waiting, WaitingWork
 from ishizue.limits import SEND_BUFFER_BYTES
 
 log = logging.getLogger(__name__)
@@ -169,13 +165,13 @@ class StartQueue:
         self._checked.add(site)
         return True
 
-    def wait(self, place: Place) -> None:
-        """Call the last part of this place in a turn with room, when it is the place's turn."""
-        self._waiting.add(place)
+    def wait(self, waiting: Waiting) -> None:
+        """Call this work in a turn with room, when it is its place's turn."""
+        self._waiting.add(*waiting)
 
-    def leave(self, place: Place) -> None:
+    def leave(self, waiting: Waiting) -> None:
         """Stop waiting: the client closed the connection."""
-        self._waiting.remove(place)
+        self._waiting.remove(*waiting)
 
     def _next_turn(self) -> None:
         if time.perf_counter() - self._turn_began > _LONG_TURN_SECONDS:
@@ -185,38 +181,9 @@ class StartQueue:
         self._left = self._now
         self._checked.clear()
         while self._waiting.waiting and self.admits():
-            place = self._waiting.next()
-            self._waiting.remove(place)
-            begin: Any = place[-1]
+            place, begin = self._waiting.next()
+            self._waiting.remove(place, begin)
             begin()
-
-
-class Stall:
-    """How long a client has taken nothing of what it is sent, as far as calls of `seconds` see."""
-
-    __slots__ = ("_since", "unsent")
-
-    def __init__(self) -> None:
-        self.unsent = 0
-        """Bytes that the client had not acknowledged at the latest call."""
-
-        self._since = 0.0
-
-    def seconds(self, transport: Any, now: float) -> float:
-        """Seconds since the client last took something."""
-        before, self.unsent = self.unsent, _bytes_to_send(transport)
-        if not before or self.unsent < before:
-            self._since = now
-        return now - self._since
-
-
-def _bytes_to_send(transport: Any) -> int:
-    """What the client has not acknowledged: in the transport, and on Linux in the kernel."""
-    queued = array("i", [0])
-    if sys.platform == "linux":
-        with suppress(OSError):  # closed already
-            fcntl.ioctl(transport.get_extra_info("socket"), termios.TIOCOUTQ, queued)
-    return transport.get_write_buffer_size() + queued[0]  # type: ignore[no-any-return]
 
 
 def reset(transport: Any) -> None:

@@ -1,45 +1,27 @@
-"""One connection: uvicorn's HTTP protocol with bounds, an orderly close, and a fast path.
+"""One connection: its deadlines, what it sends and in which order, and an orderly close.
 
 uvicorn's own closes an idle connection the moment the server stops, over a request that is still in
-the socket; accepts a head of any length; waits forever for the rest of a request; queues any number
-of pipelined requests; and when the client leaves tells only the latest of them.
+the socket; waits forever for the rest of a request; and when the client leaves tells only the
+latest request of it. `parsing.py` has what arrives.
 """
 
-import re
 import time
-from enum import Enum, auto
 from functools import partial
 from typing import Any
 
-import httptools
 from starlette.responses import PlainTextResponse
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from ishizue.health import LIVENESS_PATH
 from ishizue.http.exchange import Exchange
-from ishizue.http.fair_queue import Place
+from ishizue.http.fair_queue import Waiting
 from ishizue.http.protocol.access_log import AccessLog
-from ishizue.http.protocol.bounds import Backlog, ConnectionLimit, Stall, StartQueue, reset
+from ishizue.http.protocol.bounds import Backlog, ConnectionLimit, StartQueue
 from ishizue.http.protocol.fast_path import FastPath
-from ishizue.http.protocol.head import (
-    HEAD_BYTES,
-    HEAD_FIELDS,
-    TARGET_BYTES,
-    ambiguity,
-    is_utf8,
-    percent_encoded,
-)
+from ishizue.http.protocol.parsing import DISCARDED, NEXT, ParsingProtocol
 from ishizue.http.security.clients import place_of
 from ishizue.http.security.headers import security_lines
-from ishizue.http.security.proxies import TrustedProxies
 from ishizue.http.wire import start, wire_response
-from ishizue.limits import ARRIVAL_SECONDS, STALL_SECONDS
-
-PIPELINED_REQUESTS = 32
-"""Requests that a connection may send before the first is answered."""
-
-_PARSED_BYTES = 4 * 1024
-"""What the parser gets at a time. `HEAD_BYTES` is checked after each such piece of a read."""
+from ishizue.limits import ARRIVAL_SECONDS
 
 _LINGERING_SECONDS = 2
 """How long the rest of a refused request is read and discarded before closing."""
@@ -47,45 +29,8 @@ _LINGERING_SECONDS = 2
 _CLOSING_SECONDS = 0.1
 """How long an idle connection is still read at shutdown, for a request on its way."""
 
-_PARTS = re.compile(rb".+?\r\n\r\n|.+", re.DOTALL)
-"""Splits what was read after each blank line."""
 
-_NOT_HTTP = (400, "Invalid HTTP request received.")
-
-
-class _Refused(Exception):
-    """Raised in a parser callback to stop the parser. Its arguments are those of `_refuse`."""
-
-
-class _Input(Enum):
-    """What the connection does with the bytes that arrive."""
-
-    NEXT = auto()
-    """The next bytes begin a request."""
-
-    REQUEST = auto()
-    """The bytes belong to the request that is arriving."""
-
-    LAST_REQUEST = auto()
-    """The bytes belong to the request that is arriving, the last one to be served."""
-
-    BUFFERED = auto()
-    """The bytes are kept until `take`: the fast path waits for a flight."""
-
-    IGNORED = auto()
-    """The last request has arrived."""
-
-    DISCARDED = auto()
-    """The request was refused, or answered before it had arrived: its rest is read and dropped."""
-
-
-# Looking a member up in its class is slow before Python 3.12.
-_NEXT, _REQUEST, _LAST_REQUEST, _BUFFERED, _IGNORED, _DISCARDED = _Input
-_ARRIVING = (_REQUEST, _LAST_REQUEST)
-_OVER = (_IGNORED, _DISCARDED)
-
-
-class Connection(HttpToolsProtocol):
+class Connection(ParsingProtocol):
     """One connection, with one timer.
 
     A timer for each deadline would cost more than some responses. This one fires at the earliest
@@ -98,7 +43,6 @@ class Connection(HttpToolsProtocol):
         limit: ConnectionLimit,
         backlog: Backlog,
         starts: StartQueue,
-        proxies: TrustedProxies,
         fast_path: FastPath | None = None,
         log: AccessLog | None = None,
         **named: Any,
@@ -106,41 +50,16 @@ class Connection(HttpToolsProtocol):
         self._limit = limit
         self._backlog = backlog
         self._starts = starts
-        self._proxies = proxies
         self._fast_path = fast_path
         self._log = log
-        self.peer = ""
         self.peer_is_trusted = False
         self.descriptor = -1
-        self.closing = False  # the server stops
-        self.half_closed = False  # the client has finished sending
-        self._input = _NEXT
-        self._held = b""  # what arrived while BUFFERED
         self._started: Any = None  # the request that was started last, or waits in `_next`
         self._next: tuple[Any, Any] | None = None  # the request that waits for the client to read
-        self._place: Place = ()  # where a request waits for a turn in which it may start
+        self._waiting: Waiting | None = None  # a request that waits for a turn in which to start
         self._sending = b""  # the body of the response that is being written
         self._refusal: tuple[int, str] | None = None  # sent after the responses to earlier requests
-        self._head_bytes = 0  # of the latest request, all but its body
-        self._in_request_line = False
-        self._target_has_raw_bytes = False  # bytes from 0x80, which the parser got encoded
-        self._stall = Stall()
-        self.active_at = time.perf_counter()
         super().__init__(*arguments, **named)
-
-    def is_idle(self) -> bool:
-        """Whether no request awaits a response."""
-        is_served = self.cycle is None or self.cycle.response_complete
-        return is_served and self._input is not _BUFFERED
-
-    @property
-    def _is_arriving(self) -> bool:
-        return self._input in _ARRIVING
-
-    @property
-    def _is_over(self) -> bool:
-        """Whether no further request is served."""
-        return self._input in _OVER
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -148,14 +67,14 @@ class Connection(HttpToolsProtocol):
         self.peer = self.client[0] if self.client else ""
         if self._fast_path:
             self.descriptor = transport.get_extra_info("socket").fileno()
-            self.peer_is_trusted = bool(self._fast_path.proxies.trusts(self.peer))
+            self.peer_is_trusted = bool(self.proxies.trusts(self.peer))
         self._look_again_after(ARRIVAL_SECONDS)
         self._limit.admit(self, self.connections)
 
     def data_received(self, data: bytes) -> None:
         if (
             self._fast_path is None
-            or self._input is not _NEXT
+            or self.input is not NEXT
             or self.closing
             or self.half_closed
             or (self.cycle is not None and not self.cycle.response_complete)
@@ -187,68 +106,9 @@ class Connection(HttpToolsProtocol):
         if self._next:
             self._start_asgi_task(*self._next)
 
-    def buffer(self) -> None:
-        """Keep what arrives until `take`: the fast path waits for a flight."""
-        self._input = _BUFFERED
-
-    def take(self) -> bytes:
-        """Return what has arrived since `buffer`."""
-        held, self._held = self._held, b""
-        self._input = _NEXT
-        return held
-
-    def parse(self, data: bytes) -> None:
-        """Have uvicorn's protocol serve these bytes."""
-        if self._input is _BUFFERED:
-            self._held += data
-            self.flow.pause_reading()
-            return
-        for at in range(0, len(data), _PARSED_BYTES):
-            if self._is_over or self.transport.is_closing():
-                return
-            piece = data[at : at + _PARSED_BYTES]
-            try:
-                self._feed(piece)
-            except httptools.HttpParserUpgrade:
-                return  # the last request is complete, and what follows it is not HTTP
-            except httptools.HttpParserError as error:
-                if not self._is_over:
-                    cause = error.__context__
-                    self._refuse(*(cause.args if isinstance(cause, _Refused) else _NOT_HTTP))
-                return
-            if self._is_arriving:
-                self._head_bytes += len(piece)
-                if self._head_bytes > HEAD_BYTES:
-                    self._refuse(431, f"The head of the request is over {HEAD_BYTES} bytes.")
-        if self.half_closed:
-            self._close_after_latest()
-
-    def _feed(self, piece: bytes) -> None:
-        """Have the parser read this, with the bytes from 0x80 of a target percent-encoded.
-
-        The parser refuses them, but curl sends a target as it was typed, and proxies forward that.
-        Requests begin behind blank lines. One that is pipelined right behind a body is not looked
-        for: its raw bytes are refused.
-        """
-        if piece.isascii():  # at most its end begins a target with such bytes
-            end = piece.rfind(b"\r\n\r\n") + 4
-            parts = [piece] if end in (3, len(piece)) else [piece[:end], piece[end:]]
-        else:
-            parts = _PARTS.findall(piece)
-        for part in parts:
-            if self._input is _NEXT:
-                part = part.lstrip(b"\r\n")  # RFC 9112, 2.2
-                self._in_request_line = True
-            if self._in_request_line:
-                line = part.partition(b"\n")[0]
-                self._in_request_line = line == part
-                if not line.isascii():
-                    self._target_has_raw_bytes = True
-                    part = percent_encoded(line) + part[len(line) :]
-            self.parser.feed_data(part)
-
     def connection_lost(self, exc: Exception | None) -> None:
         self._backlog.remove(self)
+        self.hold(0)
         self._give_up()
         super().connection_lost(exc)
         if self.timeout_keep_alive_task:
@@ -256,88 +116,28 @@ class Connection(HttpToolsProtocol):
 
     def eof_received(self) -> bool:  # type: ignore[override]  # as asyncio.Protocol has it
         """A client that has finished sending (TCP half-close) still gets its responses."""
-        was_answered = self._input is _DISCARDED and not self._refusal
+        was_answered = self.input is DISCARDED and not self._refusal
         if was_answered or self._body_is_cut_off() or self.is_idle():
             return False
-        self._complete_input()
+        self.complete_input()
         self.half_closed = True
-        self._close_after_latest()
+        self.close_after_latest()
         return True
 
     def _body_is_cut_off(self) -> bool:
         """Whether the request in progress never gets the rest of its body; drops one that waits."""
         cycle = self.cycle
-        if not (self._is_arriving and cycle and not cycle.response_complete and cycle.more_body):
+        if not (self.is_arriving and cycle and not cycle.response_complete and cycle.more_body):
             return False
         if not self.pipeline:
             return True
-        self.pipeline.popleft()
+        _end(self.pipeline.popleft()[0])
         self.cycle = self.pipeline[0][0] if self.pipeline else self._started
         return False
 
-    def _close_after_latest(self) -> None:
-        """Have the response to the latest request close the connection, unless a refusal does."""
+    def close_after_latest(self) -> None:
         if self.cycle is not None and not self.cycle.response_complete and not self._refusal:
             self.cycle.keep_alive = False
-
-    def on_message_begin(self) -> None:
-        if self._input is _IGNORED:
-            raise _Refused
-        self._input = _REQUEST
-        self._head_bytes = 0
-        self.active_at = time.perf_counter()
-        super().on_message_begin()
-
-    def on_url(self, url: bytes) -> None:
-        self.url += url
-        if len(self.url) > TARGET_BYTES:
-            raise _Refused(414, f"The request target is longer than {TARGET_BYTES} bytes.")
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Collect a header: uvicorn's method, which this replaces, collects any number."""
-        headers = self.headers
-        if len(headers) >= HEAD_FIELDS:
-            raise _Refused(431, f"The request has more than {HEAD_FIELDS} header fields.")
-        name = name.lower()
-        if name == b"expect" and value.lower() == b"100-continue":
-            self.expect_100_continue = True
-        headers.append((name, value))
-
-    def on_headers_complete(self) -> None:
-        if len(self.pipeline) >= PIPELINED_REQUESTS:
-            raise _Refused(400, f"More than {PIPELINED_REQUESTS} requests await a response.")
-        scope: dict[str, Any] = self.scope  # type: ignore[assignment]  # may have extra keys
-        exchange = scope["exchange"] = Exchange(self.headers)
-        if self._target_has_raw_bytes:
-            self._target_has_raw_bytes = False
-            if not is_utf8(self.url):
-                raise _Refused(400, "The request target is not valid UTF-8.")
-        upgrades = self.parser.should_upgrade()
-        version = self.parser.get_http_version()
-        if why := ambiguity(self.headers, exchange.headers, version, upgrades=upgrades):
-            raise _Refused(400, why)
-        super().on_headers_complete()
-        self.headers = []  # of trailers, which are never merged into the headers (RFC 9110, 6.5.1)
-        # The parser reads nothing as HTTP after an offer to upgrade; the offer itself is ignored.
-        if self.closing or upgrades:
-            self.cycle.keep_alive = False
-        if not self.cycle.keep_alive:
-            self._input = _LAST_REQUEST
-
-    def on_body(self, body: bytes) -> None:
-        self._head_bytes -= len(body)
-        super().on_body(body)
-
-    def on_message_complete(self) -> None:
-        self._complete_input()
-        super().on_message_complete()
-
-    def _complete_input(self) -> None:
-        """Nothing more of the request arrives."""
-        if self._input is _REQUEST:
-            self._input = _NEXT
-        elif self._input is _LAST_REQUEST:
-            self._input = _IGNORED
 
     def on_response_complete(self) -> None:
         self.active_at = time.perf_counter()
@@ -350,14 +150,9 @@ class Connection(HttpToolsProtocol):
             self._send_refusal(*self._refusal)
 
     def timeout_keep_alive_handler(self) -> None:
-        now = time.perf_counter()
-        patience = ARRIVAL_SECONDS if self._is_arriving else self.timeout_keep_alive
-        left = self.active_at + patience - now
-        if self._stall.seconds(self.transport, now) >= STALL_SECONDS:
-            reset(self.transport)
-        elif self._stall.unsent:
-            self._look_again_after(STALL_SECONDS / 4)
-        elif not self.is_idle():
+        patience = ARRIVAL_SECONDS if self.is_arriving else self.timeout_keep_alive
+        left = self.active_at + patience - time.perf_counter()
+        if not self.is_idle() or self.transport.get_write_buffer_size():
             self._look_again_after(ARRIVAL_SECONDS)
         elif left > 0:
             self._look_again_after(left)
@@ -369,7 +164,7 @@ class Connection(HttpToolsProtocol):
         if self.is_idle():
             self.loop.call_later(_CLOSING_SECONDS, self._close_if_idle)
         else:
-            self._close_after_latest()
+            self.close_after_latest()
 
     def end(self) -> None:
         """Close after the last response.
@@ -377,22 +172,21 @@ class Connection(HttpToolsProtocol):
         The rest of its request is read and dropped for a moment: the kernel would reset the
         connection over unread bytes, and the client might see that instead of the response.
         """
-        self.pipeline.clear()  # no response may follow the last one
+        self._drop_waiting()  # no response may follow the last one
         self._refusal = None
-        is_incomplete = self._is_arriving or self._input is _DISCARDED
+        is_incomplete = self.is_arriving or self.input is DISCARDED
         if is_incomplete and not self.half_closed:
-            self._input = _DISCARDED
+            self.input = DISCARDED
             self.transport.write_eof()
             self.loop.call_later(_LINGERING_SECONDS, self.transport.close)
         else:
             self.transport.close()
 
-    def _refuse(self, status: int, why: str) -> None:
-        """Stop parsing. Send this after the responses to the requests before it, and close."""
-        if self._is_arriving and self.url and self.parser.get_method() == b"HEAD":
+    def refuse(self, status: int, why: str) -> None:
+        if self.is_arriving and self.url and self.parser.get_method() == b"HEAD":
             why = ""  # a response to HEAD has no body
         is_cut_off = self._body_is_cut_off()
-        self._input = _DISCARDED
+        self.input = DISCARDED
         if is_cut_off:
             if self.cycle.response_started:
                 self.transport.abort()  # the client would take the refusal for a part of it
@@ -404,7 +198,8 @@ class Connection(HttpToolsProtocol):
         self._send_refusal(status, why)
 
     def _send_refusal(self, status: int, why: str) -> None:
-        refusal = wire_response(PlainTextResponse(why, status, {"Connection": "close"}))
+        headers = {"Connection": "close"} | ({"Retry-After": "2"} if status == 503 else {})
+        refusal = wire_response(PlainTextResponse(why, status, headers))
         begin = start(refusal.status, self.server_state.default_headers)
         head = begin + refusal.headers + security_lines("http") + b"\r\n"
         self.transport.write(head + refusal.body)
@@ -414,16 +209,23 @@ class Connection(HttpToolsProtocol):
 
     def _give_up(self) -> None:
         """The client no longer reads: end the current request, drop those behind it."""
-        self.pipeline.clear()
+        self._drop_waiting()
+        if self._next or self._waiting:
+            _end(self._started)
         self._next = None
-        if self._place:
-            self._starts.leave(self._place)
-            self._place = ()
+        if self._waiting:
+            self._starts.leave(self._waiting)
+            self._waiting = None
         if self._started is not None:
             self._started.scope["exchange"].leave()
             if not self._started.response_complete:
                 self._started.disconnected = True
                 self._started.message_event.set()
+
+    def _drop_waiting(self) -> None:
+        for cycle, _ in self.pipeline:
+            _end(cycle)
+        self.pipeline.clear()
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
         """Start the request in its turn, once the client has taken the response before it."""
@@ -438,16 +240,16 @@ class Connection(HttpToolsProtocol):
         if self._starts.admits():
             super()._start_asgi_task(cycle, app)
             return
-        place = place_of(self._proxies.client(cycle.scope))
+        place = place_of(self.proxies.client(cycle.scope))
         _, site, _ = place
         if cycle.scope["path"] == LIVENESS_PATH and self._starts.admits_check(site):
             super()._start_asgi_task(cycle, app)
         else:
-            self._place = (*place, partial(self._start_in_turn, cycle, app))
-            self._starts.wait(self._place)
+            self._waiting = Waiting(place, partial(self._start_in_turn, cycle, app))
+            self._starts.wait(self._waiting)
 
     def _start_in_turn(self, cycle: Any, app: Any) -> None:
-        self._place = ()
+        self._waiting = None
         super()._start_asgi_task(cycle, app)
 
     def _look_again_after(self, seconds: float) -> None:
@@ -459,3 +261,8 @@ class Connection(HttpToolsProtocol):
     def _close_if_idle(self) -> None:
         if self.is_idle():
             self.transport.close()
+
+
+def _end(cycle: Any) -> None:
+    """Forget a request that never starts."""
+    cycle.scope["exchange"].end()

@@ -21,9 +21,11 @@ from ishizue.http.protocol.head import (
     HEAD_FIELDS,
     HOST,
     NOT_FORWARDED,
+    VALUE_BYTES,
     agent,
     conditions,
     forwarded,
+    has_long_line,
 )
 from ishizue.http.security.headers import security_lines
 from ishizue.http.security.proxies import TrustedProxies
@@ -56,6 +58,8 @@ class FastPath:
 
     def serve(self, connection: ServedConnection, data: bytes) -> bool:
         """Serve the GET that `data` is, now or when its flight lands; False if it cannot be."""
+        if len(data) > VALUE_BYTES and has_long_line(data):
+            return False
         began = time.perf_counter()
         end = data.find(b" ", 4)
         target = data[4:end]

@@ -20,6 +20,24 @@ HEAD_BYTES = 64 * 1024
 HEAD_FIELDS = 100
 """Maximum number of header fields, and of trailer fields."""
 
+VALUE_BYTES = 1024
+"""Maximum size of a field's value that is looked at: a longer one counts as absent.
+
+Exceptions are below. A head with a longer one is not for the fast path.
+"""
+
+_AGENT_BYTES = 512
+"""Maximum size of a `User-Agent`; Instagram's has 280 bytes."""
+
+LONG_BYTES = min(VALUE_BYTES, _AGENT_BYTES)
+"""A value up to this size always counts."""
+
+_OF_ANY_LENGTH = (b"cookie", b"origin", b"sec-fetch-site")
+"""An absent `Origin` or `Sec-Fetch-Site` is accepted, so a long one may not count as absent."""
+
+_FRAMING = (b"host", b"connection", b"content-length", b"transfer-encoding", b"upgrade")
+"""They say where a request ends and for whom it is: a request with a long one is refused."""
+
 HOST = b"\r\nhost:"
 _ACCEPT_ENCODING = b"\r\naccept-encoding:"
 _IF_NONE_MATCH = b"\r\nif-none-match:"
@@ -57,9 +75,36 @@ def forwarded(head: bytes, lowered: bytes) -> Forwarded:
 
 
 def agent(head: bytes, lowered: bytes) -> bytes:
-    """The first `User-Agent`, as it came."""
+    """The first `User-Agent`, as it came, unless it is too long to count."""
     at = lowered.find(_USER_AGENT)
-    return head[at + len(_USER_AGENT) : head.find(b"\r\n", at + 2)] if at >= 0 else b""
+    value = head[at + len(_USER_AGENT) : head.find(b"\r\n", at + 2)] if at >= 0 else b""
+    return value if len(value) <= _AGENT_BYTES else b""
+
+
+def counting(name: bytes, value: bytes) -> bytes | None:
+    """What counts of a value over `LONG_BYTES`, or None. Raises ValueError to refuse the request.
+
+    Of `X-Forwarded-For` the end counts, which proxies have written.
+    """
+    if name in _OF_ANY_LENGTH:
+        return value
+    if name == b"x-forwarded-for":
+        return value[-VALUE_BYTES:]
+    if len(value) <= (_AGENT_BYTES if name == b"user-agent" else VALUE_BYTES):
+        return value
+    if name in _FRAMING:
+        raise ValueError(f"The value of {name.decode()} is over {VALUE_BYTES} bytes.")
+    return None
+
+
+def has_long_line(head: bytes) -> bool:
+    """Whether a value may be over `VALUE_BYTES`. Most heads are shorter than that."""
+    at = 0
+    while at + VALUE_BYTES < len(head):
+        at = head.rfind(b"\r\n", at + 1, at + VALUE_BYTES)
+        if at < 0:
+            return True
+    return False
 
 
 def percent_encoded(line: bytes) -> bytes:

@@ -54,7 +54,7 @@ class TrustedProxies:
                 addresses += value.decode("latin-1").rsplit(",", _MAX_PROXIES)
             elif name == b"x-forwarded-proto":
                 proto = value.strip().lower()  # the last one is the nearest proxy's
-        for address in reversed(addresses):
+        for address in reversed(addresses[-_MAX_PROXIES:]):
             trusted = self._trusts(address.strip())  # not cached: it rarely repeats
             if trusted is None:
                 break

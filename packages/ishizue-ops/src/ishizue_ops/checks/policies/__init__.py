@@ -1,1 +1,0 @@
-"""AWS Control Tower's rules for templates, run by cfn-guard."""

@@ -1,1 +1,0 @@
-"""What loses a part of the design under load."""
