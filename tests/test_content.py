@@ -18,7 +18,7 @@ import kirosample
 from kirosample import almanac, content, omikuji, quotes
 from kirosample.almanac import load_places, load_words, places
 from kirosample.commands.content import InvalidContent, load_content
-from kirosample.horoscope import AREAS, lines, load_things, week_lines
+from kirosample.horoscope import AREAS, load_texts, load_things, load_week_lines
 from kirosample.horoscope.areas import lines as areas
 from kirosample.horoscope.pairs import lines as pairs
 from kirosample.quotes import authors, parsing, searching
@@ -36,13 +36,13 @@ def everything() -> dict[str, Any]:
         "authors": authors.load.__wrapped__(),
         "days": anniversaries._days.__wrapped__(),
         "titles": searching.titles.__wrapped__(),
-        "lines": lines.load.__wrapped__(),
+        "readings": load_texts.__wrapped__(),
         "pairs": pairs.load.__wrapped__(),
         "things": load_things.__wrapped__(),
         "holidays": holidays_table._file.__wrapped__(),
         "places": places._places.__wrapped__(),
         "words": load_words.__wrapped__(),
-        "week": week_lines.load_week_lines.__wrapped__(),
+        "week": load_week_lines.__wrapped__(),
         "areas": [areas.load.__wrapped__(area) for area in AREAS],
         "seasons": load_seasons.__wrapped__(),
         "serving": load_serving.__wrapped__(),
@@ -100,7 +100,8 @@ def test_an_edited_source_is_read_and_a_damaged_file_is_not(folder: Path, damage
     assert len(parsing.load.__wrapped__().quotes) > 366
 
 
-LINES = "horoscope/lines/self.toml"
+READINGS = "horoscope/readings/self.toml"
+SPECIAL = "horoscope/readings/special-1.toml"
 THINGS = "horoscope/things.toml"
 PLACES = "almanac/places.toml"
 HOLIDAYS = "almanac/holidays.toml"
@@ -109,7 +110,7 @@ DAYS, KOU, OBSERVANCES, PURPOSES, TERMS = (
     f"almanac/words/{name}.toml" for name in ("days", "kou", "observances", "purposes", "terms")
 )
 QUOTES = parsing.FILE
-load_lines = lines.load.__wrapped__
+load_readings = load_texts.__wrapped__
 load_quotes = parsing.load.__wrapped__
 NORTH = """[[eho]]\nja = "北"\nen = "North"\ndegrees = 0\n\n[[eho]]"""
 
@@ -120,10 +121,13 @@ NORTH = """[[eho]]\nja = "北"\nen = "North"\ndegrees = 0\n\n[[eho]]"""
         (load_quotes, QUOTES, "topics = [", 'topics = ["仕事術", ', r"quote\[1\].topics\[1\] \("),
         (load_quotes, QUOTES, "こころよく", " こころよく", r"quote\[2\].text \(.*: must be one"),
         (load_quotes, QUOTES, "]\nstatus", "\nstatus", ".*at line"),
-        (load_lines, LINES, "\nen = ", "\nno = ", r"opening.bright\[1\]: .*unknown field `ja`"),
-        (load_lines, LINES, '\nidea = "', '\nidea = "two ', r"opening.bright\[1\].idea: "),
-        (load_lines, LINES, "[[opening.even]]", "[[opening.gloomy]]", "opening: .*`gloomy`"),
-        (load_lines, LINES, "[[deed.push]]", "[[deed.soft]]", "deed.soft: .*of length <= 7"),
+        (load_readings, READINGS, "\nen = ", "\nno = ", r"bright\[1\]: .*unknown field `ja`"),
+        (load_readings, READINGS, "\nja", '\nprops = ["hat"]\nja', r"bright\[1\].props\[1\]: "),
+        (load_readings, READINGS, "[[low]]", "[[gloomy]]", ".*`gloomy`"),
+        (load_readings, SPECIAL, "[[new-year.low]]", "[[new-year.middle]]", ".*low: .*>= 2"),
+        (load_readings, READINGS, '\nja = "', '\nja = "{sunset}', r"bright\[1\]: no field sunset;"),
+        (load_readings, SPECIAL, "[[new-year.low]]", "[[new-year.dark]]", "new-year: .*`dark`"),
+        (load_readings, SPECIAL, '\nja = "', '\nja = "{noon}', r".*: no field noon; sunrise, "),
         (load_things, THINGS, "#f8b500", "f8b500", r"colors.sun\[1\].hex: "),
         (load_things, THINGS, "やまぶきいろ", "山吹色", r"colors.sun\[1\].kana: "),
         (load_things, THINGS, "mars = [", "ares = [", "colors: .*ares"),

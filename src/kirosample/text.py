@@ -1,7 +1,12 @@
 """Words for readers, in both languages."""
 
 import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+# A Japanese sentence ends outside 「」, an English one before a capital letter but after no title.
+_JAPANESE: Final = re.compile("(?:[^。！？「『]+|「[^」]*」|『[^』]*』)+[。！？]*")
+_ENGLISH_END: Final = re.compile("[.!?…]”? (?=[A-Z“‘{0-9])")
+_TITLES: Final = ("Mr.", "Mrs.", "Ms.", "Dr.", "St.")
 
 
 class Text(NamedTuple):
@@ -14,3 +19,17 @@ class Text(NamedTuple):
 def typographic(english: str) -> str:
     """An English text with the quotation marks and apostrophes of print."""
     return re.sub(r'"([^"]*)"', r"“\1”", english).replace("'", "’")
+
+
+def split_sentences(text: str) -> list[str]:
+    """The sentences of a text in either language. Quoted ones do not count."""
+    if "。" in text:
+        return _JAPANESE.findall(text)
+    sentences, start = [], 0
+    for found in _ENGLISH_END.finditer(text):
+        end = found.end() - 1
+        is_quoted = text.count("“", start, end) > text.count("”", start, end)
+        if not is_quoted and not text.endswith(_TITLES, start, end):
+            sentences.append(text[start:end])
+            start = end + 1
+    return [*sentences, text[start:]]

@@ -3,8 +3,9 @@
 from datetime import date
 
 import holidays as library
+import pytest
 
-from kirosample.almanac import holidays
+from kirosample.almanac import holidays, is_day_off
 
 CEREMONIES = {
     date(1959, 4, 10): "皇太子明仁親王の結婚の儀",
@@ -27,3 +28,20 @@ def test_holidays_and_their_names_agree_with_a_library() -> None:
 def test_there_are_no_holidays_before_the_law() -> None:
     assert all(not holidays(year) for year in range(1900, 1948))
     assert set(holidays(1948).values()) == {"秋分の日", "文化の日", "勤労感謝の日"}
+
+
+@pytest.mark.parametrize(
+    ("day", "off"),
+    [
+        (date(2026, 11, 20), False),  # a Friday
+        (date(2026, 11, 21), True),  # a Saturday
+        (date(2026, 11, 23), True),  # 勤労感謝の日, a Monday
+        (date(2026, 12, 28), False),
+        (date(2026, 12, 29), True),
+        (date(2027, 1, 3), True),
+        (date(2027, 1, 4), False),
+        (date(2026, 5, 6), True),  # 振替休日, a Wednesday
+    ],
+)
+def test_days_off_are_weekends_holidays_and_the_days_around_new_year(day: date, off: bool) -> None:
+    assert is_day_off(day) is off

@@ -1,14 +1,13 @@
 """The sentences about love, work and money: in the tone of their stars, and not again for long."""
 
 from collections import defaultdict
-from itertools import chain
 
 import pytest
 
-from kirosample.horoscope import AREAS, SIGNS, area_line, readings, sentences
+from kirosample.horoscope import AREAS, SIGNS, area_line, readings
 from kirosample.horoscope.areas.lines import LINES, TONES, load
-from kirosample.text import Text
-from tests.horoscope.wording import check_line
+from kirosample.text import Text, split_sentences
+from tests.horoscope.wording import check_text
 from tests.horoscope.years import days
 
 
@@ -26,15 +25,13 @@ def test_no_sentence_returns_to_a_sign_within_sixty_days(area: str) -> None:
 
 
 def test_every_tone_of_an_area_has_its_lines_in_both_languages() -> None:
-    every = []
-    for area in AREAS:
-        assert {tone: len(lines) for tone, lines in load(area).items()} == dict.fromkeys(
-            TONES, LINES
-        )
-        every += [line for lines in load(area).values() for line in lines]
+    pools = [(tone, lines) for area in AREAS for tone, lines in load(area).items()]
+    assert len(pools) == len(AREAS) * len(set(TONES))
+    assert {(tone, len(lines)) for tone, lines in pools} == {(tone, LINES) for tone in TONES}
+    every = [line for _, lines in pools for line in lines]
     for line in every:
-        check_line(line, None)
+        check_text(line)
         assert 12 <= len(line.ja) <= 44, line.ja
         assert len(line.en) <= 90, line.en
-    said = [part for line in every for part in chain.from_iterable(map(sentences, line))]
+    said = [sentence for line in every for text in line for sentence in split_sentences(text)]
     assert len(set(said)) == len(said)

@@ -1,7 +1,7 @@
 """The sky compared with a second model of the solar system."""
 
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import astronomy
 import pytest
@@ -16,7 +16,7 @@ from kirosample.horoscope.sky import (
     longitude,
     moon_sign,
     separation,
-)
+)  # fmt: skip
 
 SAMPLED = [date(year, month, 1 + year % 28) for year in range(1900, 2101, 8) for month in (2, 5, 9)]
 
@@ -68,10 +68,9 @@ def test_signs_phase_and_aspects_follow_from_the_longitudes(day: date) -> None:
         assert SIGNS[int(placed.longitude // 30)].id == placed.sign
     assert today.phase == (today["moon"].longitude - today["sun"].longitude) % 360
     listed = {(aspect.faster, aspect.slower, aspect.angle) for aspect in today.aspects}
-    bodies = [placed.body for placed in today.placements]
-    for place, faster in enumerate(bodies):
-        for slower in bodies[place + 1 :]:
-            apart = separation(today[faster].longitude, today[slower].longitude)
-            limit = 6 if {faster, slower} & {"sun", "moon"} else 4
-            for angle in ASPECT_ANGLES:
-                assert ((faster, slower, angle) in listed) == (abs(apart - angle) <= limit)
+    for faster, slower in combinations(today.placements, 2):
+        apart = separation(faster.longitude, slower.longitude)
+        limit = 6 if {faster.body, slower.body} & {"sun", "moon"} else 4
+        for angle in ASPECT_ANGLES:
+            is_listed = (faster.body, slower.body, angle) in listed
+            assert is_listed == (abs(apart - angle) <= limit)

@@ -1,151 +1,150 @@
-"""Readings over years: nothing comes back too soon, contradicts itself, or sounds like a form."""
+"""The texts of readings: lengths, words, and how few of them sound like a form."""
 
 import re
-from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from datetime import date
-from itertools import chain
 
 import pytest
 
-from kirosample.horoscope import MoonPhase, Reading, Season, readings, sentences
-from kirosample.horoscope.composing import is_day_off
-from kirosample.horoscope.lines.model import SUBJECTS
-from kirosample.text import Text
-from tests.horoscope.years import days, lines_of
+from kirosample.horoscope import load_texts, ranks
+from kirosample.horoscope.readings.days import fill
+from kirosample.horoscope.readings.deals import find_tone
+from kirosample.horoscope.readings.texts import SIZES, SUBJECTS, TONES, ReadingText
+from kirosample.horoscope.signs import house
+from kirosample.horoscope.sky import moon_sign
+from kirosample.text import Text, split_sentences
+from tests.horoscope.wording import check_headline, check_text
+from tests.horoscope.years import days
+from tools.horoscope.dealing import CHECKED, DAYS_APART
 
-Days = Sequence[tuple[Reading, ...]]
+EVERY = [text for pool in load_texts().pools() for text in pool]
 
-ENDING = {"ja": re.compile(r".{4}[。？]」?$"), "en": re.compile(r"\w+\W*$")}
-SIMILE = {
-    "ja": re.compile("ように|ような|ようで|みたい|に似て|ごとく"),
-    "en": re.compile(r"\blike\b|\bas (?:if|though)\b|\bas \w+ as (?:a|an|the)\b"),
+A_FULL_MOON = date(2026, 12, 24)
+"""A day that has every one of FIELDS."""
+
+IF_THEN = re.compile(r"(?<![おこそとのほもよろごぞどぼ])[うくぐすつぬむぶる]と、[^。]*ます。$")
+REQUEST_JA = re.compile(
+    "(?:ください|ましょう|なさい|ないで|て(?:みて|おいて|ね)?|てほしい(?:です)?|"
+    "たほうがいい(?:です)?)[。！]$"
+)
+NUMBER_JA = re.compile(
+    r"(?<![時\d一二三四五六七八九十百千])[二三四五六七八九十百千\d]+"
+    r"(?:つ|分(?!な|に[^一二三]|です|で。)|秒|人|本|枚|個|回|行|杯|度|通|歩|駅|匹|冊|足|軒|"
+    r"日(?!月)|年(?!生)|週|か月|曲|時間|文字|品)"
+    r"|一(?:つ|分|枚|本|杯|個|行|通|駅|歩|回|曲)|ひとつ|ふたつ|みっつ"
+)
+NUMBER_EN = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|\d+)\b"
+    r"(?!:\d| o’clock| in the| at night)",
+    re.I,
+)
+NEVER = {
+    "ja": re.compile(
+        "おすすめ|最適|にぴったり|が吉|片づけましょう|片づけて(?:ください|みて|おき)|掃除|整頓|捨てましょう"
+    ),
+    "en": re.compile(r"\b(?:perfect for|recommended|tidy|clean up|clean out|declutter)\b", re.I),
 }
-SUCH_A_DAY = {
-    "ja": re.compile("日です。$|日になります。$"),
-    "en": re.compile(r"\b(?:it’s|this is|today is) (?:a|an|the|no) [^.]*\bday\b", re.I),
-}
-JOINED = {"ja": re.compile("ので|から、|分、|がちで|そうで|すく、"), "en": re.compile(", and |;")}
-CHARM = {"ja": re.compile("吉|運|福|お守り|まじない|縁起"), "en": re.compile(r"\bluck|\bcharm\b")}
-LAST = {f"{subject}.closing.last" for subject in SUBJECTS}
+"""Advertisement, and tidying: on New Year's Day it would sweep out the year's luck."""
+
+IMPERATIVE = re.compile(
+    "(?:accept|add|allow|answer|ask|be|begin|borrow|bring|buy|call|carry|catch|change|check|choose|"
+    "close|come|count|cover|cut|do|don’t|draw|drop|eat|end|find|finish|fold|follow|forget|forgive|"
+    "get|give|go|hand|hang|have|hold|hum|invite|join|keep|knock|laugh|lay|lean|leave|lend|let|lie|"
+    "lift|listen|look|make|mark|meet|mention|move|name|never|note|notice|offer|open|order|pack|pass|"
+    "pay|pick|plan|play|please|post|pour|press|pull|put|read|remember|repeat|reply|rest|return|ride|"
+    "ring|run|save|say|see|sell|send|set|share|show|shut|sign|sing|sit|skip|sleep|smile|speak|spend|"
+    "stand|start|stay|stop|store|take|taste|tell|thank|throw|tie|touch|trust|try|turn|use|visit|"
+    r"wait|walk|wash|watch|wave|wear|wish|wrap|write)\b",
+    re.I,
+)
+A_SUBJECT = re.compile(r"\S+ (?:is|are|was|were|has|comes|you|we|they|the \w+ (?:is|are))\b")
 
 
-@pytest.fixture(scope="module")
-def years() -> Days:
-    return [readings(day) for day in days(2026, 2027)]
+def words_of(text: ReadingText) -> Text:
+    """A text as a day shows it."""
+    return fill(text.text, text.fields, A_FULL_MOON)
 
 
-def soonest_return(read: Iterable[tuple[Hashable, date]]) -> int:
-    """Days after which any of these is read again, at least."""
-    latest: dict[Hashable, date] = {}
-    soonest = 10_000
-    for what, day in read:
-        soonest = min(soonest, (day - latest.get(what, date.min)).days)
-        latest[what] = day
-    return soonest
+def is_imperative(sentence: str) -> bool:
+    if sentence.endswith("?") or not IMPERATIVE.match(sentence):
+        return False
+    return sentence.startswith("Let ") or not A_SUBJECT.match(sentence)
 
 
-def said(reading: Reading, languages: Iterable[str] = Text._fields) -> list[str]:
-    """The sentences of a reading in these languages, without conjunctions."""
-    lines = [line.on(is_day_off(reading.date)) for line, _ in lines_of(reading)]
-    texts = (getattr(line, language) for line in lines for language in languages)
-    return [sentence for text in texts for sentence in sentences(text)]
+def test_texts_have_their_length_and_keep_the_rules_of_words() -> None:
+    assert sum(bool(text.props) for text in EVERY) <= len(EVERY) / 2
+    for text in EVERY:
+        ja, en = words_of(text)
+        assert 75 <= len(ja) <= 110, ja
+        assert 35 <= len(en.split()) <= 60, en
+        assert min(len(split_sentences(ja)), len(split_sentences(en))) > 1, ja
+        check_text(Text(ja, en), day_off=not text.day_off)
+        check_headline(text.headline, day_off=not text.day_off)
+        for language, written in zip(Text._fields, (ja, en), strict=True):
+            assert not NEVER[language].search(written), written
 
 
-def test_a_sign_reads_no_sentence_again_within_sixty_days(years: Days) -> None:
-    every = chain.from_iterable(years)
-    read = (
-        ((reading.sign, sentence), reading.date) for reading in every for sentence in said(reading)
+@pytest.mark.parametrize("language", Text._fields)
+def test_no_sentence_and_no_headline_is_in_two_texts(language: str) -> None:
+    sentences = Counter(
+        re.sub(r"\W", "", sentence).lower()
+        for text in EVERY
+        for sentence in split_sentences(getattr(text.text, language))
     )
-    assert soonest_return(read) > 60
+    headlines = Counter(getattr(text.headline, language) for text in EVERY)
+    for counted in (sentences, headlines):
+        assert [said for said, times in counted.items() if times > 1] == []
 
 
-def test_a_sign_meets_no_idea_again_within_fourteen_days(years: Days) -> None:
-    every = chain.from_iterable(years)
-    met = (
-        ((reading.sign, line.idea), reading.date)
-        for reading in every
-        for line, _ in lines_of(reading)
-    )
-    assert soonest_return(met) > 14
-
-
-def test_no_reading_praises_what_it_advises_against(years: Days) -> None:
-    compared = 0
-    for reading in chain.from_iterable(years):
-        praised = Counter(chain.from_iterable(line.praises for line, _ in lines_of(reading)))
-        warned = Counter(chain.from_iterable(line.warns for line, _ in lines_of(reading)))
-        assert not praised.keys() & warned.keys(), reading
-        compared += bool(praised and warned)
-    assert compared > 1000
-
-
-@pytest.mark.parametrize("language", Text._fields)
-def test_openings_and_endings_have_many_shapes(years: Days, language: str) -> None:
-    """Few openings are similes, few call it such a day, and no ending is that of a fifth."""
-    told = [said(reading, [language]) for reading in chain.from_iterable(years)]
-    openings = [first for first, *_ in told]
-    for shape in (SIMILE, SUCH_A_DAY):
-        assert sum(bool(shape[language].search(text)) for text in openings) < 0.2 * len(told)
-    for texts in (openings, [last for *_, last in told]):
-        endings = Counter(chain.from_iterable(ENDING[language].findall(text) for text in texts))
-        assert max(endings.values()) < 0.2 * len(told), endings.most_common(3)
-
-
-@pytest.mark.parametrize("language", Text._fields)
-def test_few_readings_of_the_last_places_end_in_an_aphorism_and_a_charm(
-    years: Days, language: str
-) -> None:
-    last = [reading for reading in chain.from_iterable(years) if reading.rank >= 10]
-    closings = [line for reading in last for line, names in lines_of(reading)[-1:] if LAST & names]
-    aphorisms = [line for line in closings if len(sentences(line.text.ja)) > 1]
-    charms = [line for line in closings if CHARM[language].search(getattr(line.text, language))]
-    assert 0 < len(aphorisms) < 0.2 * len(last)
-    assert 0 < len(charms) < 0.4 * len(last)
-
-
-@pytest.mark.parametrize("language", Text._fields)
-def test_a_strain_is_seldom_a_tendency_and_its_remedy_in_one_sentence(
-    years: Days, language: str
-) -> None:
-    strains = [
-        getattr(line.text, language)
-        for reading in chain.from_iterable(years)
-        for line, (name, *_) in lines_of(reading)[1:2]
-        if name.endswith(".strains")
+def test_few_sentences_say_what_happens_if_one_does_something() -> None:
+    such = [
+        text.text.ja for text in EVERY if any(map(IF_THEN.search, split_sentences(text.text.ja)))
     ]
-    joined = [
-        text for text in strains if len(sentences(text)) == 1 and JOINED[language].search(text)
-    ]
-    assert len(joined) < 0.2 * len(strains)
+    assert len(such) <= len(EVERY) / 7, such
 
 
-def test_neither_headlines_nor_whole_readings_return_too_soon(years: Days) -> None:
-    every = [*chain.from_iterable(years)]
-    headlines = (
-        (reading.headline.ja, reading.date) for reading in every if not 3 < reading.rank < 10
-    )
-    assert soonest_return(headlines) > 7, "of the first and the last places, which everyone sees"
-    assert soonest_return((reading.text.ja, reading.date) for reading in every) >= 365
+def test_a_text_makes_at_most_one_request() -> None:
+    """English ones that follow each other are one."""
+    for text in EVERY:
+        assert sum(bool(REQUEST_JA.search(each)) for each in split_sentences(text.text.ja)) <= 1
+        asks = [is_imperative(sentence) for sentence in split_sentences(text.text.en)]
+        begun = sum(now and not before for before, now in zip([False, *asks], asks, strict=False))
+        assert begun <= 1, text.text.en
 
 
-def test_the_readings_of_a_day_differ(years: Days) -> None:
-    for today in years:
-        assert max(Counter(chain.from_iterable(map(said, today))).values()) == 1
-        for headlines in zip(*(reading.headline for reading in today), strict=True):
-            assert len(set(headlines)) == 12
-        assert max(Counter(fact for reading in today for fact in reading.because).values()) <= 4
+def test_few_english_sentences_are_an_imperative_with_a_comma() -> None:
+    sentences = [sentence for text in EVERY for sentence in split_sentences(text.text.en)]
+    such = [sentence for sentence in sentences if "," in sentence and is_imperative(sentence)]
+    assert len(such) <= len(sentences) / 8, such
 
 
-def test_most_readings_end_on_their_subject(years: Days) -> None:
-    endings = Counter(type(reading.because[-1]) for today in years for reading in today)
-    assert 0 < endings[Season] / endings.total() < 0.2
-    assert 0 < endings[MoonPhase] / endings.total() < 0.05
+@pytest.mark.parametrize(("language", "number"), [("ja", NUMBER_JA), ("en", NUMBER_EN)])
+def test_few_texts_have_a_number(language: str, number: re.Pattern[str]) -> None:
+    such = [found[0] for text in EVERY if (found := number.search(getattr(text.text, language)))]
+    assert len(such) <= len(EVERY) / 4, such
 
 
-def test_readings_have_a_readable_length(years: Days) -> None:
-    ja, en = zip(*(reading.text for today in years for reading in today), strict=True)
-    for texts, shortest, longest in ((ja, 45, 200), (en, 110, 480)):
-        lengths = [*map(len, texts)]
-        assert shortest <= min(lengths)
-        assert max(lengths) <= longest
+def test_the_sizes_are_the_most_days_that_a_sign_has_in_180() -> None:
+    numbers = defaultdict[tuple[str, str], defaultdict[str, list[int]]](lambda: defaultdict(list))
+    for day in days(CHECKED[0].year, CHECKED[1].year):
+        for of in ranks(day):
+            subject = SUBJECTS[house(moon_sign(day), of.sign) - 1]
+            numbers[subject, find_tone(of)][of.sign].append(day.toordinal())
+    for subject, sizes in SIZES.items():
+        for tone, size in zip(TONES, sizes, strict=True):
+            of_signs = numbers[subject, tone].values()
+            assert size == max(
+                bisect_left(of_sign, first + DAYS_APART) - place
+                for of_sign in of_signs
+                for place, first in enumerate(of_sign)
+            ), (subject, tone)
+
+
+def test_the_sentences_of_every_text_are_the_text() -> None:
+    """The last one is shown alone."""
+    for text in EVERY:
+        ja, en = words_of(text)
+        assert "".join(split_sentences(ja)) == ja
+        assert " ".join(split_sentences(en)) == en
+        assert len(split_sentences(ja)[-1]) >= 4, ja

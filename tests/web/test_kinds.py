@@ -1,49 +1,34 @@
 """What lists say of the readings that visitors like."""
 
-import asyncio
-from datetime import UTC, date, datetime, timedelta
+import html
+
+import httpx
 
 from ishizue.testing.postgres import fetch
 from kirosample import horoscope
-from kirosample.favorites import Favorite
-from kirosample.web import kinds
-from kirosample.web.i18n.languages import ENGLISH
 from tools.servers import NOON, Running
 
-LIKED_AT = datetime(2026, 11, 24, tzinfo=UTC)
 
-
-def favorites(days: int) -> list[Favorite]:
-    first = date(1950, 1, 1)
-    keys = [f"{first + timedelta(days=n)}.leo" for n in range(days)]
-    return [Favorite(n, "horoscope", key, "", "", LIKED_AT, likes=1) for n, key in enumerate(keys)]
-
-
-def test_the_loop_turns_between_the_readings_of_a_list() -> None:
-    async def turns(days: int) -> int:
-        turned = 0
-        preparing = asyncio.ensure_future(kinds.prepare(favorites(days), ENGLISH))
-        while not preparing.done():
-            turned += 1
-            await asyncio.sleep(0)
-        return turned
-
-    horoscope.reading.cache_clear()
-    assert asyncio.run(turns(9)) >= 9
-    assert asyncio.run(turns(9)) < 9, "they are kept"
-
-
-def test_lists_show_a_readings_headline_while_it_is_the_one_that_was_liked(
-    server: Running, database: str
-) -> None:
+def test_a_list_shows_a_reading_as_it_was_liked(server: Running, database: str) -> None:
+    """With its headline, and in English, while its words are the same; else with its day alone."""
     reading = horoscope.reading(NOON.date(), "leo")
     with server.visitor() as me:
         liked = {"type": "horoscope", "item": f"{NOON.date()}.leo"}
         me.post("/api/favorites", json=liked).raise_for_status()
         for path in ("/favorites", "/favorites?mine=true"):
-            assert f"<strong>{reading.headline.ja}</strong>" in me.get(path).text
-            assert reading.headline.en in me.get(f"/en{path}").text.replace("&#x27;", "'")
-        fetch(database, "UPDATE favorites SET content = 'Other words.' RETURNING id")
-        mine = me.get("/favorites?mine=true").text
-        assert "Other words." in mine
-        assert reading.headline.ja not in mine
+            assert f"<strong>{reading.headline.ja}</strong>" in shown(me, path)
+            english = shown(me, f"/en{path}")
+            assert f"<strong>{reading.headline.en}</strong>" in english
+            assert reading.text.en in english
+        fetch(database, "UPDATE favorites SET content = '前の言葉。' RETURNING id")
+        titles = {"": "しし座・2026年11月24日", "/en": "Leo, November\u00a024, 2026"}
+        for prefix, title in titles.items():
+            mine = shown(me, f"{prefix}/favorites?mine=true")
+            assert "前の言葉。" in mine
+            assert f"<b>{title}" in mine
+            assert reading.headline.ja not in mine
+            assert reading.headline.en not in mine
+
+
+def shown(me: httpx.Client, path: str) -> str:
+    return html.unescape(me.get(path).text).replace("<wbr>", "")

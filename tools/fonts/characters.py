@@ -72,14 +72,12 @@ def _texts() -> Iterator[Text]:
     yield from (word.name for word in words.rekichu.values())
     yield from (purpose.name for purpose in almanac.load_words().purposes.values())
     for thread in lines.load():
-        yield from (headline for tone in thread.texts.values() for headline, _ in tone)
-        yield from thread.deeds
-    known = horoscope.load()
-    subjects = (pool for subject in known.subjects for pool in subject.values())
-    seasons = (*known.seasons.values(), *known.days.values())
-    for pool in (*subjects, *seasons, known.new_moon, known.full_moon):
-        for line in pool:
-            yield from (line.text, line.off or line.text, line.headline)
+        yield from (told.headline for told in (*thread.careful, *thread.even, *thread.bright))
+        yield from thread.deed
+    for pool in horoscope.load_texts().pools():
+        for text in pool:
+            yield from (text.text, text.headline)
+    yield from (direction.text for direction in words.eho.values())
     things = horoscope.load_things()
     yield from (color.text for colors in astuple(things.colors) for color in colors)
     yield from (item for house in things.houses for item in house.items)

@@ -1,234 +1,211 @@
-"""Deals the lines of each day: the table that `kirosample.horoscope.deals` looks up.
+"""Deals the texts of each day: the table that `kirosample.horoscope.readings.deals` looks up.
 
-A sign reads no sentence again within 60 days and no idea within 14, and no reading speaks both for
-and against one kind of thing. Of the lines that are left, the one that the sign has not read for
-longest is dealt. A reading has four lines; it has fewer where no deed or no closing is left.
+Of the texts of a sign's subject and tone, the one that the sign has not read for longest is dealt.
+Those about an area that the day's stars speak of go first. On special days two signs of each level,
+those whose turn is longest ago, read a text of the day instead.
 """
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence, Set
 from datetime import date
 from functools import cache
-from operator import itemgetter
 from typing import Final, NamedTuple
 
-from kirosample.horoscope import lines
-from kirosample.horoscope.composing import SIDES, Pools, lines_of, of_the_day, pools, tone
-from kirosample.horoscope.deals import CLOSINGS, INFLUENCES, Deal
-from kirosample.horoscope.facts import Fact, in_house
-from kirosample.horoscope.influences import Influence, influences
-from kirosample.horoscope.lines import Line, Pool
-from kirosample.horoscope.lines.model import SIZES, SUBJECTS
-from kirosample.horoscope.scores import Score, scores
-from kirosample.horoscope.signs import POSITION, SIGNS
-from kirosample.horoscope.sky import Sky, sky
+from kirosample.horoscope.ranking import AREAS, Score, scores
+from kirosample.horoscope.readings import deals, texts
+from kirosample.horoscope.readings.days import find_kind
+from kirosample.horoscope.signs import SIGNS
+from kirosample.horoscope.standings import Standing
 
-SENTENCE_DAYS: Final = 60
-IDEA_DAYS: Final = 14
+DAYS_APART: Final = 180
+"""Days in which a sign reads no text again."""
+DAYS_APART_SPECIAL: Final = 300
+"""Days in which it reads no text of a special day, but of those that come often."""
 
-_HEADLINE_DAYS: Final = 7
-"""Days in which no headline returns: everyone sees those of the first and the last places."""
-MEMORY_DAYS: Final = 400
-"""Days after which what was read is forgotten; until then no whole reading returns."""
-_MAX_READINGS: Final = 4
-"""Readings of a day that one fact may explain."""
-_CONTRAST_TURN: Final = 5
-"""On every fifth day of a sign its reading tells the other side of a good or a hard day."""
-_CONTRAST: Final = 0.25
-"""The least strength of that side, compared with the side that fits the tone."""
-_SEASON_TURN: Final = 4
-"""Days between a sign's turns to close with the season."""
-_OPENINGS: Final = SIZES["opening.bright"]
-_DEEDS: Final = SIZES["deed.push"]
-_OWN_CLOSINGS: Final = SIZES["closing.first"]
+PROP_SIGNS: Final = 3
+"""Signs of a day that may read of one prop."""
+PROP_DAYS_APART: Final = 14
+PROP_DAYS_A_YEAR: Final = 12
 
-_FORM: Final = re.compile(
-    "(?:ください|ましょう|ませんか|すすめです|似合います|向いています|そうです|でしょう|かもしれません)。"
-)
-"""Ends of Japanese sentences that one hears when they are there twice."""
+CHECKED: Final = date(2024, 1, 1), date(2032, 12, 31)
+"""The days on which all of this holds. Later a text may return a little sooner."""
 
-_Choice = tuple[int, Line]
+_YEAR: Final = 365
+_SIGNS_OF_LEVEL: Final = 2
+_MIN_SPECIAL: Final = 4
+_LONG_AGO: Final = 0
+_HIGH, _LOW = 4, 2
+"""Stars of an area that a bright reading may be about, and a low one."""
+
+_DAYS_BACK: Final = 100
+"""Days by which dealing goes back at most."""
 
 
-class _Telling(NamedTuple):
-    place: int
-    influence: Influence
-    development: int
-    line: Line
+class Read(NamedTuple):
+    """What a sign read on a day, by its number."""
+
+    day: int
+    sign: str
+    headline: str
 
 
-class _Case(NamedTuple):
-    """A sign on a day. The readings of the day so far have told facts, and endings once each."""
-
-    today: Sky
-    score: Score
-    pools: Pools
-    number: int
-    turn: int
-    of_day: Pool
-    of_day_fact: Fact
-    told: Counter[Fact]
-    endings: set[str]
+Memory = dict[tuple[str, str], tuple[Read, ...]]
+"""What a sign read of a text, of a kind of special day or of a prop, the latest last."""
 
 
-@cache
-def _forms(text: str) -> frozenset[str]:
-    return frozenset(_FORM.findall(text))
+class NothingLeft(Exception):
+    """A sign has no text to read on a day, because of what was read before."""
+
+    def __init__(self, d: date, before: Read) -> None:
+        super().__init__(f"{d}: no text is left for {before.sign} after “{before.headline}”")
+        self.before = before
 
 
-def _agree(read: Sequence[Line], line: Line) -> bool:
-    """Whether a line says something new, in another form, and nothing against what was read."""
-    return all(
-        line.idea != before.idea
-        and not line.praises & before.warns
-        and not line.warns & before.praises
-        and not _forms(line.text.ja) & _forms(before.text.ja)
-        for before in read
-    )
+class Areas(NamedTuple):
+    """The area that a reading would best be about, and those that it must not be about."""
+
+    wanted: str | None
+    against: set[str]
+
+
+def deal_days(days: Sequence[date]) -> Sequence[list[int]]:
+    """The deals of days, each sign in the zodiac's order. Raises NothingLeft.
+
+    Where nothing is left for a sign, something before is avoided, and dealing goes on from there.
+    """
+    dealt: list[list[int]] = []
+    memories: list[Memory] = [{}]
+    avoided = set[Read]()
+    while len(dealt) < len(days):
+        dealer = Dealer(memories[-1].copy(), avoided)
+        try:
+            dealt.append(dealer.deal(days[len(dealt)]))
+            memories = [*memories, dealer.memory][-_DAYS_BACK:]
+        except NothingLeft as left:
+            back = days[len(dealt)].toordinal() - left.before.day
+            if back >= len(memories) or left.before in avoided:
+                raise
+            avoided.add(left.before)
+            del dealt[len(dealt) - back :], memories[len(memories) - back :]
+    return dealt
 
 
 class Dealer:
-    """Deals day after day; `remember` takes days that were dealt before."""
+    """Deals a day."""
 
-    def __init__(self) -> None:
-        self._known = lines.load()
-        # The day number on which each sign last read a sentence or an idea, and anyone the others.
-        self._sentences: dict[str, dict[str, int]] = {sign.id: {} for sign in SIGNS}
-        self._ideas: dict[str, dict[str, int]] = {sign.id: {} for sign in SIGNS}
-        self._headlines: dict[str, int] = {}
-        self._readings: dict[tuple[str, ...], int] = {}
+    def __init__(self, memory: Memory, avoided: Set[Read] = frozenset()) -> None:
+        self.memory = memory
+        self._avoided = avoided
+        self._today: dict[str, list[Read]] = defaultdict(list)
 
-    def day(self, d: date) -> list[Deal]:
-        """The deals of a day, each sign in the zodiac's order."""
-        dealt = {case.score.sign: self._deal(case) for case in self._cases(d)}
-        return [dealt[sign.id] for sign in SIGNS]
+    def deal(self, d: date) -> list[int]:
+        """The deals of the day, each sign in the zodiac's order. Raises NothingLeft."""
+        ranked = rank_day(d)
+        kind = find_kind(d)
+        places = dict(self._deal_special(d, ranked, kind)) if kind else {}
+        for of, areas in ranked:
+            if of.sign not in places:
+                places[of.sign] = self._deal(d, of, areas)
+        return [places[sign.id] for sign in SIGNS]
 
-    def remember(self, d: date, deals: Sequence[Deal]) -> None:
-        """Take a day as dealt; each sign in the zodiac's order."""
-        for case in self._cases(d):
-            dealt = deals[POSITION[case.score.sign]]
-            self._read(case, lines_of(case.today, case.score, dealt, self._known)[0])
+    def _deal(self, d: date, of: Standing, areas: Areas) -> int:
+        """The place of what a sign reads on a day that is not special to it."""
+        pool = deals.find_pool(d, of)
+        last = [self._find_last(of.sign, text.headline.ja) for text in pool]
 
-    def _cases(self, d: date) -> Iterator[_Case]:
-        today = sky(d)
-        told = Counter[Fact]()
-        endings = set[str]()
-        of_day = of_the_day(today, self._known)
-        number = d.toordinal()
-        for score in scores(d):
-            of_sign = pools(today, score, self._known)
-            turn = number + POSITION[score.sign]
-            yield _Case(today, score, of_sign, number, turn, *of_day, told, endings)
+        def order(place: int) -> tuple[bool, bool, bool, int]:
+            text = pool[place]
+            is_free = (
+                d.toordinal() - last[place].day >= DAYS_APART
+                and areas.against.isdisjoint(text.areas)
+                and not self._find_blocker(d, of.sign, text)
+            )
+            # What fits few days goes first, so that the others are left for the rest.
+            fits_most = not text.areas and not text.day_off
+            return not is_free, areas.wanted not in text.areas, fits_most, last[place].day
 
-    def _read(self, case: _Case, read: Sequence[Line]) -> None:
-        for line in read:
-            self._sentences[case.score.sign][line.text.ja] = case.number
-            self._ideas[case.score.sign][line.idea] = case.number
-        self._headlines[read[0].headline.ja] = case.number
-        self._readings[tuple(line.text.ja for line in read)] = case.number
+        place = min(deals.list_fitting(pool, d), key=order)
+        if order(place)[0] and _is_checked(d):
+            blockers = {self._find_blocker(d, of.sign, text) for text in pool} - self._avoided
+            raise NothingLeft(d, max(filter(None, blockers), default=max(last)))
+        self._note(d, of.sign, pool[place])
+        return place
 
-    def _deal(self, case: _Case) -> Deal:
-        tellings = [*self._tellings(case)]
-        for opening, first in self._openings(case, tellings[0].line):
-            for telling in tellings:
-                if not _agree([first], telling.line):
+    def _deal_special(
+        self, d: date, ranked: Sequence[tuple[Standing, Areas]], kind: str
+    ) -> Iterator[tuple[str, int]]:
+        """The signs that read of a special day, with the places of what they read."""
+        last = d.toordinal() - (DAYS_APART if kind in texts.OFTEN else DAYS_APART_SPECIAL)
+        blockers = set[Read]()
+        number = 0
+        for level, pool in texts.load().special[kind].items():
+            turns = sorted(
+                (self._find_last(of.sign, kind).day, day, of.sign, place)
+                for of, _ in ranked
+                for place in deals.list_fitting(pool, d)
+                if deals.find_level(of) == level
+                and (day := self._find_last(of.sign, pool[place].headline.ja).day) <= last
+            )
+            chosen: dict[str, int] = {}
+            for *_, sign, place in turns:
+                if sign in chosen or place in chosen.values() or len(chosen) == _SIGNS_OF_LEVEL:
                     continue
-                deed, closing, read = self._rest(case, [first, telling.line])
-                case.told[telling.influence.fact] += 1
-                if closing > CLOSINGS:
-                    case.told[case.of_day_fact] += 1
-                    case.endings.add(read[-1].text.ja)
-                self._read(case, read)
-                return Deal(telling.place, telling.development, opening, deed, closing)
-        raise AssertionError(f"{case.today.date} {case.score.sign}: no lines are left")
+                if blocker := self._find_blocker(d, sign, pool[place]):
+                    blockers.add(blocker)
+                    continue
+                chosen[sign] = place
+                self._note(d, sign, pool[place], kind)
+                yield sign, deals.SPECIAL + place
+            number += len(chosen)
+        if number < _MIN_SPECIAL and _is_checked(d):
+            raise NothingLeft(d, max(blockers - self._avoided))
 
-    def _openings(self, case: _Case, told: Line) -> list[_Choice]:
-        """Openings with new headlines first, then the tone's own, then those that fit what is told.
+    def _find_last(self, sign: str, name: str) -> Read:
+        return self.memory.get((sign, name), (Read(_LONG_AGO, sign, name),))[-1]
 
-        Otherwise an opening would seldom stand before the other side of a good or a hard day.
-        """
-        since = case.number - _HEADLINE_DAYS
-        free = self._free(case, case.pools.opening, _OPENINGS)
+    def _find_blocker(self, d: date, sign: str, text: texts.ReadingText) -> Read | None:
+        """What was read so that a prop of a text would be met too often, or this if avoided."""
+        read = Read(d.toordinal(), sign, text.headline.ja)
+        if read in self._avoided:
+            return read
+        for prop in text.props:
+            before = self.memory.get((sign, prop), ())
+            since = [d.toordinal() - each.day for each in before]
+            of_year = sum(days < _YEAR for days in since)
+            if since and (since[-1] <= PROP_DAYS_APART or of_year >= PROP_DAYS_A_YEAR):
+                return before[-1]
+            if len(self._today[prop]) >= PROP_SIGNS:
+                return self._today[prop][-1]
+        return None
 
-        def order(choice: _Choice) -> tuple[bool, bool, bool]:
-            place, line = choice
-            is_recent = self._headlines.get(line.headline.ja, 0) >= since
-            return is_recent, place >= _OPENINGS, not _agree([line], told)
+    def _note(self, d: date, sign: str, text: texts.ReadingText, kind: str = "") -> None:
+        read = Read(d.toordinal(), sign, text.headline.ja)
+        for name in (read.headline, kind, *text.props):
+            before = self.memory.get((sign, name), ())
+            self.memory[sign, name] = (*before, read)[-PROP_DAYS_A_YEAR:]
+            self._today[name].append(read)
 
-        return sorted(free, key=order)
 
-    def _tellings(self, case: _Case) -> Iterator[_Telling]:
-        """The developments: of the influences that fit the tone first, of each the lines in turn.
+@cache
+def rank_day(d: date) -> Sequence[tuple[Standing, Areas]]:
+    """The signs of a day in order of rank, each with the areas that its stars speak of."""
+    return [(Standing(of.sign, of.rank, of.overall), find_areas(of)) for of in scores(d)]
 
-        The two strongest influences take turns, since a slow aspect lasts for days.
-        """
-        side = SIDES[tone(case.score)]
-        every = [*enumerate(influences(case.today, case.score)[:INFLUENCES])]
-        free = [placed for placed in every if case.told[placed[1].fact] < _MAX_READINGS]
-        fitting = [placed for placed in free if placed[1].points * side >= 0]
-        others = [placed for placed in free if placed[1].points * side < 0]
-        if not case.turn % _CONTRAST_TURN and fitting and others:
-            if abs(others[0][1].points) >= _CONTRAST * abs(fitting[0][1].points):
-                fitting.insert(0, others.pop(0))
-        elif case.turn % 2:
-            fitting[:2] = reversed(fitting[:2])
-        for place, influence in (*fitting, *others):
-            for development, line in self._free(case, case.pools.of_subject[influence.pool]):
-                yield _Telling(place, influence, development, line)
 
-    def _rest(self, case: _Case, begun: Sequence[Line]) -> tuple[int, int, Sequence[Line]]:
-        """The deed, the closing and all lines of the reading; both are 0 if none is left."""
-        closings = self._closings(case)
-        for deed, line in self._free(case, case.pools.deed, _DEEDS):
-            if _agree(begun, line):
-                for closing, whole in self._closed(case, [*begun, line], closings):
-                    return deed + 1, closing, whole
-        for closing, whole in self._closed(case, begun, closings):
-            return 0, closing, whole
-        return 0, 0, begun
+def find_areas(score: Score) -> Areas:
+    """On bright days the area with the most stars is wanted, on low ones that with the fewest, and
+    else the one that is farthest from the overall score."""
+    stars = {area: getattr(score, area) for area in AREAS}
+    high = {area for area in AREAS if stars[area] >= _HIGH}
+    low = {area for area in AREAS if stars[area] <= _LOW}
+    tone = deals.find_tone(score)
+    if tone in ("bright", "good"):
+        return Areas(max(AREAS, key=stars.__getitem__) if high else None, low)
+    if tone in ("careful", "low"):
+        return Areas(min(AREAS, key=stars.__getitem__) if low else None, high)
+    distances = {area: abs(stars[area] - score.overall) for area in AREAS}
+    return Areas(max(AREAS, key=distances.__getitem__) if any(distances.values()) else None, set())
 
-    def _closed(
-        self, case: _Case, begun: Sequence[Line], closings: Sequence[_Choice]
-    ) -> Iterator[tuple[int, Sequence[Line]]]:
-        """The readings that begin so and were not read within a year, the best first."""
-        agreeing = ((place + 1, [*begun, line]) for place, line in closings if _agree(begun, line))
-        for closing, whole in (*agreeing, (0, begun)):
-            before = self._readings.get(tuple(line.text.ja for line in whole), 0)
-            if case.number - before > MEMORY_DAYS:
-                yield closing, whole
 
-    def _closings(self, case: _Case) -> list[_Choice]:
-        """The day's lines first, if it is the sign's turn; else they are the last resort."""
-        own = self._free(case, case.pools.closing, _OWN_CLOSINGS)
-        if tone(case.score) in ("bright", "low"):
-            return own
-        if case.told[case.of_day_fact] >= _MAX_READINGS:
-            return own
-        subject = SUBJECTS[in_house(case.today["moon"], case.score.sign).house - 1]
-        of_day = [
-            (CLOSINGS + place, line)
-            for place, line in self._free(case, case.of_day)
-            if subject in line.fits and line.text.ja not in case.endings
-        ]
-        season = case.of_day is self._known.season(case.today.date)
-        return [*own, *of_day] if season and case.turn % _SEASON_TURN else [*of_day, *own]
-
-    def _free(self, case: _Case, pool: Pool, of_tone: int = 100) -> list[_Choice]:
-        """The lines that a sign may read, with their places in the pool.
-
-        The first `of_tone` of the pool are before the others, and the longest unread is first.
-        """
-        sentences = self._sentences[case.score.sign]
-        ideas = self._ideas[case.score.sign]
-        free = []
-        forgotten = case.number - MEMORY_DAYS
-        for place, line in enumerate(pool):
-            read = sentences.get(line.text.ja, 0)
-            if (
-                case.number - read > SENTENCE_DAYS
-                and case.number - ideas.get(line.idea, 0) > IDEA_DAYS
-            ):
-                free.append((place >= of_tone, max(read, forgotten), place, line))
-        free.sort(key=itemgetter(0, 1, 2))
-        return [(place, line) for *_, place, line in free]
+def _is_checked(d: date) -> bool:
+    return CHECKED[0] <= d <= CHECKED[1]

@@ -7,7 +7,7 @@ from kirosample.almanac.astronomy.moon import NAMES as MOON_NAMES
 from kirosample.almanac.astronomy.moon import SYNODIC_MONTH, phases, tide
 from kirosample.almanac.birthday import Life, life, next_birthday
 from kirosample.almanac.composition import ERAS, WEEKDAYS, day, era, month, summary
-from kirosample.almanac.holidays import holidays, next_holiday
+from kirosample.almanac.holidays import holidays, is_day_off, next_holiday
 from kirosample.almanac.loading import load
 from kirosample.almanac.lucky import (
     PARDON,
@@ -70,9 +70,9 @@ __all__ = [
     "LuckyDay", "Lunar", "LunarEclipse", "MeteorShower", "Moon", "OutOfRange", "Place", "Purpose",
     "SolarTerm", "SpecialDay", "Sun", "View", "Wish", "Word", "about_occasion", "about_term",
     "clock", "date_in_japan", "day", "days_between", "days_together", "eho", "era", "eto",
-    "eto_of_month", "holidays", "is_rare", "kou", "later_occasions", "life", "load", "load_places",
-    "load_words", "lucky_day", "lucky_soon", "lunar_eclipses", "meteor_showers", "midnight",
-    "month", "names_of", "names_of_month", "next_birthday", "next_holiday",
+    "eto_of_month", "holidays", "is_day_off", "is_rare", "kou", "later_occasions", "life", "load",
+    "load_places", "load_words", "lucky_day", "lucky_soon", "lunar_eclipses", "meteor_showers",
+    "midnight", "month", "names_of", "names_of_month", "next_birthday", "next_holiday",
     "next_lucky_together", "observances",
     "phases", "season", "senjitsu_words", "shanichi_tie", "solar_terms", "special_day",
     "special_days", "summary", "tide", "view", "without_twice", "zassetsu",

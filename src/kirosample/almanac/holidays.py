@@ -25,9 +25,11 @@ _SANDWICHED_SINCE = date(1985, 12, 27)
 _SUBSTITUTES_SKIP_HOLIDAYS_SINCE = date(2007, 1, 1)
 
 _MONDAY = 0
-_SUNDAY = 6
+_SATURDAY, _SUNDAY = 5, 6
 _DAY = timedelta(days=1)
 _FOREVER = 9999
+
+_YEAR_ENDS, _YEAR_HAS_BEGUN = (12, 29), (1, 3)
 
 
 class _Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -82,6 +84,20 @@ def holidays(year: int) -> Mapping[date, str]:
 def holiday(day: date) -> str | None:
     """The name of the holiday on a day, if it is one."""
     return holidays(day.year).get(day)
+
+
+def is_day_off(day: date) -> bool:
+    """Weekends, holidays, and the days around New Year on which offices are closed.
+
+    As in the Act on Holidays of Administrative Organs (行政機関の休日に関する法律), article 1.
+    """
+    month_and_day = day.month, day.day
+    return (
+        day.weekday() >= _SATURDAY
+        or month_and_day >= _YEAR_ENDS
+        or month_and_day <= _YEAR_HAS_BEGUN
+        or day in holidays(day.year)
+    )
 
 
 def next_holiday(day: date) -> tuple[date, str] | None:

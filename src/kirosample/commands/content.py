@@ -22,7 +22,7 @@ def load_content() -> None:
     try:
         almanac.load()
         quotes.load()
-        horoscope.load()
+        horoscope.load_texts()
         lines.load()
         horoscope.load_week_lines()
         horoscope.load_things()

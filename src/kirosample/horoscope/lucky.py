@@ -1,12 +1,55 @@
-"""The lucky color, item and number, from the same sky as the reading."""
+"""The lucky color, item and number, from the same sky as the reading.
+
+`things.toml` beside this module has the colors, by the body that rules them, and the items.
+"""
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Annotated
 
+from msgspec import Meta, Struct
+
+from kirosample import content
 from kirosample.horoscope.signs import POSITION, SIGNS, house
 from kirosample.horoscope.sky import sky
-from kirosample.horoscope.things import Color, load_things
 from kirosample.text import Text
+
+
+class Color(Struct, frozen=True, forbid_unknown_fields=True):
+    """A traditional color, its reading in kana, and its sRGB value as #rrggbb."""
+
+    text: Text
+    kana: content.Kana
+    hex: Annotated[str, Meta(pattern="^#[0-9a-f]{6}$")]
+
+
+Palette = Annotated[tuple[Color, ...], Meta(min_length=8)]
+
+
+class Colors(Struct, frozen=True, forbid_unknown_fields=True):
+    """Colors by the body that rules them: one of the rulers of the signs."""
+
+    sun: Palette
+    moon: Palette
+    mercury: Palette
+    venus: Palette
+    mars: Palette
+    jupiter: Palette
+    saturn: Palette
+
+
+class House(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is lucky while the Moon is in a house."""
+
+    items: Annotated[tuple[Text, ...], Meta(min_length=12)]
+
+
+class Things(Struct, frozen=True, forbid_unknown_fields=True):
+    """The colors, and the twelve houses, the first one first."""
+
+    colors: Colors
+    houses: Annotated[tuple[House, ...], Meta(min_length=12, max_length=12)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +63,12 @@ class Lucky:
     number: int
 
 
+@cache
+def load_things() -> Things:
+    """The colors and items of the package, parsed once. Raises ContentError."""
+    return content.read("horoscope/things.toml", Things)
+
+
 def lucky(d: date, sign: str) -> Lucky:
     """One sign's lucky things.
 
@@ -31,7 +80,7 @@ def lucky(d: date, sign: str) -> Lucky:
     number = house(moon.sign, sign)
     things = load_things()
     items = things.houses[number - 1].items
-    colors: tuple[Color, ...] = getattr(things.colors, SIGNS[number - 1].ruler)
+    colors: Palette = getattr(things.colors, SIGNS[number - 1].ruler)
     turn = d.toordinal()
     color = colors[(turn + POSITION[sign]) % len(colors)]
     return Lucky(

@@ -1,16 +1,38 @@
-"""A sign's fortnight, its week ahead and its next good days, from the table of ranks."""
+"""A sign's fortnight, its week ahead and its next good days, from the table of ranks.
 
-from collections.abc import Sequence
+`week.toml` beside this module has the lines of a week: how it goes, and its days.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
+from msgspec import Struct
+
+from kirosample import content
 from kirosample.almanac import FIRST_DAY, LAST_DAY
 from kirosample.horoscope.signs import POSITION
 from kirosample.horoscope.standings import standing
-from kirosample.horoscope.week_lines import WEEKDAYS, WEEKS, Days, Trend, load_week_lines
 from kirosample.text import Text
+
+Trend = Literal["rising", "falling", "peak", "dip", "bright", "quiet", "mixed"]
+Days = Literal["best", "best before hardest", "hardest before best", "hardest", "level"]
+Lines = tuple[Text, ...]
+
+WEEKS: Final[Mapping[bool, tuple[Text, Text]]] = {
+    True: (Text("今週", "this week"), Text("来週", "next week")),
+    False: (Text("この週", "that week"), Text("次の週", "the following week")),
+}
+"""This week and the next one, as told today and as told of another day."""
+
+WEEKDAYS: Final = (
+    Text("月曜日", "Monday"), Text("火曜日", "Tuesday"), Text("水曜日", "Wednesday"),
+    Text("木曜日", "Thursday"), Text("金曜日", "Friday"), Text("土曜日", "Saturday"),
+    Text("日曜日", "Sunday"),
+)  # fmt: skip
 
 _WEEK: Final = 7
 _MONDAY: Final = 0
@@ -48,6 +70,14 @@ class RankedDay(NamedTuple):
         return self.overall <= _HARD and self.rank > _MEAN_RANK
 
 
+class WeekLines(Struct, frozen=True, forbid_unknown_fields=True):
+    """The lines of a whole week, of the days that are left of one, and of its best and hardest."""
+
+    trend: Mapping[Trend, Lines]
+    rest: Mapping[Trend, Lines]
+    days: Mapping[Days, Lines]
+
+
 @dataclass(frozen=True, slots=True)
 class Week:
     """What is still ahead of a sign in a day's week, within FIRST_DAY to LAST_DAY.
@@ -63,6 +93,12 @@ class Week:
     hardest: RankedDay | None
     trend: Trend
     text: Text
+
+
+@cache
+def load_week_lines() -> WeekLines:
+    """The lines, parsed once. A test checks the file. Raises ContentError."""
+    return content.read("horoscope/week.toml", WeekLines)
 
 
 def fortnight(d: date, sign: str) -> tuple[RankedDay, ...]:

@@ -11,8 +11,8 @@ beyond Saturn count only through aspects with a faster body, which last for days
 
 from typing import Final
 
-from kirosample.horoscope.signs import house
-from kirosample.horoscope.sky import Aspect, Sky
+from kirosample.horoscope.signs import POSITION, house
+from kirosample.horoscope.sky import Aspect, Fact, Retrograde, Sky, in_house
 
 Points = tuple[float, float, float]
 Source = str | Aspect
@@ -81,6 +81,9 @@ STERN: Final = frozenset({"mars", "saturn", "pluto"})
 _LASTING: Final = 0.5
 """The weight of an aspect that lasts for days. The Moon's, which is today's alone, weighs 1."""
 
+_SHARES: Final = 3
+"""A fact that all twelve signs have is told to every third of them."""
+
 
 def tone(aspect: Aspect) -> float:
     """How far an aspect helps (above 0, up to 1) or strains (below)."""
@@ -142,3 +145,30 @@ def sums(given: Given) -> Points:
     """The points of all facts for each area."""
     love, work, money = zip(*(points for _, points in given), strict=True)
     return sum(love), sum(work), sum(money)
+
+
+def find_influence(today: Sky, sign: str, given: Given, side: int) -> Fact:
+    """The strongest fact of a sign's points, the Moon's house apart, that fits a side.
+
+    A side is above 0 for what helps, below 0 for what strains, and 0 for both. A fact that all
+    signs have is told to four of them, by turns.
+    """
+    turn = today.date.toordinal() + POSITION[sign]
+    strongest = (False, -1.0)
+    found: Source | Retrograde = ""
+    for place, (source, amounts) in enumerate(given):
+        is_told = (turn + place) % _SHARES == 0
+        amount = round(sum(amounts), 6)
+        fact: Source | Retrograde = source
+        fits = amount * side >= 0
+        if isinstance(source, Aspect):
+            if not is_told:
+                continue
+        elif source == "moon":
+            continue
+        elif amount > 0 > side and is_told and today[source].retrograde:
+            # A retrograde body gives half of its points: it withholds as much as it gives.
+            fact, fits = Retrograde(source), True
+        if (fits, abs(amount)) > strongest:
+            strongest, found = (fits, abs(amount)), fact
+    return in_house(today[found], sign) if isinstance(found, str) else found

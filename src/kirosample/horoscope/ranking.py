@@ -1,4 +1,4 @@
-"""The day's ranking and overall scores, computed from the sky.
+"""The day's ranking and scores, computed from the sky.
 
 A sign's day is compared with its own month: the 13 days before and the 13 after, in which the Moon
 goes once around the zodiac. First is the sign whose day surpasses most of its month, and its stars
@@ -8,13 +8,19 @@ every sign has its good and its hard days each month.
 What is compared is what the sky gives a sign beyond the mean of all twelve.
 """
 
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
-from kirosample.horoscope.points import points, sums
+from kirosample.horoscope.points import Given, points, sums
 from kirosample.horoscope.signs import SIGNS
-from kirosample.horoscope.sky import sky
+from kirosample.horoscope.sky import Aspect, sky
+from kirosample.horoscope.standings import Standing, change, ranks, standing
+
+AREAS: Final = ("love", "work", "money")
 
 _HALF_MONTH: Final = 13
 
@@ -27,15 +33,32 @@ _LOW: Final = 10  # from here on at most three stars
 _SINGLE_STARS: Final = 2  # the last places, which alone may have one star
 
 
-class Standing(NamedTuple):
-    """A sign's rank, 1 to 12, and overall score, 1 to 5, on a day."""
+# How far what the Moon gives an area is from the mean of the three: two and one star below the
+# overall score, as many, and one and two above.
+_OFFSETS: Final = (-0.4, -0.12, 0.12, 0.4)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One sign's day: rank 1 to 12, `change` (places gained since the day before, negative when
+    lost), scores 1 to 5, and the points of each fact for love, work and money.
+
+    `leaning` is how far each area is ahead of the mean of the three. The overall score lies between
+    the lowest and the highest of the areas.
+    """
 
     sign: str
     rank: int
+    change: int
     overall: int
+    love: int
+    work: int
+    money: int
+    points: Given
+    leaning: Mapping[str, float]
 
 
-def ranking(d: date) -> tuple[Standing, ...]:
+def rank_signs(d: date) -> tuple[Standing, ...]:
     """The twelve signs' standings in order of rank."""
     month = [
         _beyond_mean(d + timedelta(days=days)) for days in range(-_HALF_MONTH, _HALF_MONTH + 1)
@@ -72,3 +95,46 @@ def _overall(rank: int, surpassed: int) -> int:
     if rank >= _LOW:
         overall = min(overall, 3)
     return overall if rank > len(SIGNS) - _SINGLE_STARS else max(overall, 2)
+
+
+@lru_cache(maxsize=64)
+def scores(d: date) -> tuple[Score, ...]:
+    """The twelve signs' scores in order of rank. Raises OutOfRange as the almanac does."""
+    return tuple(_score(d, of) for of in ranks(d))
+
+
+def score(d: date, sign: str) -> Score:
+    """One sign's score. Raises KeyError for an unknown sign, OutOfRange as `scores`."""
+    return _score(d, standing(d, sign))
+
+
+def ranks_by(d: date, by: str) -> tuple[str, ...]:
+    """The signs by a score; of equal ones in an area the sign that leans to it more."""
+    order = sorted(scores(d), key=lambda of: (-getattr(of, by), -of.leaning.get(by, 0), of.rank))
+    return tuple(of.sign for of in order)
+
+
+def _score(d: date, of: Standing) -> Score:
+    sign, rank, overall = of
+    given = points(sky(d), sign)
+    leaning = _leaning(given)
+    love, work, money = (
+        min(max(overall + bisect_right(_OFFSETS, leaning[area]) - 2, 1), 5) for area in AREAS
+    )
+    return Score(sign, rank, change(d, sign), overall, love, work, money, given, leaning)
+
+
+def _leaning(given: Given) -> Mapping[str, float]:
+    """How far what the Moon gives each area is from the mean of the three.
+
+    The Moon alone, with its house counted twice: what a planet gives a sign for weeks would make it
+    first in an area for weeks.
+    """
+    moons = [
+        entry
+        for entry in given
+        if (entry[0].faster if isinstance(entry[0], Aspect) else entry[0]) == "moon"
+    ]
+    of_areas = sums((*moons, *(entry for entry in moons if entry[0] == "moon")))
+    mean = sum(of_areas) / len(of_areas)
+    return {area: round(sum_ - mean, 6) for area, sum_ in zip(AREAS, of_areas, strict=True)}

@@ -1,22 +1,29 @@
-"""The twelve readings of a day."""
+"""The twelve readings of a day: a text for each sign, and the facts behind it."""
 
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Final
 
-from kirosample.horoscope.composing import compose
-from kirosample.horoscope.facts import Fact
 from kirosample.horoscope.lucky import Lucky, lucky
-from kirosample.horoscope.scores import Score, score, scores
+from kirosample.horoscope.points import find_influence
+from kirosample.horoscope.ranking import Score, score, scores
+from kirosample.horoscope.readings.days import FULL_MOON, NEW_MOON, fill
+from kirosample.horoscope.readings.deals import choose_text, find_tone
 from kirosample.horoscope.signs import POSITION, SIGNS
-from kirosample.text import Text
+from kirosample.horoscope.sky import Fact, MoonPhase, Season, Sky, in_house, sky
+from kirosample.horoscope.standings import standing
+from kirosample.text import Text, split_sentences
+
+_SIDES: Final = {"bright": 1, "good": 1, "even": 0, "careful": -1, "low": -1}
+"""What fits a tone: 1 if what helps does, -1 if what strains does, 0 if both do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One sign's day: rank 1 to 12, `change` (places gained since the day before, negative when
-    lost), scores 1 to 5, headline and text, the text's advice (its deed, or else its closing), and
-    the facts that they follow from."""
+    lost), scores 1 to 5, headline and text, the text's last sentence as its advice, and the facts
+    that they follow from."""
 
     date: date
     sign: str
@@ -37,17 +44,24 @@ class Reading:
 @lru_cache(maxsize=64)
 def readings(d: date) -> tuple[Reading, ...]:
     """The twelve readings in order of rank. Raises ValueError outside FIRST_DAY to LAST_DAY."""
-    return tuple(_reading(d, score) for score in scores(d))
+    return tuple(_read(d, each) for each in scores(d))
 
 
 @lru_cache(maxsize=512)
-def reading(d: date, sign_id: str) -> Reading:
+def reading(d: date, sign: str) -> Reading:
     """One sign's reading. Raises KeyError for an unknown sign, ValueError as `readings`."""
-    return _reading(d, score(d, sign_id))
+    return _read(d, score(d, sign))
 
 
-def _reading(d: date, scored: Score) -> Reading:
-    composed = compose(d, scored)
+def read_words(d: date, sign: str) -> tuple[Text, Text]:
+    """The headline and the text of a sign's reading, without the sky of its day."""
+    chosen = choose_text(d, standing(d, sign)).text
+    return chosen.headline, fill(chosen.text, chosen.fields, d)
+
+
+def _read(d: date, scored: Score) -> Reading:
+    chosen, kind = choose_text(d, scored)
+    text = fill(chosen.text, chosen.fields, d)
     return Reading(
         d,
         scored.sign,
@@ -58,9 +72,21 @@ def _reading(d: date, scored: Score) -> Reading:
         scored.love,
         scored.work,
         scored.money,
-        composed.headline,
-        composed.text,
-        composed.advice,
+        chosen.headline,
+        text,
+        Text(split_sentences(text.ja)[-1], split_sentences(text.en)[-1]),
         lucky(d, scored.sign),
-        composed.because,
+        _find_reasons(sky(d), scored, kind),
     )
+
+
+def _find_reasons(today: Sky, scored: Score, kind: str | None) -> tuple[Fact, ...]:
+    """The subject's house, what influences the sign most, and of a special day the Moon or Sun."""
+    subject = in_house(today["moon"], scored.sign)
+    side = _SIDES[find_tone(scored)]
+    reasons = (subject, find_influence(today, scored.sign, scored.points, side))
+    if kind is None:
+        return reasons
+    if kind == NEW_MOON or kind.startswith(FULL_MOON):
+        return (*reasons, MoonPhase(full=kind != NEW_MOON))
+    return (*reasons, Season(today["sun"].sign))

@@ -18,7 +18,7 @@ from typing import Final
 import ephem
 
 from kirosample.almanac import FIRST_DAY, LAST_DAY
-from kirosample.horoscope.signs import SIGNS
+from kirosample.horoscope.signs import SIGNS, house
 
 BODIES: Final = {
     "moon": ephem.Moon, "mercury": ephem.Mercury, "venus": ephem.Venus,
@@ -92,6 +92,45 @@ class Sky:
             if placement.body == body:
                 return placement
         raise KeyError(body)
+
+
+@dataclass(frozen=True, slots=True)
+class InHouse:
+    """A body in a sign, and its house, 1 to 12, counted from the reading's sign."""
+
+    body: str
+    sign: str
+    house: int
+
+
+@dataclass(frozen=True, slots=True)
+class Retrograde:
+    """A retrograde body."""
+
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoonPhase:
+    """The Moon is full, or else new."""
+
+    full: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """The sign that the Sun is in."""
+
+    sign: str
+
+
+Fact = InHouse | Aspect | Retrograde | MoonPhase | Season
+"""A fact of the sky: a reason of a reading."""
+
+
+def in_house(placed: Placement, sign: str) -> InHouse:
+    """The sign of a body, and its house counted from `sign`."""
+    return InHouse(placed.body, placed.sign, house(placed.sign, sign))
 
 
 @lru_cache(maxsize=64)

@@ -3,7 +3,6 @@
 A new one is a member of `favorites.Type`, a migration, its object here, and a button on its page.
 """
 
-import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
@@ -15,7 +14,7 @@ from kirosample import horoscope
 from kirosample.favorites import TYPES, Favorite, Item, Type, day_and_sign
 from kirosample.quotes import Catalogue, ruby
 from kirosample.web.i18n import FORMATS, japanese
-from kirosample.web.i18n.languages import JAPANESE, Language
+from kirosample.web.i18n.languages import JAPANESE
 from kirosample.web.i18n.messages import Messages
 
 LIKABLE_DAYS_BACK, _LIKABLE_DAYS_AHEAD = 30, 1
@@ -32,7 +31,7 @@ class Words(NamedTuple):
     author: str
     is_japanese: bool
     headline: str = ""
-    """The headline of a reading; empty for other kinds."""
+    """The headline of a reading; empty for other kinds, and for one with other words since."""
 
 
 class Kind(ABC):
@@ -65,10 +64,6 @@ class Kind(ABC):
     def icon(self, _key: str) -> str:
         """The name of the picture beside the kind's name in a list; empty for neither."""
         return ""
-
-    def compose(self, _key: str) -> bool:
-        """Make what an English list shows of it; whether that took some time."""
-        return False
 
 
 class _Quotes(Kind):
@@ -115,26 +110,20 @@ class _Readings(Kind):
 
     def words(self, favorite: Favorite, _: Catalogue, messages: Messages) -> Words:
         day, sign = day_and_sign(favorite.item)
-        if messages.language == JAPANESE:
-            content = favorite.content
-            headline, opening = horoscope.opening(day, sign.id)
-            same = content.startswith(opening.ja)  # its words have not changed since
-            return Words(content, content, favorite.author, True, headline.ja if same else "")
-        reading = horoscope.reading(day, sign.id)
-        when = FORMATS[messages.language].day_of_year(day)
-        when = when.replace(" ", "\u00a0", 1)  # no line ends between month and day
-        text = messages.text(reading.text)
-        title = f"{messages.text(reading.name)}, {when}"
-        return Words(text, text, title, False, messages.text(reading.headline))
+        headline, text = horoscope.read_words(day, sign.id)
+        is_japanese = messages.language == JAPANESE
+        title = favorite.author
+        if not is_japanese:
+            when = FORMATS[messages.language].day_of_year(day)
+            when = when.replace(" ", "\u00a0", 1)  # no line ends between month and day
+            title = f"{messages.text(sign.name)}, {when}"
+        if favorite.content != text.ja:  # what was liked is kept: its words have changed since
+            return Words(favorite.content, favorite.content, title, is_japanese=True)
+        content = messages.text(text)
+        return Words(content, content, title, is_japanese, messages.text(headline))
 
     def icon(self, key: str) -> str:
         return key.partition(".")[2]
-
-    def compose(self, key: str) -> bool:
-        day, sign = day_and_sign(key)
-        composed = horoscope.reading.cache_info().misses
-        horoscope.reading(day, sign.id)
-        return horoscope.reading.cache_info().misses > composed
 
 
 def _kind(type_: Type) -> Kind:
@@ -172,19 +161,6 @@ def closed(favorites: Iterable[Favorite], today: date) -> list[int]:
         for favorite in favorites
         if KINDS[favorite.type].of_a_day and not first <= favorite.item[:10] <= last
     ]
-
-
-async def prepare(favorites: Iterable[Favorite], language: Language) -> None:
-    """Compose what an English list shows, with a turn of the loop after each.
-
-    A list may name fifty days, each of which takes a third of a millisecond. A Japanese one shows
-    what was stored.
-    """
-    if language == JAPANESE:
-        return
-    for favorite in favorites:
-        if KINDS[favorite.type].compose(favorite.item):
-            await asyncio.sleep(0)
 
 
 def is_likable(day: date, today: date) -> bool:

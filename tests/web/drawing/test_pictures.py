@@ -1,9 +1,9 @@
 """The pictures have their size, and nothing is cut off."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
-from itertools import accumulate
+from itertools import accumulate, chain
 
 import pytest
 from msgspec.structs import astuple
@@ -54,13 +54,16 @@ EXTREME_DAYS = [
 """The days of thirty years whose pictures show the widest texts."""
 
 
-LONGEST_READINGS = [
-    ("leo", date(2020, 1, 4)),  # headlines, in Japanese and in English
-    ("virgo", date(2020, 1, 5)),
-    ("cancer", date(2022, 6, 29)),  # texts in the same way
-    ("sagittarius", date(2022, 10, 30)),
-]
-"""The days and signs of eleven years with the longest headlines and texts."""
+def longest_readings() -> list[tuple[str, date]]:
+    """Of three years the days and signs with the longest headlines, and with the longest texts."""
+    days = [date(2026, 1, 1) + timedelta(number) for number in range(3 * 365)]
+    told = [(of.sign, day) for day in days for of in horoscope.ranks(day)]
+    words = [chain(*horoscope.read_words(day, sign)) for sign, day in told]
+    lengths = zip(*(map(len, of_reading) for of_reading in words), strict=True)
+    return [told[of_all.index(max(of_all))] for of_all in lengths]
+
+
+LONGEST_READINGS = longest_readings()
 
 
 def quote_card(quote: quotes.Quote, language: Language = "ja") -> Card:

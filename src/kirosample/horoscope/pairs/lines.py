@@ -5,9 +5,8 @@ favors as `{lead}` and the other one as `{other}`, at the start of an English se
 and `{Other}`. A test checks the files.
 """
 
-from collections.abc import Mapping
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from msgspec import Struct
 
@@ -27,40 +26,26 @@ DEEDS: Final = 22
 """Deeds of a thread: one more, so that a text has another deed for 462 turns, four years."""
 
 
-class Thread(NamedTuple):
-    """The headlines and texts of a thread by tone, and what two people may do together."""
+class Told(Struct, frozen=True, forbid_unknown_fields=True):
+    """A text and its headline."""
 
-    texts: Mapping[str, tuple[tuple[Text, Text], ...]]
-    deeds: tuple[Text, ...]
-
-
-class _Told(Struct, frozen=True, forbid_unknown_fields=True):
     headline: Text
     text: Text
 
 
-class _File(Struct, frozen=True, forbid_unknown_fields=True):
-    careful: tuple[_Told, ...]
-    even: tuple[_Told, ...]
-    bright: tuple[_Told, ...]
-    deed: tuple[Text, ...]
+class Thread(Struct, frozen=True, forbid_unknown_fields=True):
+    """The texts of a thread by tone, and what two people may do together."""
 
-    def thread(self) -> Thread:
-        pools = {tone: getattr(self, tone) for tone in set(TONES)}
-        return Thread(
-            {
-                tone: tuple((told.headline, told.text) for told in pool)
-                for tone, pool in pools.items()
-            },
-            self.deed,
-        )
+    careful: tuple[Told, ...]
+    even: tuple[Told, ...]
+    bright: tuple[Told, ...]
+    deed: tuple[Text, ...]
 
 
 @cache
 def load() -> tuple[Thread, ...]:
     """The threads in the order of THREADS, made once. Raises ContentError."""
-    read = content.read
-    return tuple(read(f"horoscope/pairs/{name}.toml", _File).thread() for name in THREADS)
+    return tuple(content.read(f"horoscope/pairs/{name}.toml", Thread) for name in THREADS)
 
 
 def named(text: str, lead: str, other: str) -> str:

@@ -17,7 +17,7 @@ from itertools import combinations_with_replacement
 from operator import add
 from typing import Final
 
-from kirosample.horoscope.pairs.lines import DEEDS, TEXTS, THREADS, TONES, load, named
+from kirosample.horoscope.pairs.lines import DEEDS, TEXTS, THREADS, TONES, Told, load, named
 from kirosample.horoscope.points import STERN, exact_tone
 from kirosample.horoscope.ranking import stars
 from kirosample.horoscope.signs import POSITION, SIGNS, house
@@ -89,17 +89,17 @@ def pair(d: date, first: str, second: str) -> PairReading:
     sign, third = divmod(_decan(d, at), _IN_SIGN)
     round_, element = divmod(sign, len(THREADS))
     turn = _IN_SIGN * round_ + third + POSITION[first] + POSITION[second]
-    texts, deeds = load()[element]
-    headline, text = texts[TONES[number - 1]][turn % TEXTS]
+    thread = load()[element]
+    told: Told = getattr(thread, TONES[number - 1])[turn % TEXTS]
     lead, follows = _names(d, (first, second))
     moon = SIGNS[int(at // _SIGN)].id
     return PairReading(
         d,
         (first, second),
         number,
-        headline,
-        Text(named(text.ja, lead.ja, follows.ja), named(text.en, lead.en, follows.en)),
-        deeds[turn % DEEDS],
+        told.headline,
+        Text(named(told.text.ja, lead.ja, follows.ja), named(told.text.en, lead.en, follows.en)),
+        thread.deed[turn % DEEDS],
         moon,
         (house(moon, first), house(moon, second)),
         aspects({body: longitude(body, d) for body in BODIES if body in ("moon", *rulers)}),

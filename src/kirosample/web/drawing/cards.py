@@ -42,7 +42,7 @@ class SignCard(NamedTuple):
     ordinal: str
     scores: list[tuple[str, int]]
     headline: str
-    sentences: list[str]
+    reading: str
     lucky: list[tuple[str, str, str]]
     western: bool = False
 

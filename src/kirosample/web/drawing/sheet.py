@@ -1,6 +1,6 @@
 """What all pictures share: shapes, margins, colors, and the site's mark and name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Final, NamedTuple
 
@@ -116,14 +116,6 @@ class Sheet:
         for n, line in enumerate(lines):
             self.line(line, (at[0], at[1] + n * leading * self.px(size)), size, color)
         return at[1] + len(lines) * leading * self.px(size)
-
-
-def fitting(sentences: list[str], most: int, broken: Callable[[list[str]], list[str]]) -> list[str]:
-    """The lines of the first sentences, as many as have room in `most` lines."""
-    kept = [*sentences]
-    while len(lines := broken(kept)) > most:
-        kept.pop()
-    return lines
 
 
 def brand(canvas: Canvas, at: Point, scale: float) -> None:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from kirosample.web.drawing.cards import SignCard
-from kirosample.web.drawing.sheet import INK, LINE, SOFT, Area, Sheet, fitting
+from kirosample.web.drawing.sheet import INK, LINE, SOFT, Area, Sheet
 from kirosample.web.svg.icons import MAX_STARS, STAR
 
 _STAR_WIDE: Final = 29
@@ -14,6 +14,7 @@ _RING: Final = "M23.2 12A11.2 11.2 0 1 1 .8 12 11.2 11.2 0 1 1 23.2 12z"
 _HEADLINE, _HEADLINE_LEADING = 35, 1.3
 _READING, _LEADING = 29, 1.6
 _WESTERN_READING, _WESTERN_LEADING = 27, 1.28
+_SMALLEST: Final = 20
 _LABEL, _VALUE, _WESTERN_VALUE = 20, 30, 28
 _LUCKY_LEADING: Final = 48
 _DISC_WIDE: Final = 46  # with the space around it
@@ -70,7 +71,7 @@ def _scores(sheet: Sheet, card: SignCard, area: Area) -> float:
 
 
 def _words(sheet: Sheet, card: SignCard, area: Area) -> None:
-    """Draw headline, reading and lucky things: as many sentences as have room."""
+    """Draw headline, reading and lucky things: the reading whole, as large as has room."""
     px = sheet.px
     x = area.left
     headline = sheet.lines(card.headline, _HEADLINE, area.width)
@@ -79,11 +80,10 @@ def _words(sheet: Sheet, card: SignCard, area: Area) -> None:
     size, leading = (_WESTERN_READING, _WESTERN_LEADING) if card.western else (_READING, _LEADING)
     y += px(16)
     last = lucky - px(_LUCKY_LEADING + 18)
-    most = 1 + int((last - y) // (px(size) * leading))
-    between = " " if card.western else ""
-    lines = fitting(
-        card.sentences, most, lambda kept: sheet.lines(between.join(kept), size, area.width)
-    )
+    lines = sheet.lines(card.reading, size, area.width)
+    while (len(lines) - 1) * px(size) * leading > last - y and size > _SMALLEST:
+        size -= 1
+        lines = sheet.lines(card.reading, size, area.width)
     sheet.paragraph(lines, (x, y), size, leading, INK)
 
 

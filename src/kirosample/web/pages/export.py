@@ -17,7 +17,7 @@ from kirosample.favorites import FIRST_PAGE, Favorite, Position, Store, Type, is
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.languages import PREFIXES
 from kirosample.web.i18n.messages import Messages
-from kirosample.web.kinds import KINDS, prepare
+from kirosample.web.kinds import KINDS
 from kirosample.web.templating.filters import Liked, liked
 
 EXPORTED_AT_ONCE = 200
@@ -113,7 +113,6 @@ async def _download(
         """A part of the file, and where the next one starts."""
         found = await _read(favorites.store, visitor, after)
         liked = [each for each in found if is_readable(each[0])]
-        await prepare((favorite for favorite, _ in liked), request.language)
         shown = zip(in_language([favorite for favorite, _ in liked]), liked, strict=True)
         address = portal.service_state.url + prefix
         text = write(number, [_exported(favorite, *given, address) for favorite, given in shown])

@@ -76,7 +76,6 @@ async def _everybodys_page(
     made_of, page = favorites.last_pages.get((language, query), (None, None))
     if page is None or made_of != (today, payload):
         overview = lists.parse_overview(payload, query.limit)
-        await kinds.prepare(overview[0].favorites, language)
         page = _render(portal.templates, language, today, query, *overview)
         if lists.is_shared(query):
             favorites.last_pages[language, query] = (today, payload), page
@@ -92,7 +91,6 @@ async def _own_page(
         lists.overview_of(store, visitor, query),
         lists.liked_on(store, visitor if remembers else None, lists.year_before(today)),
     )
-    await kinds.prepare((*overview[0].favorites, *remembered), language)
     return _render(portal.templates, language, today, query, *overview, remembered)
 
 

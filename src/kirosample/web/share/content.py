@@ -94,7 +94,7 @@ def sign_card(sign_id: str, day: date, messages: Messages) -> SignCard:
         ordinal=formats.ordinal(reading.rank),
         scores=named_scores(reading, messages),
         headline=messages.text(reading.headline),
-        sentences=horoscope.sentences(messages.text(reading.text)),
+        reading=messages.text(reading.text),
         lucky=[
             (messages.say("ラッキーカラー"), messages.text(lucky.color), lucky.color_hex),
             (messages.say("ナンバー"), str(lucky.number), ""),

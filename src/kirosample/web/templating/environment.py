@@ -126,7 +126,6 @@ def _filters(catalogue: Catalogue, messages: Messages) -> dict[str, Any]:
         "typed": filters.typed,
         "without_readings": ruby.without_readings,
         "day_name": filters.day_name,
-        "sentences": horoscope.sentences,
         "day_words": lambda name: named([name], messages)[0],
         "path": lambda liked: minijinja.safe(html.escape(KINDS[liked.type].path(liked.item))),
         "lines": partial(filters.lines_of, language=messages.language),
