@@ -41,8 +41,13 @@ from ishizue_ops.design.workloads.job import JobSchedule
 from ishizue_ops.design.workloads.runtime import Runtime
 from ishizue_ops.design.workloads.worker import WorkerService
 from ishizue_ops.design.zone import Zone
-from ishizue_ops.names import ACCESS_LOGS, SETTINGS_OUTPUT, WORKER_SERVICES, WORKER_TASKS
-from ishizue_ops.template import OWN
+from ishizue_ops.names import (
+    ACCESS_LOGS,
+    OWN,
+    SETTINGS_OUTPUT,
+    WORKER_SERVICES,
+    WORKER_TASKS,
+)
 
 _CONTEXT = {
     "aws:cdk:enable-path-metadata": True,
