@@ -18,9 +18,10 @@ from ishizue_ops.cost.charges import RATES
 from ishizue_ops.cost.estimate import bill
 from ishizue_ops.cost.page import Page
 from ishizue_ops.iam import needs
+from ishizue_ops.names import OWN
 from ishizue_ops.project import read
 from ishizue_ops.resource_types import ASPECTS, USUAL, Finding, Party, ResourceType, judged
-from ishizue_ops.template import OWN, Design
+from ishizue_ops.template import Design
 from ishizue_ops.testing.designs import Assembly, Designs
 from ishizue_ops.testing.edit import Editor, edited
 

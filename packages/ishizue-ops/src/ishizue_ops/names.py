@@ -73,6 +73,12 @@ CHECKED_HOST = "Host"
 DISTRIBUTION = "DistributionId"
 """Output of the service's stack with CDN=on, and parameter of the external check's stack."""
 
+OWN = "ishizue:constructs"
+"""A stack's metadata: the ids of the constructs that this package put into it, or `*` for all."""
+
+COSTS = "ishizue:costs"
+"""A resource's metadata: what its maker says that it costs."""
+
 ACCESS_LOGS = "AccessLogBucket"
 """Output of the state's stack with CDN=on, and parameter of the external check's stack."""
 

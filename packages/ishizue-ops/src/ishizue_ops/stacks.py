@@ -43,11 +43,11 @@ from ishizue_ops.design.zone import Zone
 from ishizue_ops.names import (
     ACCESS_LOGS,
     NETWORKS_OUTPUT,
+    OWN,
     SETTINGS_OUTPUT,
     WORKER_SERVICES,
     WORKER_TASKS,
 )
-from ishizue_ops.template import OWN
 
 _CONTEXT = {
     "aws:cdk:enable-path-metadata": True,

@@ -13,16 +13,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ishizue_ops.names import OWN
 from ishizue_ops.resource_types import Aspect, Finding, Unknown
 from ishizue_ops.words import Text
 
 SUFFIX = ".template.json"
-
-OWN = "ishizue:constructs"
-"""A stack's metadata: the ids of the constructs that this package put into it, or `*` for all."""
-
-COSTS = "ishizue:costs"
-"""A resource's metadata: what its maker says that it costs."""
 
 Template = Mapping[str, Any]
 """One stack's parsed template."""

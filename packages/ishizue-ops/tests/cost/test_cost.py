@@ -19,9 +19,10 @@ from ishizue_ops.cost.charge import Month
 from ishizue_ops.cost.charges import BY_PROPERTIES, RATES, charges
 from ishizue_ops.cost.estimate import LINES, bill
 from ishizue_ops.cost.page import Page, flood, rate
-from ishizue_ops.costs import costs
+from ishizue_ops.cost.stated import costs
+from ishizue_ops.names import COSTS
 from ishizue_ops.resource_types import USUAL
-from ishizue_ops.template import COSTS, Design
+from ishizue_ops.template import Design
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.edit import Editor, edited
 

@@ -12,9 +12,9 @@ from ishizue_ops.config import OUTSIDE_REGION
 from ishizue_ops.cost.book import Book, Price
 from ishizue_ops.cost.charge import Charge, Month
 from ishizue_ops.cost.usage import HOURS, MILLION
-from ishizue_ops.names import Names
+from ishizue_ops.names import COSTS, Names
 from ishizue_ops.resource_types import Finding, Unknown
-from ishizue_ops.template import COSTS, Resource, nodes, referred, understanding, watched
+from ishizue_ops.template import Resource, nodes, referred, understanding, watched
 from ishizue_ops.words import Text
 
 Found = Iterator[tuple[str, str, Decimal]]

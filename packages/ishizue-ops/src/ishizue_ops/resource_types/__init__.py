@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 from ishizue_ops.words import Text
 
-Aspect = Literal["price", "drawing", "network", "permissions"]
+Aspect = Literal["price", "network", "permissions"]
 ASPECTS: tuple[Aspect, ...] = ("network", "permissions")
 """What a product may accept. What has no price, or no place in the drawing, is
 named there."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 from aws_cdk import CfnResource
 from constructs import IConstruct
 
-from ishizue_ops.template import COSTS
+from ishizue_ops.names import COSTS
 
 
 def costs(
