@@ -91,11 +91,11 @@ def test_each_type_alone_is_a_finding_or_an_answer_and_never_a_traceback() -> No
 def test_a_finding_can_be_accepted_and_an_acceptance_in_vain_is_one() -> None:
     fridge = Finding("network", "AWS::Kitchen::Fridge", "It", "it is cold")
     why = {fridge.name: "it is ours", "network:AWS::A::B": "x", "permissions:AWS::A::B": "y"}
-    assert judged("network", [fridge, fridge], why) == (
-        ["network:AWS::A::B: accepted, and no finding"],
-        ["accepted: network:AWS::Kitchen::Fridge: it is ours"],
-    )
-    assert judged("network", [fridge], {})[0] == ["network:AWS::Kitchen::Fridge: It: it is cold"]
+    open_, accepted = judged("network", [fridge, fridge], why)
+    assert [*map(str, open_)] == ["network:AWS::A::B: accepted, and no finding"]
+    assert accepted == ["accepted: network:AWS::Kitchen::Fridge: it is ours"]
+    [finding], _ = judged("network", [fridge], {})
+    assert str(finding) == "network:AWS::Kitchen::Fridge: It: it is cold"
 
 
 CACHE = ResourceType(

@@ -119,14 +119,14 @@ def complaints(chosen: list[Row], service: Product, folder: Path) -> Iterator[st
 
 def of_design(config: Config, design: Design, before: Design | None) -> Iterator[str]:
     yield from findings(design, config)
-    yield from lost(Design({}), design)
+    yield from map(str, lost(Design({}), design))
     yield from _sizes(design)
     yield from _unexported(design)
     yield from _price(config, design)
     yield from _drawing(config, design)
     if plan(design, design):
         yield "a plan from the design to itself"
-    for line in lost(before, design) if before else ():
+    for line in map(str, lost(before, design) if before else ()):
         if "\n" in line:
             yield f"a finding of several lines: {line}"
 

@@ -8,7 +8,9 @@ from typing import Any
 from ishizue_ops.words import Text
 
 
-def run(command: Sequence[str | Path], error: type[Exception], failure: str, **options: Any) -> str:
+def run(
+    command: Sequence[str | Path], error: type[Exception], failure: str | Text, **options: Any
+) -> str:
     """What a program prints; `options` are those of `subprocess.run`.
 
     Raises `error` with the failure and its reason if the program is not there, does not end in

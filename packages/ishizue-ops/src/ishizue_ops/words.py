@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 
 def _read(name: str) -> Mapping[str, Any]:
@@ -33,35 +33,42 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
 """What commands ask, refuse and conclude with, by name in each language."""
 
 
-class Text(str):
-    """What a command says, by its name in the catalogue: a string in English, which can be
-    translated.
+@dataclass(frozen=True, slots=True, init=False, eq=False)
+class Text:
+    """What a command says, by its name in the catalogue; as a string it is English.
 
-    A value may be a text, or an error that has one.
+    Two that read the same are the same.
     """
 
-    __slots__ = ("name", "values")
     name: str
     values: Mapping[str, object]
 
-    def __new__(cls, name: str, /, **values: object) -> Self:
-        """The English, with the values in their places."""
-        made = super().__new__(cls, COMMANDS["en"][name].format(**values))
-        made.name = name
-        made.values = values
-        return made
+    def __init__(self, name: str, /, **values: object) -> None:
+        object.__setattr__(self, "name", name)
+        object.__setattr__(self, "values", values)
+
+    def __str__(self) -> str:
+        return self.said("en")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Text) and str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+    def said(self, language: str) -> str:
+        """The text in this language, and so the texts and errors among its values."""
+        values = {
+            name: translate(each, language) if isinstance(each, Text | Exception) else each
+            for name, each in self.values.items()
+        }
+        return COMMANDS[language][self.name].format(**values)
 
 
 def translate(value: object, language: str) -> str:
-    """A text in this language, or an error's text; anything else as it is."""
+    """A text in this language, or that of an error; anything else as it is."""
     text = value.args[0] if isinstance(value, Exception) and value.args else value
-    if language == "en" or not isinstance(text, Text):
-        return str(value)
-    values = {
-        name: translate(each, language) if isinstance(each, Text | Exception) else each
-        for name, each in text.values.items()
-    }
-    return COMMANDS[language][text.name].format(**values)
+    return text.said(language) if isinstance(text, Text) else str(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,7 +58,7 @@ def test_a_deployment_in_progress_is_ended_and_what_fails_keeps_nothing_from_goi
     tagged(account, "resourcegroupstaggingapi", left, gone)
     tagged(account, "resourcegroupstaggingapi us-east-1")
     [stack, resource] = of_tried(account).run(keep_snapshot=False)
-    assert stack.startswith("NotesTriedService in ap-northeast-1: ")
+    assert str(stack).startswith("NotesTriedService in ap-northeast-1: ")
     assert resource == left
     account.all_called()
 
@@ -146,4 +146,4 @@ def test_what_rds_keeps_of_a_cluster_goes_but_its_snapshots_if_they_are_wanted(
     destruction = of_tried(account)
     destruction._remove_backups(account.client("rds"), "own", keep_snapshot=keep_snapshot)
     account.all_called()
-    assert destruction.waiting == ["snapshot last-of-own: kept"] * keep_snapshot
+    assert [*map(str, destruction.waiting)] == ["snapshot last-of-own: kept"] * keep_snapshot

@@ -32,7 +32,7 @@ def _compared(config: Config, network: Topology) -> list[str]:
     actual = reachability.flows(network)
     exposed = reachability.exposures(network, public_tasks=config.public_tasks)
     unknown, _ = judged("network", network.unknown, config.product.accepted)
-    return unknown or [
+    return [*map(str, unknown)] or [
         *(
             f"unexpected: {flow}"
             for flow in sorted(actual - expected)

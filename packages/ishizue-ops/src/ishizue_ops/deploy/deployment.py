@@ -53,7 +53,7 @@ class Deployment:
     image_digest: str | None = None
     cdk: Callable[[list[str]], None] = cli.run
     lookup: domain.Lookup = domain.records
-    say: Callable[[str, str], None] = lambda step, text: print(
+    say: Callable[[str, str | Text], None] = lambda step, text: print(
         f"{step}: {localized(text)}", flush=True
     )
 

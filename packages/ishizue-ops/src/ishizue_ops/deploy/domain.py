@@ -16,7 +16,7 @@ _LOOKUP_SECONDS = 6
 Lookup = Callable[[str, str], set[str]]
 """The records of a name and a type; raises Stopped."""
 
-Say = Callable[[str], None]
+Say = Callable[[str | Text], None]
 
 _LOST: tuple[tuple[str, str], ...] = (
     *(("", kind) for kind in ("MX", "TXT", "A", "AAAA", "CNAME")),

@@ -57,7 +57,7 @@ def _known(settings: Mapping[str, str]) -> dict[str, str]:
     return {name: settings[name] for name in names}
 
 
-def monthly(config: Config) -> list[str]:
+def monthly(config: Config) -> list[str | Text]:
     """What the design costs a month without visitors, by line; empty if it has no price."""
     try:
         with tempfile.TemporaryDirectory() as folder:
@@ -110,7 +110,7 @@ def destroy(
     return 1 if left else 0
 
 
-def _say(*lines: str) -> None:
+def _say(*lines: str | Text) -> None:
     print(*map(localized, lines), sep="\n")
 
 

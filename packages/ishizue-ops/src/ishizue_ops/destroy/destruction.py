@@ -42,7 +42,7 @@ _GROUPS = (
 _DATABASES = ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster")
 
 
-def _why_left(what: str, error: Exception) -> Text:
+def _why_left(what: str | Text, error: Exception) -> Text:
     """Why it could not be deleted; AWS's reason may have several lines."""
     why = error if isinstance(error, ReleaseError) else " ".join(str(error).split())
     return Text("because", what=what, why=why)
@@ -65,7 +65,7 @@ class Destruction:
 
     say: Callable[[str], None] = lambda text: print(text, flush=True)
     seconds: float = 15
-    waiting: list[str] = field(default_factory=list)
+    waiting: list[Text] = field(default_factory=list)
     """What AWS deletes by itself, each with its date."""
 
     _gone: set[str] = field(default_factory=set)
@@ -74,13 +74,13 @@ class Destruction:
     _removed: set[str] = field(default_factory=set)
     """Those of `_gone` that this command deleted, and not CloudFormation."""
 
-    def run(self, *, keep_snapshot: bool) -> list[str]:
+    def run(self, *, keep_snapshot: bool) -> list[str | Text]:
         """Delete everything; return what is left and costs money, a line each.
 
         A step that fails is such a line, and does not keep the others from being done.
         """
         stacks = self._stacks()
-        left = list[str]()
+        left = list[str | Text]()
         arns = list[tuple[str, str]]()
         databases = self._beside_the_stacks()
         for kind, name, region in databases:
@@ -105,7 +105,7 @@ class Destruction:
         try:
             tagged = [*self._tagged({region for _, region in stacks})]
         except (BotoCoreError, ClientError) as error:
-            return sorted({*left, _why_left(Text("unanswered"), error)})
+            return sorted({*left, _why_left(Text("unanswered"), error)}, key=str)
         for region, arn in tagged:
             # Releases to 1.1.0 copied backups with AWS Backup: no template has the vaults any more.
             _, vault, name = arn.partition(":backup-vault:")
@@ -113,9 +113,9 @@ class Destruction:
                 kind = "AWS::Backup::BackupVault"
                 left += self._tried(kind, name, region, keep_snapshot=keep_snapshot)
         left += [arn for _, arn in tagged if not self._is_gone(arn)]
-        return sorted({*left})
+        return sorted({*left}, key=str)
 
-    def _tried(self, kind: str, name: str, region: str, *, keep_snapshot: bool) -> list[str]:
+    def _tried(self, kind: str, name: str, region: str, *, keep_snapshot: bool) -> list[Text]:
         """Remove it, or say why it is left."""
         try:
             self._remove(kind, name, region, keep_snapshot=keep_snapshot)

@@ -71,7 +71,7 @@ def _permissions(config: Config) -> list[str]:
     unknown = needs.unknown(design, product.resource_types)
     open_, accepted = judged("permissions", unknown, product.accepted)
     print(*accepted, sep="\n")
-    return [*result.complaints, *open_]
+    return [*result.complaints, *map(str, open_)]
 
 
 if __name__ == "__main__":

@@ -168,7 +168,7 @@ class Rehearsal:
         copies = self._config.copies_region
         destruction = Destruction(self._config, self._session, copies, seconds=0.01)
         if left := destruction.run(keep_snapshot=True):
-            raise RehearsalError(f"destroy left {', '.join(left)}")
+            raise RehearsalError(f"destroy left {', '.join(map(str, left))}")
         print(*destruction.waiting, sep="\n")
 
     def _delete_kept(self) -> None:

@@ -29,15 +29,19 @@ class Finding(NamedTuple):
     type: str
     where: str
     """The resource's name in reports."""
-    why: str
+    why: str | Text
 
     @property
     def name(self) -> str:
         """What a product accepts: `network:AWS::Kitchen::Fridge`."""
         return f"{self.aspect}:{self.type}"
 
-    def __str__(self) -> str:
+    @property
+    def text(self) -> Text:
         return Text("because", what=f"{self.name}: {self.where}", why=self.why)
+
+    def __str__(self) -> str:
+        return str(self.text)
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ def known(what: Callable[[ResourceType], Any], own: Iterable[ResourceType]) -> d
 
 def judged(
     aspect: Aspect, findings: Iterable[Finding], accepted: Mapping[str, str]
-) -> tuple[list[str], list[str]]:
+) -> tuple[list[Text], list[str]]:
     """The findings that nobody accepted, and the accepted ones with their reasons, one line each.
 
     An acceptance of this aspect that no finding needs is a finding too.
@@ -118,7 +122,7 @@ def judged(
     ours = {name: why for name, why in accepted.items() if name.startswith(f"{aspect}:")}
     return (
         [
-            *(str(finding) for finding in distinct if finding.name not in ours),
+            *(finding.text for finding in distinct if finding.name not in ours),
             *(Text("accepted-in-vain", name=name) for name in ours if name not in names),
         ],
         [f"accepted: {name}: {why}" for name, why in ours.items() if name in names],

@@ -55,7 +55,7 @@ def test_a_setting_changes_there_and_back(designs: Designs, before: str, after: 
     new = of(designs, after)
     assert plan(old, new), "the setting changes nothing"
     assert findings(new, old) == []
-    lines = findings(old, new)
+    lines = [*map(str, findings(old, new))]
     # The NAT gateway goes with the state, before the tasks: until they follow, they cannot log.
     closes = "SIZE=hobby" in after or "NAT_GATEWAYS=0" in after
     assert bool(lines) == closes
@@ -100,5 +100,5 @@ BROKEN = {
 @pytest.mark.parametrize("said", BROKEN)
 def test_a_broken_change_is_found(designs: Designs, said: str) -> None:
     design = of(designs, HTTPS)
-    lines = findings(design, edited(design, BROKEN[said]))
+    lines = [*map(str, findings(design, edited(design, BROKEN[said])))]
     assert [line for line in lines if said in line], lines

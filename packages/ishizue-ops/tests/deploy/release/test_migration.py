@@ -51,7 +51,7 @@ def _said(account: Account, *messages: str) -> None:
 
 def _run(
     account: Account, *, digest: str = DIGEST, outputs: Mapping[str, str] = OUTPUTS
-) -> str | None:
+) -> object:
     state = Stack(STATE, "UPDATE_COMPLETE", {"ImageDigest": digest}, outputs)
     ecs = account.client("ecs")
     logs = account.client("logs")

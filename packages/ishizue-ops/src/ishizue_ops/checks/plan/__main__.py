@@ -35,7 +35,7 @@ _KINDS: Mapping[Kind, Text] = {
 }
 
 
-def table(changes: Iterable[Change]) -> Iterator[str]:
+def table(changes: Iterable[Change]) -> Iterator[str | Text]:
     """The changes by stack, a line each: operation, resource, and the properties that change."""
     for stack, of_stack in groupby(changes, key=lambda change: change.resource.stack):
         yield stack

@@ -19,20 +19,20 @@ _INTENDED = ("AWS::Route53::HostedZone", "Name")
 """A replacement that loses nothing: another domain has a zone of its own."""
 
 
-def findings(old: Design, new: Design) -> list[str]:
+def findings(old: Design, new: Design) -> list[Text]:
     """Every finding of the deployment from one design to another, one line each.
 
     What would be lost, which nobody can undo, comes first, and alone.
     """
     changes = plan(old, new)
-    lost = sorted({*_lost(changes)})
+    lost = sorted({*_lost(changes)}, key=str)
     # Before the first deployment there are no visitors.
     if lost or not old.templates:
         return lost
-    return sorted({*_interrupted(new, changes), *_closed(old, new)})
+    return sorted({*_interrupted(new, changes), *_closed(old, new)}, key=str)
 
 
-def _lost(changes: Sequence[Change]) -> Iterator[str]:
+def _lost(changes: Sequence[Change]) -> Iterator[Text]:
     """What holds state is replaced, deleted or written over."""
     for each in changes:
         kind = each.resource.type
@@ -53,7 +53,7 @@ def _lost(changes: Sequence[Change]) -> Iterator[str]:
             yield Text("written-over", name=name)
 
 
-def _interrupted(new: Design, changes: Sequence[Change]) -> Iterator[str]:
+def _interrupted(new: Design, changes: Sequence[Change]) -> Iterator[Text]:
     """Something goes before its successor serves."""
     fresh = {each.resource.id for each in changes if each.kind in ("create", "replace")}
     targets = {each.id for each in new.of_type(f"{_BALANCING}TargetGroup")}
@@ -72,7 +72,7 @@ def _interrupted(new: Design, changes: Sequence[Change]) -> Iterator[str]:
             yield Text("forwards-too-early", name=name)
 
 
-def _closed(old: Design, new: Design) -> Iterator[str]:
+def _closed(old: Design, new: Design) -> Iterator[Text]:
     """Flows that are open before and after, and closed while only the state is deployed."""
     states = {name: body for name, body in new.templates.items() if name.endswith("State")}
     between = Design({**old.templates, **states})

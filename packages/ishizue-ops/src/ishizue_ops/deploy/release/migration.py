@@ -16,7 +16,7 @@ ATTEMPTS = 240
 
 def run(
     ecs: Any, logs: Any, *, state: Stack, digest: str, attempts: Iterable[object]
-) -> str | None:
+) -> str | Text | None:
     """Run the migration, and return its last log line, or None without a database.
 
     Raises ReleaseError if it fails, never starts, or times out; it is stopped then, and the schema
@@ -76,12 +76,12 @@ def _container(task: Mapping[str, Any]) -> Mapping[str, Any]:
     return next(named, {})
 
 
-def _why_stopped(task: Mapping[str, Any]) -> str:
+def _why_stopped(task: Mapping[str, Any]) -> str | Text:
     reasons = (_container(task).get("reason"), task.get("stoppedReason"), task.get("stopCode"))
     return next((" ".join(reason.split()) for reason in reasons if reason), Text("no-reason"))
 
 
-def _last_line(logs: Any, group: str, arn: str) -> str | None:
+def _last_line(logs: Any, group: str, arn: str) -> str | Text | None:
     stream = f"{MIGRATION_CONTAINER}/{MIGRATION_CONTAINER}/{arn.rpartition('/')[2]}"
     try:
         events = logs.get_log_events(
