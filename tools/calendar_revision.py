@@ -14,7 +14,7 @@ import msgspec
 from kirosample import almanac
 from kirosample.web import icalendar
 from kirosample.web.calendar_options import CALENDAR_OPTIONS
-from kirosample.web.feeds import calendar, lucky
+from kirosample.web.feeds import calendar
 from kirosample.web.i18n.languages import PREFIXES
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.queries import CALENDAR_QUERY
@@ -35,7 +35,7 @@ def digest() -> str:
         )
         for document in (
             calendar.document(_YEARS, everything, messages),
-            *(lucky.document(wish, messages) for wish in wishes),
+            *(wish.document(each, messages) for each in wishes),
         ):
             for part in document:
                 hashed.update(re.sub("DTSTAMP:.*", "", part).encode())

@@ -38,7 +38,7 @@ from kirosample.web.api.schemas import (
     TransferResponse,
 )
 from kirosample.web.context import PortalRequest
-from kirosample.web.feeds import calendar, daily, lucky, security_txt, sign, sitemap
+from kirosample.web.feeds import calendar, daily, security_txt, sign, sitemap, wish
 from kirosample.web.i18n.languages import ENGLISH, PREFIXES
 from kirosample.web.pages import (
     api,
@@ -231,7 +231,7 @@ PARTS: tuple[Route[PortalRequest], ...] = (
     ("GET", sign.FEED, sign.feed, cached(30)),
     ("GET", sign.CALENDAR, sign.calendar, cached(120)),
     ("GET", calendar.CALENDAR, calendar.calendar, cached(150)),
-    ("GET", lucky.CALENDAR, lucky.calendar, cached(10)),
+    ("GET", wish.CALENDAR, wish.calendar, cached(10)),
     *(
         ("GET", path + ending, handler, in_turn(10))
         for path, handler in (

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from ishizue import settings
-from ishizue.product import Product
+from ishizue.program import Program
 from ishizue.settings import PER_CLIENT, PER_TASK, RATE, Option, SettingsError, integer
 from ishizue.visitors import COOKIE_KEYS, VisitorSettings
 from kirosample import PRODUCT
@@ -19,7 +19,7 @@ from kirosample import PRODUCT
 class Settings(VisitorSettings):
     """The settings of one process, in the types that the code uses."""
 
-    product: ClassVar[Product] = PRODUCT
+    product: ClassVar[Program] = PRODUCT
 
     new_visitors_per_minute: int = 30
     contact: str | None = None

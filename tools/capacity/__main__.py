@@ -9,17 +9,17 @@ from pathlib import Path
 
 from ishizue_ops.cost.estimate import table
 from tools.capacity.readers import BUSIEST, TELEVISION, arriving, sent
-from tools.capacity.service import SCALING_SECONDS, Service
+from tools.capacity.service import SCALING_SECONDS, Variant
 
 PAGE = Path(__file__).parents[2] / "docs" / "scale.md"
 READERS = (10_000, 1_000_000, 10_000_000, 100_000_000)
-SERVICES = (Service(cdn=False), Service(cdn=True))
+SERVICES = (Variant(cdn=False), Variant(cdn=True))
 
 _BLOCK = re.compile(r"(?<=<!-- capacity: )(\w+) -->.*?(?=<!-- /capacity -->)", re.DOTALL)
 _PEAK = ("readers", "CDN", "requests/s", "tasks that run", "tasks needed", "what fails first")
 
 
-def peak(service: Service, readers: int, *, link: bool) -> Sequence[str]:
+def peak(service: Variant, readers: int, *, link: bool) -> Sequence[str]:
     """The busiest second: requests, tasks that run before, tasks needed, and what fails."""
     before = sent(readers, TELEVISION if link else BUSIEST - 1)
     rates = sent(readers, TELEVISION if link else BUSIEST, link=link)

@@ -58,7 +58,7 @@ def costs(path: Path = COSTS) -> Rates:
 
 
 @dataclass(frozen=True)
-class Service:
+class Variant:
     """The design with RDS, with CloudFront or without."""
 
     cdn: bool

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ishizue import settings
-from ishizue.product import Product
+from ishizue.program import Program
 
-NOTES = Product("Notes", "notes", "1.2.3")
+NOTES = Program("Notes", "notes", "1.2.3")
 OPTIONS = settings.options(NOTES)
 
 PARTS = {
@@ -21,7 +21,7 @@ URL = "postgresql://app:secret@db/notes"
 
 @dataclass(frozen=True, slots=True)
 class Settings(settings.Settings):
-    product: ClassVar[Product] = NOTES
+    product: ClassVar[Program] = NOTES
 
 
 def read(environ: Mapping[str, str]) -> Settings:

@@ -4,7 +4,7 @@ import pytest
 
 from tools.capacity import __main__ as capacity
 from tools.capacity.readers import BUSIEST, COLD, PAGE, TELEVISION, arriving, by_minute, sent
-from tools.capacity.service import Service, costs
+from tools.capacity.service import Variant, costs
 
 
 def test_a_day_s_readers_come_in_its_minutes_and_most_at_seven() -> None:
@@ -15,7 +15,7 @@ def test_a_day_s_readers_come_in_its_minutes_and_most_at_seven() -> None:
 def test_a_task_is_full_of_as_many_pages_as_their_cost_says() -> None:
     """Half a core: a vCPU is a hyperthread. At less use each takes up to three times as much."""
     full = (1 / costs()[PAGE], 0, 0, 0, 0)
-    service = Service(cdn=False)
+    service = Variant(cdn=False)
     assert service.tasks(full, use=1) == pytest.approx(1 / 0.5)
     assert service.tasks(full, use=0.5) == pytest.approx((1 + 2 * 0.5) / (0.5 * 0.5))
 

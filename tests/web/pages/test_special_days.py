@@ -9,7 +9,7 @@ import pytest
 from msgspec import convert
 
 from kirosample import almanac
-from kirosample.web.feeds import calendar, lucky
+from kirosample.web.feeds import calendar, wish
 from kirosample.web.i18n.special import occasion, special_sum
 from kirosample.web.queries import CALENDAR_QUERY
 from tools.servers import Running, serving
@@ -58,7 +58,7 @@ def test_the_sum_is_in_the_calendars(pages: Running, language: str) -> None:
     purpose = almanac.load_words().purposes[almanac.FREE]
     days: dict[str, list[str]] = {}
     for year in YEARS:
-        days |= unfolded(lucky.document(almanac.Wish(purpose, date(year, 1, 1)), messages))
+        days |= unfolded(wish.document(almanac.Wish(purpose, date(year, 1, 1)), messages))
     for special in SPECIAL:
         said = special_sum(special, messages)
         at = f"{special.date:%Y%m%d}"

@@ -1,7 +1,7 @@
 """A shelf of books, on ishizue."""
 
-from ishizue.product import Product
+from ishizue.program import Program
 
 __version__ = "1.0.0"
 
-PRODUCT = Product("Bookshelf", "bookshelf", __version__)
+PRODUCT = Program("Bookshelf", "bookshelf", __version__)

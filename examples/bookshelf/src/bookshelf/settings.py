@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ishizue import settings
-from ishizue.product import Product
+from ishizue.program import Program
 
 from bookshelf import PRODUCT
 
@@ -17,7 +17,7 @@ from bookshelf import PRODUCT
 class Settings(settings.Settings):
     """The settings of one process, in the types that the code uses."""
 
-    product: ClassVar[Product] = PRODUCT
+    product: ClassVar[Program] = PRODUCT
 
 
 OPTIONS = settings.options(PRODUCT)

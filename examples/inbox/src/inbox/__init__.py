@@ -1,7 +1,7 @@
 """An inbox of webhooks, on ishizue: stored once, and forwarded by a worker."""
 
-from ishizue import Product
+from ishizue import Program
 
 __version__ = "1.0.0"
 
-PRODUCT = Product("Inbox", "inbox", __version__)
+PRODUCT = Program("Inbox", "inbox", __version__)

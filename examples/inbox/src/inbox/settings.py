@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from ishizue import Option, Product, settings
+from ishizue import Option, Program, settings
 
 from inbox import PRODUCT
 
@@ -14,7 +14,7 @@ from inbox import PRODUCT
 class Settings(settings.Settings):
     """The settings of one process, in the types that the code uses."""
 
-    product: ClassVar[Product] = PRODUCT
+    product: ClassVar[Program] = PRODUCT
 
     key: str = field(default="", repr=False)
     forward_to: str = ""

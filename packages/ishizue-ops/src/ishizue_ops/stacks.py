@@ -35,7 +35,7 @@ from ishizue_ops.design.pipeline import Pipeline
 from ishizue_ops.design.registry import Registry
 from ishizue_ops.design.release_alarms import ReleaseAlarms
 from ishizue_ops.design.security_groups import SecurityGroups, WorkerGroup
-from ishizue_ops.design.service import Service
+from ishizue_ops.design.service import FargateService
 from ishizue_ops.design.workloads.job import JobSchedule
 from ishizue_ops.design.workloads.runtime import Runtime
 from ishizue_ops.design.workloads.worker import WorkerService
@@ -159,10 +159,10 @@ class _Tasks:
     state: StateStack
     database_secret: secretsmanager.ISecret | None
 
-    def serving(self, scope: Construct, entrance: Entrance) -> Service:
+    def serving(self, scope: Construct, entrance: Entrance) -> FargateService:
         """The tasks that serve requests."""
         balancer = entrance.load_balancer
-        return Service(
+        return FargateService(
             scope,
             "Service",
             config=self.config,

@@ -13,7 +13,7 @@ from ishizue_ops.design.alarms import AlarmTopic
 from ishizue_ops.design.database.database import Database
 from ishizue_ops.design.network import ExistingNetwork
 from ishizue_ops.design.security_groups import SecurityGroups
-from ishizue_ops.design.service import Service
+from ishizue_ops.design.service import FargateService
 from ishizue_ops.design.workloads.job import JobSchedule
 from ishizue_ops.design.workloads.worker import WorkerService
 from ishizue_ops.product import Product
@@ -43,7 +43,7 @@ def test_constructs_need_nothing_else_of_the_design() -> None:
         security_group=groups.database,
         alarms=alarms,
     )
-    service = Service(
+    service = FargateService(
         stack,
         "Service",
         config=CONFIG,

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from ishizue import limits
-from ishizue.product import Product
+from ishizue.program import Program
 from ishizue.settings import options
 from ishizue_ops.project import read
 from ishizue_ops.template import Design, Resource
@@ -20,7 +20,7 @@ from ishizue_ops.testing.reading import (
     statements,
 )
 
-OPTIONS = options(Product("Notes", "notes", "1"))
+OPTIONS = options(Program("Notes", "notes", "1"))
 
 
 def test_size_number_and_architecture_of_tasks_are_settings(designs: Designs) -> None:

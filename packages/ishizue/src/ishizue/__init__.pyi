@@ -24,7 +24,7 @@ from ishizue.http.service import Service as Service
 from ishizue.http.service_state import ServiceState as ServiceState
 from ishizue.http.write_guard import WriteGuard as WriteGuard
 from ishizue.limits import STATEMENT_SECONDS as STATEMENT_SECONDS
-from ishizue.product import Product as Product
+from ishizue.program import Program as Program
 from ishizue.settings import Option as Option
 from ishizue.settings import Settings as Settings
 from ishizue.settings import SettingsError as SettingsError

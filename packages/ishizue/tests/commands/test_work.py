@@ -16,7 +16,7 @@ from ishizue.testing.processes import Command, Server
 PROGRAM = """
 import asyncio
 from pathlib import Path
-from ishizue import Database, Migrations, Product, Schema, Settings, Stop, Worker, command_line
+from ishizue import Database, Migrations, Program, Schema, Settings, Stop, Worker, command_line
 
 NOTES = Schema("notes", Migrations(Path({migrations!r}), ""), write_check="DELETE FROM notes")
 
@@ -29,7 +29,7 @@ def worker(settings: Settings, database: Database | None) -> Worker:
     return Worker(run=work, database=database, gauges=gauges, finish_seconds={finish_seconds})
 
 schema = NOTES if {database} else None
-command_line(Product("Mailer", "mailer", "1.0.0"), worker=worker, schema=schema)
+command_line(Program("Mailer", "mailer", "1.0.0"), worker=worker, schema=schema)
 """
 MIGRATIONS = str(Path(__file__).parents[1] / "storage" / "migrations")
 UNTIL_ASKED = 'await stop.wait(); await asyncio.sleep(0.2); print("finished", flush=True)'

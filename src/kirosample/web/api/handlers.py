@@ -12,7 +12,7 @@ from ishizue.http.api.endpoints import NoQuery, Result
 from ishizue.http.page_responses import cached_page
 from kirosample import almanac, horoscope
 from kirosample.quotes import Quote
-from kirosample.web import likes, lists, lucky, transfers
+from kirosample.web import likes, lists, transfers, wishes
 from kirosample.web.api.schemas import (
     DayResponse,
     FavoriteResponse,
@@ -59,7 +59,7 @@ async def date(request: PortalRequest, query: DayInPlaceQuery) -> msgspec.Raw:
 
 async def lucky_days(request: PortalRequest, query: LuckyDaysApiQuery) -> msgspec.Raw:
     """十二か月の吉日（目的ごとに、良いわけと、さわりになる日）"""
-    wish = lucky.wish(request, query)
+    wish = wishes.wish(request, query)
     messages = request.portal.templates.messages[query.lang]
     return await _rendered(
         request,

@@ -2,7 +2,7 @@
 
 from kirosample import almanac
 from kirosample.web.i18n import FORMATS
-from kirosample.web.i18n.lucky import joined
+from kirosample.web.i18n.day_words import joined
 from kirosample.web.i18n.messages import Messages
 
 

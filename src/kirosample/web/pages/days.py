@@ -10,10 +10,10 @@ from starlette.responses import RedirectResponse, Response
 
 from ishizue.http import problems, requests
 from kirosample import almanac
-from kirosample.web import lucky
+from kirosample.web import wishes
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n import FORMATS, languages
-from kirosample.web.i18n.lucky import against_it, reason, summed, together
+from kirosample.web.i18n.day_words import against_it, reason, summed, together
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.pages import day_pages
 from kirosample.web.queries import LUCKY, UNLUCKY, WishQuery
@@ -30,9 +30,9 @@ async def days(request: PortalRequest) -> Response:
         path = languages.localized(request, "/days") + (query_string and f"?{query_string}")
         return RedirectResponse(path, status_code=303, headers={"Cache-Control": "no-store"})
     query = requests.query(request, WishQuery)
-    wish = lucky.wish(request, query)
+    wish = wishes.wish(request, query)
     alarm = request.alarm(query.alarm)
-    here = lucky.address("/days", wish, request.today)
+    here = wishes.address("/days", wish, request.today)
     messages = request.messages
 
     def context() -> dict[str, Any]:
@@ -42,7 +42,7 @@ async def days(request: PortalRequest) -> Response:
         for day in days:
             (shown if _stands_out(day) else others).append(day)
         best = _best(shown)
-        fields = lucky.fields(wish, request.today)
+        fields = wishes.fields(wish, request.today)
         return {
             "wish": wish,
             "fields": fields,
@@ -67,7 +67,7 @@ async def days(request: PortalRequest) -> Response:
             "marks": months.LUCKY_MARKS,
             "months": months.lists(wish.purpose, others, messages),
             "calendar": html.escape(
-                lucky.address("/days.ics", replace(wish, on=()), request.today, query.alarm)
+                wishes.address("/days.ics", replace(wish, on=()), request.today, query.alarm)
             ),
             "alarm": query.alarm,
         }
@@ -88,7 +88,7 @@ async def lucky_day(request: PortalRequest) -> Response:
         lucky_day = almanac.lucky_day(purpose, day)
         messages = request.messages
         wish = almanac.Wish(purpose, today)
-        calendar = lucky.address("/days.ics", replace(wish, on=(day,)), today)
+        calendar = wishes.address("/days.ics", replace(wish, on=(day,)), today)
         is_listed = 0 <= (day - today).days < 365
         days = almanac.Wish(purpose, day.replace(day=1)).days()
         of_month = [
@@ -114,7 +114,7 @@ async def lucky_day(request: PortalRequest) -> Response:
             "is_indexed": request.is_ahead(day),
             "picture": drawn if has_picture else f"/share/days/{purpose.id}",
             "calendar": html.escape(calendar),
-            "back": html.escape(lucky.address("/days", back, today)),
+            "back": html.escape(wishes.address("/days", back, today)),
         }
 
     return await day_pages.page(request, "lucky_day.html", here, day, context, purpose.id)

@@ -9,9 +9,9 @@ from kirosample.quotes import Quote, lines
 from kirosample.web import colors
 from kirosample.web.drawing.cards import DateCard, QuoteCard, RankingCard, SignCard
 from kirosample.web.i18n import FORMATS
+from kirosample.web.i18n.day_words import joined, named
 from kirosample.web.i18n.formats import named_scores
 from kirosample.web.i18n.languages import JAPANESE
-from kirosample.web.i18n.lucky import joined, named
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.svg import icons, pictures, seasons
 from kirosample.web.templating.filters import season

@@ -16,8 +16,8 @@ import minijinja
 
 from kirosample import almanac
 from kirosample.web.i18n import FORMATS
+from kirosample.web.i18n.day_words import joined
 from kirosample.web.i18n.languages import JAPANESE, PREFIXES
-from kirosample.web.i18n.lucky import joined
 from kirosample.web.i18n.messages import Messages
 
 _DARKEST: Final = 3

@@ -24,7 +24,7 @@ MEMORY_PERCENT = 80
 """Auto scaling aims at these average uses."""
 
 
-class Service(Construct):
+class FargateService(Construct):
     """A Fargate service in the tasks' subnets of two zones, behind the entrance if there is one.
 
     CloudFormation alone writes the task definition. Auto scaling alone sets the number of tasks; no

@@ -49,9 +49,7 @@ def _said(account: Account, *messages: str) -> None:
     account.responds("logs", "get_log_events", events, stream | last)
 
 
-def _run(
-    account: Account, *, digest: str = DIGEST, outputs: Mapping[str, str] = OUTPUTS
-) -> object:
+def _run(account: Account, *, digest: str = DIGEST, outputs: Mapping[str, str] = OUTPUTS) -> object:
     state = Stack(STATE, "UPDATE_COMPLETE", {"ImageDigest": digest}, outputs)
     ecs = account.client("ecs")
     logs = account.client("logs")

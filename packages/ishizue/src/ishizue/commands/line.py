@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from ishizue.failure import Failure
-from ishizue.product import Product
+from ishizue.program import Program
 from ishizue.settings import SettingsError
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ COMMANDS: Mapping[str, str] = {
 
 
 def parser(
-    product: Product, description: str, own: Mapping[str, str]
+    product: Program, description: str, own: Mapping[str, str]
 ) -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentParser]]:
     """The parser of a product's command, whose name is `command`, and that of each by its name."""
     whole = argparse.ArgumentParser(prog=product.command, description=description)
@@ -52,7 +52,7 @@ def parser(
 
 
 def command_line(
-    product: Product,
+    product: Program,
     build: "Callable[[S, Database | None, RequestLog], Service] | None" = None,
     *,
     worker: "Callable[[S, Database | None], Worker] | None" = None,
@@ -123,7 +123,7 @@ def identifier(text: str) -> int:
     return int(text)
 
 
-def main(product: Product, run: Callable[[], int]) -> NoReturn:
+def main(product: Program, run: Callable[[], int]) -> NoReturn:
     """Run a command and exit with its code; an error is one line."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)

@@ -7,7 +7,7 @@ from ishizue.http.caching.page_cache import PageCache
 from ishizue.http.fair_queue import FairQueue
 from ishizue.http.security.origin import origin
 from ishizue.http.security.proxies import TrustedProxies
-from ishizue.product import Product
+from ishizue.program import Program
 
 
 async def _always_ready() -> None:
@@ -18,7 +18,7 @@ async def _always_ready() -> None:
 class ServiceState:
     """One running service."""
 
-    product: Product
+    product: Program
     page_cache: PageCache
     proxies: TrustedProxies
     port: int

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager, suppress
 from math import exp
 from math import log as ln
 
-from ishizue.product import Product
+from ishizue.program import Program
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ class Metrics:
     def __init__(
         self,
         write: Callable[[str], None],
-        product: Product,
+        product: Program,
         environment: str | None = None,
         *,
         requests: bool = True,

@@ -11,7 +11,7 @@ from ishizue.http.api import health
 from ishizue.http.api.endpoints import Endpoint
 from ishizue.http.problems import ProblemDetails
 from ishizue.http.requests import BODY_BYTES
-from ishizue.product import Product
+from ishizue.program import Program
 
 JsonSchema = dict[str, Any]
 
@@ -21,7 +21,7 @@ _RETRIED = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 def document(
     endpoints: Sequence[Endpoint],
     *,
-    product: Product,
+    product: Program,
     description: str,
     security_schemes: Mapping[str, JsonSchema] | None = None,
 ) -> JsonSchema:

@@ -9,9 +9,9 @@ from starlette.responses import Response
 from ishizue.http import requests
 from ishizue.http.page_responses import cached_response
 from kirosample import almanac
-from kirosample.web import icalendar, lucky
+from kirosample.web import icalendar, wishes
 from kirosample.web.context import PortalRequest
-from kirosample.web.i18n.lucky import joined, named
+from kirosample.web.i18n.day_words import joined, named
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.i18n.special import special_sum
 from kirosample.web.queries import WishQuery
@@ -24,7 +24,7 @@ _REFRESH: Final = "P1D"
 async def calendar(request: PortalRequest) -> Response:
     """The days of twelve months, from today unless a day is given; subscribers reload it."""
     query = requests.query(request, WishQuery)
-    wish = lucky.wish(request, query)
+    wish = wishes.wish(request, query)
     alarm = request.alarm(query.alarm)
     messages = request.messages
 

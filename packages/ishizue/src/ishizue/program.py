@@ -5,7 +5,7 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
+class Program:
     """A service that is built on this package."""
 
     name: str
