@@ -328,8 +328,8 @@ class Product:
     alarms: tuple[MetricAlarm, ...] = ()
 
     large_bodies: tuple[str, ...] = ()
-    """Paths, which may end in `*`, that take bodies over 8 KB: with WAF=on, the firewall blocks
-    these everywhere else, and sees no more than the first 8 KB of one (16 KB with CDN=on)."""
+    """Paths, which may end in `*`, that take bodies over 8 KB or with markup: with WAF=on, the
+    firewall blocks these everywhere else, and sees the first 8 KB of one (16 KB with CDN=on)."""
 
     networks: Networks = Networks()
     """The VPC's network and its subnets."""

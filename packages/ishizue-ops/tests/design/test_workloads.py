@@ -167,7 +167,19 @@ def test_each_service_s_releases_are_told_and_each_alarm_has_its_metric(design: 
     not_started = only(design, "AWS::CloudWatch::Alarm", "JobNotStarted").properties
     group = only(design, "AWS::Scheduler::ScheduleGroup").properties["Name"]
     assert not_started["Dimensions"] == [{"Name": "ScheduleGroup", "Value": group}]
-    assert not_started["MetricName"] == "TargetErrorCount"
+    assert not_started["MetricName"] == "InvocationDroppedCount"
+
+
+def test_a_job_that_is_due_during_a_release_may_run_either_revision(design: Design) -> None:
+    role = only(design, "AWS::IAM::Policy", "JobPurge/SchedulerRole/")
+    run = next(
+        statement
+        for statement in role.properties["PolicyDocument"]["Statement"]
+        if statement["Action"] == "ecs:RunTask"
+    )
+    family = only(design, TASK, "JobPurge/").properties["Family"]
+    *_, resource = run["Resource"]["Fn::Join"][1]
+    assert resource.endswith(f":task-definition/{family}:*")
 
 
 # Shares
