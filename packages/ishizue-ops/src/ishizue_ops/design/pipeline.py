@@ -11,7 +11,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from ishizue_ops.config import Config
-from ishizue_ops.design.acknowledge import acknowledge
+from ishizue_ops.design.acknowledge import acknowledge_wildcard
 from ishizue_ops.design.migration import Migration
 from ishizue_ops.design.stack_parameters import output
 from ishizue_ops.names import BOOTSTRAP_QUALIFIER, PROVIDER_OUTPUT
