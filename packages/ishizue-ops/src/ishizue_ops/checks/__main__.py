@@ -83,9 +83,8 @@ def check(assembly: Path, config: Config) -> int:
     _, accepted = judged("network", network.unknown, config.product.accepted)
     print("\n".join([*reachability.merged(reachability.flows(network)), *accepted]))
     if config.waf != "off" and config.product.large_bodies:
-        print(
-            f"bodies over 8 KB or with markup pass the firewall on {', '.join(config.product.large_bodies)}"
-        )
+        paths = ", ".join(config.product.large_bodies)
+        print(f"bodies over 8 KB or with markup pass the firewall on {paths}")
     for line in lines:
         print(f"check: {line}", file=sys.stderr)
     return 1 if lines else 0
