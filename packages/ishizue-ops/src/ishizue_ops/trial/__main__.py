@@ -224,4 +224,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(ended("trial", main))
+    sys.exit(ended("trial", main, book.BookError))
