@@ -38,12 +38,14 @@ def computed(design: Design) -> Iterator[str]:
         address = "a public address" if place.public_address else "no public address"
         subnet = f"{place.subnet.network}, {place.subnet.route}, {address}"
         yield f"{place.name}: {subnet}".replace("ap-northeast-", "")
-    parties = {group: place.party for place in network.places for group in place.groups}
-    for group, party in parties.items():
-        rules = network.groups[group]
+    parties: dict[object, str] = {
+        group: place.party for place in network.places for group in place.groups
+    }
+    for group, rules in network.groups.items():
         for way, own in (("from", rules.ingress), ("to", rules.egress)):
             for rule in own:
-                yield f"{party}: {way} {parties.get(rule.peer, rule.peer)}, {rule.ports}"
+                peer = parties.get(rule.peer, rule.peer)
+                yield f"{parties.get(group)}: {way} {peer}, {rule.ports}"
 
 
 @pytest.mark.parametrize("text", NETWORK)

@@ -16,7 +16,7 @@ from ishizue_ops.cost.book import Book, Price
 from ishizue_ops.cost.month import HOURS, Month
 from ishizue_ops.names import COSTS, Names
 from ishizue_ops.resource_types import Finding, Unknown
-from ishizue_ops.template import Resource, nodes, referred, understanding, watched
+from ishizue_ops.template import Resource, nodes, scaling, understanding, watched
 from ishizue_ops.words import Text
 
 Found = Iterator[tuple[str, str, Decimal]]
@@ -83,7 +83,10 @@ def _service(resource: Resource, month: Month) -> Found:
     Their public addresses, if they have any, are priced too, and so are the metrics that all
     services send as one. A service without a load balancer has a line of its own.
     """
-    hours = _tasks(resource, month) * HOURS
+    scaled = scaling(month.design, resource)
+    fixed = resource.properties.get("DesiredCount", 1)
+    tasks = scaled.properties[f"{month.tasks.value}Capacity"] if scaled else fixed
+    hours = Decimal(tasks) * HOURS
     definition = _definition(resource.properties["TaskDefinition"], resource, month)
     web = resource.properties.get("LoadBalancers")
     yield from _fargate(_FARGATE if web else f"{_FARGATE}: {resource.title}", definition, hours)
@@ -108,13 +111,6 @@ def _fargate(line: str, definition: Resource, hours: Decimal) -> Found:
     platform = _ARCHITECTURES[size.get("RuntimePlatform", {}).get("CpuArchitecture", "X86_64")]
     for name, key in (("Cpu", "vcpu"), ("Memory", "memory")):
         yield line, f"{platform}-{key}", Decimal(size[name]) / 1024 * hours
-
-
-def _tasks(service: Resource, month: Month) -> Decimal:
-    for target in month.design.of_type("AWS::ApplicationAutoScaling::ScalableTarget"):
-        if service.logical_id in map(referred, nodes(target.properties["ResourceId"])):
-            return Decimal(target.properties[f"{month.tasks.value}Capacity"])
-    return Decimal(service.properties.get("DesiredCount", 1))
 
 
 def _schedule(resource: Resource, month: Month) -> Found:

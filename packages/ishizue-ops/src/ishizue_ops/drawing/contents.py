@@ -8,7 +8,7 @@ from ishizue_ops.checks import reachability, topology
 from ishizue_ops.checks.security_groups import ANYWHERE
 from ishizue_ops.checks.topology import INTERNET_GATEWAY, Subnet, Topology
 from ishizue_ops.product import Product
-from ishizue_ops.template import Design, Resource, alarms, nodes, referred
+from ishizue_ops.template import Design, Resource, alarms, nodes, scaling
 from ishizue_ops.words import Words
 
 Label = tuple[str, ...]
@@ -257,8 +257,8 @@ def _service(design: Design, service: Resource, words: Words) -> dict[str, Label
     labels: dict[str, Label] = {
         "ecs": ("ECS Cluster", words.service, *_tasks(design, service, words))
     }
-    scaling = _scaling(design, service)
-    running = int(scaling.properties["MinCapacity"]) if scaling else 1
+    scaled = scaling(design, service)
+    running = int(scaled.properties["MinCapacity"]) if scaled else 1
     for number in range(1, min(2, running) + 1):
         labels[f"task-{number}"] = ()
         labels[f"fargate-{number}"] = (words.task, f"{cpus:g} vCPU", f"{gigabytes:g} GB")
@@ -269,17 +269,9 @@ def _service(design: Design, service: Resource, words: Words) -> dict[str, Label
     return labels
 
 
-def _scaling(design: Design, service: Resource) -> Resource | None:
-    """The service's ScalableTarget."""
-    for target in design.of_type("AWS::ApplicationAutoScaling::ScalableTarget"):
-        if service.logical_id in map(referred, nodes(target.properties.get("ResourceId"))):
-            return target
-    return None
-
-
 def _tasks(design: Design, service: Resource, words: Words) -> Label:
     """How many tasks a service has, and at which shares of CPU and memory they scale."""
-    target = _scaling(design, service)
+    target = scaling(design, service)
     if target is None:
         return ()
     texts = []
