@@ -131,6 +131,7 @@ def test_a_worker_and_a_job_have_lines_of_their_own() -> None:
         "ECS Fargate: WorkerMailOut": HOURS / 4,
         "ECS Fargate: JobPurge": D("1.25"),
     }
+    assert [each.price.key for each in made].count("custom-metric") == 1, "all send the same"
 
 
 def test_units_beyond_a_tier_have_its_price() -> None:
@@ -142,7 +143,8 @@ def test_units_beyond_a_tier_have_its_price() -> None:
 def test_the_edge_has_prices_of_its_own(designs: Designs) -> None:
     here = units(designs("rds", "example.com"))
     edge = units(designs("rds", "example.com", CDN="on", WAF="on", OUTSIDE_CHECK="on"))
-    assert {"waf-acl-edge", "waf-requests-edge", "log-ingestion-us-east-1"} <= edge.keys()
+    assert {"waf-requests-edge", "log-ingestion-us-east-1"} <= edge.keys()
+    assert edge["waf-rule-edge"] > edge["waf-acl-edge"] == 1
     assert not {"waf-acl", "internet-egress"} & edge.keys()
     assert here["public-ipv4"] - edge["public-ipv4"] == 2 * HOURS
     for cdn, kept in {"off": 2, "on": 4}.items():
