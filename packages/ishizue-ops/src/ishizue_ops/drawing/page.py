@@ -10,9 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from ishizue_ops.drawing.contents import Contents
-
-ROW = 17
-"""The height of a line of text."""
+from ishizue_ops.drawing.svg import LINE_HEIGHT
 
 _MARGIN = 16
 
@@ -53,5 +51,5 @@ def _fill(cell: ET.Element, contents: Contents) -> bool:
     cell.set("style", cell.attrib["style"].replace("aws4.rds;", f"aws4.{contents.store};"))
     if name == "beside":
         [place] = cell
-        place.set("height", f"{ROW * len(label) + 10:g}")
+        place.set("height", f"{LINE_HEIGHT * len(label) + 10:g}")
     return True
