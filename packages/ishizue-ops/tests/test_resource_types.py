@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,9 +12,9 @@ from ishizue_ops.checks import topology
 from ishizue_ops.checks.__main__ import check, findings
 from ishizue_ops.config import DEFAULT_REGION
 from ishizue_ops.cost import book
-from ishizue_ops.cost.charge import Month
 from ishizue_ops.cost.charges import RATES
 from ishizue_ops.cost.estimate import bill
+from ishizue_ops.cost.month import Month
 from ishizue_ops.cost.page import Page
 from ishizue_ops.iam import needs
 from ishizue_ops.names import OWN
@@ -65,7 +64,7 @@ def named(design: Design) -> Iterator[str]:
     yield from (finding.name for finding in topology.read(design).unknown)
     yield from (finding.name for finding in month.unpriced)
     yield from (finding.name for finding in needs.unknown(design))
-    Page("en", Decimal(1)).lines(month)
+    Page("en", {}).lines(month)
 
 
 @pytest.mark.slow

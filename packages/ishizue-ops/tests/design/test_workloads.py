@@ -16,7 +16,6 @@ from ishizue_ops.checks.__main__ import findings
 from ishizue_ops.checks.plan.findings import findings as lost
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy import quota
-from ishizue_ops.drawing import contents
 from ishizue_ops.runbook.__main__ import render
 from ishizue_ops.template import Design
 from ishizue_ops.testing.aws_cli import complaints, run
@@ -64,14 +63,6 @@ def test_an_open_way_to_workers_and_jobs_is_found(design: Design) -> None:
     opened = findings(edited(design, open_them), designed("with", "DATABASE=rds")[0])
     exposed = {line.split()[1] for line in opened if line.startswith("exposed: ")}
     assert exposed == {"workers", "jobs"}
-
-
-def test_workers_and_jobs_are_drawn_with_their_tasks_and_times(design: Design) -> None:
-    assert contents.read(design, PRODUCT).beside == (
-        "Scheduler Schedule JobPurge: cron(30 3 * * ? *)",
-        f"ECS Service WorkerDeliver: {PRODUCT.words.tasks.format(1, 3)}",
-        "ECS Service WorkerMailOut",
-    )
 
 
 @pytest.mark.parametrize("database", ["rds", "aurora", "none"])

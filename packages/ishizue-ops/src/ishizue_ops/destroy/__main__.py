@@ -21,8 +21,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.cost import book
-from ishizue_ops.cost.charge import Month
 from ishizue_ops.cost.estimate import bill, usd
+from ishizue_ops.cost.month import Month
 from ishizue_ops.deploy.ending import caller, ended
 from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.deploy.release.stacks import describe

@@ -26,9 +26,8 @@ from ishizue_ops.app_contract import READINESS_PATH
 from ishizue_ops.checks import __main__ as synth
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.cost import book
-from ishizue_ops.cost.charge import Month, Size
 from ishizue_ops.cost.estimate import bill
-from ishizue_ops.cost.usage import HOURS
+from ishizue_ops.cost.month import HOURS, Month, Size
 from ishizue_ops.deploy import __main__ as deploy
 from ishizue_ops.deploy.ending import caller, ended
 from ishizue_ops.deploy.release import ReleaseError, image
@@ -225,4 +224,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(ended("trial", main))
+    sys.exit(ended("trial", main, book.BookError))
