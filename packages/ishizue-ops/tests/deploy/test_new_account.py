@@ -130,9 +130,3 @@ def test_a_missing_provider_is_made_on_request_and_otherwise_stops_it(account: A
     said = str(stopped.value).partition("\n")[2]
     assert [complaints(words) for words in run(said).calls] == [[]]
 
-
-def test_without_the_right_to_look_it_says_so_and_goes_on(account: Account) -> None:
-    account.refuses("iam", GET, "AccessDenied")
-    [line] = check(account, {})
-    assert "not checked" in line
-    assert "AccessDenied" in line

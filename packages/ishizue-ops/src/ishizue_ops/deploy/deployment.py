@@ -30,7 +30,6 @@ from ishizue_ops.names import (
     CDN_ZONE,
     CHECKED_HOST,
     COPY_KEY,
-    DATABASE_LOGS_OUTPUT,
     IMAGE_DIGEST,
     Names,
 )
@@ -70,7 +69,6 @@ class Deployment:
         self.identity_provider(account)
         self.quota()
         self.new_account()
-        self.engine()
         self.bootstrap(account)
         self.copies()
         self.state()
@@ -94,10 +92,7 @@ class Deployment:
         """Refuse settings that would be dropped, or that cannot change."""
         state = self._deployed(self._names.state_stack)
         if state is None:
-            if self.config.tells_contact and self.config.contact is None:
-                self.say("settings", Text("no-contact"))
             new_account.check_region(self.session.client("s3"), self.config)
-            new_account.check_zones(self.session.client("ec2"), self.config)
             return
         changed = settings.check(state, assembly=self.out)
         service = self._serving()
@@ -114,28 +109,19 @@ class Deployment:
             return
         state = self._deployed(self._names.state_stack)
         before = settings.last(state) if state else None
-        try:
-            obstacle = new_account.provider_obstacle(
-                self.session.client("iam"),
-                account=account,
-                create=self.config.github_provider == "create",
-                ours=(before or {}).get("GITHUB_PROVIDER") == "create",
-            )
-        except ClientError as error:
-            self.say("github", Text("unchecked-provider", error=" ".join(str(error).split())))
-            return
+        obstacle = new_account.provider_obstacle(
+            self.session.client("iam"),
+            account=account,
+            create=self.config.github_provider == "create",
+            ours=(before or {}).get("GITHUB_PROVIDER") == "create",
+        )
         if obstacle:
             raise Stopped(Text("because", what="github", why=obstacle))
         self.say("github", f"{self.config.github_repository} may deploy")
 
     def quota(self) -> None:
         """Compare Fargate's quota with what the tasks need; stop only if none could serve."""
-        try:
-            allowed = quota.read(self.session.client("service-quotas"))
-        except (BotoCoreError, ClientError) as error:
-            self.say("quota", Text("unread", error=" ".join(str(error).split())))
-            self.say("quota", quota.advice(self.config, None))
-            return
+        allowed = quota.read(self.session.client("service-quotas"))
         advice = quota.advice(self.config, allowed)
         if allowed < sum(quota.need(self.config).values()) and not self._serving():
             raise Stopped(Text("because", what="quota", why=advice))
@@ -159,26 +145,6 @@ class Deployment:
             if not listed["DistributionList"]["Quantity"]:
                 self.say("new account", new_account.UNVERIFIED)
 
-    def engine(self) -> None:
-        """Stop if RDS makes no new Aurora cluster of the template's version any more."""
-        if self.config.database != "aurora":
-            return
-        state = self._deployed(self._names.state_stack)
-        asked = {"Engine": "aurora-postgresql"}
-        if state and "/aws/rds/cluster/" in state.outputs.get(DATABASE_LOGS_OUTPUT, ""):
-            return
-        resources = read_template(self.out, self._names.state_stack)["Resources"].values()
-        [cluster] = [each for each in resources if each["Type"] == "AWS::RDS::DBCluster"]
-        version = str(cluster["Properties"]["EngineVersion"])
-        rds = self.session.client("rds")
-        if rds.describe_db_engine_versions(**asked, EngineVersion=version)["DBEngineVersions"]:
-            return
-        asked["DBParameterGroupFamily"] = f"aurora-postgresql{version.partition('.')[0]}"
-        versions = rds.describe_db_engine_versions(**asked)["DBEngineVersions"]
-        offered = ", ".join(each["EngineVersion"] for each in versions) or Text("no-version")
-        region = self.config.region
-        raise Stopped(Text("old-engine", version=version, region=region, offered=offered))
-
     def domain(self) -> None:
         """Check the zone and the certificate that exist, or what a new zone would cut off."""
         say = partial(self.say, "domain")
@@ -193,8 +159,6 @@ class Deployment:
             ours = url == f"https://{self.config.domain}"
             route53 = self.session.client("route53")
             domain.check_zone(route53, self.lookup, self.config, ours=ours, say=say)
-            if not self.config.certificate_arn:
-                domain.check_authorities(self.lookup, self.config.domain)
             return
         state = self._deployed(self._names.state_stack)
         delegated = domain.name_servers(self.lookup, self.config.domain)
@@ -224,9 +188,6 @@ class Deployment:
         """Deploy the key of the backups' copies, before what uses it."""
         if region := self.config.copies_region:
             name = self._names.copies_stack
-            if not self._deployed(name, region):
-                rds = self.session.client("rds", region_name=region)
-                replication.check_source(rds, source=self.config.region, region=region)
             self.say("copies", f"deploying {name} in {region}")
             self._deploy(name)
 

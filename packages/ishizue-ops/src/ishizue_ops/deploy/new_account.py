@@ -15,18 +15,6 @@ SETTLE_SECONDS = 15
 UNVERIFIED = Text("unverified")
 
 
-def check_zones(ec2: Any, config: Config) -> None:
-    """Raise Stopped, naming the account's zones, if it lacks one of ZONES."""
-    filters = [{"Name": "zone-type", "Values": ["availability-zone"]}]
-    zones = ec2.describe_availability_zones(Filters=filters)["AvailabilityZones"]
-    names = [zone["ZoneName"] for zone in zones]
-    if lacking := [name for name in config.zone_names if name not in names]:
-        letters = ", ".join(sorted(name[-1] for name in names))
-        example = f"ZONES={names[0][-1]},{names[-1][-1]}"
-        without = ", ".join(lacking)
-        raise Stopped(Text("no-zone", zones=without, letters=letters, example=example))
-
-
 def check_region(s3: Any, config: Config) -> None:
     """Raise Stopped if REGION is left out and another region has this environment.
 
