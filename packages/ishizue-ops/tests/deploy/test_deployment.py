@@ -24,9 +24,7 @@ from ishizue_ops import project
 from ishizue_ops.config import Config
 from ishizue_ops.deploy import Stopped, deployment
 from ishizue_ops.deploy import __main__ as command
-from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.ending import ended
-from ishizue_ops.deploy.release import ReleaseError
 
 
 def has_images(account: Account, *images: tuple[str, int, list[str]]) -> None:
@@ -77,7 +75,7 @@ def test_a_service_without_requests_chooses_no_domain(monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize(
     "error",
-    [cli.CdkError("cdk deploy exited with code 1"), NoCredentialsError()],
+    [Stopped("cdk deploy exited with code 1"), NoCredentialsError()],
     ids=["cdk", "boto3"],
 )
 def test_credentials_that_expire_in_a_step_end_with_what_to_do(
@@ -108,7 +106,7 @@ def test_another_processor_needs_an_image_that_was_built_for_it(
 
     settings(image_digest=OTHER_DIGEST)
     settings(serves=False)
-    with pytest.raises(ReleaseError, match=r"ARCHITECTURE=arm64 .* IMAGE_DIGEST"):
+    with pytest.raises(Stopped, match=r"ARCHITECTURE=arm64 .* IMAGE_DIGEST"):
         settings()
 
 
@@ -123,7 +121,7 @@ def test_settings_are_compared_before_anything_changes(
     account.responds("sts", "get_caller_identity", who)
     account.has_stack(STATE, Settings='{"WAF": "on"}')
     run = Run(account, out=tmp_path)
-    with pytest.raises(ReleaseError, match="WAF=on"):
+    with pytest.raises(Stopped, match="WAF=on"):
         run.steps.run()
     assert run.cdk == []
 
@@ -261,4 +259,3 @@ def test_an_external_check_that_was_turned_off_is_deleted_in_its_region(account:
     account.responds(ELSEWHERE, "delete_stack", {}, {"StackName": "NotesOutside"})
     account.has_no_stack(ELSEWHERE)
     run.steps.external_check()
-

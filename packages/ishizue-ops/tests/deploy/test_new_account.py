@@ -129,4 +129,3 @@ def test_a_missing_provider_is_made_on_request_and_otherwise_stops_it(account: A
     # The AWS CLI knows the command that it says to run.
     said = str(stopped.value).partition("\n")[2]
     assert [complaints(words) for words in run(said).calls] == [[]]
-

@@ -44,4 +44,3 @@ def test_a_quota_without_room_for_the_first_tasks_stops_it(account: Account) -> 
     has_quota(account, 2)
     account.has_stack(SERVICE, ImageDigest=DIGEST)
     checked(account)
-

@@ -23,7 +23,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy import Stopped
-from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.deployment import Deployment
 from ishizue_ops.deploy.ending import NoCredentialsError, caller, ended
 from ishizue_ops.names import DIGEST_PATTERN
@@ -51,7 +50,7 @@ def run(deployment: Deployment) -> None:
     """Run all steps. Raises what they raise; Stopped if the credentials expired in one."""
     try:
         deployment.run()
-    except (cli.CdkError, BotoCoreError, ClientError) as error:
+    except (Stopped, BotoCoreError, ClientError) as error:
         # The CDK says only that it failed.
         try:
             caller(deployment.session)

@@ -22,7 +22,7 @@ from ishizue_ops.deploy import (
 )
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.ending import caller
-from ishizue_ops.deploy.release import ReleaseError, every, migration, settings
+from ishizue_ops.deploy.release import every, migration, settings
 from ishizue_ops.deploy.release.stacks import Stack, deploy, describe, read_template
 from ishizue_ops.design import stack_parameters
 from ishizue_ops.names import (
@@ -101,7 +101,7 @@ class Deployment:
         cdn.refuse_switch(self.config, service.outputs)
         # The image that runs was built for the other processor.
         if "ARCHITECTURE" in changed and not self.image_digest:
-            raise ReleaseError(Text("new-architecture", config=self.config))
+            raise Stopped(Text("new-architecture", config=self.config))
 
     def identity_provider(self, account: str) -> None:
         """Check that GitHub's role will have the account's identity provider to trust."""
@@ -362,7 +362,7 @@ class Deployment:
     def _deployed(self, name: str, region: str | None = None) -> Stack | None:
         try:
             return self._stack(name, region)
-        except ReleaseError:
+        except Stopped:
             return None
 
     def _stack(self, name: str, region: str | None = None) -> Stack:

@@ -24,6 +24,7 @@ _LOST: tuple[tuple[str, str], ...] = (
 )
 """Prefixes and types of records that a domain in use has; others cannot be found from outside."""
 
+
 def records(name: str, kind: str) -> set[str]:
     """The name's own records of a type such as `MX`, as in a zone file without the final dot.
 

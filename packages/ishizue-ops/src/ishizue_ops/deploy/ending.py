@@ -11,8 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
 
 from ishizue_ops.config import ConfigError
 from ishizue_ops.deploy import Stopped
-from ishizue_ops.deploy.cdk.cli import CdkError
-from ishizue_ops.deploy.release import ReleaseError
+from ishizue_ops.node import NpmError
 from ishizue_ops.project import localized
 from ishizue_ops.synth import DesignError
 from ishizue_ops.words import Text
@@ -38,7 +37,7 @@ def ended(command: str, run: Callable[[], int | None], *own: type[Exception]) ->
     2: a setting is invalid, or AWS accepts no credentials; nothing was changed. 1: it stopped.
     """
     code = 2
-    stops: tuple[type[Exception], ...] = (Stopped, CdkError, DesignError, ReleaseError, *own)
+    stops: tuple[type[Exception], ...] = (Stopped, NpmError, DesignError, *own)
     try:
         return run() or 0
     except exceptions.NoCredentialsError as error:

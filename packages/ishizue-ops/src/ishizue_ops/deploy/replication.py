@@ -28,4 +28,3 @@ def replicate(ecr: Any, repository: str, *, account: str, region: str | None) ->
         return False  # ECR returns them in any order
     ecr.put_replication_configuration(replicationConfiguration={"rules": rules})
     return True
-

@@ -20,8 +20,8 @@ from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.cost import book
 from ishizue_ops.cost.charge import Month
 from ishizue_ops.cost.estimate import bill, usd
+from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.ending import caller, ended
-from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.destroy.destruction import Destruction, uninterrupted
 from ishizue_ops.names import SETTINGS_OUTPUT
@@ -43,7 +43,7 @@ def deployed(session: boto3.Session, environ: Mapping[str, str]) -> tuple[Config
     """
     given = read(_known(environ))
     last = environ
-    with suppress(ReleaseError):
+    with suppress(Stopped):
         state = describe(session.client("cloudformation"), given.names.state_stack)
         last = json.loads(state.outputs.get(SETTINGS_OUTPUT, "{}"))
     fixed = {"ENVIRONMENT": given.environment or "", "REGION": given.region}

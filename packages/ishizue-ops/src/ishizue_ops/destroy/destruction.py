@@ -15,8 +15,8 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ishizue_ops.config import OUTSIDE_REGION, Config
-from ishizue_ops.deploy import replication
-from ishizue_ops.deploy.release import ReleaseError, every
+from ishizue_ops.deploy import Stopped, replication
+from ishizue_ops.deploy.release import every
 from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.names import DATABASE_LOGS_OUTPUT
 from ishizue_ops.words import Text
@@ -44,7 +44,7 @@ _DATABASES = ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster")
 
 def _why_left(what: str | Text, error: Exception) -> Text:
     """Why it could not be deleted; AWS's reason may have several lines."""
-    why = error if isinstance(error, ReleaseError) else " ".join(str(error).split())
+    why = error if isinstance(error, Stopped) else " ".join(str(error).split())
     return Text("because", what=what, why=why)
 
 
@@ -91,7 +91,7 @@ class Destruction:
             try:
                 if arn := self._delete(name, region):
                     arns.append((arn, region))
-            except (BotoCoreError, ClientError, ReleaseError) as error:
+            except (BotoCoreError, ClientError, Stopped) as error:
                 left.append(_why_left(f"{name} in {region}", error))
         remains = [
             (kind, name, region)
@@ -119,7 +119,7 @@ class Destruction:
         """Remove it, or say why it is left."""
         try:
             self._remove(kind, name, region, keep_snapshot=keep_snapshot)
-        except (BotoCoreError, ClientError, ReleaseError) as error:
+        except (BotoCoreError, ClientError, Stopped) as error:
             return [_why_left(f"{kind} {name} in {region}", error)]
         return []
 
@@ -127,7 +127,7 @@ class Destruction:
         """The stacks that there are: names, regions and statuses."""
         stacks = []
         for name, region in self._stacks():
-            with suppress(ReleaseError):
+            with suppress(Stopped):
                 status = describe(self._client("cloudformation", region), name).status
                 stacks.append((name, region, status))
         return stacks
@@ -161,7 +161,7 @@ class Destruction:
         cloudformation = self._client("cloudformation", here)
         try:
             groups = describe(cloudformation, name).outputs.get(DATABASE_LOGS_OUTPUT, "").split(",")
-        except (ClientError, ReleaseError):
+        except (ClientError, Stopped):
             return []
         resources = [("AWS::Logs::LogGroup", group, here) for group in groups if group]
         pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)
@@ -191,7 +191,7 @@ class Destruction:
         cloudformation = self._client("cloudformation", region)
         try:
             stack = describe(cloudformation, name)
-        except ReleaseError:
+        except Stopped:
             return None
         self.say(f"deleting {name} in {region}")
         arn = stack.arn
@@ -213,7 +213,7 @@ class Destruction:
                 self._gone.update(made)  # a deleted NAT gateway has its tags for an hour
                 return arn
             self._remove_kept(arn, region)
-        raise ReleaseError(Text("deletion-failed"))
+        raise Stopped(Text("deletion-failed"))
 
     def _remove_kept(self, arn: str, region: str) -> None:
         """Delete what a protected database needs and was kept: its groups hold the network."""
@@ -305,7 +305,7 @@ class Destruction:
     def _remove_zone(self, route53: Any, zone: str) -> None:
         """Delete the zone that a stack made, unless somebody has put records of their own into it.
 
-        Raises ReleaseError then.
+        Raises Stopped then.
         """
         pages = route53.get_paginator("list_resource_record_sets").paginate(HostedZoneId=zone)
         records = [record for page in pages for record in page["ResourceRecordSets"]]
@@ -315,7 +315,7 @@ class Destruction:
             for record in records
             if record not in ours and record["Type"] not in ("NS", "SOA")
         ]:
-            raise ReleaseError(Text("records-of-yours", records=", ".join(others)))
+            raise Stopped(Text("records-of-yours", records=", ".join(others)))
         if ours:
             changes = [{"Action": "DELETE", "ResourceRecordSet": record} for record in ours]
             route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": changes})

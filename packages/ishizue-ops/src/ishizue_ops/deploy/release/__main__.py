@@ -13,18 +13,10 @@ from typing import Any
 import boto3
 from botocore.config import Config as ClientConfig
 
-from ishizue_ops.deploy import cdn
+from ishizue_ops.deploy import Stopped, cdn
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.ending import ended
-from ishizue_ops.deploy.release import (
-    ReleaseError,
-    every,
-    image,
-    migration,
-    rollout,
-    settings,
-    stacks,
-)
+from ishizue_ops.deploy.release import every, image, migration, rollout, settings, stacks
 from ishizue_ops.names import DIGEST_PATTERN, IMAGE_DIGEST, Names
 from ishizue_ops.project import localized, read
 from ishizue_ops.synth import OUT
@@ -76,7 +68,7 @@ def _push(given: argparse.Namespace) -> None:
     uri = _stack(_names().state_stack).output("RepositoryUri")
     digest = image.push(_client("ecr"), uri=uri, local=given.image, tag=given.tag)
     if given.expect and digest != given.expect:
-        raise ReleaseError(Text("two-digests", digest=digest, given=given))
+        raise Stopped(Text("two-digests", digest=digest, given=given))
     print(f"digest={digest}")
 
 
@@ -88,7 +80,7 @@ def _deploy(given: argparse.Namespace) -> None:
     by_hand = settings.BY_HAND | ({"WAF"} if cdn_on else set())
     changed = settings.check(state, assembly=OUT) & by_hand
     if changed:
-        raise ReleaseError(Text("by-hand", names=", ".join(sorted(changed))))
+        raise Stopped(Text("by-hand", names=", ".join(sorted(changed))))
     name = state.name if given.stack == "state" else _names().service_stack
     # CloudFormation refuses unknown parameters; without a database the state has no image.
     known = stacks.read_template(OUT, name).get("Parameters", {})
