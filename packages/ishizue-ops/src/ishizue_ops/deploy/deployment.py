@@ -66,7 +66,6 @@ class Deployment:
         synthesize(self.config, self.out)
         self.settings()
         self.domain()
-        self.identity_provider(account)
         self.quota()
         self.new_account()
         self.bootstrap(account)
@@ -103,22 +102,6 @@ class Deployment:
         if "ARCHITECTURE" in changed and not self.image_digest:
             raise Stopped(Text("new-architecture", config=self.config))
 
-    def identity_provider(self, account: str) -> None:
-        """Check that GitHub's role will have the account's identity provider to trust."""
-        if not self.config.github_repository:
-            return
-        state = self._deployed(self._names.state_stack)
-        before = settings.last(state) if state else None
-        obstacle = new_account.provider_obstacle(
-            self.session.client("iam"),
-            account=account,
-            create=self.config.github_provider == "create",
-            ours=(before or {}).get("GITHUB_PROVIDER") == "create",
-        )
-        if obstacle:
-            raise Stopped(Text("because", what="github", why=obstacle))
-        self.say("github", f"{self.config.github_repository} may deploy")
-
     def quota(self) -> None:
         """Compare Fargate's quota with what the tasks need; stop only if none could serve."""
         allowed = quota.read(self.session.client("service-quotas"))
@@ -128,7 +111,7 @@ class Deployment:
         self.say("quota", advice)
 
     def new_account(self) -> None:
-        """Make the roles that AWS's services would make too late, and warn of CloudFront.
+        """Make the roles that AWS's services would make too late.
 
         An account on the Free plan has no database of ours.
         """
@@ -140,10 +123,6 @@ class Deployment:
                 self.say("plan", Text("unread", error=" ".join(str(error).split())))
         for role in new_account.make_roles(self.session.client("iam"), self.config):
             self.say("new account", f"made {role}")
-        if self.config.cdn:
-            listed = self.session.client("cloudfront").list_distributions(MaxItems="1")
-            if not listed["DistributionList"]["Quantity"]:
-                self.say("new account", new_account.UNVERIFIED)
 
     def domain(self) -> None:
         """Check the zone and the certificate that exist, or what a new zone would cut off."""
