@@ -24,7 +24,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.deployment import Deployment
-from ishizue_ops.deploy.ending import NoCredentialsError, caller, ended
+from ishizue_ops.deploy.ending import caller, ended
 from ishizue_ops.names import DIGEST_PATTERN
 from ishizue_ops.project import read
 from ishizue_ops.words import Text
@@ -54,7 +54,7 @@ def run(deployment: Deployment) -> None:
         # The CDK says only that it failed.
         try:
             caller(deployment.session)
-        except NoCredentialsError as expired:
+        except ConfigError as expired:
             raise Stopped(Text("two-lines", first=error, second=expired)) from None
         raise
 

@@ -61,7 +61,7 @@ class Deployment:
         return self.config.names
 
     def run(self) -> None:
-        """Run all steps. Raises NoCredentialsError, Stopped and the errors of their modules."""
+        """Run all steps. Raises ConfigError, Stopped and the errors of their modules."""
         account = self.account()
         synthesize(self.config, self.out)
         self.settings()

@@ -6,8 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import boto3
-from botocore import exceptions
-from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    NoCredentialsError,
+    ProfileNotFound,
+)
 
 from ishizue_ops.config import ConfigError
 from ishizue_ops.deploy import Stopped
@@ -17,17 +21,13 @@ from ishizue_ops.synth import DesignError
 from ishizue_ops.words import Text
 
 
-class NoCredentialsError(Exception):
-    """AWS does not accept the credentials; the message is one line."""
-
-
 def caller(session: boto3.Session) -> Mapping[str, Any]:
-    """The account and the ARN that the credentials have. Raises NoCredentialsError."""
+    """The account and the ARN that the credentials have. Raises ConfigError without any."""
     try:
         identity: Mapping[str, Any] = session.client("sts").get_caller_identity()
     except (BotoCoreError, ClientError) as error:
         reason = " ".join(str(error).split())
-        raise NoCredentialsError(Text("no-credentials", reason=reason)) from None
+        raise ConfigError(Text("no-credentials", reason=reason)) from None
     return identity
 
 
@@ -40,9 +40,9 @@ def ended(command: str, run: Callable[[], int | None], *own: type[Exception]) ->
     stops: tuple[type[Exception], ...] = (Stopped, NpmError, DesignError, *own)
     try:
         return run() or 0
-    except exceptions.NoCredentialsError as error:
+    except NoCredentialsError as error:
         said = localized(Text("no-credentials", reason=error))
-    except (ConfigError, NoCredentialsError, ProfileNotFound) as error:
+    except (ConfigError, ProfileNotFound) as error:
         said = localized(error)
     except (BotoCoreError, ClientError) as error:
         code = 1

@@ -50,10 +50,8 @@ def _parser() -> argparse.ArgumentParser:
 
     push = add(_push)
     push.add_argument("image", help="its local name")
-    push.add_argument("--tag", required=True, type=_tag, help="the commit")
-    push.add_argument(
-        "--expect", type=_optional_digest, help="the digest that another environment runs, or empty"
-    )
+    push.add_argument("--tag", required=True, help="the commit")
+    push.add_argument("--expect", help="the digest that another environment runs, or empty")
     for step in (_deploy, _migrate, _verify):
         made = add(step)
         if step is _deploy:
@@ -131,18 +129,10 @@ def _client(service: str) -> Any:
     return boto3.client(service, read(os.environ).region, config=_CLIENTS)
 
 
-def _matching(pattern: str, refusal: Text) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        if not re.fullmatch(pattern, text):
-            raise argparse.ArgumentTypeError(localized(refusal))
-        return text
-
-    return parse
-
-
-_digest = _matching(DIGEST_PATTERN, Text("digest"))
-_optional_digest = _matching(f"({DIGEST_PATTERN})?", Text("digest-or-empty"))
-_tag = _matching(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", Text("tag"))
+def _digest(text: str) -> str:
+    if not re.fullmatch(DIGEST_PATTERN, text):
+        raise argparse.ArgumentTypeError(localized(Text("digest")))
+    return text
 
 
 if __name__ == "__main__":
