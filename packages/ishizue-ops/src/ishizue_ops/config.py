@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 from operator import attrgetter
 from typing import Any, Literal
@@ -201,12 +201,6 @@ class Config:
     def budget_outside(self) -> bool:
         """Whether the budget is in us-east-1, since CloudFormation has no budgets in REGION."""
         return self.has_budget and self.region in WITHOUT_BUDGETS
-
-    @property
-    def tells_contact(self) -> bool:
-        """Whether the application is told who runs it, if the deployment knows."""
-        known = replace(self, contact="a@b.cd")
-        return self.product.settings(known) != self.product.settings(replace(self, contact=None))
 
     @property
     def public_tasks(self) -> bool:

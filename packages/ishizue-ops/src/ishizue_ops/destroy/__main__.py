@@ -23,8 +23,8 @@ from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.cost import book
 from ishizue_ops.cost.estimate import bill, usd
 from ishizue_ops.cost.month import Month
+from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.ending import caller, ended
-from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.destroy.destruction import Destruction, uninterrupted
 from ishizue_ops.names import SETTINGS_OUTPUT
@@ -47,7 +47,7 @@ def deployed(session: boto3.Session, environ: Mapping[str, str]) -> tuple[Config
     known = _known(environ)
     given = read(known)
     last: Mapping[str, str] = {}
-    with suppress(ReleaseError):
+    with suppress(Stopped):
         state = describe(session.client("cloudformation"), given.names.state_stack)
         last = json.loads(state.outputs.get(SETTINGS_OUTPUT, "{}"))
     fixed = {"ENVIRONMENT": given.environment or "", "REGION": given.region}

@@ -15,7 +15,8 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ishizue_ops.config import OUTSIDE_REGION, Config
-from ishizue_ops.deploy.release import ReleaseError, every
+from ishizue_ops.deploy import Stopped
+from ishizue_ops.deploy.release import every
 from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.destroy.remains import DATABASES, Remain, Remover, by_arn, in_order
 from ishizue_ops.names import DATABASE_LOGS_OUTPUT
@@ -38,7 +39,7 @@ _GROUPS = (
     "AWS::RDS::DBClusterParameterGroup",
 )
 
-_ERRORS = (BotoCoreError, ClientError, ReleaseError)
+_ERRORS = (BotoCoreError, ClientError, Stopped)
 
 
 class _Stack(NamedTuple):
@@ -51,7 +52,7 @@ class _Stack(NamedTuple):
 
 def _why(what: object, error: Exception) -> Text:
     """Why it could not be deleted; AWS's reason may have several lines."""
-    why = error if isinstance(error, ReleaseError) else " ".join(str(error).split())
+    why = error if isinstance(error, Stopped) else " ".join(str(error).split())
     return Text("because", what=what, why=why)
 
 
@@ -111,7 +112,7 @@ class Destruction:
         """The stacks that there are: names, regions and statuses."""
         stacks = []
         for stack in self._stacks():
-            with suppress(ReleaseError):
+            with suppress(Stopped):
                 found = describe(self._client("cloudformation", stack.region), stack.name)
                 stacks.append((stack.name, stack.region, found.status))
         return stacks
@@ -165,7 +166,7 @@ class Destruction:
                     self._remove_databases(remover, beside)
                 if arn := self._delete(stack.name, stack.region, remover):
                     arns.append((arn, stack.region))
-            except ReleaseError as error:
+            except Stopped as error:
                 if not needing:
                     left.append(_why(what, error))
                     left += self._holders(stack)
@@ -194,7 +195,7 @@ class Destruction:
         cloudformation = self._client("cloudformation", here)
         try:
             groups = describe(cloudformation, name).outputs.get(DATABASE_LOGS_OUTPUT, "").split(",")
-        except (ClientError, ReleaseError):
+        except (ClientError, Stopped):
             return set()
         remains = {Remain("AWS::Logs::LogGroup", group, here) for group in groups if group}
         for kind, physical in self._resources(cloudformation, name):
@@ -217,7 +218,7 @@ class Destruction:
         cloudformation = self._client("cloudformation", region)
         try:
             stack = describe(cloudformation, name)
-        except ReleaseError:
+        except Stopped:
             return None
         self.say(f"deleting {name} in {region}")
         arn = stack.arn
@@ -233,7 +234,7 @@ class Destruction:
                 self._gone.update(made)  # a deleted NAT gateway has its tags for an hour
                 return arn
             self._remove_kept(arn, region, remover)
-        raise ReleaseError(Text("deletion-failed"))
+        raise Stopped(Text("deletion-failed"))
 
     def _remove_kept(self, arn: str, region: str, remover: Remover) -> None:
         """Delete what a protected database needs and was kept: its groups hold the network."""

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import boto3
 from botocore.exceptions import ClientError
 
-from ishizue_ops.deploy import replication
-from ishizue_ops.deploy.release import ReleaseError, every
+from ishizue_ops.deploy import Stopped, replication
+from ishizue_ops.deploy.release import every
 from ishizue_ops.words import Text
 
 WAIT_DAYS = 7
@@ -92,7 +92,7 @@ class Remover:
     """Ids, names and ARNs of what this deleted, or is kept and named."""
 
     def remove(self, remain: Remain) -> None:
-        """Delete it, if it is there. Raises ClientError and ReleaseError."""
+        """Delete it, if it is there. Raises ClientError and Stopped."""
         until = None
         try:
             until = self._remove(remain)
@@ -177,7 +177,7 @@ class Remover:
         describe: Callable[..., Any],
         **last: Any,
     ) -> None:
-        """Delete a database and wait until it is gone; at most two hours. Raises ReleaseError.
+        """Delete a database and wait until it is gone; at most two hours. Raises Stopped.
 
         RDS refuses while it makes a backup, and says so again while it deletes.
         """
@@ -194,7 +194,7 @@ class Remover:
                     return
                 if "State" not in error.response["Error"]["Code"]:
                     raise
-        raise ReleaseError(Text("deletion-failed"))
+        raise Stopped(Text("deletion-failed"))
 
     def _remove_backups(self, rds: Any, name: str) -> None:
         """Delete what RDS keeps of a database that is gone: automated backups, and snapshots."""
@@ -254,12 +254,12 @@ def _remove_secret(secrets: Any, name: str) -> datetime:
 
 
 def _remove_key(kms: Any, rds: Any, name: str) -> datetime:
-    """Have AWS delete a key that nothing needs; returns the date. Raises ReleaseError."""
+    """Have AWS delete a key that nothing needs; returns the date. Raises Stopped."""
     found: datetime | None = kms.describe_key(KeyId=name)["KeyMetadata"].get("DeletionDate")
     if found:
         return found
     if encrypted := [*_encrypted_by(rds, name)]:
-        raise ReleaseError(Text("encrypts", what=", ".join(encrypted)))
+        raise Stopped(Text("encrypts", what=", ".join(encrypted)))
     scheduled = kms.schedule_key_deletion(KeyId=name, PendingWindowInDays=WAIT_DAYS)
     later: datetime = scheduled["DeletionDate"]
     return later
@@ -268,7 +268,7 @@ def _remove_key(kms: Any, rds: Any, name: str) -> datetime:
 def _remove_zone(route53: Any, zone: str) -> None:
     """Delete the zone that a stack made, unless somebody has put records of their own into it.
 
-    Raises ReleaseError then.
+    Raises Stopped then.
     """
     pages = route53.get_paginator("list_resource_record_sets").paginate(HostedZoneId=zone)
     records = [record for page in pages for record in page["ResourceRecordSets"]]
@@ -278,7 +278,7 @@ def _remove_zone(route53: Any, zone: str) -> None:
         for record in records
         if record not in ours and record["Type"] not in ("NS", "SOA")
     ]:
-        raise ReleaseError(Text("records-of-yours", records=", ".join(others)))
+        raise Stopped(Text("records-of-yours", records=", ".join(others)))
     if ours:
         changes = [{"Action": "DELETE", "ResourceRecordSet": record} for record in ours]
         route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": changes})

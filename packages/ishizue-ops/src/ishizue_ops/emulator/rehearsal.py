@@ -20,7 +20,7 @@ from ishizue_ops.config import Config
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.deployment import Deployment
-from ishizue_ops.deploy.release import ReleaseError, migration
+from ishizue_ops.deploy.release import migration
 from ishizue_ops.deploy.release.stacks import Stack, describe
 from ishizue_ops.design.pipeline import AUDIENCE, ISSUER
 from ishizue_ops.destroy.destruction import Destruction
@@ -130,7 +130,7 @@ class Rehearsal:
             keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], self._config.region
         )
         record.listen(session, self.calls, caller)
-        with _refused(ReleaseError, "a migration had no deadline", "migrate: timed out"):
+        with _refused(Stopped, "a migration had no deadline", "migrate: timed out"):
             migration.run(
                 session.client("ecs"),
                 session.client("logs"),

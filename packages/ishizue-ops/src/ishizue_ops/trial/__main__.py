@@ -28,10 +28,11 @@ from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.cost import book
 from ishizue_ops.cost.estimate import bill
 from ishizue_ops.cost.month import HOURS, Month, Size
+from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy import __main__ as deploy
 from ishizue_ops.deploy.ending import caller, ended
-from ishizue_ops.deploy.release import ReleaseError, image
 from ishizue_ops.deploy.release import __main__ as release
+from ishizue_ops.deploy.release import image
 from ishizue_ops.deploy.release.stacks import Stack, describe
 from ishizue_ops.destroy.__main__ import destroy
 from ishizue_ops.destroy.destruction import uninterrupted
@@ -45,10 +46,6 @@ OUT = Path("build/trial")
 
 LONGEST = 4
 """Hours: no step begins later. It takes about one, of which the database takes most."""
-
-
-class TrialError(Exception):
-    """A step did not end as expected; the message is one line."""
 
 
 def settings(environ: Mapping[str, str]) -> Config:
@@ -99,7 +96,7 @@ def confirm(config: Config, session: boto3.Session, allowed: str) -> None:
     for other in (config, production):
         try:
             described = _state(other, session)
-        except ReleaseError:
+        except Stopped:
             continue
         raise ConfigError(f"account {who['Account']}: there is a stack {described.name} already")
 
@@ -140,11 +137,11 @@ def life(config: Config, session: boto3.Session) -> None:
     def step(title: str) -> None:
         _title(title)
         if time.monotonic() > until:
-            raise TrialError(f"it takes longer than {LONGEST} hours")
+            raise Stopped(f"it takes longer than {LONGEST} hours")
 
     def well(code: int) -> None:
         if code:
-            raise TrialError(f"exit code {code}")
+            raise Stopped(f"exit code {code}")
 
     step("deploy, which stops where the registry is empty")
     ended("deploy", deploy.main)
@@ -174,7 +171,7 @@ def run(config: Config, session: boto3.Session) -> int:
         code = 0
     except KeyboardInterrupt:
         print("FAILED: interrupted", flush=True)
-    except (TrialError, ReleaseError, BotoCoreError, ClientError, OSError) as error:
+    except (Stopped, BotoCoreError, ClientError, OSError) as error:
         print(f"FAILED: {' '.join(str(error).split())}", flush=True)
     except subprocess.CalledProcessError as error:
         print(f"FAILED: docker build ended with code {error.returncode}", flush=True)
