@@ -11,7 +11,7 @@ from benchmarks.programs import COOKIE_KEY, FORM, JSON
 from ishizue.http.dispatch import CHEAP
 from ishizue.testing import client
 from ishizue.testing.client import BROWSER_AND_ALB
-from ishizue.visitors.cookies import COOKIE, Visitors
+from ishizue.visitors.cookies import HOST_COOKIE, Visitors
 from kirosample import quotes
 from kirosample.almanac import FIRST_DAY, LAST_DAY, date_in_japan, load_places
 from kirosample.costliest import sample
@@ -70,8 +70,8 @@ def _each(path: str, values: Iterable[object]) -> Stream:
 
 
 def cookie(visitor: int) -> str:
-    """The cookie of the visitor with this id."""
-    return f"{COOKIE}={Visitors((COOKIE_KEY.encode(),)).sign(UUID(int=visitor))}"
+    """The cookie of the visitor with this id, over HTTPS."""
+    return f"{HOST_COOKIE}={Visitors((COOKIE_KEY.encode(),)).sign(UUID(int=visitor))}"
 
 
 def _by_visitors(visitors: int, path: Callable[[], str]) -> Stream:
