@@ -3,6 +3,7 @@
 import math
 import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -65,10 +66,11 @@ class Row:
     def measure(self, times: int, seconds: int) -> None:
         """Warm up and run the sides alternately: A B, B A, A B … One side runs once."""
         sides = range(len(self.loads))
+        if len(sides) > 1:
+            for load in self.loads:
+                with suppress(Failed):
+                    load(1)
         try:
-            if len(sides) > 1:
-                for side in sides:
-                    self._run(side, 1)
             for number in range(times if len(sides) > 1 else 1):
                 order = -1 if number % 2 else 1
                 self.runs.append([self._run(side, seconds) for side in sides[::order]][::order])
