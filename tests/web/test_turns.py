@@ -8,15 +8,22 @@ from functools import partial
 from itertools import product
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qsl
+from uuid import UUID
 
 import pytest
 
+from ishizue.http.dispatch import CACHED, IN_TURN, READ
 from ishizue.http.fair_queue import FairQueue, Overloaded
+from ishizue.storage.single_flight import SingleFlight
+from ishizue.visitors.cookies import COOKIE
 from kirosample import almanac, horoscope, omikuji, quotes
 from kirosample.app import App, build
+from kirosample.costliest import sample
 from kirosample.routes import ROUTES
 from kirosample.web.drawing.cards import Card, encode
-from tools.servers import SETTINGS, noon
+from tests.web.common import FORM
+from tools.servers import NOON, SETTINGS, Running, noon
 
 Response = tuple[int, bytes, bytes | None]
 """Its status, its content, and when to come again."""
@@ -38,9 +45,7 @@ QUERIES = [
     *map("by={}".format, horoscope.AREAS),
 ]
 WAITING = [
-    pattern
-    for method, pattern, _, cost in ROUTES
-    if method == "GET" and cost.kind in ("cached", "in turn")
+    pattern for method, pattern, _, cost in ROUTES if method == "GET" and cost in (CACHED, IN_TURN)
 ]
 
 
@@ -121,3 +126,37 @@ async def test_a_page_without_its_turn_in_time_is_refused_as_a_page(
     status, body, seconds = await get(app, "/quotes")
     await held
     assert (status, seconds, body[:15]) == (503, b"2", b"<!doctype html>")
+
+
+def test_a_cold_request_waits_as_its_route_says(
+    server: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The costliest request of each, as a visitor's: for a turn, or with others for a read."""
+    waits: list[str] = []
+    for name, of, method in (("turn", FairQueue, "run"), ("flight", SingleFlight, "flight")):
+        usual = getattr(of, method)
+
+        def counted(*arguments: Any, name: str = name, usual: Any = usual, **named: Any) -> Any:
+            waits.append(name)
+            return usual(*arguments, **named)
+
+        monkeypatch.setattr(of, method, counted)
+    assert server.portal.favorites
+    cookie = f"{COOKIE}={server.portal.favorites.visitors.sign(UUID(int=1))}"
+    asset = server.portal.assets.url("style.css").rpartition("/")[2]
+    for number, (method, pattern, _, cost) in enumerate(ROUTES):
+        sent = sample(method, pattern, number, NOON.date(), name=asset)
+        lot = f"omikuji={NOON.date()}.{sent.target.rpartition('/')[2]}"  # only redirects without it
+        headers = {"Cookie": f"{cookie}; {lot}"}
+        options: dict[str, Any] = {"json": dict(parse_qsl(sent.fields))}
+        if "/api/" not in pattern:
+            headers |= FORM
+            options = {"content": sent.fields}
+        waits.clear()
+        response = server.client.request(method, sent.target, headers=headers, **options)
+        server.client.cookies.clear()
+        assert response.status_code < 500, pattern
+        if cost == READ:
+            assert waits or pattern.endswith("/readyz"), pattern
+        elif cost in (CACHED, IN_TURN):
+            assert "turn" in waits, pattern
