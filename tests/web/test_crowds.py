@@ -1,11 +1,7 @@
-"""Crowds: readers behind one address are served, and one visitor or a defect harms no others.
-
-`make bench` measures how long others wait.
-"""
+"""Who invents lists harms no others. `make bench` measures how long crowds and others wait."""
 
 import asyncio
 import itertools
-from collections.abc import Callable
 from uuid import UUID
 
 import pytest
@@ -13,22 +9,12 @@ import pytest
 from ishizue.storage import database
 from ishizue.testing.wire import get
 from ishizue.visitors.cookies import COOKIE
-from kirosample import quotes
 from kirosample.favorites import store
 from tests.web.common import until
 from tools.servers import Running
 
-CROWD = 200
-
 SHARED = ("/favorites", "/en/favorites", "/api/favorites", "/favorites?type=quote")
 OWN = ("/api/favorites/mine", "/favorites?mine=true")
-PICTURES = tuple(f"/share/quote/{quote.id}.png" for quote in quotes.load().quotes[:12])
-TARGETS: dict[str, Callable[[int], str]] = {
-    "own lists": lambda _: OWN[0],
-    "cold pages": lambda number: f"/date?date={1900 + number}-03-03",
-    "pictures": lambda number: PICTURES[number % len(PICTURES)],
-}
-"""What each of the readers behind one address requests."""
 
 
 async def ask(server: Running, path: str, headers: str = "") -> int:
@@ -55,39 +41,6 @@ def patient(server: Running, monkeypatch: pytest.MonkeyPatch) -> Running:
     monkeypatch.setattr(store, "STATEMENT_SECONDS", 60)
     monkeypatch.setattr(database, "CONNECT_SECONDS", 60)
     return server
-
-
-@pytest.mark.serial  # PostgreSQL's own 0.9 s for a statement stay
-@pytest.mark.parametrize("kind", TARGETS)
-def test_two_hundred_readers_behind_one_address_are_all_served(patient: Running, kind: str) -> None:
-    async def come() -> list[int]:
-        numbers = range(CROWD)
-        target = TARGETS[kind]
-        asked = (ask(patient, target(number), cookie(patient, number)) for number in numbers)
-        return await asyncio.gather(*asked)
-
-    assert set(asyncio.run(come())) == {200}
-
-
-@pytest.mark.serial
-def test_one_visitor_who_reads_many_lists_at_once_is_no_outage(server: Running) -> None:
-    favorites = server.portal.favorites
-    assert favorites
-    away = favorites.gauges()["DatabaseAway"]
-    statuses, seen = set[int](), set[float]()
-
-    async def read(length: int) -> None:
-        for _ in range(20):
-            statuses.add(await ask(server, f"{OWN[0]}?limit={length}", cookie(server, 1)))
-            seen.add(away())
-
-    async def come() -> None:
-        await asyncio.gather(*(read(length) for length in range(1, 17)))
-
-    asyncio.run(come())
-    assert 200 in statuses
-    assert statuses <= {200, 429}
-    assert not any(seen)
 
 
 @pytest.mark.serial  # PostgreSQL's own 0.9 s for a statement stay

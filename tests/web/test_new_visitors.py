@@ -11,10 +11,8 @@ from ipaddress import ip_network
 import httpx
 import pytest
 
-from ishizue.http import requests
 from ishizue.http.security.rate_limit import WRITE_BURST, take_all
 from ishizue.testing.postgres import fresh_database
-from ishizue.testing.wire import connected
 from kirosample import app
 from kirosample.settings import Settings
 from tools.servers import SETTINGS, Running, serving
@@ -158,18 +156,3 @@ def test_a_rate_limited_form_gets_a_page_that_can_send_it_again(
     crowd.now += 2
     again = crowd.form("192.0.2.1", f"{prefix}/favorites", **FORM)
     assert (again.status_code, "set-cookie" in again.headers) == (303, True)
-
-
-@pytest.mark.parametrize("expect", ["", "Expect: 100-continue\r\n"])
-def test_a_refusal_does_not_wait_for_a_body(
-    crowd: Crowd, monkeypatch: pytest.MonkeyPatch, expect: str
-) -> None:
-    monkeypatch.setattr(requests, "BODY_DEADLINE_SECONDS", 1000)
-    crowd.spend("192.0.2.1", WRITE_BURST)
-    head = (
-        "POST /favorites HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 192.0.2.1\r\n"
-        f"{expect}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 40\r\n\r\n"
-    )
-    with connected(crowd.running) as client:
-        client.sendall(head.encode())
-        assert client.recv(1 << 20).startswith(b"HTTP/1.1 429 ")

@@ -1,12 +1,7 @@
 """An outage is logged once for each reason, and `unready_reason` gives the same reason."""
 
 import asyncio
-import os
-import signal
-import time
-from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
 
 import asyncpg
 import pytest
@@ -15,10 +10,11 @@ from tests.storage.notes import notes, read, refused, write
 from ishizue.postgres.server import EmbeddedPostgres
 from ishizue.storage.database import Database
 from ishizue.storage.errors import Unavailable
+from ishizue.storage.migrations import ADVISORY_LOCK
 from ishizue.storage.outage import Outage
 from ishizue.testing.file_systems import fill, mounted
 from ishizue.testing.outages import Log, Switch
-from ishizue.testing.postgres import execute, fresh_database
+from ishizue.testing.postgres import connected, execute, fresh_database
 
 NOTICED, AGAIN = "cannot serve notes", "serving notes again"
 LONG = "INSERT INTO notes VALUES (repeat('note', 300))"
@@ -127,58 +123,17 @@ async def test_any_error_while_opening_is_logged_once_and_retried(
     assert [why in line for line in log.lines] == [True, False]
 
 
-class Freezing:
-    """Stops the server's process of a connection before a statement with a text, so many times."""
-
-    def __init__(self, text: str, times: int) -> None:
-        self.text = text
-        self.times = times
-        self.pids: list[int] = []
-        self.frozen = asyncio.Event()
-
-    def wrapped(self, method: Any) -> Any:
-        async def call(connection: asyncpg.Connection, query: str, *arguments: object) -> Any:
-            if self.text in query and len(self.pids) < self.times:
-                self.pids.append(connection.get_server_pid())
-                os.kill(self.pids[-1], signal.SIGSTOP)
-                self.frozen.set()
-            return await method(connection, query, *arguments)
-
-        return call
-
-
-@pytest.fixture(params=["to_regclass", "pg_advisory_lock"])
-def freezing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Freezing]:
-    """While the schema's version is checked, or the lock for migrating is waited for."""
-    made = Freezing(request.param, times=2)
-    for name in ("execute", "fetchval"):
-        method = getattr(asyncpg.Connection, name)
-        monkeypatch.setattr(asyncpg.Connection, name, made.wrapped(method))
-    yield made
-    for pid in made.pids:
-        os.kill(pid, signal.SIGCONT)
-
-
-async def test_opening_is_retried_while_the_database_is_silent(
-    database: str, monkeypatch: pytest.MonkeyPatch, freezing: Freezing
+async def test_opening_is_retried_while_another_holds_the_lock_for_migrating(
+    database: str, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("SCHEMA_SECONDS", "MIGRATION_SECONDS"):
-        monkeypatch.setattr(f"ishizue.storage.database.{name}", 0.5)
-    async with notes(database) as opening:
-        await asyncio.wait_for(opening.opened(), 10)
-        assert await opening.unready_reason() is None
-    assert len(freezing.pids) == 2
-
-
-async def test_opening_can_be_cancelled_while_the_database_is_silent(
-    database: str, freezing: Freezing
-) -> None:
-    others = asyncio.all_tasks()
-    async with notes(database):
-        await asyncio.wait_for(freezing.frozen.wait(), 10)
-        left = time.monotonic()
-    assert time.monotonic() - left < 2
-    assert asyncio.all_tasks() == others
+    monkeypatch.setattr("ishizue.storage.database.MIGRATION_SECONDS", 0.5)
+    async with connected(database) as other:
+        await other.execute("SELECT pg_advisory_lock($1)", ADVISORY_LOCK)
+        async with notes(database) as opening:
+            await log.until(NOTICED)
+            await other.execute("SELECT pg_advisory_unlock($1)", ADVISORY_LOCK)
+            await asyncio.wait_for(opening.opened(), 10)
+            assert await opening.unready_reason() is None
 
 
 async def test_an_outage_without_requests_is_logged_and_measured(

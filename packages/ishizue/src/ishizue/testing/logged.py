@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, TypeVar
 
 from ishizue.telemetry import Metrics, RequestLog
-from ishizue.testing.embedded_metric_format import validated
 from ishizue.testing.running import RunningService
 
 Server = TypeVar("Server", bound=RunningService)
@@ -27,8 +26,8 @@ class Lines:
         return [json.loads(line) for line in tuple(self.written)]
 
     def reports(self) -> list[dict[str, Any]]:
-        """The metrics. Raises ValidationError for a line that CloudWatch would not take."""
-        return [validated(line) for line in tuple(self.written) if '"_aws"' in line]
+        """The metrics."""
+        return [line for line in self.lines() if "_aws" in line]
 
     def next(self, count: int = 1) -> list[dict[str, Any]]:
         """The requests since the last call: exactly this many."""

@@ -15,7 +15,6 @@ from ishizue.testing.wire import (
     Heard,
     connected,
     counting,
-    delayed,
     exchange,
     get,
     hear,
@@ -174,27 +173,6 @@ def test_the_fast_path_serves_what_it_can_and_passes_on_the_rest(fast: RunningSe
     with counting(fast) as counted:
         exchanges(fast, {name: [raw] for name, raw in PASSED_ON.items()})
     assert len(counted) == 1
-
-
-def test_a_request_may_arrive_in_any_pieces(fast: RunningService, plain: RunningService) -> None:
-    raw = get(headers=TEN_HEADERS)
-    whole = exchange(plain, raw)
-    for at in (1, 3, 4, 9, 20, len(raw) - 4, len(raw) - 2, len(raw) - 1):
-        assert exchange(fast, raw[:at], raw[at:], pause=0.01) == whole
-    assert exchange(fast, *raw[:60], raw[60:], pause=0.002) == whole
-    # A whole request in the second read is a body here.
-    parts = (get(headers=f"Content-Length: {len(raw)}\r\n"), raw, get("/notes?x"))
-    assert exchange(fast, *parts) == exchange(plain, *parts)
-
-
-def test_a_pending_response_is_sent_first(fast: RunningService, plain: RunningService) -> None:
-    parts = (get("/nothing"), get(), get("/notes?x"), get())
-    heard = []
-    for running in (fast, plain):
-        with delayed(running, 0.1):
-            heard.append(exchange(running, *parts, pause=0.02))
-    assert heard[0] == heard[1]
-    assert heard[0][0].startswith(b"HTTP/1.1 404 ")
 
 
 @pytest.fixture(scope="module")

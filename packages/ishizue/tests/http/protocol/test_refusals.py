@@ -11,7 +11,6 @@ import pytest
 from tests.http.standin import serving_standin
 
 from ishizue.http.protocol.head import HEAD_BYTES, HEAD_FIELDS
-from ishizue.storage.errors import Unavailable
 from ishizue.testing.running import RunningService
 from ishizue.testing.wire import (
     application,
@@ -24,7 +23,6 @@ from ishizue.testing.wire import (
     get,
     hear_all,
     hear_until,
-    held_read,
     reset_at_close,
     statuses,
     until,
@@ -127,24 +125,6 @@ def test_a_refusal_waits_for_the_end_of_a_streamed_response(either: RunningServi
     assert statuses(heard) == [200, 400]
 
 
-@pytest.mark.parametrize("says_so", ["the request", "the response"])
-def test_no_refusal_follows_a_response_that_closes_the_connection(
-    either: RunningService, says_so: str
-) -> None:
-    with holding(either) as responses, connected(either) as client:
-        sent = get() + get() + RUBBISH
-        if says_so == "the request":
-            sent = get(headers="Connection: close\r\n") + sent
-        else:
-            responses.headers = [(b"connection", b"close")]
-        client.sendall(sent.encode("latin-1"))
-        until(lambda: responses.begun)
-        responses.end()
-        heard = hear_all(client)
-    assert statuses(heard) == [200]
-    assert heard.endswith(b"ended\r\n0\r\n\r\n")
-
-
 @pytest.mark.parametrize("fast_path", [True, False])
 def test_a_shutdown_before_the_refusal_drops_no_response(fast_path: bool) -> None:
     with (
@@ -211,18 +191,3 @@ def test_no_refusal_is_a_part_of_a_response_that_has_begun(either: RunningServic
         heard = hear_all(client)
     assert heard.endswith(b"begun, \r\n")
     assert statuses(heard) == [200]
-
-
-@pytest.mark.parametrize("outcome", [b"the page", Unavailable("away")])
-def test_what_is_malformed_behind_a_shared_read_is_refused_after_it(
-    fast: RunningService, outcome: bytes | Exception
-) -> None:
-    with connected(fast) as client, held_read(fast, "/notes") as read:
-        accepted = connection_of(fast, client)
-        client.sendall(get("/notes").encode())
-        read.wait()
-        client.sendall((get() + RUBBISH).encode("latin-1"))
-        until(lambda: accepted._held)
-        read.settle(outcome)
-        heard = hear_all(client)
-    assert statuses(heard) == [503 if isinstance(outcome, Exception) else 200, 200, 400]

@@ -11,12 +11,10 @@ from ishizue.testing.running import RunningService
 from ishizue.testing.wire import (
     connected,
     connection_of,
-    connections,
     get,
     hear,
     hear_all,
     held_read,
-    reset_at_close,
     statuses,
     until,
 )
@@ -87,18 +85,6 @@ def test_what_arrives_during_a_read_is_bounded(fast: RunningService) -> None:
             asking.sendall(get().encode() * 1_000_000)
         assert len(accepted._held) <= 1 << 20
         read.settle(b"the page")
-
-
-def test_a_client_that_leaves_during_a_read_is_forgotten(fast: RunningService) -> None:
-    with held_read(fast, "/notes") as read:
-        with connected(fast) as asking:
-            accepted = connection_of(fast, asking)
-            asking.sendall(NOTES.encode())
-            read.wait()
-            reset_at_close(asking)
-        until(lambda: accepted not in connections(fast))
-        read.settle(b"the page")
-        assert fast.client.get("/page").status_code == 200
 
 
 @pytest.mark.parametrize("behind", ["", get()])

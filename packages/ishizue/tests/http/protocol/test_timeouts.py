@@ -160,17 +160,3 @@ def test_a_connection_that_waits_for_a_shared_read_is_not_idle(hasty: RunningSer
         time.sleep(1)
         read.settle(b"the page")
         assert b"the page" in hear(asking)
-
-
-@on_either_path
-def test_no_timer_outlives_its_connection(target: str) -> None:
-    with serving_standin() as running:
-        with connected(running) as client:
-            client.sendall(get(target).encode())
-            hear(client)
-            (open_connection,) = connections(running)
-            timer = open_connection.timeout_keep_alive_task
-            assert not timer.cancelled()
-        while connections(running):
-            time.sleep(0.001)
-        assert timer.cancelled()

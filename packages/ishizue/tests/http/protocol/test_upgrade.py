@@ -1,7 +1,6 @@
 """Offers to upgrade, and CONNECT: their bodies are never requests."""
 
 import logging
-import re
 
 import pytest
 
@@ -57,22 +56,3 @@ def test_any_other_offer_is_ignored_and_its_response_is_the_last(
             assert closed
             assert set(requests) <= {"GET /page"}
     assert [record for record in caplog.records if record.name.startswith("uvicorn")] == []
-
-
-def test_requests_before_an_offer_have_responses_in_order(either: RunningService) -> None:
-    asked = get("/nothing") + get("/page/9") + get("/livez", OFFERS["h2c"]) + SMUGGLED
-    heard, closed = exchange(either, asked)
-    assert statuses(heard) == [404, 200, 200]
-    assert closed
-
-
-@pytest.mark.parametrize("target", ["/page", "localhost:80"])
-def test_connect_gets_one_response_and_closes_the_connection(
-    either: RunningService, target: str
-) -> None:
-    with executed(either) as requests:
-        heard, closed = exchange(either, get(target, method="CONNECT") + SMUGGLED, SMUGGLED)
-    assert re.match(rb"HTTP/1\.1 (400|405) ", heard)
-    assert heard.count(b"HTTP/1.1 ") == 1
-    assert closed
-    assert "DELETE /notes/1" not in requests
