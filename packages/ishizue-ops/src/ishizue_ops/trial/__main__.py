@@ -40,7 +40,7 @@ from ishizue_ops.emulator.rehearsal import RELEASE
 from ishizue_ops.project import read
 from ishizue_ops.synth import synthesize
 from ishizue_ops.template import load
-from ishizue_ops.variables import SIZES, VARIABLES
+from ishizue_ops.variables import VARIABLES
 
 OUT = Path("build/trial")
 
@@ -57,10 +57,10 @@ def settings(environ: Mapping[str, str]) -> Config:
     }
     if "ENVIRONMENT" not in given:
         raise ConfigError("set ENVIRONMENT=… to a name that no environment has")
-    # Not ARCHITECTURE: most machines build for x86_64.
-    hobby = {name: text for name, text in SIZES["hobby"].items() if name != "ARCHITECTURE"}
+    # Most machines build for x86_64.
+    small = {"SIZE": "hobby", "ARCHITECTURE": "x86_64"}
     ends = {"DATABASE": "rds", "DATABASE_PROTECTION": "off", "DOMAIN": "none", "LOG_DAYS": "7"}
-    return read({**hobby, **ends, "MAX_TASKS": "2", **given})
+    return read({**small, **ends, **given})
 
 
 def price(config: Config) -> int:
