@@ -193,14 +193,17 @@ class Config:
         return self.outside_check or self.cdn or self.budget_outside
 
     @property
-    def has_budget(self) -> bool:
-        """Whether this environment has the account's budget: two would tell of the same month."""
+    def speaks_for_account(self) -> bool:
+        """Whether this environment has the account's budget and tells of its AWS Health.
+
+        Two would tell the same. Another one in the account is for trying things.
+        """
         return self.environment is None or "BUDGET_USD" in self.explicit
 
     @property
     def budget_outside(self) -> bool:
         """Whether the budget is in us-east-1, since CloudFormation has no budgets in REGION."""
-        return self.has_budget and self.region in WITHOUT_BUDGETS
+        return self.speaks_for_account and self.region in WITHOUT_BUDGETS
 
     @property
     def public_tasks(self) -> bool:
