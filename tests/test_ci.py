@@ -1,7 +1,6 @@
 """The two phases of the tests: a failure or a skip in one is not hidden by the other."""
 
 import os
-import re
 import subprocess
 import sys
 from collections import Counter
@@ -78,16 +77,6 @@ def run_tests(folder: Path, ci: str) -> subprocess.CompletedProcess[str]:
     environ = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     environ["CI"] = ci
     return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True)
-
-
-def test_the_longest_file_starts_first(tmp_path: Path) -> None:
-    for name, marker in (("a", "browser"), ("b", "slow"), ("c", "slow(seconds=60)")):
-        tests = f"import pytest\n\n@pytest.mark.{marker}\ndef test():\n    pass\n"
-        (tmp_path / f"test_{name}.py").write_text(tests)
-    (tmp_path / "test_d.py").write_text("def test():\n    pass\n")
-    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -vv\n")
-    ran = re.findall(r"test_(\w)\.py::test PASSED", run_tests(tmp_path, "").stdout)
-    assert ran == ["c", "b", "a", "d"]
 
 
 @pytest.mark.parametrize(("ci", "code"), [("true", 1), ("", 0)])

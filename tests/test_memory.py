@@ -1,13 +1,11 @@
 """A server's memory stays small; each test runs a process of its own."""
 
-import asyncio
 import platform
 import sys
 import textwrap
 
 import pytest
 
-from ishizue import memory
 from ishizue.testing.processes import printed
 
 NOT_IN_THE_CHECK = {"asyncio", "asyncpg", "msgspec", "starlette", "uvicorn", "ephem"}
@@ -55,16 +53,6 @@ def test_free_memory_between_blocks_in_use_returns_to_the_system() -> None:
     )
     # Half of a thousand gaps of 20 kB: only whole pages return.
     assert int(answer) > 10_000
-
-
-def test_other_c_libraries_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "_malloc_trim", lambda: None)
-
-    async def main() -> None:
-        async with memory.trimming_heap(0):
-            await asyncio.sleep(0.01)
-
-    asyncio.run(main())
 
 
 def test_startup_objects_are_excluded_from_garbage_collection() -> None:
