@@ -69,30 +69,32 @@ def _run(arguments: argparse.Namespace) -> int:
                 machine = _machine(server.dsn) | {"load by others": f"{others:.0%} of a core"}
                 setting = Setting(checkouts, server.dsn, Path(name))
                 for row in _chosen(setting, arguments):
-                    print(f"{row.target.what}: ", end="", flush=True)
+                    print(f"{row.what}: ", end="", flush=True)
                     row.measure(runs, 2 if arguments.quick else 3)
-                    notes = "; ".join(run.note for run in row.runs[-1] if run.note)
-                    print(f"{row.target.shown(row.value)} ({notes})", flush=True)
-                    if measured.setdefault(row.target.what, row) is not row:
-                        measured[row.target.what].runs += row.runs
+                    notes = [run.note for run in row.runs[-1] if run.note] if row.runs else []
+                    print(row.fault or f"{row.shown(row.value)} ({'; '.join(notes)})", flush=True)
+                    first = measured.setdefault(row.what, row)
+                    if first is not row:
+                        first.runs += row.runs
+                        first.fault = first.fault or row.fault
     rows = list(measured.values())
     print(results(rows, paired=bool(arguments.against)))
     if arguments.against:
-        return any(row.paired_verdict == "slower" for row in rows)
+        return any(row.verdict(paired=True) == "slower" for row in rows)
     if others > _MAX_BY_OTHERS:
         raise Failed(f"others took {others:.0%} of a core: nothing is written, measure again")
     if not (arguments.quick or arguments.only or arguments.rows):
         text = page(_DOCUMENT.read_text(encoding="utf-8"), rows, machine)
         _DOCUMENT.write_text(text, encoding="utf-8")
         _COSTS.write_text(costs(rows, machine), encoding="utf-8")
-    return any(row.verdict not in ("goal", "must") for row in rows)
+    return any(row.verdict(paired=False) != "reached" for row in rows)
 
 
 def _chosen(setting: Setting, arguments: argparse.Namespace) -> Iterator[Row]:
     for part in arguments.only or _PARTS:
         # Closed before the database, so that the servers end first.
         with closing(_PARTS[part](setting)) as rows_of_part:
-            yield from (row for row in rows_of_part if (arguments.rows or "") in row.target.what)
+            yield from (row for row in rows_of_part if (arguments.rows or "") in row.what)
 
 
 def page(old: str, rows: Sequence[Row], machine: Mapping[str, str]) -> str:
@@ -100,10 +102,10 @@ def page(old: str, rows: Sequence[Row], machine: Mapping[str, str]) -> str:
 
     Of the dozens of attacks the table has the one with the worst figure.
     """
-    others = [row for row in rows if not row.target.what.startswith(BESIDE)]
-    attacks = [row for row in rows if row.target.what.startswith(BESIDE)]
-    attacks.sort(key=lambda row: (row.value is None, row.value or 0))
-    shown = results(others + attacks[-1:], paired=False)
+    attacks = [row for row in rows if row.what.startswith(BESIDE)]
+    others = [row for row in rows if row not in attacks]
+    worst = sorted(attacks, key=lambda row: float("inf") if row.fault else row.value)[-1:]
+    shown = results(others + worst, paired=False)
     before, _, rest = old.partition("\n| ")
     _, heading, after = rest.partition("\n## How")
     measured_on = table(("measured on", ""), machine.items())
@@ -112,10 +114,8 @@ def page(old: str, rows: Sequence[Row], machine: Mapping[str, str]) -> str:
 
 def costs(rows: Sequence[Row], machine: Mapping[str, str]) -> str:
     """CPU milliseconds of a request by row, which `make capacity` reads."""
-    medians = {
-        row.target.what: statistics.median(runs[0].cpu_ms for runs in row.runs) for row in rows
-    }
-    cpu_ms = {what: round(median, 4) for what, median in medians.items() if median}
+    measured = {row.what: [runs[0].cpu_ms for runs in row.runs] for row in rows if not row.fault}
+    cpu_ms = {what: round(statistics.median(each), 4) for what, each in measured.items() if each[0]}
     source = ", ".join(machine[name] for name in ("commit", "date", "machine"))
     return json.dumps({"source": source, "cpu_ms": cpu_ms}, ensure_ascii=False, indent=2) + "\n"
 

@@ -5,7 +5,7 @@ Drills 7 and 10 have crawlers, floods of long targets, and clients that leave or
 
 import itertools
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from benchmarks.loads import HARVESTED, LOADS, flood, honest
 from benchmarks.portal import Setting, cost, seed
 from benchmarks.programs import Task, execute, wait_for, write, wrk
-from benchmarks.rows import Row, Run, Target
+from benchmarks.rows import Failed, Row, Run
 
 COLD = {
     "dates": ("/date?date=", 3.6),
@@ -79,16 +79,13 @@ def floods(setting: Setting) -> Generator[Row]:
         for task in tasks:
             seed(task, setting.folder)
             execute(task.dsn, _LIKES)
-        folder = setting.folder
-
-        def row(target: Target, measure: Callable[..., Run], *of: object) -> Row:
-            return setting.row(target, [partial(measure, task, folder, *of) for task in tasks])
-
         for load, (path, must) in COLD.items():
-            yield row(Target(f"CPU, unique `{path}`", "", must, None, "ms"), cost, load)
+            loads = [partial(cost, task, setting.folder, load) for task in tasks]
+            yield Row(f"CPU, unique `{path}`", must, loads, "ms")
         for attack, count in itertools.product(_ATTACKS, _CONNECTIONS):
             what = f"{BESIDE} {count} connections of {attack.what}"
-            yield row(Target(what, "", 1, None, "s"), _honest, attack, count)
+            loads = [partial(_honest, task, setting.folder, attack, count) for task in tasks]
+            yield Row(what, 1, loads, "s")
 
 
 def _honest(task: Task, folder: Path, attack: _Attack, connections: int, seconds: int) -> Run:
@@ -98,10 +95,10 @@ def _honest(task: Task, folder: Path, attack: _Attack, connections: int, seconds
         _probe(task, "/livez", headers=kept, connections=_PROBES, pause_ms=_PAUSE_MS)
         for kept in ({}, {"Connection": "close"})
     ]
-    for number, requests in enumerate(honest(task.port)):
+    for number, requests in enumerate(honest()):
         file = write(folder / f"honest{number}", requests)
         probes.append(_probe(task, "/", requests=file, connections=1, pause_ms=_OTHERS_MS))
-    file = write(folder / "load", flood(attack.load, task.port, attack.clients, attack.network))
+    file = write(folder / "load", flood(attack.load, attack.clients, attack.network))
     with ExitStack() as stack:
         probing = [stack.enter_context(probe) for probe in probes]
         attacking = wrk(task, "/", seconds, file, connections=connections, statuses=True)
@@ -110,20 +107,16 @@ def _honest(task: Task, folder: Path, attack: _Attack, connections: int, seconds
         wait_for(task.port, next(LOADS["horoscopes"]()).path, _SETTLING)
         time.sleep(_OTHERS_MS / 1000)
         probed = [end(now=True) for end in probing]
-    faults = [f"the load got {status}" for status in got.keys() - _HARMLESS]
-    faults += [
-        f"others got {count} × {status}"
-        for run in probed
-        for status, count in _statuses(run).items()
-        if status != "200"
-    ]
-    faults += ["others got nothing" for run in probed if not run.counts["responses"]]
+    if harm := got.keys() - _HARMLESS:
+        raise Failed(f"the load got {harm}")
+    if wrong := [others for others in map(_statuses, probed) if others.keys() != {"200"}]:
+        raise Failed(f"others got {wrong}")
     slowest = [run.counts["slowest_us"] / 1e6 for run in probed]
     names = ("`/livez`", "`/livez` anew", "cold page", "form", "own list")
     waits = ", ".join(f"{name} {took:.2f} s" for name, took in zip(names, slowest, strict=True))
     responses = ", ".join(f"{count:,} × {status}" for status, count in got.items())
     value = max(*(2 * wait for wait in slowest[:2]), *slowest[2:])
-    return Run(value, tuple(faults), f"{waits}; the load got {responses}")
+    return Run(value, f"{waits}; the load got {responses}")
 
 
 def _statuses(run: Run) -> dict[str, int]:

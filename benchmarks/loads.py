@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from benchmarks.programs import COOKIE_KEY, FORM, JSON, raw
+from benchmarks.programs import COOKIE_KEY, FORM, JSON
+from ishizue.http.dispatch import CHEAP
+from ishizue.testing import client
 from ishizue.testing.client import BROWSER_AND_ALB
-from ishizue.visitors.cookies import COOKIE, Visitors
+from ishizue.visitors.cookies import HOST_COOKIE, Visitors
 from kirosample import quotes
 from kirosample.almanac import FIRST_DAY, LAST_DAY, date_in_japan, load_places
 from kirosample.costliest import sample
@@ -36,7 +38,7 @@ class Request:
     body: bytes = b""
     cookie: str = ""
 
-    def raw(self, port: int, address: str, *, gzip: bool = True) -> bytes:
+    def raw(self, address: str, *, gzip: bool = True) -> bytes:
         """The request as a browser sends it and a proxy forwards it."""
         headers = BROWSER_AND_ALB | {"X-Forwarded-For": address}
         if self.body:
@@ -44,7 +46,8 @@ class Request:
             headers |= JSON if self.body.startswith(b"{") else FORM
         headers |= {"Cookie": self.cookie} if self.cookie else {}
         headers |= {} if gzip else {"Accept-Encoding": "identity"}
-        return raw(port, self.path, headers, self.body)
+        method = "POST" if self.body else "GET"
+        return client.request(method, self.path, headers, self.body or None)
 
 
 Stream = Iterator[Request]
@@ -67,8 +70,8 @@ def _each(path: str, values: Iterable[object]) -> Stream:
 
 
 def cookie(visitor: int) -> str:
-    """The cookie of the visitor with this id."""
-    return f"{COOKIE}={Visitors((COOKIE_KEY.encode(),)).sign(UUID(int=visitor))}"
+    """The cookie of the visitor with this id, over HTTPS."""
+    return f"{HOST_COOKIE}={Visitors((COOKIE_KEY.encode(),)).sign(UUID(int=visitor))}"
 
 
 def _by_visitors(visitors: int, path: Callable[[], str]) -> Stream:
@@ -126,7 +129,7 @@ LOADS: dict[str, Callable[[], Stream]] = {
     "lists of quotes": lambda: _each("/quotes?limit=100&cursor={}", itertools.cycle(_QUOTES)),
     "today's pages": _todays,
     "the costliest requests": lambda: _samples(
-        *(path for method, path, _, cost in ROUTES if method == "GET" and cost.milliseconds >= 10)
+        *(path for method, path, _, cost in ROUTES if method == "GET" and cost != CHEAP)
     ),
     "an unknown path": lambda: _each("/unknown/{}", _numbers()),
     "an invalid like": lambda: (
@@ -164,7 +167,7 @@ LOADS: dict[str, Callable[[], Stream]] = {
 """The requests of each load by its name in the table: none that the page cache has."""
 
 
-def honest(port: int) -> list[Iterator[bytes]]:
+def honest() -> list[Iterator[bytes]]:
     """What readers request beside an attack, each from a /24 of its own.
 
     A cold page, a form and an own list.
@@ -173,7 +176,7 @@ def honest(port: int) -> list[Iterator[bytes]]:
     own = Request("/api/favorites/mine", cookie=cookie(HARVESTED + 1))
     streams = [LOADS["horoscopes"](), itertools.repeat(form), itertools.repeat(own)]
     sites = [address(256 + number << 8) for number in range(1000)]
-    return [map(lambda r, site: r.raw(port, site), stream, sites) for stream in streams]
+    return [map(lambda r, site: r.raw(site), stream, sites) for stream in streams]
 
 
 def address(number: int) -> str:
@@ -191,7 +194,7 @@ _SITES: dict[str, Callable[[int], str]] = {
 of a /32 a /48, and those of a /16 a /24."""
 
 
-def flood(load: str, port: int, clients: int, site: str = "") -> Iterator[bytes]:
+def flood(load: str, clients: int = 1, site: str = "") -> Iterator[bytes]:
     """The requests of so many clients of one site, or else half of them from one address.
 
     Without a site this is the flood of one client and that of many, and each POST has another
@@ -205,4 +208,4 @@ def flood(load: str, port: int, clients: int, site: str = "") -> Iterator[bytes]
             of = address(1_000 + number)
         else:
             of = address(client if client % 2 else 0)
-        yield request.raw(port, of, gzip=bool(number % 4 // 2))
+        yield request.raw(of, gzip=bool(number % 4 // 2))

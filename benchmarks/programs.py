@@ -93,17 +93,12 @@ def _of_all(pid: int, file: str) -> Iterator[str]:
             yield Path(f"/proc/{member}/{file}").read_text()
 
 
-def raw(port: int, path: str, headers: Mapping[str, str], body: bytes = b"") -> bytes:
-    """A GET, or with a body a POST, as bytes."""
-    host = {"Host": f"127.0.0.1:{port}"}
-    return client.request("POST" if body else "GET", path, {**host, **headers}, body or None)
-
-
 def fetch(
-    port: int, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""
+    port: int, path: str, headers: dict[str, str] | None = None, body: bytes = b""
 ) -> Response:
-    """The response to such a request. Raises one of ERRORS."""
-    return asyncio.run(client.fetch(port, raw(port, path, headers or {}, body)))
+    """The response to a GET, or with a body to a POST. Raises one of ERRORS."""
+    method = "POST" if body else "GET"
+    return asyncio.run(client.fetch(port, client.request(method, path, headers, body or None)))
 
 
 def wait_for(port: int, path: str, seconds: float) -> None:
@@ -282,7 +277,8 @@ def wrk(
         def finish(*, now: bool = False) -> Run:
             if now:
                 process.send_signal(signal.SIGINT)
-            return wrk_run(_output(process, seconds + 20), cpu_seconds(task.pid) - spent)
+            printed = _output(process, seconds + 20)
+            return wrk_run(printed, cpu_seconds(task.pid) - spent, statuses=statuses)
 
         yield finish
 
@@ -294,14 +290,17 @@ def write(file: Path, requests: Iterable[bytes]) -> Path:
     return file
 
 
-def wrk_run(text: str, cpu_seconds: float = 0) -> Run:
-    """A run in responses a second, by the lines that `wrk.lua` prints. Raises Failed without."""
+def wrk_run(text: str, cpu_seconds: float = 0, *, statuses: bool = False) -> Run:
+    """A run in responses a second, by the lines that `wrk.lua` prints.
+
+    Raises Failed without them, or if a response was an error and statuses are not counted.
+    """
     counts = {name: int(count) for count, name in re.findall(r"(?m)^counted (\d+) (.*)", text)}
     if not counts:
         raise Failed(f"wrk printed no counts: {text}")
-    names = ("error status", "no response")
-    faults = tuple(f"{counts[name]} × {name}" for name in names if counts[name])
+    for fault in () if statuses else ("error status", "no response"):
+        if counts[fault]:
+            raise Failed(f"{counts[fault]} × {fault}")
     responses = max(counts["responses"], 1)
     note = f"99 % within {counts['p99_us'] / 1000:.1f} ms"
-    cpu_ms = cpu_seconds / responses * 1000
-    return Run(responses / counts["us"] * 1e6, faults, note, cpu_ms, counts)
+    return Run(responses / counts["us"] * 1e6, note, cpu_seconds / responses * 1000, counts)

@@ -84,9 +84,6 @@ class Portal(Workload):
             )
         return f"/nowhere/{number}"
 
-    def needs_database(self, target: str) -> bool:
-        return "favorites" in target
-
     def read_back(self, dsn: str) -> tuple[Counter[Pair], int]:
         rows = fetch(
             dsn,

@@ -1,6 +1,6 @@
-"""The costliest request of each route, sent by a visitor who likes readings of LIKES days.
+"""The costliest request of each route.
 
-The test of the costs that routes declare, the fuzzer and the floods of `make bench` send these.
+The test of turns, the fuzzer and the floods of `make bench` send these.
 """
 
 import re
@@ -12,9 +12,6 @@ from kirosample import almanac, omikuji, quotes
 from kirosample.horoscope import SIGNS, in_order
 from kirosample.web.calendar_options import CALENDAR_OPTIONS
 from kirosample.web.i18n.languages import ENGLISH, PREFIXES
-
-LIKES: Final = 200
-"""The number of those days: as many as an export reads in one turn, and more than a list shows."""
 
 _DAY: Final = "date={day}"
 _WORDS: Final = "limit=100&q=" + "+".join("etaoinshr" * 5) + "+{letter}"

@@ -1,7 +1,4 @@
-"""Every route of the portal, what serves it, and the most CPU milliseconds that a request may take.
-
-The milliseconds bound the costliest request: `tests/web/test_costs.py` sends it to each route, and
-fails if it takes twice as long. `make bench` floods with those that may take ten or more.
+"""Every route of the portal, what serves it, and how its requests wait for each other.
 
 The day's pages and `shared_reads` are also served by the fast path, before a request object exists
 (docs/decisions/0005-page-cache-in-the-protocol.md).
@@ -19,7 +16,7 @@ from ishizue.http.api.endpoints import Endpoint
 from ishizue.http.api.health import Liveness, Readiness
 from ishizue.http.assets import FOLDER
 from ishizue.http.caching.shared_reads import SharedReads
-from ishizue.http.dispatch import CHEAP, Route, Unguarded, cached, in_turn, read
+from ishizue.http.dispatch import CACHED, CHEAP, IN_TURN, READ, Route, Unguarded
 from ishizue.http.page_responses import cached_response
 from ishizue.visitors import SECURITY_SCHEME
 from kirosample import PRODUCT
@@ -65,34 +62,34 @@ from kirosample.web.site import SITE
 EN = PREFIXES[ENGLISH]
 
 PAGES: tuple[Route[PortalRequest], ...] = (
-    ("GET", "/", home.home, cached(20)),
-    ("GET", "/date", date.date, cached(10)),
-    ("GET", "/year", year.year, cached(10)),
-    ("GET", "/days", days.days, cached(10)),
-    ("GET", "/days/{purpose}/{date}", days.lucky_day, cached(6)),
-    ("GET", "/birthday", birthday.ask, in_turn(4)),
-    ("POST", "/birthday", Unguarded(birthday.show, "it writes nothing"), in_turn(6)),
-    ("GET", "/birthday/{month_and_day}", birthday.shared, cached(6)),
-    ("GET", "/calendar", calendars.calendar, cached(4)),
-    ("GET", "/horoscope", horoscope.ranking, cached(10)),
-    ("GET", "/horoscope/{sign}", horoscope.sign, cached(10)),
-    ("GET", "/horoscope/{one}/{other}", horoscope.two_signs, cached(3)),
-    ("GET", "/quote", quotes.quote_of_day, cached(10)),
+    ("GET", "/", home.home, CACHED),
+    ("GET", "/date", date.date, CACHED),
+    ("GET", "/year", year.year, CACHED),
+    ("GET", "/days", days.days, CACHED),
+    ("GET", "/days/{purpose}/{date}", days.lucky_day, CACHED),
+    ("GET", "/birthday", birthday.ask, IN_TURN),
+    ("POST", "/birthday", Unguarded(birthday.show, "it writes nothing"), IN_TURN),
+    ("GET", "/birthday/{month_and_day}", birthday.shared, CACHED),
+    ("GET", "/calendar", calendars.calendar, CACHED),
+    ("GET", "/horoscope", horoscope.ranking, CACHED),
+    ("GET", "/horoscope/{sign}", horoscope.sign, CACHED),
+    ("GET", "/horoscope/{one}/{other}", horoscope.two_signs, CACHED),
+    ("GET", "/quote", quotes.quote_of_day, CACHED),
     ("GET", "/quote/random", quotes.random_quote, CHEAP),
-    ("GET", "/quote/{quote_id}", quotes.quote, cached(10)),
-    ("GET", "/quotes", quotes.quotes, cached(10)),
-    ("GET", "/favorites", favorites.favorites, read(70)),
-    ("POST", "/favorites", favorite_forms.like, in_turn(4)),
+    ("GET", "/quote/{quote_id}", quotes.quote, CACHED),
+    ("GET", "/quotes", quotes.quotes, CACHED),
+    ("GET", "/favorites", favorites.favorites, READ),
+    ("POST", "/favorites", favorite_forms.like, IN_TURN),
     ("POST", "/favorites/{favorite_id}/withdraw", favorite_forms.withdraw, CHEAP),
-    ("GET", "/favorites/transfer", transfer.receive, cached(10)),
-    ("POST", "/favorites/transfer", transfer.look_up, read(2)),
-    ("POST", "/favorites/transfer/code", transfer.offer, read(2)),
-    ("POST", "/favorites/transfer/redeem", transfer.redeem, read(2)),
-    ("GET", "/omikuji", omikuji.page, cached(10)),
-    ("GET", "/omikuji/{number}", omikuji.lot, cached(10)),
+    ("GET", "/favorites/transfer", transfer.receive, CACHED),
+    ("POST", "/favorites/transfer", transfer.look_up, READ),
+    ("POST", "/favorites/transfer/code", transfer.offer, READ),
+    ("POST", "/favorites/transfer/redeem", transfer.redeem, READ),
+    ("GET", "/omikuji", omikuji.page, CACHED),
+    ("GET", "/omikuji/{number}", omikuji.lot, CACHED),
     ("POST", omikuji.MINE, Unguarded(omikuji.draw, "it needs no visitor and no database"), CHEAP),
-    ("GET", omikuji.MINE + "/{number}", omikuji.mine, cached(10)),
-    ("GET", "/about", home.about, cached(10)),
+    ("GET", omikuji.MINE + "/{number}", omikuji.mine, CACHED),
+    ("GET", "/about", home.about, CACHED),
 )
 
 COUNTED = [path for method, path, *_ in PAGES if method == "GET"]
@@ -113,21 +110,19 @@ _post = partial(
 )
 
 API = (
-    _get("/api/date", handlers.date, cached(4), DayResponse, _TURN),
-    _get("/api/days", handlers.lucky_days, cached(10), LuckyDaysResponse, _TURN),
-    _get("/api/horoscopes", handlers.horoscopes, cached(10), HoroscopesResponse, _TURN),
-    _get(
-        "/api/horoscopes/{sign}", handlers.horoscope_of_sign, cached(10), ReadingResponse, _TURN_ONE
-    ),
-    _get("/api/quotes", handlers.quotes, cached(10), QuotesResponse, _TURN),
-    _get("/api/quotes/today", handlers.quote_of_day, cached(4), QuoteResponse, _TURN),
+    _get("/api/date", handlers.date, CACHED, DayResponse, _TURN),
+    _get("/api/days", handlers.lucky_days, CACHED, LuckyDaysResponse, _TURN),
+    _get("/api/horoscopes", handlers.horoscopes, CACHED, HoroscopesResponse, _TURN),
+    _get("/api/horoscopes/{sign}", handlers.horoscope_of_sign, CACHED, ReadingResponse, _TURN_ONE),
+    _get("/api/quotes", handlers.quotes, CACHED, QuotesResponse, _TURN),
+    _get("/api/quotes/today", handlers.quote_of_day, CACHED, QuoteResponse, _TURN),
     _get("/api/quotes/random", handlers.random_quote, CHEAP, QuoteResponse, _LANG),
     _get("/api/quotes/{quote_id}", handlers.quote, CHEAP, QuoteResponse, _FIND),
-    _get("/api/favorites", handlers.favorites, read(4), FavoritesResponse, _TURN),
+    _get("/api/favorites", handlers.favorites, READ, FavoritesResponse, _TURN),
     _post(
         "/api/favorites",
         handlers.like,
-        in_turn(4),
+        IN_TURN,
         FavoriteResponse,
         statuses=(201, 200),
         example={"type": "quote", "item": "hosai-senku-03"},
@@ -141,16 +136,16 @@ API = (
     _get(
         "/api/favorites/mine",
         handlers.my_favorites,
-        read(4),
+        READ,
         FavoritesResponse,
         _TURN,
         security=_VISITOR,
     ),
-    _get("/api/favorites/stats", handlers.favorite_stats, read(2), StatsResponse, (503,)),
+    _get("/api/favorites/stats", handlers.favorite_stats, READ, StatsResponse, (503,)),
     _post(
         "/api/favorites/transfers",
         handlers.offer_transfer,
-        read(2),
+        READ,
         OfferResponse,
         statuses=(201,),
         example={},
@@ -158,7 +153,7 @@ API = (
     _post(
         "/api/favorites/transfers/redeem",
         handlers.redeem_transfer,
-        read(2),
+        READ,
         TransferResponse,
         example={"code": "K7QD-3M9X-HT2P"},
     ),
@@ -175,7 +170,7 @@ API = (
     _get(
         READINESS_PATH,
         health.readyz,
-        read(2),
+        READ,
         returns=Readiness,
         statuses=(200, 503),
         summary="すべての機能が使える",
@@ -219,21 +214,21 @@ async def favicon(request: PortalRequest) -> Response:
 ENGLISH_PAGES: tuple[Route[PortalRequest], ...] = (
     ("GET", EN, home.english_home, CHEAP),
     *((method, EN + path, handler, cost) for method, path, handler, cost in PAGES),
-    ("GET", f"{EN}/api", api_page, cached(10)),
+    ("GET", f"{EN}/api", api_page, CACHED),
 )
 """Every page in English. A POST redirects to an English page."""
 
 PARTS: tuple[Route[PortalRequest], ...] = (
-    ("GET", pwa.MANIFEST, pwa.manifest, cached(2)),
-    ("GET", "/offline", pwa.offline, cached(10)),
-    ("GET", daily.QUOTE, daily.quote, cached(10)),
-    ("GET", daily.RANKING, daily.ranking, cached(30)),
-    ("GET", sign.FEED, sign.feed, cached(30)),
-    ("GET", sign.CALENDAR, sign.calendar, cached(120)),
-    ("GET", calendar.CALENDAR, calendar.calendar, cached(150)),
-    ("GET", wish.CALENDAR, wish.calendar, cached(10)),
+    ("GET", pwa.MANIFEST, pwa.manifest, CACHED),
+    ("GET", "/offline", pwa.offline, CACHED),
+    ("GET", daily.QUOTE, daily.quote, CACHED),
+    ("GET", daily.RANKING, daily.ranking, CACHED),
+    ("GET", sign.FEED, sign.feed, CACHED),
+    ("GET", sign.CALENDAR, sign.calendar, CACHED),
+    ("GET", calendar.CALENDAR, calendar.calendar, CACHED),
+    ("GET", wish.CALENDAR, wish.calendar, CACHED),
     *(
-        ("GET", path + ending, handler, in_turn(10))
+        ("GET", path + ending, handler, IN_TURN)
         for path, handler in (
             (pictures.QUOTE, pictures.quote),
             (pictures.SIGN, pictures.sign),
@@ -247,20 +242,20 @@ PARTS: tuple[Route[PortalRequest], ...] = (
         )
         for ending in (".png", "/{shape}.png")
     ),
-    ("GET", "/favorites/export.json", export.as_json, read(100)),
-    ("GET", "/favorites/export.csv", export.as_csv, read(100)),
+    ("GET", "/favorites/export.json", export.as_json, READ),
+    ("GET", "/favorites/export.csv", export.as_csv, READ),
 )
 """Parts of pages, which differ by language."""
 
 FILES: tuple[Route[PortalRequest], ...] = (
-    ("GET", "/api", api_page, cached(10)),
-    ("GET", "/openapi.json", openapi_json, cached(2)),
+    ("GET", "/api", api_page, CACHED),
+    ("GET", "/openapi.json", openapi_json, CACHED),
     ("GET", "/favicon.ico", favicon, CHEAP),
     ("GET", f"{FOLDER}/{{name}}", static, CHEAP),
-    ("GET", f"/{pwa.WORKER}", pwa.worker, cached(2)),
-    ("GET", "/sitemap.xml", sitemap.sitemap, cached(10)),
+    ("GET", f"/{pwa.WORKER}", pwa.worker, CACHED),
+    ("GET", "/sitemap.xml", sitemap.sitemap, CACHED),
     ("GET", "/robots.txt", sitemap.robots, CHEAP),
-    ("GET", security_txt.PATH, security_txt.security_txt, cached(2)),
+    ("GET", security_txt.PATH, security_txt.security_txt, CACHED),
 )
 
 

@@ -113,7 +113,7 @@ async def wrong(dsn: str, logs: Path, *sources: Path) -> list[str]:
                 if len(load.samples) >= 500:
                     break
         try:
-            failures = load.ledger.audit(dsn).failures()
+            failures = load.ledger.audit(dsn).failures
         except asyncpg.PostgresError as error:
             failures = [f"the likes cannot be read: {error}"]
     seen = statuses(load.samples)

@@ -9,10 +9,8 @@ from typing import Any
 import jmespath  # type: ignore[import-untyped]
 import pytest
 
-from infra.product import PRODUCT
 from ishizue_ops.checks import topology
 from ishizue_ops.cost.__main__ import PAGES
-from ishizue_ops.drawing import contents
 from ishizue_ops.template import Design
 from ishizue_ops.testing.designs import Designs
 
@@ -40,7 +38,14 @@ def computed(design: Design) -> Iterator[str]:
         address = "a public address" if place.public_address else "no public address"
         subnet = f"{place.subnet.network}, {place.subnet.route}, {address}"
         yield f"{place.name}: {subnet}".replace("ap-northeast-", "")
-    yield from (" ".join(row) for row in contents.read(design, PRODUCT).rules)
+    parties: dict[object, str] = {
+        group: place.party for place in network.places for group in place.groups
+    }
+    for group, rules in network.groups.items():
+        for way, own in (("from", rules.ingress), ("to", rules.egress)):
+            for rule in own:
+                peer = parties.get(rule.peer, rule.peer)
+                yield f"{parties.get(group)}: {way} {peer}, {rule.ports}"
 
 
 @pytest.mark.parametrize("text", NETWORK)

@@ -38,6 +38,8 @@ def test_the_page_about_the_site_names_each_log_that_the_deployment_keeps_and_no
             for path, sentence in (("/about", "{}日間残します"), ("/en/about", "Kept for {} days")):
                 page = running.text(path)
                 assert {d for d in logs.values() if sentence.format(d) in page} == {*kept.values()}
+                earlier = "以前の分" in page or "logged earlier" in page
+                assert earlier is ("application" in kept and "balancer" not in kept)
 
 
 def test_without_one_nothing_is_claimed() -> None:

@@ -2,11 +2,19 @@
 
 from itertools import product
 from typing import Any
+from urllib.parse import parse_qsl
+from uuid import UUID
 
 import pytest
 
+from ishizue.http.dispatch import CACHED, IN_TURN, READ
 from ishizue.http.fair_queue import FairQueue, Overloaded
-from tools.servers import Running
+from ishizue.storage.single_flight import SingleFlight
+from ishizue.visitors.cookies import COOKIE
+from kirosample.costliest import sample
+from kirosample.routes import ROUTES
+from tests.web.common import FORM
+from tools.servers import NOON, Running
 
 OPENED_AT_MIDNIGHT = ("/", "/date", "/quote", "/horoscope", "/horoscope?by=love", "/horoscope/leo")
 OTHERS = (
@@ -35,3 +43,37 @@ def test_only_what_opens_at_midnight_goes_ahead_and_without_a_turn_a_page_is_ref
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "2"), path
         assert refused.text.startswith("<!doctype html>")
     assert asked == [expected] * 2 * len(paths)
+
+
+def test_a_cold_request_waits_as_its_route_says(
+    server: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The costliest request of each, as a visitor's: for a turn, or with others for a read."""
+    waits: list[str] = []
+    for name, of, method in (("turn", FairQueue, "run"), ("flight", SingleFlight, "flight")):
+        usual = getattr(of, method)
+
+        def counted(*arguments: Any, name: str = name, usual: Any = usual, **named: Any) -> Any:
+            waits.append(name)
+            return usual(*arguments, **named)
+
+        monkeypatch.setattr(of, method, counted)
+    assert server.portal.favorites
+    cookie = f"{COOKIE}={server.portal.favorites.visitors.sign(UUID(int=1))}"
+    asset = server.portal.assets.url("style.css").rpartition("/")[2]
+    for number, (method, pattern, _, cost) in enumerate(ROUTES):
+        sent = sample(method, pattern, number, NOON.date(), name=asset)
+        lot = f"omikuji={NOON.date()}.{sent.target.rpartition('/')[2]}"  # only redirects without it
+        headers = {"Cookie": f"{cookie}; {lot}"}
+        options: dict[str, Any] = {"json": dict(parse_qsl(sent.fields))}
+        if "/api/" not in pattern:
+            headers |= FORM
+            options = {"content": sent.fields}
+        waits.clear()
+        response = server.client.request(method, sent.target, headers=headers, **options)
+        server.client.cookies.clear()
+        assert response.status_code < 500, pattern
+        if cost == READ:
+            assert waits or pattern.endswith("/readyz"), pattern
+        elif cost in (CACHED, IN_TURN):
+            assert "turn" in waits, pattern

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from ishizue.http.dispatch import CACHED
 from kirosample.costliest import sample
 from kirosample.routes import ROUTES
 from tools.servers import NOON
@@ -18,7 +19,7 @@ _DICTIONARY: dict[str, list[str]] = tomllib.loads(
 _COSTLIEST = tuple(
     sample(method, path, number, NOON.date()).target
     for number, (method, path, _, cost) in enumerate(ROUTES)
-    if method == "GET" and cost.kind == "cached"
+    if method == "GET" and cost == CACHED
 )
 """The costliest request of each route whose response is the same each time."""
 

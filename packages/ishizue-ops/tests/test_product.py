@@ -9,7 +9,7 @@ from aws_cdk import assertions
 from aws_cdk import aws_ecs as ecs
 
 from ishizue_ops.design import tasks
-from ishizue_ops.product import Cached, Graph, MetricAlarm, Networks, Product, Secret, Urgency
+from ishizue_ops.product import Cached, Networks, Product, Secret
 
 ARN = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:mail/key-a1B2c3"
 HOOK: dict[str, Any] = {
@@ -22,14 +22,6 @@ HOOK: dict[str, Any] = {
 }
 SMS: dict[str, Any] = {"construct_id": "Sms", "setting": "SMS", "arn": ARN}
 SHOP: dict[str, Any] = {"name": "Shop"}
-LATE: dict[str, Any] = {
-    "name": "Late",
-    "metric": "Waiting",
-    "statistic": "Maximum",
-    "threshold": 1,
-    "meaning": "It is late",
-    "urgency": Urgency.NOW,
-}
 
 
 def test_a_secret_is_generated_as_json_or_exists() -> None:
@@ -69,9 +61,6 @@ ONE = (IPv4Network("10.0.11.0/24"),)
         (Product, SHOP | {"cached": Cached("A", "/a")}, "cached="),
         (Product, SHOP | {"database": "mysql"}, "database='mysql'"),
         (Cached, {"name": "A", "path": "/a", "query": "q"}, "query='q'"),
-        (Graph, {"title": "G", "metrics": ("Requests", "Sum")}, "'Requests' is no pair"),
-        (Graph, {"title": "G", "metrics": (("Requests", "sum"),)}, "no statistic 'sum'"),
-        (MetricAlarm, LATE | {"statistic": "Maxi"}, "no statistic 'Maxi'"),
         (Product, SHOP | {"aurora_min_capacity": 0.7}, "aurora_min_capacity=0.7"),
         (Product, SHOP | {"runbook_url": "http://example.com"}, "runbook_url='http://"),
         (Networks, {"vpc": IPv4Network("10.1.0.0/16")}, "10.0.1.0/24 is outside"),
@@ -89,8 +78,3 @@ def test_what_cannot_be_meant_is_said_by_name(
 ) -> None:
     with pytest.raises(ValueError, match=named):
         made(**given)
-
-
-@pytest.mark.parametrize("statistic", ["Maximum", "p99", "p99.9", "p100", "IQM", "TM(2%:98%)"])
-def test_cloudwatch_s_statistics_are_taken(statistic: str) -> None:
-    MetricAlarm(**LATE | {"statistic": statistic})

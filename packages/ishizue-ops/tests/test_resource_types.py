@@ -1,8 +1,9 @@
 """What nobody knows is named by each check, of every type that CloudFormation has, and accepted."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,16 +14,16 @@ from ishizue_ops.checks import topology
 from ishizue_ops.checks.__main__ import check, findings
 from ishizue_ops.config import DEFAULT_REGION
 from ishizue_ops.cost import book
-from ishizue_ops.cost.charge import Month
 from ishizue_ops.cost.charges import RATES
 from ishizue_ops.cost.estimate import bill
+from ishizue_ops.cost.month import Month
 from ishizue_ops.cost.page import Page
 from ishizue_ops.iam import needs
 from ishizue_ops.names import OWN
 from ishizue_ops.project import read
-from ishizue_ops.resource_types import ASPECTS, USUAL, Finding, Party, ResourceType, judged
-from ishizue_ops.template import Design
-from ishizue_ops.testing.designs import Assembly, Designs
+from ishizue_ops.resource_types import ASPECTS, USUAL, Party, ResourceType
+from ishizue_ops.template import SUFFIX, Design
+from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.edit import Editor, edited
 
 TYPES = schemas.types(DEFAULT_REGION)
@@ -65,7 +66,7 @@ def named(design: Design) -> Iterator[str]:
     yield from (finding.name for finding in topology.read(design).unknown)
     yield from (finding.name for finding in month.unpriced)
     yield from (finding.name for finding in needs.unknown(design))
-    Page("en", Decimal(1)).lines(month)
+    Page("en", {}).lines(month)
 
 
 @pytest.mark.slow
@@ -86,16 +87,6 @@ def test_each_type_alone_is_a_finding_or_an_answer_and_never_a_traceback() -> No
         known = (*ASPECTS, "price")
         assert all(name.partition(":")[0] in known for name in named(alone(type_, {})))
     assert missed == []
-
-
-def test_a_finding_can_be_accepted_and_an_acceptance_in_vain_is_one() -> None:
-    fridge = Finding("network", "AWS::Kitchen::Fridge", "It", "it is cold")
-    why = {fridge.name: "it is ours", "network:AWS::A::B": "x", "permissions:AWS::A::B": "y"}
-    open_, accepted = judged("network", [fridge, fridge], why)
-    assert [*map(str, open_)] == ["network:AWS::A::B: accepted, and no finding"]
-    assert accepted == ["accepted: network:AWS::Kitchen::Fridge: it is ours"]
-    [finding], _ = judged("network", [fridge], {})
-    assert str(finding) == "network:AWS::Kitchen::Fridge: It: it is cold"
 
 
 CACHE = ResourceType(
@@ -146,12 +137,17 @@ def test_a_type_of_the_product_s_own_is_placed(designs: Designs) -> None:
 
 
 def test_what_is_accepted_is_said_with_its_reason(
-    assembly: Assembly, capsys: pytest.CaptureFixture[str]
+    designs: Designs, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    for stack, template in edited(designs("rds", "example.com"), with_cache).templates.items():
+        (tmp_path / f"{stack}{SUFFIX}").write_text(json.dumps(template))
     config = read({"DOMAIN": "example.com"})
-    accepted = {"network:AWS::EC2::Route": "the peering's other side is ours"}
-    product = replace(PRODUCT, accepted=accepted)
-    assert check(assembly("rds", "example.com"), replace(config, product=product)) == 1
-    assert "network:AWS::EC2::Route: accepted, and no finding" in capsys.readouterr().err
+    assert check(tmp_path, config) == 1
+    assert f"check: network:{CACHE.type}: Cache: " in capsys.readouterr().err
+    product = replace(PRODUCT, accepted={f"network:{CACHE.type}": "it is ours"})
+    check(tmp_path, replace(config, product=product))
+    out, err = capsys.readouterr()
+    assert f"accepted: network:{CACHE.type}: it is ours" in out
+    assert f"network:{CACHE.type}" not in err
     with pytest.raises(ValueError, match="'cost:AWS::SQS::Queue' is no finding"):
         replace(PRODUCT, accepted={"cost:AWS::SQS::Queue": "cheap"})

@@ -21,9 +21,8 @@ from ishizue_ops.checks.plan.changes import plan
 from ishizue_ops.checks.plan.findings import findings as lost
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.cost import book
-from ishizue_ops.cost.charge import Month, Size
 from ishizue_ops.cost.estimate import bill
-from ishizue_ops.cost.usage import HOURS, USAGE
+from ishizue_ops.cost.month import HOURS, USAGE, Month, Size
 from ishizue_ops.deploy.release.stacks import refuse_commands
 from ishizue_ops.drawing.__main__ import draw
 from ishizue_ops.drawing.contents import DrawingError

@@ -220,16 +220,6 @@ def test_only_the_records_that_lead_to_the_lost_region_are_deleted(tmp_path: Pat
     ]
 
 
-@pytest.mark.parametrize("call", ["copy_image", "copy_secrets", "delete_records Z1 example.com"])
-def test_a_copy_stops_at_the_first_rejected_call(call: str, tmp_path: Path) -> None:
-    run = f"docker() {{ cat; }}; {call} </dev/null"
-    done = shell(tmp_path, run)
-    assert (done.code, len(done.calls) > 1) == (0, True), done.said
-    for refused in range(len(done.calls) - (call == "copy_image")):
-        stopped = shell(tmp_path, run, refused=refused)
-        assert (stopped.code != 0, len(stopped.calls)) == (True, refused + 1), stopped.said
-
-
 @pytest.mark.parametrize(
     ("host", "database"), [(SECRET["host"], "old-db"), (CLUSTER_HOST, "kirosample-restored")]
 )

@@ -3,7 +3,7 @@
 from functools import partial
 
 import msgspec
-from ishizue import CHEAP, Endpoint, Route, cached, read
+from ishizue import CACHED, CHEAP, READ, Endpoint, Route
 from ishizue.http.api import openapi
 from ishizue.http.assets import FOLDER
 from ishizue.http.caching.lifetime import Lifetime
@@ -27,7 +27,7 @@ API = (
         "GET",
         "/api/books",
         api.books,
-        read(4),
+        READ,
         api.BooksResponse,
         problems=(400, 422, 429, 503),
     ),
@@ -69,16 +69,16 @@ async def api_page(request: BooksRequest) -> Response:
 
 
 PAGES: tuple[Route[BooksRequest], ...] = (
-    ("GET", "/", page.home, read(4)),
+    ("GET", "/", page.home, READ),
     ("POST", "/books", page.add, CHEAP),
     ("POST", "/books/{book_id}/remove", page.remove, CHEAP),
-    ("GET", "/api", api_page, cached(4)),
+    ("GET", "/api", api_page, CACHED),
     ("GET", f"{FOLDER}/{{name}}", page.static, CHEAP),
 )
 
 ROUTES: tuple[Route[BooksRequest], ...] = (
     *(endpoint.route for endpoint in API),
-    ("GET", "/openapi.json", openapi_json, cached(2)),
+    ("GET", "/openapi.json", openapi_json, CACHED),
     *PAGES,
 )
 

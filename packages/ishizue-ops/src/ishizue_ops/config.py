@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 from operator import attrgetter
 from typing import Any, Literal
@@ -193,20 +193,17 @@ class Config:
         return self.outside_check or self.cdn or self.budget_outside
 
     @property
-    def has_budget(self) -> bool:
-        """Whether this environment has the account's budget: two would tell of the same month."""
+    def speaks_for_account(self) -> bool:
+        """Whether this environment has the account's budget and tells of its AWS Health.
+
+        Two would tell the same. Another one in the account is for trying things.
+        """
         return self.environment is None or "BUDGET_USD" in self.explicit
 
     @property
     def budget_outside(self) -> bool:
         """Whether the budget is in us-east-1, since CloudFormation has no budgets in REGION."""
-        return self.has_budget and self.region in WITHOUT_BUDGETS
-
-    @property
-    def tells_contact(self) -> bool:
-        """Whether the application is told who runs it, if the deployment knows."""
-        known = replace(self, contact="a@b.cd")
-        return self.product.settings(known) != self.product.settings(replace(self, contact=None))
+        return self.speaks_for_account and self.region in WITHOUT_BUDGETS
 
     @property
     def public_tasks(self) -> bool:

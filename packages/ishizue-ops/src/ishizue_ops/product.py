@@ -25,23 +25,12 @@ _VPC = IPv4Network("10.0.0.0/16")
 _PUBLIC = (IPv4Network("10.0.1.0/24"), IPv4Network("10.0.2.0/24"))
 _PRIVATE = (IPv4Network("10.0.11.0/24"), IPv4Network("10.0.12.0/24"))
 
-_STATISTIC = re.compile(
-    r"Average|Sum|Minimum|Maximum|SampleCount|IQM"
-    r"|(p|tm|tc|ts|wm)(\d{1,2}(\.\d+)?|100)|(PR|TM|TC|TS|WM)\([^()]*:[^()]*\)"
-)
-"""CloudWatch's statistics (its user guide, "CloudWatch statistics definitions")."""
-
 
 def _require_tuples(of: object, *names: str) -> None:
     """Raise ValueError for a string, or one thing, where a tuple is meant."""
     for name in names:
         if not isinstance(value := getattr(of, name), tuple):
             raise ValueError(f"{type(of).__name__}: {name}={value!r} is no tuple: ({value!r},) is")
-
-
-def _require_statistic(of: str, statistic: str) -> None:
-    if not _STATISTIC.fullmatch(statistic):
-        raise ValueError(f"{of}: CloudWatch has no statistic {statistic!r}, but Maximum, p99 …")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +92,6 @@ class Graph:
 
     def __post_init__(self) -> None:
         _require_tuples(self, "metrics")
-        for pair in self.metrics:
-            if not isinstance(pair, tuple):
-                raise ValueError(f"{self.title}: {pair!r} is no pair of metric and statistic")
-            _require_statistic(self.title, pair[1])
 
 
 class Urgency(StrEnum):
@@ -136,7 +121,6 @@ class MetricAlarm:
     below: bool = False
 
     def __post_init__(self) -> None:
-        _require_statistic(self.name, self.statistic)
         days = 7 if self.minutes >= 60 else 1
         if min(self.periods, self.minutes) < 1 or self.periods * self.minutes > days * 24 * 60:
             raise ValueError(
@@ -328,8 +312,8 @@ class Product:
     alarms: tuple[MetricAlarm, ...] = ()
 
     large_bodies: tuple[str, ...] = ()
-    """Paths, which may end in `*`, that take bodies over 8 KB: with WAF=on, the firewall blocks
-    these everywhere else, and sees no more than the first 8 KB of one (16 KB with CDN=on)."""
+    """Paths, which may end in `*`, that take bodies over 8 KB or with markup: with WAF=on, the
+    firewall blocks these everywhere else, and sees the first 8 KB of one (16 KB with CDN=on)."""
 
     networks: Networks = Networks()
     """The VPC's network and its subnets."""

@@ -82,10 +82,11 @@ class StateStack(cdk.Stack):
             elif config.cdn:
                 stack_parameters.output(self, ACCESS_LOGS, bucket)
         events = ["events.rds"] if config.database != "none" else []
-        budgets = ["budgets"] if config.has_budget and not config.budget_outside else []
+        budgets = ["budgets"] if config.speaks_for_account and not config.budget_outside else []
         publishers = ["cloudwatch", *budgets, "events", *events]
         self.alarms = AlarmTopic(self, "Alarms", config=config, publishers=publishers)
-        tell_of_health(self, config, self.alarms.topic)
+        if config.speaks_for_account:
+            tell_of_health(self, config, self.alarms.topic, config.region)
         self.network.watch(self.alarms)
         self.secrets = {
             secret.setting: tasks.injected(self, secret, config.copies_region)

@@ -186,6 +186,14 @@ def watched(resource: Resource) -> int:
     return max(1, sum("MetricStat" in metric for metric in metrics))
 
 
+def scaling(design: Design, service: Resource) -> Resource | None:
+    """The ScalableTarget of an ECS service, if it has one."""
+    for target in design.of_type("AWS::ApplicationAutoScaling::ScalableTarget"):
+        if service.logical_id in map(referred, nodes(target.properties.get("ResourceId"))):
+            return target
+    return None
+
+
 def referred(value: object) -> str | None:
     """The logical id, parameter or pseudo parameter in a `Ref` or an `Fn::GetAtt`."""
     match value:

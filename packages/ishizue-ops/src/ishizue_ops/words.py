@@ -120,19 +120,10 @@ class Words:
     not_encrypted: str
     backups: str
     no_backups: str
-    flows: str
     names: Mapping[str, str]
-    """The names of the traffic flows, and of the legend's lines."""
+    """The names of the legend's lines, of which the first two are the traffic flows."""
 
     between_instances: Mapping[str, str]
-    cache: str
-    processing: str
-    use: str
-    response: str
-    rules: tuple[str, ...]
-    """The head of the security groups' table."""
-
-    all_ports: str
     beside: str
     """The title of what has no place in the drawing."""
 

@@ -111,10 +111,6 @@ class Account:
         buckets = [{"Name": name, "BucketRegion": region} for name, region in regions.items()]
         self.responds("s3", "list_buckets", {"Buckets": buckets})
 
-    def has_zones(self, *names: str) -> None:
-        zones = [{"ZoneName": name} for name in names]
-        self.responds("ec2", "describe_availability_zones", {"AvailabilityZones": zones})
-
     def all_called(self) -> None:
         """Fail if a response was not used."""
         for _, stubber in self._made.values():

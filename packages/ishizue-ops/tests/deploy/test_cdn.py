@@ -16,8 +16,7 @@ from tests.deploy.aws import (
 )
 
 from ishizue_ops.config import ConfigError
-from ishizue_ops.deploy import cdn
-from ishizue_ops.deploy.cdk.cli import CdkError
+from ishizue_ops.deploy import Stopped, cdn
 from ishizue_ops.deploy.release.stacks import Stack, read_template
 from ishizue_ops.testing.designs import Assembly
 
@@ -62,12 +61,12 @@ def test_the_service_gets_what_is_there_and_the_edges_forget(
 
 def test_the_edges_forget_a_release_that_was_taken_back(account: Account) -> None:
     def taken_back(_: list[str]) -> None:
-        raise CdkError("the stack was rolled back")
+        raise Stopped("the stack was rolled back")
 
     account.has_stack(SERVICE, status="UPDATE_ROLLBACK_COMPLETE", **FRONT, **URL)
     account.responds("cloudfront", "create_invalidation", {})
     run = Run(account, {"CDN": "on"})
-    with pytest.raises(CdkError):
+    with pytest.raises(Stopped):
         replace(run.steps, cdk=taken_back).service(DIGEST)
     assert run.printed[-1] == "cdn: every edge asks the tasks again"
 

@@ -1,8 +1,6 @@
 """What `make deploy` decides at each step; tests/infra/emulator runs it on a whole account."""
 
-import json
 import os
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,10 +24,7 @@ from ishizue_ops import project
 from ishizue_ops.config import Config
 from ishizue_ops.deploy import Stopped, deployment
 from ishizue_ops.deploy import __main__ as command
-from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.ending import ended
-from ishizue_ops.deploy.release import ReleaseError
-from ishizue_ops.project import read
 
 
 def has_images(account: Account, *images: tuple[str, int, list[str]]) -> None:
@@ -80,7 +75,7 @@ def test_a_service_without_requests_chooses_no_domain(monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize(
     "error",
-    [cli.CdkError("cdk deploy exited with code 1"), NoCredentialsError()],
+    [Stopped("cdk deploy exited with code 1"), NoCredentialsError()],
     ids=["cdk", "boto3"],
 )
 def test_credentials_that_expire_in_a_step_end_with_what_to_do(
@@ -111,7 +106,7 @@ def test_another_processor_needs_an_image_that_was_built_for_it(
 
     settings(image_digest=OTHER_DIGEST)
     settings(serves=False)
-    with pytest.raises(ReleaseError, match=r"ARCHITECTURE=arm64 .* IMAGE_DIGEST"):
+    with pytest.raises(Stopped, match=r"ARCHITECTURE=arm64 .* IMAGE_DIGEST"):
         settings()
 
 
@@ -126,25 +121,9 @@ def test_settings_are_compared_before_anything_changes(
     account.responds("sts", "get_caller_identity", who)
     account.has_stack(STATE, Settings='{"WAF": "on"}')
     run = Run(account, out=tmp_path)
-    with pytest.raises(ReleaseError, match="WAF=on"):
+    with pytest.raises(Stopped, match="WAF=on"):
         run.steps.run()
     assert run.cdk == []
-
-
-@pytest.mark.parametrize(("contact", "reminded"), [("none", True), ("a@example.com", False)])
-def test_the_first_deployment_alone_reminds_of_a_contact(
-    account: Account, monkeypatch: pytest.MonkeyPatch, contact: str, reminded: bool
-) -> None:
-    told = replace(
-        read({}).product, settings=lambda config: {"NOTES_CONTACT": config.contact or ""}
-    )
-    monkeypatch.setattr(project, "product", lambda: told)
-    account.has_no_stack()
-    account.has_buckets(here="ap-northeast-1")
-    account.has_zones("ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d")
-    first = Run(account, {"CONTACT": contact})
-    first.steps.settings()
-    assert ("CONTACT=" in " ".join(first.printed)) == reminded
 
 
 def test_each_region_of_an_account_is_bootstrapped_once_and_environments_share_it(
@@ -165,14 +144,6 @@ def test_each_region_of_an_account_is_bootstrapped_once_and_environments_share_i
     assert len(production.printed) == 1
 
 
-def test_a_zone_that_the_account_lacks_is_named_before_anything_is_made(account: Account) -> None:
-    """Accounts differ in the zones of a region, and in their letters."""
-    account.has_no_stack()
-    account.has_zones("us-west-1b", "us-west-1c")
-    with pytest.raises(Stopped, match="no us-west-1a: set ZONES to two of b, c"):
-        Run(account, {"REGION": "us-west-1"}).steps.settings()
-
-
 def test_a_forgotten_region_does_not_deploy_a_second_environment(account: Account) -> None:
     account.has_no_stack()
     bucket = {"notesstate-accesslogsbucket1a-2b": "eu-west-1"}
@@ -182,22 +153,6 @@ def test_a_forgotten_region_does_not_deploy_a_second_environment(account: Accoun
 
 
 COPIES = {"BACKUP_COPY_REGION": "ap-northeast-3"}
-
-
-def test_backups_are_copied_only_to_a_region_that_takes_them(account: Account) -> None:
-    account.has_no_stack("cloudformation ap-northeast-3")
-    source = {
-        "RegionName": "ap-northeast-1",
-        "SupportsDBInstanceAutomatedBackupsReplication": False,
-    }
-    to = {"RegionName": "ap-northeast-1"}
-    account.responds(
-        "rds ap-northeast-3", "describe_source_regions", {"SourceRegions": [source]}, to
-    )
-    run = Run(account, COPIES)
-    with pytest.raises(Stopped, match="backups from ap-northeast-1 to ap-northeast-3: set another"):
-        run.steps.copies()
-    assert run.cdk == []
 
 
 def test_the_state_gets_the_key_of_the_copies_if_it_has_a_database(account: Account) -> None:
@@ -304,28 +259,3 @@ def test_an_external_check_that_was_turned_off_is_deleted_in_its_region(account:
     account.responds(ELSEWHERE, "delete_stack", {}, {"StackName": "NotesOutside"})
     account.has_no_stack(ELSEWHERE)
     run.steps.external_check()
-
-
-@pytest.mark.parametrize("there", [False, True])
-def test_a_version_of_aurora_that_is_closed_stops_before_anything_is_made(
-    account: Account, tmp_path: Path, there: bool
-) -> None:
-    cluster = {"Type": "AWS::RDS::DBCluster", "Properties": {"EngineVersion": "15.17"}}
-    template = json.dumps({"Resources": {"Cluster": cluster}})
-    (tmp_path / f"{STATE}.template.json").write_text(template)
-    steps = Run(account, {"DATABASE": "aurora"}, out=tmp_path).steps
-    if there:  # it keeps what it has
-        account.has_stack(STATE, DatabaseLogs="/aws/rds/cluster/one/postgresql")
-        steps.engine()
-        return
-    account.has_no_stack()
-    asked = {"Engine": "aurora-postgresql"}
-    for versions, also in (
-        ([], {"EngineVersion": "15.17"}),
-        (["15.18", "15.19"], {"DBParameterGroupFamily": "aurora-postgresql15"}),
-    ):
-        listed = [{"EngineVersion": version} for version in versions]
-        given = {**asked, **also}
-        account.responds("rds", "describe_db_engine_versions", {"DBEngineVersions": listed}, given)
-    with pytest.raises(Stopped, match=r"no new Aurora PostgreSQL 15.17 in .*, but 15.18, 15.19: "):
-        steps.engine()

@@ -154,32 +154,6 @@ def test_the_deployment_s_own_record_stays_and_a_zone_that_nothing_leads_to_is_s
     assert "delegated to ns.registrar.net, not to this zone" in run.printed[1]
 
 
-@pytest.mark.parametrize(
-    ("caa", "stops"),
-    [
-        ({"shop.example.com": {'0 issue "amazontrust.com; x=1"'}, "example.com": {"0 issue ;"}}, 0),
-        ({"shop.example.com": {'0 iodef "mailto:a@b.c"', '0 issuewild ";"'}}, 0),
-        ({"com": {'0 issue "letsencrypt.org"', '0 issue "AMAZON.com"'}}, 0),
-        ({"example.com": {'0 issue "letsencrypt.org"'}}, 1),
-        ({"shop.example.com": {'0 issue ";"'}, "example.com": {'0 issue "amazon.com"'}}, 1),
-    ],
-)
-def test_the_nearest_caa_records_decide_before_a_certificate_is_asked_for(
-    account: Account, caa: dict[str, set[str]], stops: int
-) -> None:
-    records = {(name, "CAA"): texts for name, texts in caa.items()}
-    records[("example.com", "NS")] = OURS
-    account.has_no_stack()
-    has_zone(account)
-    has_records(account)
-    run = deployment(account, records, DOMAIN="shop.example.com", HOSTED_ZONE_ID=ZONE)
-    if stops:
-        with pytest.raises(Stopped, match=r'shop\.example\.com\. CAA 0 issue "amazon\.com"'):
-            run.steps.domain()
-    else:
-        run.steps.domain()
-
-
 # An existing certificate
 
 

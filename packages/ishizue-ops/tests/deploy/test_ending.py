@@ -5,9 +5,8 @@ from botocore.exceptions import ClientError, NoCredentialsError
 
 from ishizue_ops.config import ConfigError
 from ishizue_ops.deploy import Stopped, restore
-from ishizue_ops.deploy.cdk.cli import CdkError
 from ishizue_ops.deploy.ending import ended
-from ishizue_ops.deploy.release import ReleaseError
+from ishizue_ops.node import NpmError
 from ishizue_ops.synth import DesignError
 
 REFUSED = ClientError({"Error": {"Code": "AccessDenied", "Message": "not\nyou"}}, "Describe")
@@ -18,7 +17,7 @@ REFUSED = ClientError({"Error": {"Code": "AccessDenied", "Message": "not\nyou"}}
     [
         (ConfigError("TASKS=0"), 2, "TASKS=0"),
         (NoCredentialsError(), 2, "no credentials that AWS accepts: Unable to locate"),
-        *((error("why"), 1, "why") for error in (ReleaseError, CdkError, DesignError, Stopped)),
+        *((error("why"), 1, "why") for error in (Stopped, NpmError, DesignError)),
         (REFUSED, 1, "An error occurred (AccessDenied) when calling the Describe operation: not "),
     ],
 )

@@ -1,12 +1,11 @@
-"""A new account's service-linked roles, GitHub's provider, and the warning of CloudFront."""
+"""A new account's service-linked roles, and its plan."""
 
 from datetime import UTC, datetime
 
 import pytest
-from tests.deploy.aws import STATE, Account, Run
+from tests.deploy.aws import Account, Run
 
 from ishizue_ops.deploy import Stopped, new_account
-from ishizue_ops.testing.aws_cli import complaints, run
 
 ECS = "ecs.amazonaws.com"
 BALANCING = "elasticloadbalancing.amazonaws.com"
@@ -65,19 +64,6 @@ def test_roles_that_exist_cost_no_time_and_the_database_s_is_only_for_a_database
     assert (deployed.printed, waited) == ([], [])
 
 
-@pytest.mark.parametrize("quantity", [0, 1])
-def test_before_an_account_s_first_distribution_it_warns(account: Account, quantity: int) -> None:
-    has(account, 4)
-    listed = {"Marker": "", "MaxItems": 1, "IsTruncated": False, "Quantity": quantity}
-    response = {"DistributionList": listed}
-    account.responds("cloudfront", "list_distributions", response, {"MaxItems": "1"})
-    has_plan(account, "PAID")
-    deployed = Run(account, {"CDN": "on"})
-    deployed.steps.new_account()
-    assert len(deployed.printed) == 1 - quantity
-    assert "AWS Support" in "".join(deployed.printed) or quantity
-
-
 def test_an_account_on_the_free_plan_gets_no_database(account: Account) -> None:
     """RDS would refuse it at the end of the first deployment (FreeTierRestrictionError)."""
     has_plan(account, "FREE")
@@ -88,51 +74,3 @@ def test_an_account_on_the_free_plan_gets_no_database(account: Account) -> None:
     deployed = Run(account)
     deployed.steps.new_account()
     assert [line for line in deployed.printed if line.startswith("plan: cannot be read: ")]
-
-
-# GitHub
-
-
-GET = "get_open_id_connect_provider"
-CREATE = {"GITHUB_PROVIDER": "create"}
-
-
-def check(account: Account, create: dict[str, str], deployed: str | None = None) -> list[str]:
-    """Run the step; `deployed` are the settings of the state's stack, if there is one."""
-    if deployed is None:
-        account.has_no_stack()
-    else:
-        account.has_stack(STATE, Settings=deployed)
-    checked = Run(account, {"GITHUB_REPOSITORY": "owner/name", **create})
-    checked.steps.identity_provider("111122223333")
-    return checked.printed
-
-
-def test_a_provider_that_is_there_is_used_and_a_second_one_is_not_made(account: Account) -> None:
-    issuer = "token.actions.githubusercontent.com"
-    arn = {"OpenIDConnectProviderArn": f"arn:aws:iam::111122223333:oidc-provider/{issuer}"}
-    for create, deployed in (({}, None), (CREATE, '{"GITHUB_PROVIDER": "create"}')):
-        account.responds("iam", GET, {"Url": issuer}, arn)
-        assert check(account, create, deployed) == ["github: owner/name may deploy"]
-    for deployed in (None, "{}"):
-        account.responds("iam", GET, {"Url": issuer}, arn)
-        with pytest.raises(Stopped, match="leave out GITHUB_PROVIDER=create"):
-            check(account, CREATE, deployed)
-
-
-def test_a_missing_provider_is_made_on_request_and_otherwise_stops_it(account: Account) -> None:
-    account.refuses("iam", GET, "NoSuchEntity")
-    assert check(account, CREATE)
-    account.refuses("iam", GET, "NoSuchEntity")
-    with pytest.raises(Stopped, match="GITHUB_PROVIDER=create") as stopped:
-        check(account, {})
-    # The AWS CLI knows the command that it says to run.
-    said = str(stopped.value).partition("\n")[2]
-    assert [complaints(words) for words in run(said).calls] == [[]]
-
-
-def test_without_the_right_to_look_it_says_so_and_goes_on(account: Account) -> None:
-    account.refuses("iam", GET, "AccessDenied")
-    [line] = check(account, {})
-    assert "not checked" in line
-    assert "AccessDenied" in line

@@ -44,10 +44,3 @@ def test_a_quota_without_room_for_the_first_tasks_stops_it(account: Account) -> 
     has_quota(account, 2)
     account.has_stack(SERVICE, ImageDigest=DIGEST)
     checked(account)
-
-
-def test_without_the_right_to_look_it_says_so_and_goes_on(account: Account) -> None:
-    account.refuses("service-quotas", "get_service_quota", "AccessDeniedException")
-    why, needed = checked(account)
-    assert "AccessDeniedException" in why
-    assert "20.25 while a deployment" in needed

@@ -112,6 +112,8 @@ def test_without_access_logs_nothing_is_logged_and_what_is_stored_expires(
     assert said["access_logs.s3.enabled"] == "false"
     for kind in ("AWS::WAFv2::LoggingConfiguration", "AWS::Logs::Delivery"):
         assert not design.of_type(kind)
+    for acl in design.of_type("AWS::WAFv2::WebACL"):
+        assert "'SampledRequestsEnabled': True" not in str(acl.properties)
     stored = ("AWS::S3::Bucket", "AWS::Logs::LogGroup")
     kept = [
         [resource for kind in stored for resource in each.of_type(kind)]
@@ -147,6 +149,8 @@ def matches(statement: Mapping[str, Any], path: str, labels: list[str]) -> bool:
     [(kind, body)] = statement.items()
     if kind == "AndStatement":
         return all(matches(part, path, labels) for part in body["Statements"])
+    if kind == "OrStatement":
+        return any(matches(part, path, labels) for part in body["Statements"])
     if kind == "NotStatement":
         return not matches(body["Statement"], path, labels)
     if kind == "LabelMatchStatement":
@@ -159,7 +163,7 @@ def matches(statement: Mapping[str, Any], path: str, labels: list[str]) -> bool:
 @pytest.mark.parametrize(
     ("waf", "action", "override"), [("on", "Block", "None"), ("count", "Count", "Count")]
 )
-def test_large_bodies_pass_the_firewall_on_their_paths_only(
+def test_bodies_pass_the_firewall_on_the_paths_of_large_bodies_only(
     tmp_path: Path, waf: str, action: str, override: str
 ) -> None:
     """With WAF=count all but the limit of requests only counts."""
@@ -174,15 +178,21 @@ def test_large_bodies_pass_the_firewall_on_their_paths_only(
         rule["Name"]: rule["Statement"]["ManagedRuleGroupStatement"].get("RuleActionOverrides")
         for rule in managed
     }
-    counted = [{"Name": "SizeRestrictions_BODY", "ActionToUse": {"Count": {}}}]
-    assert overridden.pop("AWSManagedRulesCommonRuleSet") == counted
+    counted = overridden.pop("AWSManagedRulesCommonRuleSet")
+    assert all(rule["ActionToUse"] == {"Count": {}} for rule in counted)
     assert {*overridden.values()} == {None}
     assert last["Action"] == {action: {}}
-    large = ["awswaf:managed:aws:core-rule-set:SizeRestrictions_Body"]
-    stopped = [
-        path
-        for path in ("/hooks/a", "/upload", "/uploads", "/", "/hooks")
-        if matches(last["Statement"], path, large)
-    ]
-    assert stopped == ["/uploads", "/", "/hooks"]
+    names = {rule["Name"].removesuffix("_BODY") for rule in counted}
+    assert names == {
+        *("SizeRestrictions", "CrossSiteScripting"),
+        *("GenericLFI", "GenericRFI", "EC2MetaDataSSRF"),
+    }
+    for name in names:
+        label = [f"awswaf:managed:aws:core-rule-set:{name}_Body"]
+        stopped = [
+            path
+            for path in ("/hooks/a", "/upload", "/uploads", "/", "/hooks")
+            if matches(last["Statement"], path, label)
+        ]
+        assert stopped == ["/uploads", "/", "/hooks"]
     assert not matches(last["Statement"], "/", [])

@@ -87,12 +87,11 @@ def test_a_task_is_asked_for_the_product_s_pages_before_it_is_ready(design: Desi
 
 
 def test_failures_of_this_service_are_told_with_their_reason(designs: Designs) -> None:
-    """Names are those of ECS's developer guide, "Amazon ECS events", and AWS Health's."""
+    """Names are those of ECS's developer guide, "Amazon ECS events"."""
     design = designs("rds", "example.com", ENVIRONMENT="staging")
     cluster = only(design, "AWS::ECS::Cluster", "NotesStagingService/")
     sources = {"Service": [service(design)], "Task": [cluster]}
     told = {
-        "Health": {"$.detail.eventTypeCode", "$.detail.eventDescription[0].latestDescription"},
         "Service": {"$.detail.eventName", "$.detail.reason"},
         "Task": {"$.detail.stopCode", "$.detail.stoppedReason", "$.detail.containers"},
     }
@@ -106,13 +105,36 @@ def test_failures_of_this_service_are_told_with_their_reason(designs: Designs) -
         text = target["InputTransformer"]["InputTemplate"]
         fields = target["InputTransformer"]["InputPathsMap"]
         assert {path for field, path in fields.items() if f"<{field}>" in text} == told.pop(name)
-        section = "AWS Health" if name == "Health" else events.SECTION
-        assert f"#{section.lower().replace(' ', '-')}" in text
-        if name == "Health":
-            assert pattern["source"] == ["aws.health"]
-            assert pattern["detail-type"] == ["AWS Health Event"]
-            assert pattern["detail"] == {"eventScopeCode": ["ACCOUNT_SPECIFIC"]}
-            continue
+        assert f"#{events.SECTION.lower().replace(' ', '-')}" in text
         about = pattern.get("resources") or pattern["detail"]["clusterArn"]
         assert design.resolve_all(about, rule.stack) == sources[name]
     assert not told
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({}, {"State": ["ap-northeast-1"], "Outside": ["us-east-1", "global"]}),
+        ({"OUTSIDE_CHECK": "off"}, {"State": ["ap-northeast-1"]}),
+        ({"REGION": "us-east-1"}, {"State": ["us-east-1", "global"]}),
+        ({"ENVIRONMENT": "staging"}, {}),
+    ],
+)
+def test_one_environment_tells_of_aws_health_in_its_region_and_of_global_services(
+    designs: Designs, settings: dict[str, str], told: dict[str, list[str]]
+) -> None:
+    """Names are those of AWS Health's user guide, "AWS Health events Amazon EventBridge schema"."""
+    design = designs("none", "example.com", **settings)
+    rules = [rule for rule in design.of_type("AWS::Events::Rule") if rule.name.endswith("Health")]
+    found = {}
+    for rule in rules:
+        pattern = rule.properties["EventPattern"]
+        assert (pattern["source"], pattern["detail-type"]) == (["aws.health"], ["AWS Health Event"])
+        assert pattern["detail"]["eventScopeCode"] == ["ACCOUNT_SPECIFIC"]
+        found[rule.stack.removeprefix("Notes")] = pattern["detail"]["eventRegion"]
+        [target] = rule.properties["Targets"]
+        topic = design.resolve(target["Arn"], rule.stack)
+        assert topic
+        assert topic.stack == rule.stack
+        assert "#aws-health" in target["InputTransformer"]["InputTemplate"]
+    assert found == told

@@ -10,12 +10,12 @@ from ishizue.http.api.endpoints import Endpoint as Endpoint
 from ishizue.http.api.endpoints import NoQuery as NoQuery
 from ishizue.http.api.endpoints import Result as Result
 from ishizue.http.context import RequestContext as RequestContext
+from ishizue.http.dispatch import CACHED as CACHED
 from ishizue.http.dispatch import CHEAP as CHEAP
+from ishizue.http.dispatch import IN_TURN as IN_TURN
+from ishizue.http.dispatch import READ as READ
 from ishizue.http.dispatch import Route as Route
 from ishizue.http.dispatch import Unguarded as Unguarded
-from ishizue.http.dispatch import cached as cached
-from ishizue.http.dispatch import in_turn as in_turn
-from ishizue.http.dispatch import read as read
 from ishizue.http.problems import Problem as Problem
 from ishizue.http.requests import InvalidForm as InvalidForm
 from ishizue.http.requests import form_body as form_body

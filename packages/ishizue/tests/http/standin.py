@@ -21,7 +21,7 @@ from ishizue.http.caching.compression import accepts_gzip
 from ishizue.http.caching.lifetime import Lifetime
 from ishizue.http.caching.shared_reads import SharedPage, landed
 from ishizue.http.context import RequestContext
-from ishizue.http.dispatch import CHEAP, Route, Unguarded, cached
+from ishizue.http.dispatch import CACHED, CHEAP, Route, Unguarded
 from ishizue.http.page_responses import (
     cached_page,
     page_response,
@@ -142,9 +142,9 @@ API = (
     Endpoint("POST", "/notes", add, CHEAP, Note, statuses=(201,)),
 )
 ROUTES: tuple[Route[NotesRequest], ...] = (
-    ("GET", "/page", page, cached(2)),
-    ("GET", "/page/{number}", page, cached(2)),
-    ("GET", "/large", large, cached(2)),
+    ("GET", "/page", page, CACHED),
+    ("GET", "/page/{number}", page, CACHED),
+    ("GET", "/large", large, CACHED),
     ("GET", "/notes", list_notes, CHEAP),
     ("POST", "/glasses", pour, CHEAP),
     ("POST", "/hook-of-ours", hook, CHEAP),

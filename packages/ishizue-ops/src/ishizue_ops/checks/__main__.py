@@ -31,7 +31,7 @@ def _compared(config: Config, network: Topology) -> list[str]:
     expected = reachability.expected(config, others, web=config.product.web)
     actual = reachability.flows(network)
     exposed = reachability.exposures(network, public_tasks=config.public_tasks)
-    unknown, _ = judged("network", network.unknown, config.product.accepted)
+    unknown, _ = judged(network.unknown, config.product.accepted)
     return [*map(str, unknown)] or [
         *(
             f"unexpected: {flow}"
@@ -80,10 +80,11 @@ def check(assembly: Path, config: Config) -> int:
         return 1
     network = topology.read(design, config.product.resource_types)
     lines = _compared(config, network)
-    _, accepted = judged("network", network.unknown, config.product.accepted)
+    _, accepted = judged(network.unknown, config.product.accepted)
     print("\n".join([*reachability.merged(reachability.flows(network)), *accepted]))
     if config.waf != "off" and config.product.large_bodies:
-        print(f"bodies over 8 KB pass the firewall on {', '.join(config.product.large_bodies)}")
+        paths = ", ".join(config.product.large_bodies)
+        print(f"bodies over 8 KB or with markup pass the firewall on {paths}")
     for line in lines:
         print(f"check: {line}", file=sys.stderr)
     return 1 if lines else 0

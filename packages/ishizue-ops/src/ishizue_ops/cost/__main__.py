@@ -9,9 +9,9 @@ from pathlib import Path
 
 from ishizue_ops import config, project, synth, template
 from ishizue_ops.cost import book as price_book
-from ishizue_ops.cost.charge import Month
 from ishizue_ops.cost.estimate import bill
-from ishizue_ops.cost.page import DESIGNS, WEEKEND, Page, rate, written
+from ishizue_ops.cost.month import Month
+from ishizue_ops.cost.page import DESIGNS, WEEKEND, Page
 from ishizue_ops.template import Design
 from ishizue_ops.words import Text
 
@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
         else:
             here = project.read(os.environ)
             book = price_book.load(here.region)
-            page = Page(project.language(), rate(os.environ)[0])
+            page = Page(project.language(), os.environ)
             print(page.lines(bill(Month(_design(os.environ)), book)), end="")
     except config.ConfigError as error:
         print(f"settings: {project.localized(error)}", file=sys.stderr)
@@ -48,11 +48,11 @@ def _write() -> None:
         for settings in ({}, WEEKEND, *(each["settings"] for each in DESIGNS))
     )
     book = price_book.load()
-    for language, page in PAGES.items():
+    for language, file in PAGES.items():
         if language in ("en", project.product().words.language):
-            text = written(language, default, others, weekend, book, os.environ)
-            page.write_text(text, encoding="utf-8")
-            print(project.localized(Text("written", file=page)))
+            text = Page(language, os.environ).written(default, others, weekend, book)
+            file.write_text(text, encoding="utf-8")
+            print(project.localized(Text("written", file=file)))
 
 
 def _design(environ: Mapping[str, str]) -> Design:

@@ -1,7 +1,6 @@
 """The price book: AWS's price for a unit of each thing, and when it was seen in AWS's list.
 
-People write it. `make prices` compares it with AWS's list, and prints the entries that differ. A
-service may have its own figures in `infra/prices.<region>.toml`, and has to for another region.
+People write it, for one region; `make prices` prints the entries that differ from AWS's list.
 """
 
 import tomllib
@@ -16,8 +15,6 @@ from ishizue_ops.config import DEFAULT_REGION
 from ishizue_ops.resource_types import Unknown
 from ishizue_ops.words import Text
 
-_PATH = Path(__file__).with_name("price_book.toml")
-
 Confidence = Literal["seen", "inferred", "low"]
 """Price and usage type were read in the list; the price was read and its usage type inferred from
 similar ones; or the price was read in something older or less direct than the list."""
@@ -26,7 +23,7 @@ _MARKS: Mapping[Confidence, str] = {"seen": "", "inferred": "*", "low": "?"}
 
 
 class BookError(Unknown):
-    """The book is malformed or lacks a price; the message is one line."""
+    """The book lacks a price; the message is one line."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +41,6 @@ class Price:
     """The list's code of the service."""
     match: Mapping[str, str]
     """The attributes that find the one product; a usage type alone is not unique."""
-    aws_unit: str = ""
-    """The list's name of its unit, where it was read there."""
     aws_units: int = 1
     """How many of the list's units one `unit` is."""
     free: Decimal = Decimal(0)
@@ -81,7 +76,7 @@ class Price:
 
 @dataclass(frozen=True)
 class Book:
-    """The prices of one region by key, and the day when they were last compared."""
+    """The prices of the region by key, and the day when they were last compared."""
 
     date: date
     region: str
@@ -92,47 +87,21 @@ class Book:
         try:
             return self.prices[key]
         except KeyError:
-            text = Text("no-price", key=key, region=self.region, ask=ask(self.region))
-            raise BookError(text) from None
-
-
-def path(region: str) -> Path:
-    """The service's own figures of a region."""
-    return Path("infra", f"prices.{region}.toml")
-
-
-def ask(region: str) -> Text:
-    """The command that makes the figures of a region, in a sentence."""
-    return Text("make-prices", region=region, file=path(region))
+            raise BookError(Text("no-price", key=key)) from None
 
 
 def load(region: str = DEFAULT_REGION) -> Book:
-    """Read a region's book. Raises BookError if there is none, or it is malformed."""
-    own: dict[str, Any] = {}
-    try:
-        tables = _read(_PATH)
-        day = tables.pop("date")
-        if path(region).exists():
-            own = _read(path(region))
-            day = own.pop("date", day)
-        if region != DEFAULT_REGION:
-            tables = {key: tables[key] for key in own}
-        prices = {key: _price(key, {**tables[key], **own.get(key, {})}) for key in tables}
-    except (ValueError, KeyError, TypeError, ArithmeticError) as error:
-        raise BookError(Text("malformed-prices", region=region, error=repr(error))) from None
-    if not prices:
-        raise BookError(Text("no-prices", region=region, ask=ask(region)))
-    return Book(day, region, prices)
-
-
-def _read(file: Path) -> dict[str, Any]:
-    return tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)
+    """The book of a region. Raises BookError for all but one."""
+    if region != DEFAULT_REGION:
+        raise BookError(Text("no-prices", region=region, known=DEFAULT_REGION))
+    file = Path(__file__).with_name("price_book.toml")
+    tables = tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)
+    day = tables.pop("date")
+    return Book(day, region, {key: _price(key, table) for key, table in tables.items()})
 
 
 def _price(key: str, table: Mapping[str, Any]) -> Price:
     """A price of the book, with Decimals where TOML has whole numbers or strings."""
     price = Price(key, **table)
-    if price.confidence not in _MARKS:
-        raise ValueError(f"{key} has an unknown confidence: {price.confidence}")
     tiers = {Decimal(begin): Decimal(usd) for begin, usd in price.tiers.items()}
     return replace(price, usd=Decimal(price.usd), free=Decimal(price.free), tiers=tiers)

@@ -3,18 +3,20 @@ what its maker says of it."""
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import jmespath  # type: ignore[import-untyped]
+
 from ishizue_ops import project
 from ishizue_ops.config import OUTSIDE_REGION
 from ishizue_ops.cost.book import Book, Price
-from ishizue_ops.cost.charge import Charge, Month
-from ishizue_ops.cost.usage import HOURS, MILLION
+from ishizue_ops.cost.month import HOURS, Month
 from ishizue_ops.names import COSTS, Names
 from ishizue_ops.resource_types import Finding, Unknown
-from ishizue_ops.template import Resource, nodes, referred, understanding, watched
+from ishizue_ops.template import Resource, nodes, scaling, understanding, watched
 from ishizue_ops.words import Text
 
 Found = Iterator[tuple[str, str, Decimal]]
@@ -24,13 +26,17 @@ RATES: Mapping[str, Any] = tomllib.loads(
     Path(__file__).with_name("rates.toml").read_text(encoding="utf-8")
 )
 _ARCHITECTURES = {"X86_64": "fargate-x86", "ARM64": "fargate-arm"}
-_REQUESTS_PER_LCU_HOUR = 25 * 3600
-"""Of a capacity unit's dimensions, new connections is the largest here. AWS bills fractions."""
-
-_LOGS = {"Key": "access_logs.s3.enabled", "Value": "true"}
-_DAYS = Decimal(30)
 _FARGATE = "ECS Fargate"
 _IPV4 = "Public IPv4 addresses"
+
+
+@dataclass(frozen=True)
+class Charge:
+    """`quantity` units a month at a price, on a line of the estimate."""
+
+    line: str
+    price: Price
+    quantity: Decimal
 
 
 def charges(month: Month, book: Book) -> tuple[list[Charge], list[Finding]]:
@@ -64,87 +70,56 @@ def _priced(resource: Resource, month: Month) -> Found:
     for rate in rates:
         units = rate["units"]
         share = month.share(units, resource) if isinstance(units, str) else Decimal(units)
-        yield rate["line"], rate["key"], share / rate.get("per", 1)
+        times = jmespath.search(rate["times"], resource.properties) if "times" in rate else 1
+        if times:
+            yield rate["line"], rate["key"], share * Decimal(times) / rate.get("per", 1)
     if by_properties:
         yield from by_properties(resource, month)
-
-
-def _load_balancer(resource: Resource, month: Month) -> Found:
-    yield "ALB", "alb", Decimal(HOURS)
-    units = month.share("requests", resource) / _REQUESTS_PER_LCU_HOUR
-    yield "Load balancer capacity", "alb-lcu", units
-    if resource.properties.get("Scheme") == "internet-facing":
-        zones = len(resource.properties.get("Subnets", []))
-        yield _IPV4, "public-ipv4", Decimal(zones * HOURS)
-        yield "Data out to the internet", "internet-egress", month.share("egress", resource)
-    if _LOGS in resource.properties.get("LoadBalancerAttributes", []):
-        yield "Stored logs", "s3-storage", month.share("access-logs", resource)
 
 
 def _service(resource: Resource, month: Month) -> Found:
     """Tasks are priced by the size of their definition; auto scaling decides their number.
 
-    Their public addresses, if they have any, and the metrics that they send are priced too. A
-    service without a load balancer has a line of its own.
+    Their public addresses, if they have any, are priced too, and so are the metrics that all
+    services send as one. A service without a load balancer has a line of its own.
     """
-    hours = _tasks(resource, month) * HOURS
-    definition = month.design.resolve(resource.properties["TaskDefinition"], resource.stack)
-    services = month.design.of_type(resource.type)
-    balanced = any(service.properties.get("LoadBalancers") for service in services)
-    web = resource.properties.get("LoadBalancers") or not balanced
+    scaled = scaling(month.design, resource)
+    fixed = resource.properties.get("DesiredCount", 1)
+    tasks = scaled.properties[f"{month.tasks.value}Capacity"] if scaled else fixed
+    hours = Decimal(tasks) * HOURS
+    definition = _definition(resource.properties["TaskDefinition"], resource, month)
+    web = resource.properties.get("LoadBalancers")
     yield from _fargate(_FARGATE if web else f"{_FARGATE}: {resource.title}", definition, hours)
     if any(node.get("AssignPublicIp") == "ENABLED" for node in nodes(resource.properties)):
         yield _IPV4, "public-ipv4", hours
-    if sent := _metrics(definition) if web else 0:
-        yield "The application's metrics", "custom-metric", Decimal(sent)
+    product = project.product()
+    sends = {"Name": Names(product.name, None).setting("METRICS"), "Value": "on"}
+    if resource == month.design.of_type(resource.type)[0] and sends in nodes(definition.properties):
+        sent = {name for graph in product.graphs for name, _ in graph.metrics}
+        yield "The application's metrics", "custom-metric", Decimal(len(sent))
 
 
-def _fargate(line: str, definition: Resource | None, hours: Decimal) -> Found:
+def _definition(value: object, resource: Resource, month: Month) -> Resource:
+    definition = month.design.resolve(value, resource.stack)
     if definition is None:
         raise Unknown(Text("no-definition"))
+    return definition
+
+
+def _fargate(line: str, definition: Resource, hours: Decimal) -> Found:
     size = definition.properties
     platform = _ARCHITECTURES[size.get("RuntimePlatform", {}).get("CpuArchitecture", "X86_64")]
     for name, key in (("Cpu", "vcpu"), ("Memory", "memory")):
         yield line, f"{platform}-{key}", Decimal(size[name]) / 1024 * hours
 
 
-def _tasks(service: Resource, month: Month) -> Decimal:
-    for target in month.design.of_type("AWS::ApplicationAutoScaling::ScalableTarget"):
-        if service.logical_id in map(referred, nodes(target.properties["ResourceId"])):
-            return Decimal(target.properties[f"{month.tasks.value}Capacity"])
-    return Decimal(service.properties.get("DesiredCount", 1))
-
-
-def _metrics(definition: Resource | None) -> int:
-    """The number of the application's own metrics, if its tasks send them."""
-    product = project.product()
-    sends = {"Name": Names(product.name, None).setting("METRICS"), "Value": "on"}
-    if definition is None or sends not in nodes(definition.properties):
-        return 0
-    return len({name for graph in product.graphs for name, _ in graph.metrics})
-
-
 def _schedule(resource: Resource, month: Month) -> Found:
     """A schedule, or a rule of EventBridge, is free; the tasks that it starts are not."""
     for task in nodes(resource.properties):
         if "TaskDefinitionArn" in task:
-            definition = month.design.resolve(task["TaskDefinitionArn"], resource.stack)
+            definition = _definition(task["TaskDefinitionArn"], resource, month)
             hours = month.used("jobs") * Decimal(task.get("TaskCount", 1))
             yield from _fargate(f"{_FARGATE}: {resource.title}", definition, hours)
-
-
-def _health_check(resource: Resource, _: Month) -> Found:
-    """A check of an endpoint in AWS has a price, and HTTPS adds one."""
-    if resource.properties["HealthCheckConfig"]["Type"] == "HTTPS":
-        yield "External check", "health-check-option", Decimal(1)
-
-
-def _web_acl(resource: Resource, month: Month) -> Found:
-    edge = "-edge" if resource.properties.get("Scope") == "CLOUDFRONT" else ""
-    line = "Web application firewall"
-    yield line, f"waf-acl{edge}", Decimal(1)
-    yield line, f"waf-rule{edge}", Decimal(len(resource.properties.get("Rules", [])))
-    yield line, f"waf-requests{edge}", month.share("requests", resource) / MILLION
 
 
 def _instance(resource: Resource, month: Month) -> Found:
@@ -160,13 +135,6 @@ def _instance(resource: Resource, month: Month) -> Found:
     zones = "-multi-az" if properties.get("MultiAZ") else ""
     yield "RDS PostgreSQL", f"rds-{kind.replace('.', '-')}{zones}", Decimal(HOURS)
     yield "RDS PostgreSQL", f"rds-gp3{zones}", Decimal(properties["AllocatedStorage"])
-    yield from _database_log(resource, month)
-
-
-def _database_log(resource: Resource, month: Month) -> Found:
-    """RDS writes its log to a group of its own, which is in no template."""
-    if resource.properties.get("EnableCloudwatchLogsExports"):
-        yield "The database's log", "log-ingestion", month.used("database-log")
 
 
 def _log_group(resource: Resource, month: Month) -> Found:
@@ -177,7 +145,7 @@ def _log_group(resource: Resource, month: Month) -> Found:
     groups = [each for each in month.design.of_type(resource.type) if each.ours]
     alike = sum(_of_firewall(each) == firewall for each in groups)
     written = month.used("firewall-logs" if firewall else "logs") / alike
-    stored = written * Decimal(resource.properties["RetentionInDays"]) / _DAYS
+    stored = written * Decimal(resource.properties["RetentionInDays"]) / 30
     # CloudFront's firewall and its log are in another region.
     acls = month.design.of_type("AWS::WAFv2::WebACL")
     edge = firewall and any(acl.properties.get("Scope") == "CLOUDFRONT" for acl in acls)
@@ -190,12 +158,6 @@ def _of_firewall(group: Resource) -> bool:
     return str(group.properties.get("LogGroupName")).startswith("aws-waf-logs-")
 
 
-def _secret(resource: Resource, _: Month) -> Found:
-    """Each replica costs as much as the secret."""
-    if replicas := len(resource.properties.get("ReplicaRegions", [])):
-        yield "Copies in another region", "secret", Decimal(replicas)
-
-
 def _alarm(resource: Resource, _: Month) -> Found:
     """An alarm costs as many alarms as it watches metrics; AWS makes two with a policy."""
     if metrics := watched(resource):
@@ -206,14 +168,9 @@ BY_PROPERTIES: Mapping[str, Callable[[Resource, Month], Found]] = {
     "AWS::ApplicationAutoScaling::ScalingPolicy": _alarm,
     "AWS::CloudWatch::Alarm": _alarm,
     "AWS::ECS::Service": _service,
-    "AWS::ElasticLoadBalancingV2::LoadBalancer": _load_balancer,
     "AWS::Events::Rule": _schedule,
     "AWS::Logs::LogGroup": _log_group,
-    "AWS::RDS::DBCluster": _database_log,
     "AWS::RDS::DBInstance": _instance,
-    "AWS::Route53::HealthCheck": _health_check,
     "AWS::Scheduler::Schedule": _schedule,
-    "AWS::SecretsManager::Secret": _secret,
-    "AWS::WAFv2::WebACL": _web_acl,
 }
 """The types whose price depends on properties."""

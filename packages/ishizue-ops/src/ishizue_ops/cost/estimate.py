@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ishizue_ops.cost.book import Book, Price
-from ishizue_ops.cost.charge import Charge, Month
-from ishizue_ops.cost.charges import charges
+from ishizue_ops.cost.charges import Charge, charges
+from ishizue_ops.cost.month import Month
 from ishizue_ops.resource_types import Finding
 
 WORDS: Mapping[str, Any] = tomllib.loads(
@@ -55,12 +55,10 @@ class Bill:
 def bill(month: Month, book: Book) -> Bill:
     """Price a month, rounding each line once; in the page's order, then others."""
     priced, unpriced = charges(month, book)
-    exact: dict[str, Decimal] = dict.fromkeys(LINES, Decimal(0))
+    exact: defaultdict[str, Decimal] = defaultdict(Decimal)
     for charge in priced:
-        cost = charge.price.cost(charge.quantity)
-        exact[charge.line] = exact.get(charge.line, Decimal(0)) + cost
-    charged = {charge.line for charge in priced}
-    lines = {line: cents(cost) for line, cost in exact.items() if line in charged}
+        exact[charge.line] += charge.price.cost(charge.quantity)
+    lines = {line: cents(exact[line]) for line in {**LINES, **exact} if line in exact}
     return Bill(lines, tuple(priced), tuple(unpriced))
 
 

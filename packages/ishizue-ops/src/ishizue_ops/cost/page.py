@@ -9,9 +9,8 @@ from typing import Any
 
 from ishizue_ops.config import ConfigError
 from ishizue_ops.cost.book import Book
-from ishizue_ops.cost.charge import Month, Size
 from ishizue_ops.cost.estimate import LINES, WORDS, Bill, bill, table, usd
-from ishizue_ops.cost.usage import HOURS, USAGE, Amount
+from ishizue_ops.cost.month import HOURS, USAGE, Month, Size
 from ishizue_ops.resource_types import Finding
 from ishizue_ops.template import Design, alarms
 from ishizue_ops.words import Text, translate
@@ -45,13 +44,37 @@ def rate(environ: Mapping[str, str]) -> tuple[Decimal, str]:
 
 
 class Page:
-    """The tables in one language; in Japanese with a column of yen after tax."""
+    """The page in one language; in Japanese with a column of yen after tax. ConfigError."""
 
-    def __init__(self, language: str, yen: Decimal) -> None:
+    def __init__(self, language: str, environ: Mapping[str, str]) -> None:
         self.language = language
         self.words = WORDS[language]
-        self._yen = yen
+        self._yen, self._published = rate(environ)
         self._columns = (usd, self.yen) if language == "ja" else (usd,)
+
+    def written(
+        self, default: Design, others: Sequence[Design], weekend: Design, book: Book
+    ) -> str:
+        """All of it, about the default design, those of `DESIGNS`, and the one of `WEEKEND`."""
+        month = bill(Month(default), book)
+        days = bill(Month(weekend, traffic=Decimal(0)), book).total() * 2 * _DAY
+        fargate = [cost for line, cost in month.lines.items() if line.startswith("ECS Fargate")]
+        text = _HERE / ("page.md" if self.language == "en" else "page.ja.md")
+        return text.read_text(encoding="utf-8").format(
+            book=book,
+            hours=HOURS,
+            lines=self.lines(month),
+            designs=self._designs(default, others, book),
+            usage=self._usage(),
+            alarms=alarms(default),
+            free=usd(month.free),
+            weekend=self.amounts(days),
+            settings=_settings(WEEKEND),
+            fargate=usd(sum(fargate, Decimal(0))),
+            total=usd(month.total()),
+            yen=self._yen,
+            published=self._published,
+        )
 
     def lines(self, month: Bill) -> str:
         """Each line of a month, what has no price, and the sum, which names that again."""
@@ -67,25 +90,27 @@ class Page:
         rows.append([f"**{self.words['sum']}**", missing, *total])
         return table(self.words["head"], rows)
 
-    def designs(self, default: Design, others: Iterable[Design], book: Book) -> str:
+    def _designs(self, default: Design, others: Iterable[Design], book: Book) -> str:
         """A line for each of `DESIGNS`, and a flood without and with the firewall."""
         rows = []
         for each, design in zip(DESIGNS, others, strict=True):
             bills = [bill(Month(design, database=size), book) for size in Size]
-            missing = map(self._unpriced, bills[0].unpriced)
-            what = "; ".join([each[self.language], *missing])
+            what = [each[self.language], *map(self._unpriced, bills[0].unpriced)]
             amounts = self.amounts(*(month.total() for month in bills))
-            rows.append([_code(each["settings"]), what, *amounts])
+            rows.append([f"`{_settings(each['settings'])}`", "; ".join(what), *amounts])
             if "WAF" in each["settings"]:
                 firewall = design
         for waf, design in {"off": default, "on": firewall}.items():
             text = WORDS["flood"][self.language]
-            rows.append([_code({"WAF": waf}), text, *self.amounts(flood(design, book))])
+            rows.append([f"`WAF={waf}`", text, *self.amounts(flood(design, book))])
         return table(self.words["designs"], rows)
 
-    def usage(self) -> str:
+    def _usage(self) -> str:
         """What no template states."""
-        rows = [[self._amount(each), getattr(each, self.language)] for each in USAGE.values()]
+        rows = []
+        for each in USAGE.values():
+            amount = f"{_short(each.value)} {self._name(WORDS['units'], each.unit)}".strip()
+            rows.append([amount, getattr(each, self.language)])
         return table(self.words["usage"], rows)
 
     def amounts(self, *costs: Decimal) -> list[str]:
@@ -99,13 +124,10 @@ class Page:
         """Yen after tax."""
         return f"{(dollars * self._yen * _TAX).quantize(Decimal(1), ROUND_HALF_UP):,}"
 
-    def _amount(self, of: Amount) -> str:
-        return f"{plain(of.value)} {self._name(WORDS['units'], of.unit)}".strip()
-
     def _quantities(self, month: Bill, line: str) -> str:
         return "; ".join(
             self.words["quantity"].format(
-                amount=plain(amount),
+                amount=_short(amount),
                 unit=self._name(WORDS["units"], price.unit),
                 usd=f"{price.usd}{price.mark}",
             )
@@ -133,41 +155,10 @@ def flood(design: Design, book: Book) -> Decimal:
     return flooded - most + (most - least) * _DAY
 
 
-def plain(value: Decimal) -> str:
+def _short(value: Decimal) -> str:
     """A number as short as possible, with thousands separators."""
     return f"{round(value, 2).normalize():,f}"
 
 
-def _code(settings: Mapping[str, str]) -> str:
-    return f"`{' '.join(f'{name}={text}' for name, text in settings.items())}`"
-
-
-def written(
-    language: str,
-    default: Design,
-    others: Sequence[Design],
-    weekend: Design,
-    book: Book,
-    environ: Mapping[str, str],
-) -> str:
-    """The page about the default design, those of `DESIGNS`, and the one of `WEEKEND`."""
-    yen, published = rate(environ)
-    page = Page(language, yen)
-    month = bill(Month(default), book)
-    days = bill(Month(weekend, traffic=Decimal(0)), book).total() * 2 * _DAY
-    text = _HERE / ("page.md" if language == "en" else "page.ja.md")
-    return text.read_text(encoding="utf-8").format(
-        book=book,
-        hours=HOURS,
-        lines=page.lines(month),
-        designs=page.designs(default, others, book),
-        usage=page.usage(),
-        alarms=alarms(default),
-        free=usd(month.free),
-        weekend=page.amounts(days),
-        settings=_code(WEEKEND).strip("`"),
-        fargate=usd(month.lines["ECS Fargate"]),
-        total=usd(month.total()),
-        yen=yen,
-        published=published,
-    )
+def _settings(settings: Mapping[str, str]) -> str:
+    return " ".join(f"{name}={text}" for name, text in settings.items())

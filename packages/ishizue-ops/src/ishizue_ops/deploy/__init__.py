@@ -2,4 +2,4 @@
 
 
 class Stopped(Exception):
-    """A step needs the operator; the message says what to do."""
+    """A command cannot go on; the message says why, or what the operator has to do."""

@@ -23,9 +23,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy import Stopped
-from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.deployment import Deployment
-from ishizue_ops.deploy.ending import NoCredentialsError, caller, ended
+from ishizue_ops.deploy.ending import caller, ended
 from ishizue_ops.names import DIGEST_PATTERN
 from ishizue_ops.project import read
 from ishizue_ops.words import Text
@@ -51,11 +50,11 @@ def run(deployment: Deployment) -> None:
     """Run all steps. Raises what they raise; Stopped if the credentials expired in one."""
     try:
         deployment.run()
-    except (cli.CdkError, BotoCoreError, ClientError) as error:
+    except (Stopped, BotoCoreError, ClientError) as error:
         # The CDK says only that it failed.
         try:
             caller(deployment.session)
-        except NoCredentialsError as expired:
+        except ConfigError as expired:
             raise Stopped(Text("two-lines", first=error, second=expired)) from None
         raise
 

@@ -22,7 +22,7 @@ from ishizue_ops.deploy import (
 )
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.ending import caller
-from ishizue_ops.deploy.release import ReleaseError, every, migration, settings
+from ishizue_ops.deploy.release import every, migration, settings
 from ishizue_ops.deploy.release.stacks import Stack, deploy, describe, read_template
 from ishizue_ops.design import stack_parameters
 from ishizue_ops.names import (
@@ -30,7 +30,6 @@ from ishizue_ops.names import (
     CDN_ZONE,
     CHECKED_HOST,
     COPY_KEY,
-    DATABASE_LOGS_OUTPUT,
     IMAGE_DIGEST,
     Names,
 )
@@ -62,15 +61,13 @@ class Deployment:
         return self.config.names
 
     def run(self) -> None:
-        """Run all steps. Raises NoCredentialsError, Stopped and the errors of their modules."""
+        """Run all steps. Raises ConfigError, Stopped and the errors of their modules."""
         account = self.account()
         synthesize(self.config, self.out)
         self.settings()
         self.domain()
-        self.identity_provider(account)
         self.quota()
         self.new_account()
-        self.engine()
         self.bootstrap(account)
         self.copies()
         self.state()
@@ -94,10 +91,7 @@ class Deployment:
         """Refuse settings that would be dropped, or that cannot change."""
         state = self._deployed(self._names.state_stack)
         if state is None:
-            if self.config.tells_contact and self.config.contact is None:
-                self.say("settings", Text("no-contact"))
             new_account.check_region(self.session.client("s3"), self.config)
-            new_account.check_zones(self.session.client("ec2"), self.config)
             return
         changed = settings.check(state, assembly=self.out)
         service = self._serving()
@@ -106,43 +100,18 @@ class Deployment:
         cdn.refuse_switch(self.config, service.outputs)
         # The image that runs was built for the other processor.
         if "ARCHITECTURE" in changed and not self.image_digest:
-            raise ReleaseError(Text("new-architecture", config=self.config))
-
-    def identity_provider(self, account: str) -> None:
-        """Check that GitHub's role will have the account's identity provider to trust."""
-        if not self.config.github_repository:
-            return
-        state = self._deployed(self._names.state_stack)
-        before = settings.last(state) if state else None
-        try:
-            obstacle = new_account.provider_obstacle(
-                self.session.client("iam"),
-                account=account,
-                create=self.config.github_provider == "create",
-                ours=(before or {}).get("GITHUB_PROVIDER") == "create",
-            )
-        except ClientError as error:
-            self.say("github", Text("unchecked-provider", error=" ".join(str(error).split())))
-            return
-        if obstacle:
-            raise Stopped(Text("because", what="github", why=obstacle))
-        self.say("github", f"{self.config.github_repository} may deploy")
+            raise Stopped(Text("new-architecture", config=self.config))
 
     def quota(self) -> None:
         """Compare Fargate's quota with what the tasks need; stop only if none could serve."""
-        try:
-            allowed = quota.read(self.session.client("service-quotas"))
-        except (BotoCoreError, ClientError) as error:
-            self.say("quota", Text("unread", error=" ".join(str(error).split())))
-            self.say("quota", quota.advice(self.config, None))
-            return
+        allowed = quota.read(self.session.client("service-quotas"))
         advice = quota.advice(self.config, allowed)
         if allowed < sum(quota.need(self.config).values()) and not self._serving():
             raise Stopped(Text("because", what="quota", why=advice))
         self.say("quota", advice)
 
     def new_account(self) -> None:
-        """Make the roles that AWS's services would make too late, and warn of CloudFront.
+        """Make the roles that AWS's services would make too late.
 
         An account on the Free plan has no database of ours.
         """
@@ -154,30 +123,6 @@ class Deployment:
                 self.say("plan", Text("unread", error=" ".join(str(error).split())))
         for role in new_account.make_roles(self.session.client("iam"), self.config):
             self.say("new account", f"made {role}")
-        if self.config.cdn:
-            listed = self.session.client("cloudfront").list_distributions(MaxItems="1")
-            if not listed["DistributionList"]["Quantity"]:
-                self.say("new account", new_account.UNVERIFIED)
-
-    def engine(self) -> None:
-        """Stop if RDS makes no new Aurora cluster of the template's version any more."""
-        if self.config.database != "aurora":
-            return
-        state = self._deployed(self._names.state_stack)
-        asked = {"Engine": "aurora-postgresql"}
-        if state and "/aws/rds/cluster/" in state.outputs.get(DATABASE_LOGS_OUTPUT, ""):
-            return
-        resources = read_template(self.out, self._names.state_stack)["Resources"].values()
-        [cluster] = [each for each in resources if each["Type"] == "AWS::RDS::DBCluster"]
-        version = str(cluster["Properties"]["EngineVersion"])
-        rds = self.session.client("rds")
-        if rds.describe_db_engine_versions(**asked, EngineVersion=version)["DBEngineVersions"]:
-            return
-        asked["DBParameterGroupFamily"] = f"aurora-postgresql{version.partition('.')[0]}"
-        versions = rds.describe_db_engine_versions(**asked)["DBEngineVersions"]
-        offered = ", ".join(each["EngineVersion"] for each in versions) or Text("no-version")
-        region = self.config.region
-        raise Stopped(Text("old-engine", version=version, region=region, offered=offered))
 
     def domain(self) -> None:
         """Check the zone and the certificate that exist, or what a new zone would cut off."""
@@ -193,8 +138,6 @@ class Deployment:
             ours = url == f"https://{self.config.domain}"
             route53 = self.session.client("route53")
             domain.check_zone(route53, self.lookup, self.config, ours=ours, say=say)
-            if not self.config.certificate_arn:
-                domain.check_authorities(self.lookup, self.config.domain)
             return
         state = self._deployed(self._names.state_stack)
         delegated = domain.name_servers(self.lookup, self.config.domain)
@@ -224,9 +167,6 @@ class Deployment:
         """Deploy the key of the backups' copies, before what uses it."""
         if region := self.config.copies_region:
             name = self._names.copies_stack
-            if not self._deployed(name, region):
-                rds = self.session.client("rds", region_name=region)
-                replication.check_source(rds, source=self.config.region, region=region)
             self.say("copies", f"deploying {name} in {region}")
             self._deploy(name)
 
@@ -401,7 +341,7 @@ class Deployment:
     def _deployed(self, name: str, region: str | None = None) -> Stack | None:
         try:
             return self._stack(name, region)
-        except ReleaseError:
+        except Stopped:
             return None
 
     def _stack(self, name: str, region: str | None = None) -> Stack:

@@ -24,9 +24,6 @@ _LOST: tuple[tuple[str, str], ...] = (
 )
 """Prefixes and types of records that a domain in use has; others cannot be found from outside."""
 
-_AMAZON = {"amazon.com", "amazontrust.com", "awstrust.com", "amazonaws.com"}
-"""The names of Amazon's CAs in CAA records (ACM user guide, "Configure a CAA record")."""
-
 
 def records(name: str, kind: str) -> set[str]:
     """The name's own records of a type such as `MX`, as in a zone file without the final dot.
@@ -106,21 +103,6 @@ def _check_room(route53: Any, identifier: str | None, domain: str | None) -> Non
     ]
     if kinds:
         raise Stopped(Text("record-exists", domain=domain, kind=kinds[0]))
-
-
-def check_authorities(lookup: Lookup, domain: str) -> None:
-    """Raise Stopped if its CAA records, or else its nearest parent's, exclude ACM (RFC 8659)."""
-    name = domain
-    while name and not (caa := lookup(name, "CAA")):
-        name = name.partition(".")[2]
-    authorities = {
-        value.strip('"').partition(";")[0].strip().lower()
-        for _, tag, value in (record.split(maxsplit=2) for record in caa)
-        if tag.lower() == "issue"
-    }
-    if authorities and not authorities & _AMAZON:
-        others = ", ".join(sorted(authorities))
-        raise Stopped(Text("not-amazon", name=name, authorities=others, domain=domain))
 
 
 def check_certificate(acm: Any, config: Config) -> None:

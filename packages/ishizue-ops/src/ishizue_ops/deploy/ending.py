@@ -6,29 +6,28 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import boto3
-from botocore import exceptions
-from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    NoCredentialsError,
+    ProfileNotFound,
+)
 
 from ishizue_ops.config import ConfigError
 from ishizue_ops.deploy import Stopped
-from ishizue_ops.deploy.cdk.cli import CdkError
-from ishizue_ops.deploy.release import ReleaseError
+from ishizue_ops.node import NpmError
 from ishizue_ops.project import localized
 from ishizue_ops.synth import DesignError
 from ishizue_ops.words import Text
 
 
-class NoCredentialsError(Exception):
-    """AWS does not accept the credentials; the message is one line."""
-
-
 def caller(session: boto3.Session) -> Mapping[str, Any]:
-    """The account and the ARN that the credentials have. Raises NoCredentialsError."""
+    """The account and the ARN that the credentials have. Raises ConfigError without any."""
     try:
         identity: Mapping[str, Any] = session.client("sts").get_caller_identity()
     except (BotoCoreError, ClientError) as error:
         reason = " ".join(str(error).split())
-        raise NoCredentialsError(Text("no-credentials", reason=reason)) from None
+        raise ConfigError(Text("no-credentials", reason=reason)) from None
     return identity
 
 
@@ -38,12 +37,12 @@ def ended(command: str, run: Callable[[], int | None], *own: type[Exception]) ->
     2: a setting is invalid, or AWS accepts no credentials; nothing was changed. 1: it stopped.
     """
     code = 2
-    stops: tuple[type[Exception], ...] = (Stopped, CdkError, DesignError, ReleaseError, *own)
+    stops: tuple[type[Exception], ...] = (Stopped, NpmError, DesignError, *own)
     try:
         return run() or 0
-    except exceptions.NoCredentialsError as error:
+    except NoCredentialsError as error:
         said = localized(Text("no-credentials", reason=error))
-    except (ConfigError, NoCredentialsError, ProfileNotFound) as error:
+    except (ConfigError, ProfileNotFound) as error:
         said = localized(error)
     except (BotoCoreError, ClientError) as error:
         code = 1

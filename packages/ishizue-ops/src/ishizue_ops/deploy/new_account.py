@@ -1,4 +1,4 @@
-"""What a new account lacks: roles of AWS's services, GitHub's provider, zones, a plan, trust."""
+"""What a new account lacks: roles of AWS's services, and a plan with databases."""
 
 import time
 from collections.abc import Iterator
@@ -6,25 +6,10 @@ from typing import Any
 
 from ishizue_ops.config import Config
 from ishizue_ops.deploy import Stopped
-from ishizue_ops.design.pipeline import AUDIENCE, ISSUER, provider_arn
 from ishizue_ops.words import Text
 
 SETTLE_SECONDS = 15
 """The time until a new role can be assumed everywhere (containers-roadmap #2614)."""
-
-UNVERIFIED = Text("unverified")
-
-
-def check_zones(ec2: Any, config: Config) -> None:
-    """Raise Stopped, naming the account's zones, if it lacks one of ZONES."""
-    filters = [{"Name": "zone-type", "Values": ["availability-zone"]}]
-    zones = ec2.describe_availability_zones(Filters=filters)["AvailabilityZones"]
-    names = [zone["ZoneName"] for zone in zones]
-    if lacking := [name for name in config.zone_names if name not in names]:
-        letters = ", ".join(sorted(name[-1] for name in names))
-        example = f"ZONES={names[0][-1]},{names[-1][-1]}"
-        without = ", ".join(lacking)
-        raise Stopped(Text("no-zone", zones=without, letters=letters, example=example))
 
 
 def check_region(s3: Any, config: Config) -> None:
@@ -69,23 +54,3 @@ def make_roles(iam: Any, config: Config) -> Iterator[str]:
         yield made[-1]
     if made:
         time.sleep(SETTLE_SECONDS)
-
-
-def provider_obstacle(iam: Any, *, account: str, create: bool, ours: bool) -> Text | None:
-    """What the operator must do before GitHub's role can be deployed, or None.
-
-    An account has GitHub as an identity provider at most once, for all its stacks. `create`: the
-    stack makes it; `ours`: the deployed stack made it. Raises ClientError if IAM refuses to say.
-    """
-    arn = provider_arn(account)
-    try:
-        iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
-    except iam.exceptions.NoSuchEntityException:
-        if create:
-            return None
-        command = (
-            f"aws iam create-open-id-connect-provider --url https://{ISSUER} "
-            f"--client-id-list {AUDIENCE}"
-        )
-        return Text("no-provider", issuer=ISSUER, command=command)
-    return Text("provider-exists", issuer=ISSUER) if create and not ours else None

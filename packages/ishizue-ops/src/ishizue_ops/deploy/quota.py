@@ -41,15 +41,13 @@ def read(quotas: Any) -> float:
     return float(response["Quota"]["Value"])
 
 
-def advice(config: Config, allowed: float | None) -> Text:
+def advice(config: Config, allowed: float) -> Text:
     """What the tasks need, what this quota means for them, and how to ask for more."""
     shares = need(config, most=True)
     least = sum(need(config).values())
     most = sum(shares.values())
     name = config.product.name
     text = Text("service-needs", name=name, least=least, most=most, shares=in_shares(shares))
-    if allowed is None:
-        return text
     text = Text("allowed", needs=text, allowed=allowed)
     if allowed >= most:
         return text

@@ -1,4 +1,4 @@
-"""Copies of the database's backups and of the registry's images in another region.
+"""Copies of the registry's images in another region.
 
 An account has one replication configuration for each region's registry. Only one stack could have
 the configuration as a resource, and CloudFormation refuses to create a second one. So `make deploy`
@@ -6,9 +6,6 @@ changes this environment's rule and leaves the others alone.
 """
 
 from typing import Any
-
-from ishizue_ops.deploy import Stopped
-from ishizue_ops.words import Text
 
 
 def replicate(ecr: Any, repository: str, *, account: str, region: str | None) -> bool:
@@ -31,13 +28,3 @@ def replicate(ecr: Any, repository: str, *, account: str, region: str | None) ->
         return False  # ECR returns them in any order
     ecr.put_replication_configuration(replicationConfiguration={"rules": rules})
     return True
-
-
-def check_source(rds: Any, *, source: str, region: str) -> None:
-    """Raise Stopped if RDS does not replicate backups from `source` to `region`, which is `rds`'s.
-
-    Raises ClientError if it does not say.
-    """
-    sources = rds.describe_source_regions(RegionName=source)["SourceRegions"]
-    if not any(each.get("SupportsDBInstanceAutomatedBackupsReplication") for each in sources):
-        raise Stopped(Text("no-copies", source=source, region=region))

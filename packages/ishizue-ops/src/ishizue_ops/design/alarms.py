@@ -16,7 +16,7 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 from ishizue_ops import app_contract
-from ishizue_ops.config import Config
+from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.names import Names
 from ishizue_ops.product import DATABASE_AWAY, Urgency
 
@@ -214,12 +214,15 @@ def rule(scope: Construct, name: str, topic: sns.ITopic, text: str, **pattern: A
     )
 
 
-def tell_of_health(scope: Construct, config: Config, topic: sns.ITopic) -> None:
-    """Send the topic what AWS Health says of this account, which else only its owner reads.
+def tell_of_health(scope: Construct, config: Config, topic: sns.ITopic, region: str) -> None:
+    """Send the topic what AWS Health says of this account and the topic's region.
 
     Retired tasks, forced upgrades and ends of support; not what is wrong with a region for all.
+    Events of global services arrive in us-east-1, those of every region also in a backup region
+    (AWS Health User Guide, "Creating EventBridge rules for AWS Region coverage").
     """
     field = events.EventField.from_path
+    everywhere = ["global"] if region == OUTSIDE_REGION else []
     rule(
         scope,
         "Health",
@@ -232,7 +235,7 @@ def tell_of_health(scope: Construct, config: Config, topic: sns.ITopic) -> None:
         ),
         source=["aws.health"],
         detail_type=["AWS Health Event"],
-        detail={"eventScopeCode": ["ACCOUNT_SPECIFIC"]},
+        detail={"eventScopeCode": ["ACCOUNT_SPECIFIC"], "eventRegion": [region, *everywhere]},
     )
 
 

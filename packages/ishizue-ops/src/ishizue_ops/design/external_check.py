@@ -12,8 +12,8 @@ from aws_cdk import aws_route53 as route53
 from constructs import Construct
 
 from ishizue_ops import app_contract
-from ishizue_ops.config import Config
-from ishizue_ops.design.alarms import AlarmTopic
+from ishizue_ops.config import OUTSIDE_REGION, Config
+from ishizue_ops.design.alarms import AlarmTopic, tell_of_health
 from ishizue_ops.design.observability import budget
 from ishizue_ops.design.stack_parameters import parameter
 from ishizue_ops.names import ACCESS_LOGS, CDN_CERTIFICATE, CHECKED_HOST, DISTRIBUTION
@@ -44,8 +44,12 @@ class ExternalCheck(Construct):
         super().__init__(scope, construct_id)
         self._config = config
         budgets = ["budgets"] if config.budget_outside else []
-        publishers = ["cloudwatch", *budgets]
+        # AWS Health's events of us-east-1 are told by the stack of the state if REGION is that.
+        health = config.speaks_for_account and config.region != OUTSIDE_REGION
+        publishers = ["cloudwatch", *budgets, *(["events"] if health else [])]
         self._alarms = AlarmTopic(self, "Alarms", config=config, publishers=publishers)
+        if health:
+            tell_of_health(self, config, self._alarms.topic, OUTSIDE_REGION)
         if config.outside_check:
             self._check()
         if config.cdn:

@@ -75,7 +75,7 @@ class Observability(Construct):
             self._missing_workers(workers)
         if entrance and entrance.certificate:
             alarms.expiry(self, entrance.certificate)
-        if config.has_budget and not config.budget_outside:
+        if config.speaks_for_account and not config.budget_outside:
             budget(self, config.budget_usd, alarms.topic)
 
     def _dashboard(

@@ -11,7 +11,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from ishizue_ops.config import Config
-from ishizue_ops.design.acknowledge import acknowledge
+from ishizue_ops.design.acknowledge import acknowledge_wildcard
 from ishizue_ops.design.migration import Migration
 from ishizue_ops.design.stack_parameters import output
 from ishizue_ops.names import BOOTSTRAP_QUALIFIER, PROVIDER_OUTPUT
@@ -147,18 +147,4 @@ class Pipeline(Construct):
             )
             self.role.add_to_policy(statement)
             for resource in resources if "because" in right else ():
-                finding = f"AwsSolutions-IAM5[Resource::{_shown(Stack.of(self).resolve(resource))}]"
-                acknowledge(self.role, finding, right["because"])
-
-
-def _shown(resource: Any) -> str:
-    """A resource as in cdk-nag's finding ids: `<LogicalId.Attribute>` for a reference."""
-    match resource:
-        case {"Ref": name}:
-            return f"<{name}>"
-        case {"Fn::GetAtt": parts}:
-            return f"<{'.'.join(parts)}>"
-        case {"Fn::Join": [glue, parts]}:
-            return str(glue).join(map(_shown, parts))
-        case _:
-            return str(resource)
+                acknowledge_wildcard(self.role, resource, right["because"])

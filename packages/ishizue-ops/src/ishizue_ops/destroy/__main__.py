@@ -1,27 +1,30 @@
 """`make destroy`: show what an environment is and costs, ask for its name, and delete all of it.
 
-The environment is ENVIRONMENT's in REGION; its settings are those of its last deployment. A last
-snapshot of the database stays unless FINAL_SNAPSHOT=off. Exit codes: 0 nothing is left but what is
-named; 1 something is, or nothing was deleted; 2 an invalid setting or no credentials.
+The environment is ENVIRONMENT's in REGION; its settings are those of its last deployment, and those
+that are given. What has its tags is looked for in every region that the account has enabled, and in
+REGIONS. A last snapshot of the database stays unless FINAL_SNAPSHOT=off. Exit codes: 0 nothing is
+left but what is named; 1 something is, or nothing was deleted; 2 an invalid setting or no
+credentials.
 """
 
 import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.cost import book
-from ishizue_ops.cost.charge import Month
 from ishizue_ops.cost.estimate import bill, usd
+from ishizue_ops.cost.month import Month
+from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.ending import caller, ended
-from ishizue_ops.deploy.release import ReleaseError
 from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.destroy.destruction import Destruction, uninterrupted
 from ishizue_ops.names import SETTINGS_OUTPUT
@@ -36,19 +39,25 @@ PRODUCTION = "production"
 """What is typed for the environment that has no name."""
 
 
-def deployed(session: boto3.Session, environ: Mapping[str, str]) -> tuple[Config, str | None]:
-    """The settings of the last deployment, or those that are given if its stack is gone.
+def deployed(session: boto3.Session, environ: Mapping[str, str]) -> tuple[Config, Sequence[str]]:
+    """The settings of the environment, and the regions in which it may have something.
 
-    The region of its copies is apart: an earlier release had some where none are allowed now.
+    Of a deployment that failed there are no settings but those that are given.
     """
-    given = read(_known(environ))
-    last = environ
-    with suppress(ReleaseError):
+    known = _known(environ)
+    given = read(known)
+    last: Mapping[str, str] = {}
+    with suppress(Stopped):
         state = describe(session.client("cloudformation"), given.names.state_stack)
         last = json.loads(state.outputs.get(SETTINGS_OUTPUT, "{}"))
     fixed = {"ENVIRONMENT": given.environment or "", "REGION": given.region}
-    copies = last.get(COPIES, "").strip()
-    return read(_known(last) | fixed), copies if copies not in ("", "none") else None
+    # An earlier release had copies where none are allowed now.
+    copies = {each.get(COPIES, "").strip() for each in (environ, last)} - {"", "none"}
+    named = environ.get("REGIONS", "").replace(",", " ").split()
+    with suppress(BotoCoreError, ClientError):  # it is no reason to leave what is known
+        enabled = session.client("ec2").describe_regions()["Regions"]
+        named += [region["RegionName"] for region in enabled]
+    return read({**known, **_known(last), **fixed}), sorted({*copies, *named})
 
 
 def _known(settings: Mapping[str, str]) -> dict[str, str]:
@@ -75,25 +84,27 @@ def destroy(
     session: boto3.Session,
     *,
     keep_snapshot: bool,
-    copies: str | None = None,
+    regions: Sequence[str] = (),
     ask: Callable[[str], str] = input,
     seconds: float = 15,
 ) -> int:
-    """Show, ask and delete; returns the exit code. `copies` is a region."""
+    """Show, ask and delete; returns the exit code. `regions` are those to look into."""
     who = caller(session)
     name = config.environment or PRODUCTION
-    destruction = Destruction(config, session, copies, seconds=seconds)
+    destruction = Destruction(config, session, regions, seconds=seconds)
     stacks = destruction.existing()
     _say(Text("account", number=who["Account"], arn=who["Arn"]))
-    if not stacks:
+    tagged = [] if stacks else destruction.tagged()
+    if not stacks and not tagged:
         project = config.names.tags["Project"]
         _say(Text("no-environment", name=name, project=project, region=config.region))
         return 1
     _say(Text("goes", name=name))
-    print(*(f"  {stack} in {region}: {status}" for stack, region, status in stacks), sep="\n")
+    of_stacks = (f"  {stack} in {region}: {status}" for stack, region, status in stacks)
+    print(*of_stacks, *(f"  {arn}" for arn in tagged), sep="\n")
     if config.database != "none" and not keep_snapshot:
         print(f"  {localized(Text('snapshots-go'))}")
-    _say(*monthly(config), Text("stays"))
+    _say(*(monthly(config) if stacks else ()), Text("stays"))
     for what in staying(config, keep_snapshot=keep_snapshot):
         print(f"  {localized(what)}")
     try:
@@ -134,8 +145,8 @@ def main() -> int:
         raise ConfigError(Text("because", what=f"FINAL_SNAPSHOT={snapshot}", why=one_of))
     session = boto3.Session(region_name=read(_known(os.environ)).region)
     caller(session)
-    config, copies = deployed(session, os.environ)
-    return destroy(config, session, copies=copies, keep_snapshot=snapshot == "on")
+    config, regions = deployed(session, os.environ)
+    return destroy(config, session, regions=regions, keep_snapshot=snapshot == "on")
 
 
 if __name__ == "__main__":

@@ -8,30 +8,29 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ishizue_ops.config import OUTSIDE_REGION, Config
-from ishizue_ops.deploy import replication
-from ishizue_ops.deploy.release import ReleaseError, every
+from ishizue_ops.deploy import Stopped
+from ishizue_ops.deploy.release import every
 from ishizue_ops.deploy.release.stacks import describe
+from ishizue_ops.destroy.remains import DATABASES, Remain, Remover, by_arn, in_order
 from ishizue_ops.names import DATABASE_LOGS_OUTPUT
 from ishizue_ops.words import Text
-
-WAIT_DAYS = 7
-"""The least that AWS waits before it deletes a key or a secret; both are free of charge then."""
 
 _TRIES = 3
 """Interfaces of functions and tasks may outlive them by minutes, and hold the network."""
 
-_UNBILLED = (":task-definition/", ":task/", ":security-group-rule/", ":cluster/")
+_UNBILLED = (":task-definition/", ":task/", ":service/", ":security-group-rule/", ":cluster/")
 """Parts of the ARNs of what keeps its tags for some time after its end, and costs nothing."""
 
 _KEPT = "DELETE_SKIPPED"
 """CloudFormation's status of a resource that the template keeps."""
+_FAILED = "DELETE_FAILED"
 
 _GROUPS = (
     "AWS::EC2::SecurityGroup",
@@ -39,19 +38,22 @@ _GROUPS = (
     "AWS::RDS::DBParameterGroup",
     "AWS::RDS::DBClusterParameterGroup",
 )
-_DATABASES = ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster")
+
+_ERRORS = (BotoCoreError, ClientError, Stopped)
 
 
-def _why_left(what: str | Text, error: Exception) -> Text:
+class _Stack(NamedTuple):
+    """A stack, and the stacks that need it: they go first."""
+
+    name: str
+    region: str
+    needed_by: tuple[str, ...] = ()
+
+
+def _why(what: object, error: Exception) -> Text:
     """Why it could not be deleted; AWS's reason may have several lines."""
-    why = error if isinstance(error, ReleaseError) else " ".join(str(error).split())
+    why = error if isinstance(error, Stopped) else " ".join(str(error).split())
     return Text("because", what=what, why=why)
-
-
-def _validates(record: Any) -> bool:
-    """Whether a record is there for ACM to issue a certificate."""
-    values = [each["Value"] for each in record.get("ResourceRecords", ())]
-    return all(value.rstrip(".").endswith(".acm-validations.aws") for value in values)
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,8 @@ class Destruction:
 
     config: Config
     session: boto3.Session
-    copies_region: str | None = None
-    """Where the last deployment kept copies of backups, images and secrets."""
+    regions: Sequence[str] = ()
+    """Where else something may be: the regions of copies, and those that are named."""
 
     say: Callable[[str], None] = lambda text: print(text, flush=True)
     seconds: float = 15
@@ -69,129 +71,154 @@ class Destruction:
     """What AWS deletes by itself, each with its date."""
 
     _gone: set[str] = field(default_factory=set)
-    """Ids, names and ARNs of what no longer exists, or is kept and named."""
-
-    _removed: set[str] = field(default_factory=set)
-    """Those of `_gone` that this command deleted, and not CloudFormation."""
+    """Ids of what went with its stack."""
 
     def run(self, *, keep_snapshot: bool) -> list[str | Text]:
-        """Delete everything; return what is left and costs money, a line each.
+        """Delete everything; return what is left and may cost money, a line each.
 
-        A step that fails is such a line, and does not keep the others from being done.
+        A step that fails is such a line. What it needs stays; the rest goes.
         """
-        stacks = self._stacks()
+        remover = Remover(self.session, self.seconds, self.say, keep_snapshot, self.waiting)
         left = list[str | Text]()
-        arns = list[tuple[str, str]]()
-        databases = self._beside_the_stacks()
-        for kind, name, region in databases:
-            if kind in _DATABASES and region == self.config.region:
-                with suppress(ClientError):  # deleted by hand, and its stack still lists it
-                    self._unprotect(kind, name)
-        for name, region in stacks:
-            try:
-                if arn := self._delete(name, region):
-                    arns.append((arn, region))
-            except (BotoCoreError, ClientError, ReleaseError) as error:
-                left.append(_why_left(f"{name} in {region}", error))
-        remains = [
-            (kind, name, region)
+        beside = self._beside_the_stacks()
+        arns, failed = self._delete_stacks(remover, beside, left)
+        remains = {
+            Remain(kind, name, region)
             for arn, region in arns
-            for kind, name in self._left_by(arn, region)
-            if name not in self._removed
+            for kind, name, _ in self._left_by(arn, region)
+        }
+        self._gone.difference_update(remain.name for remain in remains)
+        if not failed:
+            remains |= {remain for remain in beside if remain.kind not in DATABASES}
+            remains |= {*filter(None, (by_arn(arn, at) for at, arn in self._tagged(left)))}
+        for remain in in_order(remains):
+            if remain.kind == "AWS::KMS::Key" and left:
+                left.append(Text("because", what=remain, why=Text("others-first")))
+            elif remain.name not in remover.gone:
+                try:
+                    remover.remove(remain)
+                except _ERRORS as error:
+                    left.append(_why(remain, error))
+        self._gone.update(remover.gone)
+        named = " ".join(map(str, left))
+        left += [
+            arn
+            for at, arn in self._tagged(left)
+            if not self._is_gone(arn) and not ((found := by_arn(arn, at)) and found.name in named)
         ]
-        self._gone.difference_update(name for _, name, _ in remains)
-        for kind, name, region in (*remains, *databases):
-            left += self._tried(kind, name, region, keep_snapshot=keep_snapshot)
-        try:
-            tagged = [*self._tagged({region for _, region in stacks})]
-        except (BotoCoreError, ClientError) as error:
-            return sorted({*left, _why_left(Text("unanswered"), error)}, key=str)
-        for region, arn in tagged:
-            # Releases to 1.1.0 copied backups with AWS Backup: no template has the vaults any more.
-            _, vault, name = arn.partition(":backup-vault:")
-            if vault and not self._is_gone(arn):
-                kind = "AWS::Backup::BackupVault"
-                left += self._tried(kind, name, region, keep_snapshot=keep_snapshot)
-        left += [arn for _, arn in tagged if not self._is_gone(arn)]
         return sorted({*left}, key=str)
-
-    def _tried(self, kind: str, name: str, region: str, *, keep_snapshot: bool) -> list[Text]:
-        """Remove it, or say why it is left."""
-        try:
-            self._remove(kind, name, region, keep_snapshot=keep_snapshot)
-        except (BotoCoreError, ClientError, ReleaseError) as error:
-            return [_why_left(f"{kind} {name} in {region}", error)]
-        return []
 
     def existing(self) -> list[tuple[str, str, str]]:
         """The stacks that there are: names, regions and statuses."""
         stacks = []
-        for name, region in self._stacks():
-            with suppress(ReleaseError):
-                status = describe(self._client("cloudformation", region), name).status
-                stacks.append((name, region, status))
+        for stack in self._stacks():
+            with suppress(Stopped):
+                found = describe(self._client("cloudformation", stack.region), stack.name)
+                stacks.append((stack.name, stack.region, found.status))
         return stacks
+
+    def tagged(self) -> list[str]:
+        """What has the environment's tags, by ARN."""
+        return sorted({arn for _, arn in self._tagged([]) if not self._is_gone(arn)})
 
     def _client(self, service: str, region: str) -> Any:
         return self.session.client(service, region_name=region)
 
-    def _stacks(self) -> list[tuple[str, str]]:
-        """Names and regions, in the order of deletion: roles last, and their limits after them."""
+    @cached_property
+    def _everywhere(self) -> list[str]:
+        """The regions in which something may be, ours first."""
+        return [*dict.fromkeys((self.config.region, OUTSIDE_REGION, *self.regions))]
+
+    def _stacks(self) -> list[_Stack]:
+        """The stacks in the order of deletion, with those of earlier releases."""
         names = self.config.names
         here = self.config.region
-        copies = self.copies_region
         stacks = [
-            (names.external_check_stack, OUTSIDE_REGION),
-            (names.service_stack, here),
-            (names.state_stack, here),
-            (names.cdn_stack, OUTSIDE_REGION),
+            _Stack(names.external_check_stack, OUTSIDE_REGION),
+            _Stack(names.service_stack, here),
+            _Stack(names.state_stack, here, (names.service_stack,)),
+            _Stack(names.cdn_stack, OUTSIDE_REGION, (names.service_stack,)),
         ]
-        stacks += [(names.copies_stack, copies)] if copies else []
-        # Of an environment that had roles of its own.
-        regions = dict.fromkeys((here, OUTSIDE_REGION, copies or here))
-        stacks += [*((names.own_bootstrap, region) for region in regions)]
-        stacks.append((names.own_limits, here))
+        copies = [region for region in self._everywhere if region != here]
+        stacks += [_Stack(names.copies_stack, at, (names.state_stack,)) for at in copies]
+        # Of an environment that had roles of its own, which delete all others.
+        all_others = tuple(stack.name for stack in stacks)
+        stacks += [_Stack(names.own_bootstrap, at, all_others) for at in self._everywhere]
+        stacks.append(_Stack(names.own_limits, here, (*all_others, names.own_bootstrap)))
         return stacks
 
-    def _beside_the_stacks(self) -> list[tuple[str, str, str]]:
+    def _delete_stacks(
+        self, remover: Remover, beside: set[Remain], left: list[str | Text]
+    ) -> tuple[list[tuple[str, str]], set[str]]:
+        """Delete them; returns the ARNs and regions of those that are gone, and what failed."""
+        arns = list[tuple[str, str]]()
+        failed = set[str]()
+        for stack in self._stacks():
+            what = f"{stack.name} in {stack.region}"
+            needing = [name for name in stack.needed_by if name in failed]
+            try:
+                if needing:
+                    describe(self._client("cloudformation", stack.region), stack.name)
+                    left.append(Text("because", what=what, why=Text("needed", by=needing[0])))
+                    failed.add(stack.name)
+                    continue
+                if stack.name == self.config.names.state_stack:
+                    self._remove_databases(remover, beside)
+                if arn := self._delete(stack.name, stack.region, remover):
+                    arns.append((arn, stack.region))
+            except Stopped as error:
+                if not needing:
+                    left.append(_why(what, error))
+                    left += self._holders(stack)
+                    failed.add(stack.name)
+            except (BotoCoreError, ClientError) as error:
+                left.append(_why(what, error))
+                failed.add(stack.name)
+        return arns, failed
+
+    def _remove_databases(self, remover: Remover, beside: set[Remain]) -> None:
+        """Delete the state's databases, and those that an earlier deployment kept.
+
+        Its network could not go: they have interfaces in it. CloudFormation, which refuses to
+        delete what is protected, then finds them gone.
+        """
+        tagged = {*filter(None, (by_arn(arn, at) for at, arn in self._tagged([])))}
+        for remain in in_order(beside | tagged):
+            if remain.kind in DATABASES and remain.region == self.config.region:
+                remover.remove(remain)
+
+    def _beside_the_stacks(self) -> set[Remain]:
         """What no stack knows of the state's: RDS's log groups and backups, and ECR's copies."""
         here = self.config.region
-        copies = self.copies_region
+        copies = [region for region in self._everywhere if region != here]
         name = self.config.names.state_stack
         cloudformation = self._client("cloudformation", here)
         try:
             groups = describe(cloudformation, name).outputs.get(DATABASE_LOGS_OUTPUT, "").split(",")
-        except (ClientError, ReleaseError):
-            return []
-        resources = [("AWS::Logs::LogGroup", group, here) for group in groups if group]
-        pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)
+        except (ClientError, Stopped):
+            return set()
+        remains = {Remain("AWS::Logs::LogGroup", group, here) for group in groups if group}
+        for kind, physical in self._resources(cloudformation, name):
+            if kind in DATABASES:
+                remains.add(Remain(kind, physical, here))
+                remains |= {Remain("backups", physical, region) for region in (here, *copies)}
+            elif kind == "AWS::ECR::Repository":
+                remains |= {Remain(kind, physical, region) for region in copies}
+        return remains
+
+    def _resources(self, cloudformation: Any, stack: str) -> Iterator[tuple[str, str]]:
+        """The types and physical ids of a stack's resources."""
+        pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
         for row in (row for page in pages for row in page["StackResourceSummaries"]):
-            if row["ResourceType"] in _DATABASES:
-                name = row["PhysicalResourceId"]
-                resources.append((row["ResourceType"], name, here))
-                resources += [("backups", name, region) for region in filter(None, (here, copies))]
-            elif row["ResourceType"] == "AWS::ECR::Repository" and copies:
-                resources.append(("AWS::ECR::Repository", row["PhysicalResourceId"], copies))
-        return resources
+            if name := row.get("PhysicalResourceId"):
+                yield row["ResourceType"], name
 
-    def _unprotect(self, kind: str, name: str) -> None:
-        """Turn off deletion protection.
-
-        CloudFormation then deletes the database after a final snapshot.
-        """
-        rds = self._client("rds", self.config.region)
-        off: dict[str, Any] = {"DeletionProtection": False, "ApplyImmediately": True}
-        if kind == "AWS::RDS::DBCluster":
-            rds.modify_db_cluster(DBClusterIdentifier=name, **off)
-        else:
-            rds.modify_db_instance(DBInstanceIdentifier=name, **off)
-
-    def _delete(self, name: str, region: str) -> str | None:
+    def _delete(self, name: str, region: str, remover: Remover) -> str | None:
         """Delete a stack, whatever it is doing, and return its ARN; None if there is none."""
         cloudformation = self._client("cloudformation", region)
         try:
             stack = describe(cloudformation, name)
-        except ReleaseError:
+        except Stopped:
             return None
         self.say(f"deleting {name} in {region}")
         arn = stack.arn
@@ -200,43 +227,61 @@ class Destruction:
                 cloudformation.cancel_update_stack(StackName=arn)
         if stack.status != "CREATE_IN_PROGRESS":
             self._settled(cloudformation, arn)
-        pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=arn)
-        made = {
-            row["PhysicalResourceId"]
-            for page in pages
-            for row in page["StackResourceSummaries"]
-            if row.get("PhysicalResourceId")
-        }
+        made = {physical for _, physical in self._resources(cloudformation, arn)}
         for _ in range(_TRIES):
             cloudformation.delete_stack(StackName=arn)
             if self._settled(cloudformation, arn) == "DELETE_COMPLETE":
                 self._gone.update(made)  # a deleted NAT gateway has its tags for an hour
                 return arn
-            self._remove_kept(arn, region)
-        raise ReleaseError(Text("deletion-failed"))
+            self._remove_kept(arn, region, remover)
+        raise Stopped(Text("deletion-failed"))
 
-    def _remove_kept(self, arn: str, region: str) -> None:
+    def _remove_kept(self, arn: str, region: str, remover: Remover) -> None:
         """Delete what a protected database needs and was kept: its groups hold the network."""
-        for kind, name in self._left_by(arn, region, statuses=(_KEPT,)):
-            if kind in _GROUPS:
-                with suppress(ClientError):
-                    self._remove(kind, name, region, keep_snapshot=True)
+        kept = {
+            Remain(kind, name, region)
+            for kind, name, _ in self._left_by(arn, region, statuses=(_KEPT,))
+            if kind in _GROUPS
+        }
+        for remain in in_order(kept):
+            with suppress(ClientError):
+                remover.remove(remain)
 
     def _left_by(
-        self, stack: str, region: str, statuses: Sequence[str] = (_KEPT, "DELETE_FAILED")
-    ) -> list[tuple[str, str]]:
-        """The types and physical ids of what a stack, by its ARN, left in these statuses."""
+        self, stack: str, region: str, statuses: Sequence[str] = (_KEPT, _FAILED)
+    ) -> list[tuple[str, str, str]]:
+        """The types, ids and reasons of what a stack, by its ARN, left in these statuses."""
         last: dict[str, dict[str, Any]] = {}
         events = self._client("cloudformation", region).get_paginator("describe_stack_events")
         for page in events.paginate(StackName=stack):
             for event in page["StackEvents"]:  # newest first
                 last.setdefault(event["PhysicalResourceId"], event)
         return sorted(
-            (event["ResourceType"], name)
+            (event["ResourceType"], name, event.get("ResourceStatusReason", ""))
             for name, event in last.items()
             if event["ResourceStatus"] in statuses
             and event["ResourceType"] != "AWS::CloudFormation::Stack"
         )
+
+    def _holders(self, stack: _Stack) -> Iterator[Text]:
+        """What keeps a stack from being deleted: AWS's reasons, and what is in its VPC."""
+        cloudformation = self._client("cloudformation", stack.region)
+        for kind, name, why in self._left_by(stack.name, stack.region, statuses=(_FAILED,)):
+            yield Text("because", what=f"{kind} {name}", why=why)
+        ec2 = self._client("ec2", stack.region)
+        resources = [*self._resources(cloudformation, stack.name)]
+        ours = {name for _, name in resources}
+        for vpc in (name for kind, name in resources if kind == "AWS::EC2::VPC"):
+            inside = [{"Name": "vpc-id", "Values": [vpc]}]
+            endpoints = ec2.describe_vpc_endpoints(Filters=inside)["VpcEndpoints"]
+            for each in endpoints:
+                if each["VpcEndpointId"] not in ours:
+                    service = each["ServiceName"].rpartition(".")[2]
+                    named = Text("guardduty") if service == "guardduty-data" else service
+                    yield Text("because", what=each["VpcEndpointId"], why=named)
+            for each in ec2.describe_network_interfaces(Filters=inside)["NetworkInterfaces"]:
+                why = each.get("Description") or each.get("RequesterId") or each["OwnerId"]
+                yield Text("because", what=each["NetworkInterfaceId"], why=why)
 
     def _settled(self, cloudformation: Any, arn: str) -> str:
         """The status once nothing is in progress; at most two hours."""
@@ -247,142 +292,25 @@ class Destruction:
                 break
         return status
 
-    def _remove(self, kind: str, name: str, region: str, *, keep_snapshot: bool) -> None:
-        """Delete what a stack left, or have AWS delete it; what is not known here stays tagged."""
-        client = partial(self._client, region=region)
-        until = None
-        match kind:
-            case "AWS::ECR::Repository":
-                ecr = client("ecr")
-                replication.replicate(ecr, name, account="", region=None)
-                with suppress(ecr.exceptions.RepositoryNotFoundException):
-                    ecr.delete_repository(repositoryName=name, force=True)
-            case "AWS::Logs::LogGroup":
-                logs = client("logs")
-                with suppress(logs.exceptions.ResourceNotFoundException):
-                    logs.delete_log_group(logGroupName=name)
-            case "AWS::S3::Bucket":
-                bucket = self.session.resource("s3", region_name=region).Bucket(name)
-                bucket.object_versions.delete()
-                bucket.delete()
-            case "AWS::SecretsManager::Secret":
-                secrets = client("secretsmanager")
-                replicas = secrets.describe_secret(SecretId=name).get("ReplicationStatus", ())
-                if regions := [replica["Region"] for replica in replicas]:
-                    secrets.remove_regions_from_replication(
-                        SecretId=name, RemoveReplicaRegions=regions
-                    )
-                deleted = secrets.delete_secret(SecretId=name, RecoveryWindowInDays=WAIT_DAYS)
-                until = deleted["DeletionDate"]
-            case "AWS::KMS::Key":
-                kms = client("kms")
-                until = kms.schedule_key_deletion(KeyId=name, PendingWindowInDays=WAIT_DAYS)[
-                    "DeletionDate"
-                ]
-            case "AWS::EC2::SecurityGroup":
-                client("ec2").delete_security_group(GroupId=name)
-            case "AWS::RDS::DBSubnetGroup":
-                client("rds").delete_db_subnet_group(DBSubnetGroupName=name)
-            case "AWS::RDS::DBParameterGroup":
-                client("rds").delete_db_parameter_group(DBParameterGroupName=name)
-            case "AWS::RDS::DBClusterParameterGroup":
-                client("rds").delete_db_cluster_parameter_group(DBClusterParameterGroupName=name)
-            case "AWS::Route53::HostedZone":
-                self._remove_zone(client("route53"), name)
-            case "AWS::Backup::BackupVault":
-                self._empty(client("backup"), name)
-            case "backups":
-                self._remove_backups(client("rds"), name, keep_snapshot=keep_snapshot)
-            case _:
-                return
-        self._gone.add(name)
-        self._removed.add(name)
-        self.say(f"{kind} {name} in {region}: deleted{f' on {until:%Y-%m-%d}' if until else ''}")
-        if until:
-            what = f"{kind} {name} in {region}"
-            self.waiting.append(Text("deleted-later", what=what, until=until))
+    def _tagged(self, left: list[str | Text]) -> Iterator[tuple[str, str]]:
+        """The regions and the ARNs of what has the environment's tags, or had them lately.
 
-    def _remove_zone(self, route53: Any, zone: str) -> None:
-        """Delete the zone that a stack made, unless somebody has put records of their own into it.
-
-        Raises ReleaseError then.
+        A region that does not answer is `left`: nobody knows what is there.
         """
-        pages = route53.get_paginator("list_resource_record_sets").paginate(HostedZoneId=zone)
-        records = [record for page in pages for record in page["ResourceRecordSets"]]
-        ours = [record for record in records if record["Type"] == "CNAME" and _validates(record)]
-        if others := [
-            f"{record['Name']} {record['Type']}"
-            for record in records
-            if record not in ours and record["Type"] not in ("NS", "SOA")
-        ]:
-            raise ReleaseError(Text("records-of-yours", records=", ".join(others)))
-        if ours:
-            changes = [{"Action": "DELETE", "ResourceRecordSet": record} for record in ours]
-            route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": changes})
-        route53.delete_hosted_zone(Id=zone)
-
-    def _empty(self, backup: Any, vault: str) -> None:
-        """Delete a vault's copies, and the vault; a lock keeps both until the copies expire."""
-        pages = backup.get_paginator("list_recovery_points_by_backup_vault")
-        for page in pages.paginate(BackupVaultName=vault):
-            for point in page["RecoveryPoints"]:
-                arn = point["RecoveryPointArn"]
-                backup.delete_recovery_point(BackupVaultName=vault, RecoveryPointArn=arn)
-                self._gone.add(arn)
-        backup.delete_backup_vault(BackupVaultName=vault)
-
-    def _remove_backups(self, rds: Any, name: str, *, keep_snapshot: bool) -> None:
-        """Delete what RDS keeps of a database that is gone: automated backups, and snapshots."""
-        for backup in _listed(rds, "describe_db_instance_automated_backups", name):
-            arn = backup["DBInstanceAutomatedBackupsArn"]
-            rds.delete_db_instance_automated_backup(DBInstanceAutomatedBackupsArn=arn)
-            self._gone.add(arn)
-        for backup in _listed(rds, "describe_db_cluster_automated_backups", name):
-            cluster = backup["DbClusterResourceId"]
-            rds.delete_db_cluster_automated_backup(DbClusterResourceId=cluster)
-            self._gone.add(backup["DBClusterAutomatedBackupsArn"])
-        manual = {"SnapshotType": "manual"}
-        of_instances = _listed(rds, "describe_db_snapshots", name, **manual)
-        of_clusters = _listed(rds, "describe_db_cluster_snapshots", name, **manual)
-        snapshots = [snapshot["DBSnapshotIdentifier"] for snapshot in of_instances]
-        cluster_snapshots = [snapshot["DBClusterSnapshotIdentifier"] for snapshot in of_clusters]
-        self._gone.update(snapshots, cluster_snapshots)
-        if keep_snapshot:
-            kept = (*snapshots, *cluster_snapshots)
-            self.waiting.extend(Text("snapshot-kept", snapshot=name) for name in kept)
-            return
-        for snapshot in snapshots:
-            rds.delete_db_snapshot(DBSnapshotIdentifier=snapshot)
-        for snapshot in cluster_snapshots:
-            rds.delete_db_cluster_snapshot(DBClusterSnapshotIdentifier=snapshot)
-
-    def _tagged(self, regions: set[str]) -> Iterator[tuple[str, str]]:
-        """The regions and the ARNs of what has the environment's tags, or had them lately."""
         filters = [{"Key": key, "Values": [text]} for key, text in self.config.names.tags.items()]
-        for region in sorted(regions):
+        for region in self._everywhere:
             tagging = self._client("resourcegroupstaggingapi", region)
-            for page in tagging.get_paginator("get_resources").paginate(TagFilters=filters):
-                for resource in page["ResourceTagMappingList"]:
-                    yield region, str(resource["ResourceARN"])
+            try:
+                for page in tagging.get_paginator("get_resources").paginate(TagFilters=filters):
+                    for resource in page["ResourceTagMappingList"]:
+                        yield region, str(resource["ResourceARN"])
+            except (BotoCoreError, ClientError) as error:
+                left.append(_why(Text("unanswered", region=region), error))
 
     def _is_gone(self, arn: str) -> bool:
         ends = (":" + arn.removesuffix(":*")).replace("/", ":")
         removed = any(ends.endswith((":" + name).replace("/", ":")) for name in self._gone)
         return removed or any(part in arn for part in _UNBILLED)
-
-
-def _listed(rds: Any, operation: str, name: str, **options: str) -> list[dict[str, Any]]:
-    """What an operation lists of an instance or a cluster.
-
-    RDS refuses to filter by the name of one that is gone, which these are.
-    """
-    pages = rds.get_paginator(operation).paginate(**options).build_full_result()
-    return [
-        entry
-        for page in pages.values()
-        for entry in page
-        if name in (entry.get("DBInstanceIdentifier"), entry.get("DBClusterIdentifier"))
-    ]
 
 
 @contextmanager

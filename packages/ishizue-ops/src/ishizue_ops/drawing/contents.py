@@ -3,32 +3,30 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 from ishizue_ops.checks import reachability, topology
-from ishizue_ops.checks.security_groups import ANYWHERE, Rule
+from ishizue_ops.checks.security_groups import ANYWHERE
 from ishizue_ops.checks.topology import INTERNET_GATEWAY, Subnet, Topology
 from ishizue_ops.product import Product
-from ishizue_ops.template import Design, Resource, alarms, nodes, referred
+from ishizue_ops.template import Design, Resource, alarms, nodes, scaling
 from ishizue_ops.words import Words
 
 Label = tuple[str, ...]
 """The lines of a frame or beside an icon."""
 
-Row = tuple[str, str, str, str]
-"""A security group rule: group, direction, ports, peer."""
-
 Arrow = tuple[str, str]
 
-STORES = {"rds": ("RDS", "RDS for PostgreSQL"), "aurora": ("Aurora", "Aurora PostgreSQL")}
-"""Short and full names of the databases."""
+STORES = {"rds": "RDS for PostgreSQL", "aurora": "Aurora PostgreSQL"}
+"""The names of the databases."""
 
-STOPS = ("users", "route53", "cloudfront", "alb")
-"""What requests pass before the tasks."""
-
-_PORTS = {443: "443 (HTTPS)", 80: "80 (HTTP)", 5432: "5432 (PostgreSQL)"}
-_NOWHERE = "255.255.255.255/32"
-"""The egress rule of a group that allows nothing."""
+LEGEND: Mapping[str, Arrow] = {
+    "page": ("alb", "alb-1"),
+    "data": ("task-1", "db"),
+    "service": ("ecs", "logs"),
+    "manages": ("ecs", "task-1"),
+    "between": ("db-1", "db-2"),
+}
+"""The legend's lines, each with an arrow that looks like it."""
 
 _USED = {"ecr": "AWS::ECR::", "secrets": "AWS::SecretsManager::", "logs": "AWS::Logs::"}
 """The services to which a task's definition refers."""
@@ -51,19 +49,11 @@ class Contents:
     """The label of each shape by its id there; `-1` and `-2` are zones. No label, no shape."""
     arrows: frozenset[Arrow]
     """Who refers to whom, or may connect, by these ids; `db` is the primary."""
-    steps: Mapping[str, int]
-    """The number of the step that begins at a shape."""
-    flows: Mapping[str, list[str]]
-    """The steps of each traffic flow in words."""
     store: str
     """The kind of database: `rds`, `aurora` or empty."""
-    rules: tuple[Row, ...]
-    """The rules of the security groups, from the internet inwards."""
-    beside: tuple[str, ...]
-    """What has no place in the layout, by name, and what of it refers to what."""
     description: str
     """The picture in a sentence, for those who do not see it."""
-    words: Words
+    language: str
 
 
 def read(design: Design, product: Product) -> Contents:
@@ -82,7 +72,9 @@ def read(design: Design, product: Product) -> Contents:
         raise DrawingError("tasks with public addresses are not drawn behind CloudFront")
     where = "Public" if public_tasks else "Private"
     store, instances = _database(design, words)
-    arrows = frozenset([*_references(design, web), *_connections(network, zones)])
+    arrows = {*_references(design, web), *_connections(network, zones)}
+    if len(instances) > 1:
+        arrows.add(("db-1", "db-2"))
     labels: dict[str, Label] = {
         "title": (words.title.format(product.name),),
         "cloud": ("AWS Cloud",),
@@ -100,27 +92,20 @@ def read(design: Design, product: Product) -> Contents:
         if (f"nat-{number}", "igw") in arrows:
             labels[f"nat-{number}"] = ("NAT", "Gateway")
     if web:
-        labels |= _service(design, web, words)
-    if len(instances) > 1:
-        arrows |= {("db-1", "db-2")}
-    stops: list[str] = [stop for stop in STOPS if stop in labels]
-    flows = _flows(stops, where, store, words) if web else {}
-    numbers = {stop: number for number, stop in enumerate(stops, start=1)}
-    for number in (1, 2):
-        numbers |= {f"alb-{number}": len(stops), f"task-{number}": len(stops) + 1}
+        labels |= {**_service(design, web, words), "legend": ()}
+        names = {**words.names, "between": words.between_instances.get(store, "")}
+        labels |= {f"legend-{of}": (names[of],) for of, like in LEGEND.items() if like in arrows}
+    if beside := [*_beside(design, web, words)]:
+        labels["beside"] = (f"{words.beside}:", *beside)
     way = "CloudFront" if cdn else "Internet Gateway"
-    kind = STORES[store][1] if store else words.none
+    kind = STORES.get(store, words.none)
     return Contents(
         layout="cdn" if cdn else "public-tasks" if public_tasks else "public-alb",
         labels=labels,
-        arrows=arrows,
-        steps=numbers,
-        flows=flows,
+        arrows=frozenset(arrows),
         store=store,
-        rules=tuple(_rules(network, store, words)),
-        beside=tuple(_beside(design, web, words)),
         description=words.description.format(way, words.conjunction.join(zones), kind, where),
-        words=words,
+        language=words.language,
     )
 
 
@@ -179,26 +164,7 @@ def _connections(network: Topology, zones: list[str]) -> Iterator[Arrow]:
             yield f"task-{number}", icons.get(target, target)
 
 
-# Words
-
-
-def _flows(stops: list[str], where: str, store: str, words: Words) -> dict[str, list[str]]:
-    """The steps of each flow, whose numbers are in the drawing."""
-    private = "Private" if "cloudfront" in stops else "Public"
-    names = {
-        "users": words.users,
-        "route53": "Route 53",
-        "cloudfront": f"CloudFront ({words.cache})",
-        "alb": f"ALB ({private} Subnet)",
-    }
-    way = [*(names[stop] for stop in stops), f"ECS Tasks ({where} Subnet)"]
-    ways = [f"{source.partition(' (')[0]} → {target}" for source, target in pairwise(way)]
-    flows = {"page": [*ways, words.processing, words.response]}
-    if store:
-        name = STORES[store][0]
-        last = [f"ECS Tasks → {name} (Private Subnet)", words.use.format(name), words.response]
-        flows["data"] = [*ways, *last]
-    return flows
+# Labels
 
 
 def _beside(design: Design, web: Resource | None, words: Words) -> Iterator[str]:
@@ -223,51 +189,6 @@ def _title(kind: str, subnet: Subnet, words: Words) -> Label:
     name = "Internet Gateway" if gateway == INTERNET_GATEWAY else "NAT Gateway"
     route = f"{ANYWHERE} → {name}" + (f" ({zone.rpartition('-')[2]})" if zone else "")
     return f"{kind} Subnet {subnet.network}", route if subnet.route else words.no_route
-
-
-def _rules(network: Topology, store: str, words: Words) -> Iterator[Row]:
-    names = {"alb": "ALB", "internal alb": "ALB", "tasks": "ECS", "function": "Lambda"}
-    names |= {"database": STORES[store][0]} if store else {}
-    owners: dict[Resource, str] = {}
-    for place in network.places:
-        for group in place.groups:
-            owners.setdefault(group, names.get(place.party, place.party.capitalize()))
-    for name in dict.fromkeys([*names.values(), *owners.values()]):
-        own = [network.groups[group] for group, owner in owners.items() if owner == name]
-        for direction, rules in (
-            ("Inbound", [rule for group in own for rule in group.ingress]),
-            ("Outbound", [rule for group in own for rule in group.egress]),
-        ):
-            rows = [
-                (name, direction, _ports(rule, words), peer)
-                for rule in sorted(rules, key=lambda rule: rule.ports.first)
-                if (peer := _peer(rule, owners, direction))
-            ]
-            if own:
-                yield from rows or [(name, direction, words.none, "")]
-
-
-def _peer(rule: Rule, owners: Mapping[Resource, str], direction: str) -> str:
-    """The peer of a rule; empty if nobody can be it: no network, or a group without members."""
-    preposition = "from" if direction == "Inbound" else "to"
-    peer = rule.peer
-    if isinstance(peer, Resource):
-        return f"{preposition} {owners[peer]} Security Group" if peer in owners else ""
-    if isinstance(peer, str):
-        return f"{preposition} CloudFront"
-    if peer == ANYWHERE and direction == "Outbound":
-        return f"to Internet ({peer})"
-    return "" if str(peer) == _NOWHERE else f"{preposition} {peer}"
-
-
-def _ports(rule: Rule, words: Words) -> str:
-    ports = rule.ports
-    if ports.protocol == "tcp" and ports.first == ports.last:
-        return _PORTS.get(ports.first, str(ports.first))
-    return words.all_ports if ports.protocol == "any" else str(ports)
-
-
-# Labels
 
 
 def _edge(design: Design, words: Words, *, cdn: bool) -> Iterator[tuple[str, Label]]:
@@ -336,8 +257,8 @@ def _service(design: Design, service: Resource, words: Words) -> dict[str, Label
     labels: dict[str, Label] = {
         "ecs": ("ECS Cluster", words.service, *_tasks(design, service, words))
     }
-    scaling = _scaling(design, service)
-    running = int(scaling.properties["MinCapacity"]) if scaling else 1
+    scaled = scaling(design, service)
+    running = int(scaled.properties["MinCapacity"]) if scaled else 1
     for number in range(1, min(2, running) + 1):
         labels[f"task-{number}"] = ()
         labels[f"fargate-{number}"] = (words.task, f"{cpus:g} vCPU", f"{gigabytes:g} GB")
@@ -348,17 +269,9 @@ def _service(design: Design, service: Resource, words: Words) -> dict[str, Label
     return labels
 
 
-def _scaling(design: Design, service: Resource) -> Resource | None:
-    """The service's ScalableTarget."""
-    for target in design.of_type("AWS::ApplicationAutoScaling::ScalableTarget"):
-        if service.logical_id in map(referred, nodes(target.properties.get("ResourceId"))):
-            return target
-    return None
-
-
 def _tasks(design: Design, service: Resource, words: Words) -> Label:
     """How many tasks a service has, and at which shares of CPU and memory they scale."""
-    target = _scaling(design, service)
+    target = scaling(design, service)
     if target is None:
         return ()
     texts = []
@@ -391,7 +304,7 @@ def _database(design: Design, words: Words) -> tuple[str, list[Label]]:
             words.encrypted if own.get("StorageEncrypted") else words.not_encrypted,
             words.backups.format(days) if days else words.no_backups,
         )
-        name = f"{STORES[store][1]} {own['EngineVersion']}"
+        name = f"{STORES[store]} {own['EngineVersion']}"
         roles = words.roles[store][:count]
         return store, [
             (name, words.list.join((role, *size)), words.list.join(kept)) for role in roles

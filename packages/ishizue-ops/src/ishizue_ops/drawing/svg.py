@@ -16,29 +16,15 @@ from ishizue_ops.drawing.contents import Contents
 LINE_HEIGHT = 17
 LABEL_GAP = 5
 
-DARK: Mapping[str, str] = {
-    "#FFFFFF": "#11161D",
-    "#232F3E": "#E6EBF1",
-    "#AEB6BF": "#4A5561",
-    "#0B5CD6": "#6EA8FF",
-    "#B8420A": "#FF9D5C",
-    "#5F6B76": "#A3AFBB",
-    "#147EBA": "#4FB3EA",
-    "#5C7F12": "#A3C948",
-    "#00807F": "#3FC5C4",
-    "#F2F6E8": "#1A2317",
-    "#E6F6F7": "#10262A",
-    "#F1F3F5": "#1C232C",
-    "#242f3e": "#E6EBF1",
-    "#232f3d": "#E6EBF1",
-}
-"""The color that each one becomes in a dark scheme; icons of services keep theirs."""
-
 _STYLE = """\
 <style>
 text { font-family: "Noto Sans JP", "Noto Sans CJK JP", "Hiragino Sans", "Yu Gothic UI", Meiryo,
   sans-serif; }
-"""
+@media (prefers-color-scheme: dark) {
+  svg { filter: invert(0.9) hue-rotate(180deg); }
+  use:not([href="#icon-users"]) { filter: invert(1) hue-rotate(180deg); }
+}
+</style>"""
 _HEAD = (
     '<marker id="head-{id}" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="9" markerHeight="9" '
     'markerUnits="userSpaceOnUse" orient="auto-start-reverse"><path d="M0 0L8 4L0 8z" '
@@ -86,14 +72,11 @@ def _lines(model: ET.Element, contents: Contents) -> Iterator[str]:
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
         f'width="{width:g}" height="{height:g}" role="img" '
-        f'aria-labelledby="title description" lang="{contents.words.language}">'
+        f'aria-labelledby="title description" lang="{contents.language}">'
     )
     yield f'<title id="title">{html.escape(contents.labels["title"][0])}</title>'
     yield f'<desc id="description">{html.escape(contents.description)}</desc>'
-    yield _STYLE + "@media (prefers-color-scheme: dark) {"
-    for color, dark in DARK.items():
-        yield f'  [fill="{color}"] {{ fill: {dark}; }} [stroke="{color}"] {{ stroke: {dark}; }}'
-    yield "}\n</style>"
+    yield _STYLE
     page = Rect(0.5, 0.5, width - 1, height - 1)
     yield _box(page, {"fillColor": "#FFFFFF", "strokeColor": "#AEB6BF"}, 8)
     places = {"page": Rect(0, 0, width, height)}
@@ -132,10 +115,7 @@ def _place(cell: ET.Element, places: Mapping[str, Rect]) -> Rect:
 
 
 def _shape(cell: ET.Element, rect: Rect, style: Style, icon: str) -> Iterator[str]:
-    x, y = map(_number, rect.center)
-    if "ellipse" in style:
-        yield f'<circle cx="{x}" cy="{y}" r="{rect.width / 2:g}" fill="{style["fillColor"]}"/>'
-    elif icon:
+    if icon:
         yield f'<use href="#icon-{icon}" {_rect(rect)}/>'
     elif "text" not in style:
         yield _box(rect, style, 6 if style.get("rounded") else 2)
@@ -166,10 +146,8 @@ def _beside(rect: Rect, style: Style, height: float) -> tuple[float, float, str]
             return middle, rect.y - LABEL_GAP - height, "middle"
         case {"verticalLabelPosition": "bottom"}:
             return middle, rect.y + rect.height + LABEL_GAP, "middle"
-        case {"text": _}:
-            return rect.x, center - height / 2, "start"
         case _:
-            return middle, center - height / 2, "middle"
+            return rect.x, center - height / 2, "start"
 
 
 def _points(cell: ET.Element, style: Style, places: Mapping[str, Rect]) -> list[Point]:

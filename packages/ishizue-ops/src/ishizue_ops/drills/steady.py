@@ -85,5 +85,4 @@ async def _unique(load: Load, connection: Connection, share_of_writes: float) ->
     target = workload().unique_read()
     number = random.getrandbits(60)
     headers = load.headers() | {"Host": f"host-{number}.example", "User-Agent": f"agent {number}"}
-    kind = "list" if workload().needs_database(target) else "page"
-    await load.read(connection, target, kind, headers)
+    await load.read(connection, target, headers=headers)

@@ -116,8 +116,7 @@ async def _visible(port: int, load: Load, listed: Response) -> list[str]:
     relisted = await fetch(port, request("GET", workload().list))
     if (relisted.status, relisted.body) != (200, listed.body):
         failures.append("the list is not the one served before the loss")
-    histories = load.ledger.histories.items()
-    item, user = next(pair for pair, history in histories if history.bounds()[0] == 1)
+    item, user = next(pair for pair in load.ledger.rows if load.ledger.bounds(pair)[0] == 1)
     again = await fetch(port, load.write_request(item, user))
     if again.status != 200:
         failures.append(f"a write from before the loss, sent again, gets {again.status}")

@@ -69,7 +69,7 @@ def _permissions(config: Config) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         design = template.load(synthesize(config, Path(folder)))
     unknown = needs.unknown(design, product.resource_types)
-    open_, accepted = judged("permissions", unknown, product.accepted)
+    open_, accepted = judged(unknown, product.accepted)
     print(*accepted, sep="\n")
     return [*result.complaints, *map(str, open_)]
 

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import boto3
 
@@ -21,7 +20,7 @@ from ishizue_ops.config import Config
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.deployment import Deployment
-from ishizue_ops.deploy.release import ReleaseError, migration
+from ishizue_ops.deploy.release import migration
 from ishizue_ops.deploy.release.stacks import Stack, describe
 from ishizue_ops.design.pipeline import AUDIENCE, ISSUER
 from ishizue_ops.destroy.destruction import Destruction
@@ -131,7 +130,7 @@ class Rehearsal:
             keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], self._config.region
         )
         record.listen(session, self.calls, caller)
-        with _refused(ReleaseError, "a migration had no deadline", "migrate: timed out"):
+        with _refused(Stopped, "a migration had no deadline", "migrate: timed out"):
             migration.run(
                 session.client("ecs"),
                 session.client("logs"),
@@ -162,28 +161,15 @@ class Rehearsal:
             raise RehearsalError(f"a protected database is gone: {', '.join(sorted(lost))}")
 
     def destroy(self) -> None:
-        """Run `make destroy`, after deleting what a switch kept, as docs/operations.md says."""
+        """Run `make destroy`, also of the databases that a switch kept."""
         _title("Destroy")
-        self._delete_kept()
-        copies = self._config.copies_region
+        copies = [region for region in [self._config.copies_region] if region]
         destruction = Destruction(self._config, self._session, copies, seconds=0.01)
         if left := destruction.run(keep_snapshot=True):
             raise RehearsalError(f"destroy left {', '.join(map(str, left))}")
+        if databases := self._databases():
+            raise RehearsalError(f"destroy left {', '.join(sorted(databases))}")
         print(*destruction.waiting, sep="\n")
-
-    def _delete_kept(self) -> None:
-        rds = self._session.client("rds")
-        ours = {*self._deployed()}
-        listed = rds.describe_db_clusters()["DBClusters"]
-        clusters = {cluster["DBClusterIdentifier"] for cluster in listed} - ours
-        off: dict[str, Any] = {"DeletionProtection": False, "ApplyImmediately": True}
-        for name in self._databases() - ours:
-            if not clusters:
-                rds.modify_db_instance(DBInstanceIdentifier=name, **off)
-            rds.delete_db_instance(DBInstanceIdentifier=name, SkipFinalSnapshot=True)
-        for name in clusters:
-            rds.modify_db_cluster(DBClusterIdentifier=name, **off)
-            rds.delete_db_cluster(DBClusterIdentifier=name, SkipFinalSnapshot=True)
 
     def _deployed(self) -> dict[str, str]:
         """The logical ids of the state's resources by physical id, which has every database."""

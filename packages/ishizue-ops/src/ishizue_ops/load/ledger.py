@@ -9,94 +9,75 @@ from ishizue_ops.load.workload import Pair, workload
 _REFUSED = 429
 """The status of a refused write, which must not be done."""
 
-_WRITES, _UNDOS = (200, 201, _REFUSED), (204, 404, _REFUSED)
+_TELLING = (200, 201, 204, 404, _REFUSED)
 """The statuses that tell what was done; after any other a write or an undo may be done or not."""
 
-
-@dataclass(slots=True)
-class History:
-    """One user's writes and undos of one item: their responses' statuses, and what is unknown."""
-
-    statuses: Counter[int] = field(default_factory=Counter)
-    unknown_writes: int = 0
-    unknown_undos: int = 0
-
-    def bounds(self) -> tuple[int, int]:
-        """The least and most rows that may exist. Above 1 or below 0, responses contradict."""
-        balance = self.statuses[201] - self.statuses[204]
-        if not (self.statuses[204] or self.statuses[404] or self.unknown_undos):
-            least = max(balance, 1 if self.statuses[200] else 0)
-            return least, max(least, min(1, self.unknown_writes))
-        return balance - self.unknown_undos, balance + self.unknown_writes
+_ROWS = {201: 1, 204: -1}
+"""How many rows more there are after a status."""
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """The counts of one drill. The last five are faults."""
+    """The counts of one drill, and the faults that were found, in words."""
 
     sent: int
     acknowledged: int
     expected: int
     found: int
-    lost: int
-    unexpected: int
-    duplicated: int
-    contradictions: int
-    inconsistent: int
-
-    def failures(self) -> list[str]:
-        """The faults that the audit found, in words."""
-        counts = {
-            "acknowledged writes are lost": self.lost,
-            "rows exist that no acknowledged write explains": self.unexpected,
-            "rows exist twice": self.duplicated,
-            "items have responses that no order of the writes explains": self.contradictions,
-            "rows disagree with others in the database": self.inconsistent,
-        }
-        return [f"{count} {words}" for words, count in counts.items() if count]
+    failures: list[str]
 
 
 @dataclass(slots=True)
 class Ledger:
     """One entry for each write or undo: added before it is sent, settled by its response."""
 
-    histories: dict[Pair, History] = field(default_factory=dict)
+    rows: Counter[Pair] = field(default_factory=Counter)
+    """The rows of each item and user that responses have acknowledged."""
+
+    unknown_writes: Counter[Pair] = field(default_factory=Counter)
+    unknown_undos: Counter[Pair] = field(default_factory=Counter)
     sent: int = 0
     acknowledged: int = 0
 
     def add(self, item: str, user: UUID, *, undo: bool = False) -> None:
-        history = self.histories.setdefault((item, user), History())
         self.sent += 1
-        if undo:
-            history.unknown_undos += 1
-        else:
-            history.unknown_writes += 1
+        self.rows[item, user] += 0
+        self._unknown(undo=undo)[item, user] += 1
 
     def settle(self, item: str, user: UUID, status: int, *, undo: bool = False) -> None:
         """Record the response's status; after one that tells nothing, the effect stays unknown."""
-        if status not in (_UNDOS if undo else _WRITES):
-            return
-        history = self.histories[item, user]
-        history.statuses[status] += 1
-        if undo:
-            history.unknown_undos -= 1
-        else:
-            history.unknown_writes -= 1
-        self.acknowledged += status != _REFUSED
+        if status in _TELLING:
+            self._unknown(undo=undo)[item, user] -= 1
+            self.rows[item, user] += _ROWS.get(status, 0)
+            self.acknowledged += status != _REFUSED
 
-    def compare(self, rows: Counter[Pair], inconsistent: int) -> Audit:
-        bounds = {pair: history.bounds() for pair, history in self.histories.items()}
-        return Audit(
-            sent=self.sent,
-            acknowledged=self.acknowledged,
-            expected=sum(least >= 1 for least, _ in bounds.values()),
-            found=len(rows),
-            lost=sum(least >= 1 and not rows[pair] for pair, (least, _) in bounds.items()),
-            unexpected=sum(bounds.get(pair, (0, 0))[1] < 1 for pair in rows),
-            duplicated=sum(number > 1 for number in rows.values()),
-            contradictions=sum(least > 1 or most < 0 for least, most in bounds.values()),
-            inconsistent=inconsistent,
+    def bounds(self, pair: Pair) -> tuple[int, int]:
+        """The least and most rows that may exist. Above 1 or below 0, responses contradict."""
+        return (
+            self.rows[pair] - self.unknown_undos[pair],
+            self.rows[pair] + self.unknown_writes[pair],
         )
+
+    def compare(self, found: Counter[Pair], inconsistent: int) -> Audit:
+        """The audit of these rows, and of so many that disagree with others in the database."""
+        bounds = {pair: self.bounds(pair) for pair in (*self.rows, *found)}
+        expected = [pair for pair, (least, _) in bounds.items() if least >= 1]
+        counts = {
+            "acknowledged writes are lost": sum(not found[pair] for pair in expected),
+            "rows exist that no acknowledged write explains": sum(
+                bounds[pair][1] < 1 for pair in found
+            ),
+            "rows exist twice": sum(number > 1 for number in found.values()),
+            "items have responses that no order of the writes explains": sum(
+                least > 1 or most < 0 for least, most in bounds.values()
+            ),
+            "rows disagree with others in the database": inconsistent,
+        }
+        failures = [f"{count} {words}" for words, count in counts.items() if count]
+        return Audit(self.sent, self.acknowledged, len(expected), len(found), failures)
 
     def audit(self, dsn: str) -> Audit:
         return self.compare(*workload().read_back(dsn))
+
+    def _unknown(self, *, undo: bool) -> Counter[Pair]:
+        return self.unknown_undos if undo else self.unknown_writes

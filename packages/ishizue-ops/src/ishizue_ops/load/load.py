@@ -34,7 +34,7 @@ class Sample:
     kind: str
     status: int
     reused: bool
-    retry_after: bool = False
+    retry_after: bool
 
     @property
     def seconds(self) -> float:
@@ -110,15 +110,13 @@ class Load:
 
     async def timed(self, connection: Connection, kind: str, raw: bytes) -> Response:
         """Send a request on the open connection and record a sample. Raises Aborted."""
-        began = time.monotonic()
-        reused = connection.reused
+        began, reused = time.monotonic(), connection.reused
+        status, retry = 0, False
         try:
             response = await connection.exchange(raw)
-        except Aborted:
-            self.samples.append(Sample(began, time.monotonic(), kind, 0, reused))
-            raise
-        retry = "retry-after" in response.headers
-        self.samples.append(Sample(began, time.monotonic(), kind, response.status, reused, retry))
+            status, retry = response.status, "retry-after" in response.headers
+        finally:
+            self.samples.append(Sample(began, time.monotonic(), kind, status, reused, retry))
         return response
 
     async def writer(self, port: int, items: Sequence[str] = ()) -> None:

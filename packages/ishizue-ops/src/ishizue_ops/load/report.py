@@ -1,9 +1,7 @@
-"""What a drill found, and the runner of drills by number."""
+"""What a drill found."""
 
-import asyncio
-import sys
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from ishizue_ops.load.ledger import Audit
@@ -52,7 +50,9 @@ class Outcome:
         self.require(bool(seen) and seen <= allowed, f"{what}: {show(samples)}")
 
     def text(self) -> str:
-        counts = ", ".join(f"{name} {count:,}" for name, count in asdict(self.audit).items())
+        audit = self.audit
+        counts = f"sent {audit.sent:,}, acknowledged {audit.acknowledged:,}"
+        counts += f", expected {audit.expected:,}, found {audit.found:,}"
         verdict = "FAILS" if self.failures else "HOLDS"
         failures = [f"FAILS: {failure}" for failure in self.failures]
         return "\n  ".join([f"{self.title}: {verdict}", counts, *self.notes, *failures])
@@ -77,7 +77,7 @@ def outcome(
     """The audit of a drill and the failures that every drill looks for."""
     audit = load.ledger.audit(dsn)
     failed = [sample for sample in load.samples if sample.failed]
-    result = Outcome(title, audit, failures=audit.failures())
+    result = Outcome(title, audit, failures=[*audit.failures])
     result.note(f"{len(failed):,} of {len(load.samples):,} requests failed")
     result.require(audit.acknowledged > 0, "no write was acknowledged: this shows nothing")
     for server in servers:
@@ -90,24 +90,3 @@ def outcome(
 
 
 Started = Coroutine[Any, Any, Outcome]
-
-
-def chosen(drills: Iterable[int], words: Sequence[str]) -> list[int]:
-    """The numbers that a command line names, or all. Exits with 2 for another word."""
-    known = {str(number): number for number in drills}
-    if unknown := [word for word in words if word not in known]:
-        print(f"there is no {unknown[0]}, only {', '.join(known)}", file=sys.stderr)
-        sys.exit(2)
-    return [known[word] for word in words or known]
-
-
-def run(start: Callable[[int], Started], numbers: Sequence[int]) -> int:
-    """Run drills one after the other and print each result; the exit code of the command."""
-    failed = list[str]()
-    for number in numbers:
-        print(f"{number}…", flush=True)
-        result = asyncio.run(start(number))
-        print(f"{number}. {result.text()}", flush=True)
-        failed += [str(number)] if result.failures else []
-    print(f"what fails: {', '.join(failed)}" if failed else "all of it holds")
-    return 1 if failed else 0

@@ -55,10 +55,6 @@ class Workload(ABC):
     """The path where items are posted, and below which they are deleted by their ids."""
 
     @abstractmethod
-    def content(self, item: str) -> dict[str, str]:
-        """The body of a write."""
-
-    @abstractmethod
     def write(self, item: str, user: UUID, headers: Mapping[str, str]) -> bytes:
         """The request that writes an item for a user."""
 
@@ -80,9 +76,6 @@ class Workload(ABC):
     @abstractmethod
     def unique_read(self) -> str:
         """A page, list or unknown path with a query that no other request has."""
-
-    @abstractmethod
-    def needs_database(self, target: str) -> bool: ...
 
     @abstractmethod
     def read_back(self, dsn: str) -> tuple[Counter[Pair], int]:

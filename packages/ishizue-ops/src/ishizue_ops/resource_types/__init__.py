@@ -111,19 +111,12 @@ def known(what: Callable[[ResourceType], Any], own: Iterable[ResourceType]) -> d
 
 
 def judged(
-    aspect: Aspect, findings: Iterable[Finding], accepted: Mapping[str, str]
+    findings: Iterable[Finding], accepted: Mapping[str, str]
 ) -> tuple[list[Text], list[str]]:
-    """The findings that nobody accepted, and the accepted ones with their reasons, one line each.
-
-    An acceptance of this aspect that no finding needs is a finding too.
-    """
+    """The findings that nobody accepted, and the others with their reasons, one line each."""
     distinct = dict.fromkeys(findings)
     names = {finding.name for finding in distinct}
-    ours = {name: why for name, why in accepted.items() if name.startswith(f"{aspect}:")}
     return (
-        [
-            *(finding.text for finding in distinct if finding.name not in ours),
-            *(Text("accepted-in-vain", name=name) for name in ours if name not in names),
-        ],
-        [f"accepted: {name}: {why}" for name, why in ours.items() if name in names],
+        [finding.text for finding in distinct if finding.name not in accepted],
+        [f"accepted: {name}: {why}" for name, why in accepted.items() if name in names],
     )

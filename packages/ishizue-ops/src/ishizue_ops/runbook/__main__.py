@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ishizue_ops import project
 from ishizue_ops.config import ConfigError
+from ishizue_ops.deploy.ending import ended
 from ishizue_ops.product import Product
 from ishizue_ops.variables import VARIABLES
 from ishizue_ops.words import ALARMS
@@ -83,18 +84,13 @@ def _replaced(text: str, marks: Mapping[str, str]) -> str:
     return text
 
 
-def main() -> int:
-    """Run the command and return its exit code."""
-    try:
-        for path, text in render(project.product(), own_sections()).items():
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-            print(f"{path} written")
-    except ConfigError as error:
-        print(f"runbook: {project.localized(error)}", file=sys.stderr)
-        return 2
-    return 0
+def main() -> None:
+    """Write the files. Raises ConfigError if an alarm has no section."""
+    for path, text in render(project.product(), own_sections()).items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        print(f"{path} written")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("runbook", main))

@@ -48,10 +48,6 @@ class Refused(Exception):
     """AWS's command line prints this instead of a response."""
 
 
-Answer = Callable[[list[str]], Any]
-"""The response to a call of `aws`, by its words; raises Refused."""
-
-
 @dataclass
 class Ran:
     """A script's exit code, its output, and the arguments of each call of `aws`."""
@@ -73,7 +69,7 @@ class Ran:
 
 def run(
     script: str,
-    account: Mapping[str, Any] | Answer | None = None,
+    account: Mapping[str, Any] | None = None,
     *,
     folder: Path | None = None,
     refused: int = -1,
@@ -86,13 +82,12 @@ def run(
     only succeed.
     """
     calls: list[list[str]] = []
-    answer = account if callable(account) else partial(_from_table, account or {}, calls)
 
     def respond(words: list[str]) -> str:
         calls.append(words)
         if len(calls) - 1 == refused:
             raise Refused("An error occurred (AccessDenied)")
-        return "…" if account is None else _printed(words, answer(words))
+        return "…" if account is None else _printed(words, _answer(account, calls, words))
 
     with TemporaryDirectory() as temporary, _listening(respond) as port:
         succeeding = "".join(f"{name}() {{ echo …; }}\n" for name in others)
@@ -107,8 +102,8 @@ def run(
     return Ran(done.returncode, done.stdout + done.stderr, calls)
 
 
-def _from_table(table: Mapping[str, Any], calls: list[list[str]], words: list[str]) -> Any:
-    answers = table.get(" ".join(words[:2]), {})
+def _answer(account: Mapping[str, Any], calls: list[list[str]], words: list[str]) -> Any:
+    answers = account.get(" ".join(words[:2]), {})
     if callable(answers):
         return answers(options(words))
     if not isinstance(answers, list):

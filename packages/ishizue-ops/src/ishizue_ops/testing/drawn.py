@@ -15,34 +15,9 @@ _RECORD = "AWS::Route53::RecordSet"
 _SERVICE = "AWS::ECS::Service"
 _TASK = "AWS::ECS::TaskDefinition"
 
-_ICONS = {
-    "acm": ("AWS::CertificateManager::Certificate", _RECORD),
-    "alarms": ("AWS::CloudWatch::Alarm",),
-    "alb": (_BALANCER,),
-    "cloudfront": (_CDN,),
-    "container": (_TASK,),
-    "dashboard": ("AWS::CloudWatch::Dashboard",),
-    "db": ("AWS::RDS::DBCluster", "AWS::RDS::DBInstance"),
-    "ecr": ("AWS::ECR::Repository",),
-    "ecs": (_SERVICE,),
-    "endpoint": ("AWS::EC2::VPCEndpoint",),
-    "fargate": (_TASK,),
-    "gate": (_TASK,),
-    "igw": ("AWS::EC2::InternetGateway",),
-    "logs": ("AWS::Logs::LogGroup",),
-    "nat": ("AWS::EC2::NatGateway",),
-    "route53": (_RECORD,),
-    "secrets": ("AWS::SecretsManager::Secret",),
-    "users": (_BALANCER,),
-    "waf": ("AWS::WAFv2::WebACL",),
-}
-"""The types of which one has to be there for an icon."""
-
 
 def unfounded(design: Design, product: Product) -> Iterator[str]:
-    """Every arrow that is neither a reference nor an allowed connection, and every icon without a
-    resource."""
-    types = {each.type for each in design.resources}
+    """Every arrow that is neither a reference nor an allowed connection."""
     allowed = {arrow for arrow, is_there in _arrows(design) if is_there}
     for cell in ET.fromstring(draw(design, product)[".drawio"]).iter("mxCell"):
         name = cell.attrib["id"]
@@ -50,9 +25,6 @@ def unfounded(design: Design, product: Product) -> Iterator[str]:
             arrow = tuple(cell.attrib[end].partition("-")[0] for end in ("source", "target"))
             if arrow not in allowed:
                 yield f"an arrow from {arrow[0]} to {arrow[1]}"
-        is_icon = "outlineConnect" in cell.get("style", "")
-        if is_icon and not types & {*_ICONS[name.partition("-")[0]]}:
-            yield f"an icon of {name}"
 
 
 def _arrows(design: Design) -> Iterator[tuple[tuple[str, str], bool]]:

@@ -26,13 +26,13 @@ from ishizue_ops.app_contract import READINESS_PATH
 from ishizue_ops.checks import __main__ as synth
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.cost import book
-from ishizue_ops.cost.charge import Month, Size
 from ishizue_ops.cost.estimate import bill
-from ishizue_ops.cost.usage import HOURS
+from ishizue_ops.cost.month import HOURS, Month, Size
+from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy import __main__ as deploy
 from ishizue_ops.deploy.ending import caller, ended
-from ishizue_ops.deploy.release import ReleaseError, image
 from ishizue_ops.deploy.release import __main__ as release
+from ishizue_ops.deploy.release import image
 from ishizue_ops.deploy.release.stacks import Stack, describe
 from ishizue_ops.destroy.__main__ import destroy
 from ishizue_ops.destroy.destruction import uninterrupted
@@ -40,16 +40,12 @@ from ishizue_ops.emulator.rehearsal import RELEASE
 from ishizue_ops.project import read
 from ishizue_ops.synth import synthesize
 from ishizue_ops.template import load
-from ishizue_ops.variables import SIZES, VARIABLES
+from ishizue_ops.variables import VARIABLES
 
 OUT = Path("build/trial")
 
 LONGEST = 4
 """Hours: no step begins later. It takes about one, of which the database takes most."""
-
-
-class TrialError(Exception):
-    """A step did not end as expected; the message is one line."""
 
 
 def settings(environ: Mapping[str, str]) -> Config:
@@ -61,10 +57,10 @@ def settings(environ: Mapping[str, str]) -> Config:
     }
     if "ENVIRONMENT" not in given:
         raise ConfigError("set ENVIRONMENT=… to a name that no environment has")
-    # Not ARCHITECTURE: most machines build for x86_64.
-    hobby = {name: text for name, text in SIZES["hobby"].items() if name != "ARCHITECTURE"}
+    # Most machines build for x86_64.
+    small = {"SIZE": "hobby", "ARCHITECTURE": "x86_64"}
     ends = {"DATABASE": "rds", "DATABASE_PROTECTION": "off", "DOMAIN": "none", "LOG_DAYS": "7"}
-    return read({**hobby, **ends, "MAX_TASKS": "2", **given})
+    return read({**small, **ends, **given})
 
 
 def price(config: Config) -> int:
@@ -100,7 +96,7 @@ def confirm(config: Config, session: boto3.Session, allowed: str) -> None:
     for other in (config, production):
         try:
             described = _state(other, session)
-        except ReleaseError:
+        except Stopped:
             continue
         raise ConfigError(f"account {who['Account']}: there is a stack {described.name} already")
 
@@ -141,11 +137,11 @@ def life(config: Config, session: boto3.Session) -> None:
     def step(title: str) -> None:
         _title(title)
         if time.monotonic() > until:
-            raise TrialError(f"it takes longer than {LONGEST} hours")
+            raise Stopped(f"it takes longer than {LONGEST} hours")
 
     def well(code: int) -> None:
         if code:
-            raise TrialError(f"exit code {code}")
+            raise Stopped(f"exit code {code}")
 
     step("deploy, which stops where the registry is empty")
     ended("deploy", deploy.main)
@@ -175,7 +171,7 @@ def run(config: Config, session: boto3.Session) -> int:
         code = 0
     except KeyboardInterrupt:
         print("FAILED: interrupted", flush=True)
-    except (TrialError, ReleaseError, BotoCoreError, ClientError, OSError) as error:
+    except (Stopped, BotoCoreError, ClientError, OSError) as error:
         print(f"FAILED: {' '.join(str(error).split())}", flush=True)
     except subprocess.CalledProcessError as error:
         print(f"FAILED: docker build ended with code {error.returncode}", flush=True)
@@ -225,4 +221,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(ended("trial", main))
+    sys.exit(ended("trial", main, book.BookError))

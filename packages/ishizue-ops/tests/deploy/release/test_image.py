@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from tests.deploy.aws import DIGEST, URI, Account
 
-from ishizue_ops.deploy.release import ReleaseError, image
+from ishizue_ops.deploy import Stopped
+from ishizue_ops.deploy.release import image
 
 
 def _has(account: Account, digest: str | None) -> None:
@@ -78,7 +79,7 @@ def test_an_error_of_docker_is_reported_by_its_last_line(
 ) -> None:
     (docker / "fails").write_text(command)
     _needs_a_push(account)
-    with pytest.raises(ReleaseError, match=rf"docker {command} failed: denied: the reason$"):
+    with pytest.raises(Stopped, match=rf"docker {command} failed: denied: the reason$"):
         _push(account)
 
 
@@ -86,5 +87,5 @@ def test_an_error_of_docker_is_reported_by_its_last_line(
 def test_a_push_that_the_registry_does_not_have_is_an_error(account: Account) -> None:
     _needs_a_push(account)
     _has(account, None)
-    with pytest.raises(ReleaseError, match="c0ffee"):
+    with pytest.raises(Stopped, match="c0ffee"):
         _push(account)

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from tests.deploy.aws import DIGEST, OTHER_DIGEST, STATE, Account
 
-from ishizue_ops.deploy.release import ReleaseError, migration
+from ishizue_ops.deploy import Stopped
+from ishizue_ops.deploy.release import migration
 from ishizue_ops.deploy.release.stacks import Stack
 
 CLUSTER = "NotesState-MigrationCluster-1"
@@ -89,7 +90,7 @@ def test_a_failed_migration_is_reported_with_its_reason(
         account.refuses("logs", "get_log_events", log)
     elif log:
         _said(account, log)
-    with pytest.raises(ReleaseError, match=reason):
+    with pytest.raises(Stopped, match=reason):
         _run(account)
 
 
@@ -102,7 +103,7 @@ def test_a_migration_that_succeeded_counts_if_its_log_cannot_be_read(account: Ac
 
 def test_a_task_that_ecs_does_not_run_is_an_error(account: Account) -> None:
     account.responds("ecs", "run_task", {"tasks": [], "failures": [{"reason": "CAPACITY"}]})
-    with pytest.raises(ReleaseError, match=r"ECS does not run the task: CAPACITY$"):
+    with pytest.raises(Stopped, match=r"ECS does not run the task: CAPACITY$"):
         _run(account)
 
 
@@ -112,13 +113,13 @@ def test_a_migration_that_times_out_is_stopped(account: Account) -> None:
         _is(account, "RUNNING")
     to = {"cluster": CLUSTER, "task": TASK, "reason": "The release timed out"}
     account.responds("ecs", "stop_task", {}, to)
-    with pytest.raises(ReleaseError, match=r"timed out .* RUNNING$"):
+    with pytest.raises(Stopped, match=r"timed out .* RUNNING$"):
         _run(account)
 
 
 def test_only_the_migration_of_this_image_runs_and_none_without_a_database(
     account: Account,
 ) -> None:
-    with pytest.raises(ReleaseError, match=rf"another image: deploy it with {DIGEST}$"):
+    with pytest.raises(Stopped, match=rf"another image: deploy it with {DIGEST}$"):
         _run(account, digest=OTHER_DIGEST)
     assert _run(account, outputs={"RepositoryUri": "host/name"}) is None

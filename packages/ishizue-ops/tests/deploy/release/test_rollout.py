@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from tests.deploy.aws import DIGEST, OTHER_DIGEST, Account, session
 
-from ishizue_ops.deploy.release import ReleaseError, rollout
+from ishizue_ops.deploy import Stopped
+from ishizue_ops.deploy.release import rollout
 from ishizue_ops.deploy.release.stacks import Stack
 
 NEW, OLD = (f"arn:aws:ecs:ap-northeast-1:123456789012:task-definition/app:{n}" for n in (8, 7))
@@ -54,23 +55,23 @@ def test_a_deployment_that_does_not_succeed_is_an_error(account: Account, status
     _answers(account, status)
     ends = status not in ("PENDING", "IN_PROGRESS")
     reason = f"{status}: so says ECS" if ends else f"{status}, 2 of 2 tasks run: so says ECS"
-    with pytest.raises(ReleaseError, match=f"{'takes it back' if ends else 'timed out'}.*{reason}"):
+    with pytest.raises(Stopped, match=f"{'takes it back' if ends else 'timed out'}.*{reason}"):
         _verify(account)
 
 
 def test_another_definition_or_no_task_is_an_error(account: Account) -> None:
     _answers(account, task=OLD)
-    with pytest.raises(ReleaseError, match="app:7 runs, not app:8: so says ECS"):
+    with pytest.raises(Stopped, match="app:7 runs, not app:8: so says ECS"):
         _verify(account)
     _answers(account, running=0)
-    with pytest.raises(ReleaseError, match="0 of 1 tasks run"):
+    with pytest.raises(Stopped, match="0 of 1 tasks run"):
         _verify(account)
 
 
 def test_a_stack_that_was_rolled_back_or_has_another_image_is_an_error(account: Account) -> None:
-    with pytest.raises(ReleaseError, match=r"is UPDATE_ROLLBACK_COMPLETE$"):
+    with pytest.raises(Stopped, match=r"is UPDATE_ROLLBACK_COMPLETE$"):
         _verify(account, status="UPDATE_ROLLBACK_COMPLETE")
-    with pytest.raises(ReleaseError, match=rf"deployed with {OTHER_DIGEST}, not {DIGEST}$"):
+    with pytest.raises(Stopped, match=rf"deployed with {OTHER_DIGEST}, not {DIGEST}$"):
         _verify(account, digest=OTHER_DIGEST)
 
 

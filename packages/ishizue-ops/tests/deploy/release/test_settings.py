@@ -11,7 +11,7 @@ from tests.deploy.aws import STATE, synthesized
 
 from infra.product import PRODUCT
 from ishizue_ops import project
-from ishizue_ops.deploy.release import ReleaseError
+from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.release.settings import check
 from ishizue_ops.deploy.release.stacks import Stack
 from ishizue_ops.names import NETWORKS_OUTPUT, SETTINGS_OUTPUT
@@ -49,7 +49,7 @@ def test_a_missing_variable_stops_the_deployment_and_is_named_with_its_value(
     tmp_path: Path,
 ) -> None:
     for now in (without("DOMAIN"), {**BEFORE, "DOMAIN": ""}):
-        with pytest.raises(ReleaseError, match=r"^[^\n]*DOMAIN=example\.com[^\n]*$") as refused:
+        with pytest.raises(Stopped, match=r"^[^\n]*DOMAIN=example\.com[^\n]*$") as refused:
             deploy(tmp_path, now)
         assert "GITHUB_REPOSITORY" not in str(refused.value)
 
@@ -75,7 +75,7 @@ def test_the_zones_in_use_cannot_change(tmp_path: Path) -> None:
     deploy(tmp_path, {"ZONES": "c, d"}, {"ZONES": "c,d"})
     deploy(tmp_path, {**BEFORE, "ZONES": "a,c"})
     for now, before in (({**BEFORE, "ZONES": "c,d"}, BEFORE), ({"ZONES": "a,c"}, {"ZONES": "c,d"})):
-        with pytest.raises(ReleaseError, match="settings: ZONES cannot change"):
+        with pytest.raises(Stopped, match="settings: ZONES cannot change"):
             deploy(tmp_path, now, before)
 
 
@@ -84,15 +84,15 @@ def test_the_network_in_use_cannot_change(tmp_path: Path, monkeypatch: pytest.Mo
     deployed = str(Networks())
     old = {"VPC_CIDR": "10.0.0.0/17"}
     deploy(tmp_path, {}, {}, networks=deployed)
-    with pytest.raises(ReleaseError, match=r"VPC_CIDR=10.0.0.0/17: networks.vpc of infra/"):
+    with pytest.raises(Stopped, match=r"VPC_CIDR=10.0.0.0/17: networks.vpc of infra/"):
         deploy(tmp_path, {}, old)
     changed = replace(PRODUCT, networks=Networks(vpc=IPv4Network("10.0.0.0/17")))
     monkeypatch.setattr(project, "product", lambda: changed)
     deploy(tmp_path, {}, old)
     deploy(tmp_path, {}, {}, networks=str(changed.networks))
-    with pytest.raises(ReleaseError, match=rf"Product.networks \({deployed}\) cannot change"):
+    with pytest.raises(Stopped, match=rf"Product.networks \({deployed}\) cannot change"):
         deploy(tmp_path, {}, {}, networks=deployed)
-    with pytest.raises(ReleaseError, match=r"VPC_CIDR=10.0.0.0/16: networks.vpc of infra/"):
+    with pytest.raises(Stopped, match=r"VPC_CIDR=10.0.0.0/16: networks.vpc of infra/"):
         deploy(tmp_path, {}, {})
 
 
@@ -101,7 +101,7 @@ def test_what_an_earlier_release_deployed_is_turned_off_with_that_release_first(
     name: str, value: str, tmp_path: Path
 ) -> None:
     deploy(tmp_path, {}, {name: REMOVED[name][0]})
-    with pytest.raises(ReleaseError, match=f"^settings: .* had {name}={value} .* 1.1.0$"):
+    with pytest.raises(Stopped, match=f"^settings: .* had {name}={value} .* 1.1.0$"):
         deploy(tmp_path, {}, {name: value})
 
 
@@ -118,5 +118,5 @@ def test_settings_of_another_release_and_of_a_failed_first_deployment_are_accept
 ) -> None:
     assert deploy(tmp_path, {}, None) == set()
     assert deploy(tmp_path, {}, {"A_SETTING_OF_OLD": "x"}) == set()
-    with pytest.raises(ReleaseError, match="WAF=yes"):
+    with pytest.raises(Stopped, match="WAF=yes"):
         deploy(tmp_path, {}, {"WAF": "yes"})

@@ -6,17 +6,18 @@ from pathlib import Path
 import pytest
 from tests.deploy.aws import STATE
 
-from ishizue_ops.deploy.release import ReleaseError, stacks
+from ishizue_ops.deploy import Stopped
+from ishizue_ops.deploy.release import stacks
 
 
 def test_an_output_that_a_stack_lacks_is_an_error() -> None:
     stack = stacks.Stack(STATE, "UPDATE_COMPLETE", {}, {})
-    with pytest.raises(ReleaseError, match=r"^NotesState has no output MigrationTask: "):
+    with pytest.raises(Stopped, match=r"^NotesState has no output MigrationTask: "):
         stack.output("MigrationTask")
 
 
 def test_a_stack_of_another_environment_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(ReleaseError, match=r"has no NotesState: .* this ENVIRONMENT$"):
+    with pytest.raises(Stopped, match=r"has no NotesState: .* this ENVIRONMENT$"):
         stacks.read_template(tmp_path, STATE)
 
 
@@ -33,5 +34,5 @@ def test_an_assembly_that_runs_something_is_not(tmp_path: Path, kind: str, asset
     artifact = {"type": f"cdk:{kind}", "properties": {"file": "any name.json"}}
     (tmp_path / "manifest.json").write_text(json.dumps({"artifacts": {"Other": artifact}}))
     (tmp_path / "any name.json").write_text(json.dumps(assets))
-    with pytest.raises(ReleaseError, match="could run a command"):
+    with pytest.raises(Stopped, match="could run a command"):
         stacks.refuse_commands(tmp_path)

@@ -27,8 +27,8 @@ from ishizue.telemetry.request_log import CLIENT_LEFT, NO_ROUTE, UNKNOWN, networ
 _QUERY_FIELDS = 64
 """Maximum number of fields in a query."""
 
-Kind = Literal["cheap", "cached", "in turn", "read"]
-"""How others are kept from waiting for a request.
+Cost = Literal["cheap", "cached", "in turn", "read"]
+"""How others are kept from waiting for a route's requests.
 
 - cheap: the request takes no turn, because it is done in a millisecond or two.
 - cached: its page waits its client's turn to be rendered, and is then in the page cache.
@@ -36,20 +36,10 @@ Kind = Literal["cheap", "cached", "in turn", "read"]
 - read: it reads the database, with everybody who waits for the same, or in its client's turn.
 """
 
-
-class Cost(NamedTuple):
-    """The kind of a route's work, and the CPU time of its costliest request, by its order.
-
-    The time is in milliseconds of a core that adds ten thousand squares in Python in 0.5 ms;
-    the portal has a test that allows twice as much.
-    """
-
-    kind: Kind
-    milliseconds: float
-
-
-CHEAP = Cost("cheap", 1)
-cached, in_turn, read = (partial(Cost, kind) for kind in ("cached", "in turn", "read"))
+CHEAP: Cost = "cheap"
+CACHED: Cost = "cached"
+IN_TURN: Cost = "in turn"
+READ: Cost = "read"
 
 Context = TypeVar("Context", bound=RequestContext)
 Handler = Callable[[Context], Awaitable[Response]]
@@ -63,7 +53,7 @@ class Unguarded(NamedTuple):
 
 
 Route = tuple[str, str, Handler[Context] | Unguarded, Cost]
-"""A method, a path with `{parameters}`, the handler, and what its requests cost."""
+"""A method, a path with `{parameters}`, the handler, and how its requests wait."""
 
 READING = ("GET", "HEAD")
 

@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args
 
 from ishizue_ops import schemas
 from ishizue_ops.names import CDN_STACK
-from ishizue_ops.template import Design, Resource, nodes, referred
+from ishizue_ops.template import Design, Resource, referred
 
 Kind = Literal["delete", "replace", "keep", "update", "create"]
 """What cannot be undone comes first."""
@@ -110,9 +110,3 @@ def _at(value: Any, path: Sequence[str]) -> Any:
             return value
         value = value.get(part)
     return value
-
-
-def references(resource: Resource) -> frozenset[str]:
-    """The ids that the resource of a change refers to."""
-    names = map(referred, nodes(resource.properties))
-    return frozenset(name for name in names if name and "/" in name)

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from ishizue_ops import schemas
-from ishizue_ops.checks import reachability, topology
-from ishizue_ops.checks.plan.changes import Change, plan, references
-from ishizue_ops.template import Design
+from ishizue_ops.checks.plan.changes import Change, plan
+from ishizue_ops.template import Design, nodes, referred
 from ishizue_ops.words import Text
 
 _BALANCING = "AWS::ElasticLoadBalancingV2::"
@@ -29,7 +28,7 @@ def findings(old: Design, new: Design) -> list[Text]:
     # Before the first deployment there are no visitors.
     if lost or not old.templates:
         return lost
-    return sorted({*_interrupted(new, changes), *_closed(old, new)}, key=str)
+    return sorted({*_interrupted(new, changes)}, key=str)
 
 
 def _lost(changes: Sequence[Change]) -> Iterator[Text]:
@@ -66,28 +65,8 @@ def _interrupted(new: Design, changes: Sequence[Change]) -> Iterator[Text]:
             yield Text("replaced", name=name, why=", ".join(each.changed))
         if serves and each.kind == "delete":
             yield Text("serves-no-more", name=name)
-        groups = references(each.resource) & targets
+        # A change's references are the ids of resources.
+        groups = {*map(referred, nodes(each.resource.properties))} & targets
         listens = kind.startswith(f"{_BALANCING}Listener")
         if listens and each.before and groups and groups <= fresh:
             yield Text("forwards-too-early", name=name)
-
-
-def _closed(old: Design, new: Design) -> Iterator[Text]:
-    """Flows that are open before and after, and closed while only the state is deployed."""
-    states = {name: body for name, body in new.templates.items() if name.endswith("State")}
-    between = Design({**old.templates, **states})
-    for source, target, ports in (_flows(old) & _flows(new)) - _flows(between):
-        flow = f"{source} → {target} → {ports}"
-        yield Text("flow-closed", flow=flow, stack=", ".join(states))
-
-
-def _flows(design: Design) -> frozenset[tuple[str, str, str]]:
-    """Who reaches whom on which ports, whatever gateway the way passes.
-
-    A way through an endpoint does not count: AWS's services have public addresses too.
-    """
-    return frozenset(
-        (flow.source, flow.target, flow.ports)
-        for flow in reachability.flows(topology.read(design))
-        if flow.answered and not flow.partial and flow.via != "gateway endpoint"
-    )

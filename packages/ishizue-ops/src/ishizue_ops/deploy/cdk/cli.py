@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from ishizue_ops import node
+from ishizue_ops.deploy import Stopped
 from ishizue_ops.words import Text
 
 HERE = Path(__file__).parent
@@ -16,14 +17,10 @@ _QUIET = {"CDK_DISABLE_CLI_TELEMETRY": "true", "CDK_DISABLE_VERSION_CHECK": "tru
 _OPTIONS = ("--no-notices", "--no-version-reporting")
 
 
-class CdkError(Exception):
-    """The CLI could not be installed, or failed; the message is one line."""
-
-
 def run(
     arguments: Sequence[str], *, environ: Mapping[str, str] | None = None, log: Path | None = None
 ) -> None:
-    """Run `cdk ARGUMENTS…`, in `environ` or this process's environment. Raises CdkError.
+    """Run `cdk ARGUMENTS…`, in `environ` or this process's environment. Raises Stopped or NpmError.
 
     With `log`, append its output there.
     """
@@ -34,11 +31,8 @@ def run(
         done = subprocess.run(command, env=variables, stdout=output, stderr=output)  # noqa: S603
     if done.returncode:
         text = Text("cdk-failed", command=arguments[0], code=done.returncode)
-        raise CdkError(Text("see", what=text, log=log) if log else text)
+        raise Stopped(Text("see", what=text, log=log) if log else text)
 
 
 def _program() -> Path:
-    try:
-        return node.installed(HERE) / "aws-cdk" / "bin" / "cdk"
-    except node.NpmError as error:
-        raise CdkError(*error.args) from None
+    return node.installed(HERE) / "aws-cdk" / "bin" / "cdk"

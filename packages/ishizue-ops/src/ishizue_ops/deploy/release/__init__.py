@@ -16,10 +16,6 @@ import time
 from collections.abc import Iterator
 
 
-class ReleaseError(Exception):
-    """The release must stop; the message is one line."""
-
-
 def every(seconds: float, *, times: int) -> Iterator[None]:
     """Yield immediately, and after each pause of so many seconds, `times` in all."""
     yield

@@ -13,18 +13,10 @@ from typing import Any
 import boto3
 from botocore.config import Config as ClientConfig
 
-from ishizue_ops.deploy import cdn
+from ishizue_ops.deploy import Stopped, cdn
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.ending import ended
-from ishizue_ops.deploy.release import (
-    ReleaseError,
-    every,
-    image,
-    migration,
-    rollout,
-    settings,
-    stacks,
-)
+from ishizue_ops.deploy.release import every, image, migration, rollout, settings, stacks
 from ishizue_ops.names import DIGEST_PATTERN, IMAGE_DIGEST, Names
 from ishizue_ops.project import localized, read
 from ishizue_ops.synth import OUT
@@ -58,10 +50,8 @@ def _parser() -> argparse.ArgumentParser:
 
     push = add(_push)
     push.add_argument("image", help="its local name")
-    push.add_argument("--tag", required=True, type=_tag, help="the commit")
-    push.add_argument(
-        "--expect", type=_optional_digest, help="the digest that another environment runs, or empty"
-    )
+    push.add_argument("--tag", required=True, help="the commit")
+    push.add_argument("--expect", help="the digest that another environment runs, or empty")
     for step in (_deploy, _migrate, _verify):
         made = add(step)
         if step is _deploy:
@@ -76,7 +66,7 @@ def _push(given: argparse.Namespace) -> None:
     uri = _stack(_names().state_stack).output("RepositoryUri")
     digest = image.push(_client("ecr"), uri=uri, local=given.image, tag=given.tag)
     if given.expect and digest != given.expect:
-        raise ReleaseError(Text("two-digests", digest=digest, given=given))
+        raise Stopped(Text("two-digests", digest=digest, given=given))
     print(f"digest={digest}")
 
 
@@ -88,7 +78,7 @@ def _deploy(given: argparse.Namespace) -> None:
     by_hand = settings.BY_HAND | ({"WAF"} if cdn_on else set())
     changed = settings.check(state, assembly=OUT) & by_hand
     if changed:
-        raise ReleaseError(Text("by-hand", names=", ".join(sorted(changed))))
+        raise Stopped(Text("by-hand", names=", ".join(sorted(changed))))
     name = state.name if given.stack == "state" else _names().service_stack
     # CloudFormation refuses unknown parameters; without a database the state has no image.
     known = stacks.read_template(OUT, name).get("Parameters", {})
@@ -139,18 +129,10 @@ def _client(service: str) -> Any:
     return boto3.client(service, read(os.environ).region, config=_CLIENTS)
 
 
-def _matching(pattern: str, refusal: Text) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        if not re.fullmatch(pattern, text):
-            raise argparse.ArgumentTypeError(localized(refusal))
-        return text
-
-    return parse
-
-
-_digest = _matching(DIGEST_PATTERN, Text("digest"))
-_optional_digest = _matching(f"({DIGEST_PATTERN})?", Text("digest-or-empty"))
-_tag = _matching(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", Text("tag"))
+def _digest(text: str) -> str:
+    if not re.fullmatch(DIGEST_PATTERN, text):
+        raise argparse.ArgumentTypeError(localized(Text("digest")))
+    return text
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import tempfile
 from typing import Any
 
 from ishizue_ops import programs
-from ishizue_ops.deploy.release import ReleaseError
+from ishizue_ops.deploy import Stopped
 from ishizue_ops.words import Text
 
 
@@ -43,10 +43,10 @@ def push(ecr: Any, *, uri: str, local: str, tag: str) -> str:
         _docker(environ, "push", "--quiet", f"{uri}:{tag}")
     pushed = digest(ecr, repository=repository, tag=tag)
     if pushed is None:
-        raise ReleaseError(Text("push-lost", repository=repository, tag=tag))
+        raise Stopped(Text("push-lost", repository=repository, tag=tag))
     return pushed
 
 
 def _docker(environ: dict[str, str], *arguments: str, stdin: str | None = None) -> None:
     failure = Text("docker-failed", command=arguments[0])
-    programs.run(["docker", *arguments], ReleaseError, failure, env=environ, input=stdin)
+    programs.run(["docker", *arguments], Stopped, failure, env=environ, input=stdin)

@@ -5,7 +5,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ishizue_ops.deploy.release import ReleaseError
+from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.release.stacks import Stack
 from ishizue_ops.names import IMAGE_DIGEST, MIGRATION_CONTAINER, MIGRATION_PUBLIC_IP
 from ishizue_ops.words import Text
@@ -19,23 +19,23 @@ def run(
 ) -> str | Text | None:
     """Run the migration, and return its last log line, or None without a database.
 
-    Raises ReleaseError if it fails, never starts, or times out; it is stopped then, and the schema
+    Raises Stopped if it fails, never starts, or times out; it is stopped then, and the schema
     stays at the last complete version.
     """
     if "MigrationTask" not in state.outputs:
         return None
     if state.parameters.get(IMAGE_DIGEST) != digest:
-        raise ReleaseError(Text("other-image", stack=state.name, digest=digest))
+        raise Stopped(Text("other-image", stack=state.name, digest=digest))
     cluster = state.output("MigrationCluster")
     arn = _start(ecs, state, cluster)
     task = _end(ecs, cluster, arn, attempts)
     exit_code = _container(task).get("exitCode")
     if exit_code is None:
-        raise ReleaseError(Text("never-started", why=_why_stopped(task)))
+        raise Stopped(Text("never-started", why=_why_stopped(task)))
     last_line = _last_line(logs, state.output("MigrationLogs"), arn)
     if exit_code != 0:
         why = last_line or _why_stopped(task)
-        raise ReleaseError(Text("migration-failed", code=exit_code, why=why))
+        raise Stopped(Text("migration-failed", code=exit_code, why=why))
     return last_line or "done"
 
 
@@ -54,7 +54,7 @@ def _start(ecs: Any, state: Stack, cluster: str) -> str:
     )
     if not response["tasks"]:
         reasons = ", ".join(failure.get("reason", "?") for failure in response["failures"])
-        raise ReleaseError(Text("not-run", reasons=reasons or Text("no-reason")))
+        raise Stopped(Text("not-run", reasons=reasons or Text("no-reason")))
     return str(response["tasks"][0]["taskArn"])
 
 
@@ -68,7 +68,7 @@ def _end(ecs: Any, cluster: str, arn: str, attempts: Iterable[object]) -> Mappin
             return dict(tasks[0])
     # The task could still change the schema after the release has failed.
     ecs.stop_task(cluster=cluster, task=arn, reason="The release timed out")
-    raise ReleaseError(Text("migration-slow", status=status))
+    raise Stopped(Text("migration-slow", status=status))
 
 
 def _container(task: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ ECS's service deployments judge a release, and say why it was taken back.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ishizue_ops.deploy.release import ReleaseError
+from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.release.stacks import Stack
 from ishizue_ops.names import IMAGE_DIGEST, WORKER_SERVICES, WORKER_TASKS
 from ishizue_ops.words import Text
@@ -19,14 +19,14 @@ def verify(ecs: Any, *, service: Stack, digest: str, attempts: Iterable[object])
     """Wait until each service is stable on this image, and return the number of their tasks.
 
     CloudFormation made the immutable task definitions with this digest: a service runs the image
-    if and only if it runs its definition. Raises ReleaseError if CloudFormation or ECS rolled it
+    if and only if it runs its definition. Raises Stopped if CloudFormation or ECS rolled it
     back, or on a timeout.
     """
     if service.status not in _DEPLOYED:
-        raise ReleaseError(Text("not-deployed", stack=service))
+        raise Stopped(Text("not-deployed", stack=service))
     if service.parameters.get(IMAGE_DIGEST) != digest:
         other = service.parameters.get(IMAGE_DIGEST, Text("no-image"))
-        raise ReleaseError(Text("other-digest", stack=service, other=other, digest=digest))
+        raise Stopped(Text("other-digest", stack=service, other=other, digest=digest))
     outputs = service.outputs
     pairs = []
     if "ServiceName" in outputs:
@@ -50,7 +50,7 @@ def _stable(ecs: Any, cluster: str, name: str, expected: str, attempts: Iterable
         status = last.get("status", "SUCCESSFUL")
         reason = last.get("statusReason", Text("no-reason"))
         if status not in (*_UNDER_WAY, "SUCCESSFUL"):
-            raise ReleaseError(Text("taken-back", status=status, reason=reason))
+            raise Stopped(Text("taken-back", status=status, reason=reason))
         running = service["runningCount"]
         desired = service["desiredCount"]
         counts = {"running": running, "desired": desired}
@@ -58,10 +58,10 @@ def _stable(ecs: Any, cluster: str, name: str, expected: str, attempts: Iterable
         if service["taskDefinition"] != expected:
             other = service["taskDefinition"].rpartition("/")[2]
             wanted = expected.rpartition("/")[2]
-            raise ReleaseError(Text("other-runs", other=other, wanted=wanted, reason=reason))
+            raise Stopped(Text("other-runs", other=other, wanted=wanted, reason=reason))
         if status == "SUCCESSFUL" and running == desired > 0:
             return int(running)
-    raise ReleaseError(Text("never-stable", state=state))
+    raise Stopped(Text("never-stable", state=state))
 
 
 def _last_deployment(ecs: Any, asked: Mapping[str, str]) -> Mapping[str, Any]:
@@ -77,5 +77,5 @@ def _last_deployment(ecs: Any, asked: Mapping[str, str]) -> Mapping[str, Any]:
 def _service(ecs: Any, asked: Mapping[str, str]) -> Mapping[str, Any]:
     answer = ecs.describe_services(cluster=asked["cluster"], services=[asked["service"]])
     if not answer["services"]:
-        raise ReleaseError(Text("absent-service", name=asked["service"]))
+        raise Stopped(Text("absent-service", name=asked["service"]))
     return dict(answer["services"][0])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ishizue_ops import project
 from ishizue_ops.config import refusal
-from ishizue_ops.deploy.release import ReleaseError
+from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.release.stacks import Stack, read_template
 from ishizue_ops.names import NETWORKS_OUTPUT, SETTINGS_OUTPUT
 from ishizue_ops.product import Networks
@@ -33,7 +33,7 @@ production's. Others are in a region where the role may do nothing.
 
 
 def synthesized(assembly: Path, state: str) -> dict[str, str]:
-    """The variables that the assembly was synthesized with. Raises ReleaseError."""
+    """The variables that the assembly was synthesized with. Raises Stopped."""
     outputs = read_template(assembly, state)["Outputs"]
     explicit: dict[str, str] = json.loads(outputs[SETTINGS_OUTPUT]["Value"])
     return explicit
@@ -42,7 +42,7 @@ def synthesized(assembly: Path, state: str) -> dict[str, str]:
 def check(deployed: Stack, *, assembly: Path) -> set[str]:
     """Compare the deployed state's stack with the synthesized one; return the changed variables.
 
-    Raises ReleaseError, naming the variables that are missing, removed or cannot change.
+    Raises Stopped, naming the variables that are missing, removed or cannot change.
     """
     before = last(deployed)
     if before is None:
@@ -50,19 +50,19 @@ def check(deployed: Stack, *, assembly: Path) -> set[str]:
     networks = deployed.outputs.get(NETWORKS_OUTPUT)
     of_old = {} if networks else dict(zip(_NETWORKS, str(Networks()).split(), strict=True))
     if removed := refusal(of_old | before, project.product()):
-        raise ReleaseError(Text("deployed-with", removed=removed))
+        raise Stopped(Text("deployed-with", removed=removed))
     now = synthesized(assembly, deployed.name)
     changed = {v.name for v in VARIABLES if _value(v, now) != _value(v, before)}
     # Settings that are left out would silently return to their defaults.
     missing = [v.name for v in VARIABLES if v.name in changed & before.keys() - now.keys()]
     if missing:
         named = " ".join(f"{name}={before[name]}" for name in missing)
-        raise ReleaseError(Text("forgotten", settings=named))
+        raise Stopped(Text("forgotten", settings=named))
     # A change would replace the VPC or its subnets, whose ids the service's stack imports.
     if networks not in (None, str(project.product().networks)):
-        raise ReleaseError(Text("fixed", names=f"Product.networks ({networks})"))
+        raise Stopped(Text("fixed", names=f"Product.networks ({networks})"))
     if "ZONES" in changed:
-        raise ReleaseError(Text("fixed", names="ZONES"))
+        raise Stopped(Text("fixed", names="ZONES"))
     return changed
 
 

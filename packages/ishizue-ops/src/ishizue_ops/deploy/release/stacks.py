@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from ishizue_ops.deploy.release import ReleaseError
+from ishizue_ops.deploy import Stopped
 from ishizue_ops.words import Text
 
 
@@ -23,21 +23,21 @@ class Stack:
     arn: str = ""
 
     def output(self, key: str) -> str:
-        """An output's value. Raises ReleaseError if the stack has no such output."""
+        """An output's value. Raises Stopped if the stack has no such output."""
         try:
             return self.outputs[key]
         except KeyError:
-            raise ReleaseError(Text("no-output", stack=self.name, key=key)) from None
+            raise Stopped(Text("no-output", stack=self.name, key=key)) from None
 
 
 def describe(cloudformation: Any, name: str) -> Stack:
-    """The stack of that name. Raises ReleaseError if there is none."""
+    """The stack of that name. Raises Stopped if there is none."""
     try:
         [stack] = cloudformation.describe_stacks(StackName=name)["Stacks"]
     except ClientError as error:
         if "does not exist" not in str(error):
             raise
-        raise ReleaseError(Text("no-stack", name=name)) from None
+        raise Stopped(Text("no-stack", name=name)) from None
     return Stack(
         name=name,
         status=stack["StackStatus"],
@@ -65,18 +65,18 @@ def deploy(
 
 
 def read_template(assembly: Path, name: str) -> dict[str, Any]:
-    """The synthesized template of a stack. Raises ReleaseError if it is not in the assembly."""
+    """The synthesized template of a stack. Raises Stopped if it is not in the assembly."""
     try:
         return _read(assembly / f"{name}.template.json")
     except FileNotFoundError:
-        raise ReleaseError(Text("not-synthesized", folder=assembly, name=name)) from None
+        raise Stopped(Text("not-synthesized", folder=assembly, name=name)) from None
 
 
 def refuse_commands(assembly: Path) -> None:
     """Refuse an assembly that makes `cdk deploy` run a command or build an image.
 
     Another job synthesized it, with third-party code that must not run with our credentials.
-    Raises ReleaseError.
+    Raises Stopped.
     """
     for name, artifact in _read(assembly / "manifest.json")["artifacts"].items():
         refused = artifact["type"] == "cdk:cloud-assembly"  # with a manifest of its own
@@ -86,7 +86,7 @@ def refuse_commands(assembly: Path) -> None:
             commands = any("executable" in file["source"] for file in files)
             refused = commands or bool(assets.get("dockerImages"))
         if refused:
-            raise ReleaseError(Text("more-than-files", folder=assembly, name=name))
+            raise Stopped(Text("more-than-files", folder=assembly, name=name))
 
 
 def _read(path: Path) -> dict[str, Any]:

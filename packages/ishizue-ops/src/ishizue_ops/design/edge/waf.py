@@ -1,6 +1,6 @@
 """The optional web application firewall: AWS managed rules, a rate limit per address, its log."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Literal
 
 from aws_cdk import ArnFormat, RemovalPolicy, Stack
@@ -21,9 +21,17 @@ _MANAGED = (
 )
 
 
-_BODY_RULE = "SizeRestrictions_BODY"
-_BODY_LABEL = "awswaf:managed:aws:core-rule-set:SizeRestrictions_Body"
-"""A rule of the common set blocks bodies over 8 KB, and puts this label on such a request."""
+_BODY_RULES = (
+    "SizeRestrictions",
+    "CrossSiteScripting",
+    "GenericLFI",
+    "GenericRFI",
+    "EC2MetaDataSSRF",
+)
+"""The rules of the common set that look into bodies: for over 8 KB, and for what a webhook may
+quote. `NAME_BODY` puts the label `NAME_Body` on a request (WAF's guide, "Baseline rule groups")."""
+
+_LABEL = "awswaf:managed:aws:core-rule-set:{}_Body"
 
 
 def protect(scope: Construct, resource_arn: str, *, config: Config) -> None:
@@ -120,12 +128,11 @@ def _web_acl(
                 limit=REQUESTS_IN_FIVE_MINUTES, aggregate_key_type="IP"
             )
         ),
-        visibility_config=_visible("Rate"),
+        visibility_config=_visible("Rate", config),
     )
     # The override is for the group: the log names the rule in it that would have blocked.
-    counting = config.waf == "count"
     override = wafv2.CfnWebACL.OverrideActionProperty
-    action = override(count={}) if counting else override(none={})
+    action = override(count={}) if config.waf == "count" else override(none={})
     managed = [
         wafv2.CfnWebACL.RuleProperty(
             name=name,
@@ -138,7 +145,7 @@ def _web_acl(
                     rule_action_overrides=_labelled(name) if config.product.large_bodies else None,
                 )
             ),
-            visibility_config=_visible(name),
+            visibility_config=_visible(name, config),
         )
         for priority, name in enumerate(_MANAGED, start=1)
     ]
@@ -147,28 +154,36 @@ def _web_acl(
         "WebAcl",
         scope=what,
         default_action=wafv2.CfnWebACL.DefaultActionProperty(allow={}),
-        rules=[rate, *managed, *_large_bodies(config.product.large_bodies, counting)],
-        visibility_config=_visible("WebAcl"),
+        rules=[rate, *managed, *_bodies(config)],
+        visibility_config=_visible("WebAcl", config),
     )
 
 
 def _labelled(group: str) -> list[wafv2.CfnWebACL.RuleActionOverrideProperty] | None:
-    """The common set only puts its label on a large body, which `_large_bodies` then blocks."""
+    """The common set only puts its labels on bodies, which `_bodies` then blocks."""
+    if group != "AWSManagedRulesCommonRuleSet":
+        return None
     count = wafv2.CfnWebACL.RuleActionProperty(count={})
-    override = wafv2.CfnWebACL.RuleActionOverrideProperty(name=_BODY_RULE, action_to_use=count)
-    return [override] if group == "AWSManagedRulesCommonRuleSet" else None
+    override = wafv2.CfnWebACL.RuleActionOverrideProperty
+    return [override(name=f"{rule}_BODY", action_to_use=count) for rule in _BODY_RULES]
 
 
-def _large_bodies(paths: Sequence[str], counting: bool) -> Iterator[wafv2.CfnWebACL.RuleProperty]:
-    """Block large bodies on all but these paths.
+def _bodies(config: Config) -> Iterator[wafv2.CfnWebACL.RuleProperty]:
+    """Block the bodies that have a label on all but the paths of `large_bodies`.
 
     A rule of a group cannot be limited to paths: AWS's guide labels, and blocks by the label.
     """
+    paths = config.product.large_bodies
     if not paths:
         return
     action = wafv2.CfnWebACL.RuleActionProperty
     statement = wafv2.CfnWebACL.StatementProperty
-    label = wafv2.CfnWebACL.LabelMatchStatementProperty(scope="LABEL", key=_BODY_LABEL)
+    label = wafv2.CfnWebACL.LabelMatchStatementProperty
+    labels = [
+        statement(label_match_statement=label(scope="LABEL", key=_LABEL.format(rule)))
+        for rule in _BODY_RULES
+    ]
+    labelled = wafv2.CfnWebACL.OrStatementProperty(statements=labels)
     elsewhere = [
         statement(not_statement=wafv2.CfnWebACL.NotStatementProperty(statement=_path(path)))
         for path in paths
@@ -176,13 +191,13 @@ def _large_bodies(paths: Sequence[str], counting: bool) -> Iterator[wafv2.CfnWeb
     yield wafv2.CfnWebACL.RuleProperty(
         name="LargeBodies",
         priority=len(_MANAGED) + 1,
-        action=action(count={}) if counting else action(block={}),
+        action=action(count={}) if config.waf == "count" else action(block={}),
         statement=statement(
             and_statement=wafv2.CfnWebACL.AndStatementProperty(
-                statements=[statement(label_match_statement=label), *elsewhere]
+                statements=[statement(or_statement=labelled), *elsewhere]
             )
         ),
-        visibility_config=_visible("LargeBodies"),
+        visibility_config=_visible("LargeBodies", config),
     )
 
 
@@ -200,7 +215,10 @@ def _path(path: str) -> wafv2.CfnWebACL.StatementProperty:
     )
 
 
-def _visible(name: str) -> wafv2.CfnWebACL.VisibilityConfigProperty:
+def _visible(name: str, config: Config) -> wafv2.CfnWebACL.VisibilityConfigProperty:
+    """A metric, and where requests may be stored, samples of them: with their cookies."""
     return wafv2.CfnWebACL.VisibilityConfigProperty(
-        cloud_watch_metrics_enabled=True, metric_name=name, sampled_requests_enabled=True
+        cloud_watch_metrics_enabled=True,
+        metric_name=name,
+        sampled_requests_enabled=config.access_logs,
     )

@@ -2,8 +2,9 @@
 
 from typing import cast
 
-from aws_cdk import Aws, Duration, RemovalPolicy, TimeZone
+from aws_cdk import Aws, Duration, RemovalPolicy, Stack, TimeZone
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_scheduler as scheduler
@@ -11,6 +12,7 @@ from aws_cdk import aws_scheduler_targets as targets
 from constructs import Construct, IDependable
 
 from ishizue_ops import timing
+from ishizue_ops.design.acknowledge import acknowledge_wildcard
 from ishizue_ops.design.alarms import AlarmTopic, rule, section
 from ishizue_ops.design.workloads.runtime import Runtime
 from ishizue_ops.product import ScheduledJob, Urgency
@@ -58,6 +60,7 @@ class JobSchedule(Construct):
                 },
             ),
         )
+        self._allow_run(role, runtime.cluster)
         schedule = scheduler.Schedule(
             self,
             "Schedule",
@@ -72,7 +75,7 @@ class JobSchedule(Construct):
                 security_groups=[security_group],
                 assign_public_ip=False,
                 max_event_age=Duration.hours(1),
-                role=role,
+                role=role.without_policy_updates(),
             ),
         )
         if network.public_tasks:
@@ -88,7 +91,8 @@ class JobSchedule(Construct):
         alarms.alarm(
             self,
             "JobNotStarted",
-            group.metric_target_errors(period=Duration.minutes(5)),
+            # An error that a later try heals is none.
+            group.metric_dropped(period=Duration.minutes(5)),
             threshold=1,
             periods=1,
             urgency=Urgency.MORNING,
@@ -120,4 +124,30 @@ class JobSchedule(Construct):
                     {"containers": {"exitCode": [{"anything-but": 0}]}},
                 ],
             },
+        )
+
+    def _allow_run(self, role: iam.Role, cluster: ecs.ICluster) -> None:
+        """Allow every revision of the task: a release changes the role before the schedule, which
+        meanwhile runs the revision before.
+        """
+        family = Stack.of(self).format_arn(
+            service="ecs",
+            resource="task-definition",
+            resource_name=f"{self.task_definition.family}:*",
+        )
+        role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["ecs:RunTask"],
+                resources=[family],
+                conditions={"ArnEquals": {"ecs:cluster": cluster.cluster_arn}},
+            )
+        )
+        acknowledge_wildcard(role, family, "All revisions of one task, on one cluster.")
+        execution_role = self.task_definition.obtain_execution_role()
+        role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["iam:PassRole"],
+                resources=[self.task_definition.task_role.role_arn, execution_role.role_arn],
+                conditions={"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
+            )
         )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ministack import app  # type: ignore[import-not-found]
-from ministack.services import ecs, rds, secretsmanager  # type: ignore[import-not-found]
+from ministack.services import ecs, secretsmanager  # type: ignore[import-not-found]
 
 _RESPONSES: Mapping[str, tuple[int, Mapping[str, Any]]] = {
     # A new account has AWS's defaults and none of its own.
@@ -16,16 +16,6 @@ _RESPONSES: Mapping[str, tuple[int, Mapping[str, Any]]] = {
     "PutReplicationConfiguration": (200, {}),
     "RemoveRegionsFromReplication": (200, {}),
 }
-
-
-def _source_regions(given: Mapping[str, Any]) -> Any:
-    """Say that backups can be copied between any two regions: ministack lacks the call."""
-    region = rds._p(given, "RegionName")
-    able = "SupportsDBInstanceAutomatedBackupsReplication"
-    source = f"<SourceRegion><RegionName>{region}</RegionName><{able}>true</{able}></SourceRegion>"
-    inner = f"<SourceRegions>{source}</SourceRegions>"
-    name = "DescribeSourceRegions"
-    return rds._xml(200, f"{name}Response", f"<{name}Result>{inner}</{name}Result>")
 
 
 def _remove_replicas(given: Mapping[str, Any]) -> None:
@@ -39,7 +29,6 @@ def extend() -> None:
 
     ministack starts no containers, so nothing would ever end one.
     """
-    rds._ACTION_MAP["DescribeSourceRegions"] = _source_regions
     own = app._dispatch_service_request
 
     async def dispatch(method: str, path: str, headers: Any, *rest: Any) -> Any:

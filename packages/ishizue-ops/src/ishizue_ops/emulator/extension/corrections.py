@@ -1,11 +1,12 @@
 """What ministack does otherwise than AWS: names, ARNs of secrets, protection, alarms."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from ministack.services import rds  # type: ignore[import-not-found]
+from ministack.core.responses import get_region  # type: ignore[import-not-found]
+from ministack.services import rds, tagging  # type: ignore[import-not-found]
 from ministack.services.cloudformation import provisioners  # type: ignore[import-not-found]
 
 from .resources import Created, Properties
@@ -40,6 +41,7 @@ def correct(handlers: Handlers) -> None:
     ):
         handlers[kind] = {**handlers[kind], **_guarded(handlers[kind], store)}
     provisioners._cw_metric_alarm_record = _first_metric(provisioners._cw_metric_alarm_record)
+    tagging._COLLECTORS["rds"] = _tags_of_rds
     for kind in ("DBInstance", "DBCluster"):
         rds._ACTION_MAP[f"Describe{kind}AutomatedBackups"] = partial(_no_automated_backups, kind)
 
@@ -75,7 +77,8 @@ def _name_secrets_by_arn(handlers: Handlers) -> None:
 
 
 def _guarded(own: dict[str, Any], store: Callable[[], Properties]) -> dict[str, Any]:
-    """Refuse to delete a protected database, and make no final snapshot of it.
+    """Refuse to delete a protected database, or a cluster with instances, and make no final
+    snapshot of a protected one.
 
     ministack's RDS API refuses, but its CloudFormation bypasses that API.
     """
@@ -86,6 +89,8 @@ def _guarded(own: dict[str, Any], store: Callable[[], Properties]) -> dict[str, 
     def delete(identifier: str, properties: Properties) -> None:
         if protected(identifier):
             raise ValueError(f"Cannot delete {identifier}: its deletion protection is on")
+        if store().get(identifier, {}).get("DBClusterMembers"):
+            raise ValueError(f"Cannot delete {identifier}: it still contains DB instances")
         own["delete"](identifier, properties)
 
     def snapshot(identifier: str, properties: Properties) -> None:
@@ -93,6 +98,13 @@ def _guarded(own: dict[str, Any], store: Callable[[], Properties]) -> dict[str, 
             own["snapshot"](identifier, properties)
 
     return {"delete": delete, "snapshot": snapshot}
+
+
+def _tags_of_rds() -> Iterator[tuple[str, dict[str, str]]]:
+    """The region's ARNs and tags, which ministack's tagging API leaves out."""
+    for arn, tags in rds._tags.items():
+        if arn.split(":")[3] == get_region():
+            yield arn, {tag["Key"]: tag["Value"] for tag in tags}
 
 
 def _no_automated_backups(kind: str, _given: Properties) -> Any:

@@ -9,7 +9,7 @@ from starlette.types import Scope
 from ishizue.health import LIVENESS_PATH, READINESS_PATH
 from ishizue.http.api.endpoints import Endpoint, NoQuery, Result
 from ishizue.http.context import RequestContext
-from ishizue.http.dispatch import CHEAP, read
+from ishizue.http.dispatch import CHEAP, READ
 from ishizue.http.security.clients import client_key
 
 
@@ -49,7 +49,7 @@ async def readyz(request: RequestContext, _: NoQuery) -> Readiness | Result:
 
 _ENDPOINTS = (
     Endpoint("GET", LIVENESS_PATH, livez, CHEAP, Liveness),
-    Endpoint("GET", READINESS_PATH, readyz, read(2), Readiness, statuses=(200, 503)),
+    Endpoint("GET", READINESS_PATH, readyz, READ, Readiness, statuses=(200, 503)),
 )
 
 

@@ -1,12 +1,37 @@
-"""The terms of an estimate: a charge, its line, and the month it is for."""
+"""A month of a design, and the usage that no template states: `usage.toml` has what is assumed."""
 
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from pathlib import Path
 
-from ishizue_ops.cost.book import Price
-from ishizue_ops.cost.usage import USAGE
 from ishizue_ops.template import Design, Resource
+
+HOURS = 730
+"""Hours in a month, as in AWS's calculator."""
+
+
+@dataclass(frozen=True)
+class Amount:
+    """The amount a month for the whole design, and what it is in both languages."""
+
+    value: Decimal
+    en: str
+    ja: str
+    unit: str = ""
+    by_requests: bool = False
+    """Whether twice the requests are twice the amount."""
+
+
+USAGE: Mapping[str, Amount] = {
+    name: Amount(**{**table, "value": Decimal(table["value"])})
+    for name, table in tomllib.loads(
+        Path(__file__).with_name("usage.toml").read_text(encoding="utf-8"), parse_float=Decimal
+    ).items()
+}
+"""The amounts by their names, in the order of the page."""
 
 
 class Size(Enum):
@@ -33,12 +58,3 @@ class Month:
     def share(self, of: str, resource: Resource) -> Decimal:
         """One resource's share of a usage; the design's resources of a type share equally."""
         return self.used(of) / sum(each.ours for each in self.design.of_type(resource.type))
-
-
-@dataclass(frozen=True)
-class Charge:
-    """`quantity` units a month at a price."""
-
-    line: str
-    price: Price
-    quantity: Decimal
