@@ -1,10 +1,6 @@
 """The content in one file is what its sources give, and an edited source is read."""
 
-import os
 import shutil
-import subprocess
-import sys
-import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -158,22 +154,6 @@ def test_a_mistake_is_named_with_file_entry_and_field(
     source.write_text(before.replace(right, wrong, 1), "utf-8")
     with pytest.raises(content.ContentError, match=f"^{file}: {told}"):
         load()
-
-
-def test_a_wheel_of_the_dockerfiles_steps_has_the_file(tmp_path: Path) -> None:
-    root = Path(kirosample.__file__).parents[2]
-    for name in ("src", "pyproject.toml", "README.md", "LICENSE"):
-        copy = shutil.copytree if (root / name).is_dir() else shutil.copy
-        copy(root / name, tmp_path / name)
-    written = tmp_path / "src" / "kirosample" / content.BUILT
-    written.unlink(missing_ok=True)
-    for module in ("kirosample.commands.content", "flit_core.wheel"):
-        assert module in (root / "Dockerfile").read_text()
-        environment = os.environ | {"PYTHONPATH": str(tmp_path / "src")}
-        subprocess.run([sys.executable, "-m", module], cwd=tmp_path, env=environment, check=True)
-    (wheel,) = (tmp_path / "dist").glob("*.whl")
-    with zipfile.ZipFile(wheel) as packed:
-        assert packed.read(f"kirosample/{content.BUILT}") == written.read_bytes()
 
 
 def test_a_start_names_a_character_that_the_pictures_cannot_show(

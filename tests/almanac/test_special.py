@@ -8,7 +8,6 @@ import pytest
 from kirosample import almanac
 from kirosample.almanac import FIRST_DAY, LAST_DAY, special_day
 from kirosample.almanac.terms import NAMES
-from tools.almanac import published
 
 YEARS = range(FIRST_DAY.year, LAST_DAY.year + 1)
 
@@ -49,20 +48,6 @@ def test_days_worked_by_hand(day: str, occasions: str, lucky: str, against: str)
 def test_an_ordinary_day_and_a_holiday_without_a_block_are_not_special(day: str) -> None:
     """On 15 December 一粒万倍日 is alone, and 大安 does not count."""
     assert special_day(date.fromisoformat(day)) is None
-
-
-def test_published_lists_overlap_on_special_days_and_on_no_others() -> None:
-    customs = published.tables("customs")["dates"]
-    pardons, grains = (
-        {on for table in customs if table["name"] == name for on in table["days"]}
-        for name in ("天赦日", "一粒万倍日")
-    )
-    for day in days_of(2026, 2026):
-        special = special_day(day)
-        lucky = special.lucky if special else ()
-        assert ("天赦日" in lucky) == (day in pardons)
-        if len(lucky) > 1:
-            assert ("一粒万倍日" in lucky) == (day in grains)
 
 
 def test_some_twelve_days_of_a_year_and_the_next_of_them_is_named() -> None:

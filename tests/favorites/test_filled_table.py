@@ -9,8 +9,8 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from ishizue.testing.postgres import execute, fetch
-from kirosample.favorites import FIRST_PAGE, MIGRATIONS, TYPES, Item, Position
+from ishizue.testing.postgres import execute
+from kirosample.favorites import FIRST_PAGE, MIGRATIONS, TYPES, Position
 from tests.favorites.stores import assert_consistent, opened
 
 ROWS = 20_000
@@ -83,16 +83,6 @@ async def test_a_list_reads_no_more_than_its_page_and_the_stats(
             await read()
     assert len(rows) == 1 + 4 * (1 + len(TYPES)) * len(AFTER)
     assert max(rows) <= MOST_ROWS
-
-
-async def test_a_repeated_like_does_not_write_the_stats(filled: str) -> None:
-    async with opened(filled) as store:
-        favorite = (await store.most_liked(limit=1))[0]
-        item = Item(favorite.type, favorite.item, favorite.content, favorite.author)
-        assert (await store.like(item, ME))[1]
-        before = fetch(filled, "SELECT ctid, xmin::text FROM favorite_stats")
-        assert not (await store.like(item, ME))[1]
-    assert fetch(filled, "SELECT ctid, xmin::text FROM favorite_stats") == before
 
 
 async def test_the_stats_stay_exact_under_any_writes(filled: str) -> None:

@@ -20,12 +20,11 @@ import pytest
 
 from ishizue.clock import system_clock
 from ishizue.testing.client import Connection
-from ishizue.testing.postgres import execute
 from ishizue.testing.processes import printed
 from ishizue_ops.load.load import Load, show, statuses
 from ishizue_ops.load.sandbox import ServerProcess
 from kirosample.almanac import date_in_japan
-from kirosample.favorites import MIGRATIONS, TYPES
+from kirosample.favorites import TYPES
 from kirosample.horoscope import SIGNS
 from tools.workload import WORKLOAD
 
@@ -33,22 +32,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.external]
 
 ROOT = Path(__file__).parents[2]
 
-EXPANDING = (
-    "ALTER TABLE favorites ADD COLUMN note TEXT",
-    "ALTER TABLE favorites ADD COLUMN weight INTEGER NOT NULL DEFAULT 0",
-    "CREATE TABLE comments (favorite_id INTEGER REFERENCES favorites ON DELETE CASCADE)",
-    "CREATE INDEX favorites_newest ON favorites (created_at)",
-)
-
 VISITORS = [uuid4() for _ in range(10)]
-
-A_TYPE_OF_THE_NEXT_RELEASE = (
-    "ALTER TABLE favorites DROP CONSTRAINT favorites_type_check",
-    "INSERT INTO favorites (type, item, content, author, likes)"
-    f" VALUES ('later', '1', '', '', {len(VISITORS)})",
-    "INSERT INTO favorite_likes (favorite_id, visitor) SELECT id, visitor"
-    f" FROM favorites, unnest('{{{','.join(map(str, VISITORS))}}}'::uuid[]) visitor",
-)
 
 ITEMS = (
     *WORKLOAD.items[:5],
@@ -138,26 +122,10 @@ async def wrong(dsn: str, logs: Path, *sources: Path) -> list[str]:
     return failures
 
 
-def migrated(dsn: str, logs: Path, *next_one: str) -> None:
-    """Migrate with this source, then with a next migration of these statements."""
-    asyncio.run(ServerProcess(dsn, logs / "migrate.log").migrate())
-    for statement in next_one:
-        execute(dsn, statement)
-    if next_one:
-        execute(dsn, f"INSERT INTO schema_versions VALUES ({len(MIGRATIONS.scripts) + 1})")
-
-
 def test_the_previous_release_serves_on_this_schema_beside_this_one(
     database: str, tmp_path: Path
 ) -> None:
     assert {WORKLOAD.content(item)["type"] for item in ITEMS} == set(TYPES)
-    migrated(database, tmp_path)
+    asyncio.run(ServerProcess(database, tmp_path / "migrate.log").migrate())
     previous = previous_release(ROOT, tmp_path)
     assert asyncio.run(wrong(database, tmp_path, previous, ROOT / "src")) == []
-
-
-def test_this_release_serves_on_a_schema_that_the_next_one_has_expanded(
-    database: str, tmp_path: Path
-) -> None:
-    migrated(database, tmp_path, *EXPANDING, *A_TYPE_OF_THE_NEXT_RELEASE)
-    assert asyncio.run(wrong(database, tmp_path, ROOT / "src")) == []

@@ -55,20 +55,6 @@ async def test_an_event_is_given_up_after_five_tries(
     assert await store.waiting() == 0
 
 
-async def test_an_event_that_ends_each_worker_is_taken_five_times(
-    store: Store, database: str
-) -> None:
-    await store.add("a", b"{}")
-    taken: list[Event] = []
-    while (event := await store.take()) and len(taken) <= MAX_TRIES:
-        taken.append(event)
-        execute(database, "UPDATE events SET due_at = now() WHERE due_at IS NOT NULL")
-    assert len(taken) == MAX_TRIES
-    assert await store.given_up() == 1
-    await store.delivered(taken[-1])
-    assert await store.given_up() == 0
-
-
 async def test_the_worker_outlives_any_error(
     store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

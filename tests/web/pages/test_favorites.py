@@ -38,17 +38,6 @@ def test_a_first_like_is_201_and_a_second_by_the_same_visitor_200(server: Runnin
     assert again.headers["set-cookie"] == cookie, "which lasts from the last write on"
 
 
-def test_the_list_is_ordered_by_likes_and_every_page_is_reachable(server: Running) -> None:
-    for index in range(7):
-        for _ in range(1 + index % 4):
-            with server.visitor() as somebody:
-                somebody.post("/api/favorites", json=quote(server, index))
-    listed = walked(server.client, "/api/favorites", 3)
-    assert len({favorite["id"] for favorite in listed}) == 7
-    assert [f["likes"] for f in listed] == sorted((f["likes"] for f in listed), reverse=True)
-    assert "cursor=" in server.text("/favorites", params={"limit": 3})
-
-
 def test_lists_and_statistics_are_by_type(server: Running) -> None:
     with server.visitor() as me, server.visitor() as you:
         for index in range(3):

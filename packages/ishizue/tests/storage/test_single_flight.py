@@ -104,22 +104,6 @@ async def test_callbacks_share_the_read_and_one_that_raises_does_not_affect_othe
     assert len(reads) == 0
 
 
-async def test_a_caller_that_asks_again_at_once_shares_the_next_read() -> None:
-    read = Read()
-    reads = SingleFlight()
-    again: list[asyncio.Future[int]] = []
-    loop = asyncio.get_running_loop()
-
-    def ask_again(_: int | Exception) -> None:
-        loop.call_soon(lambda: again.append(reads.run("k", read)))
-
-    reads.flight("k", read).add_callback(ask_again)
-    await turns()
-    waiting = reads.run("k", read)
-    read.gate.set()
-    assert (await waiting, await again[0], read.count) == (2, 2, 2)
-
-
 async def test_a_cancelled_task_fails_its_callers() -> None:
     read = Read()
     reads = SingleFlight()

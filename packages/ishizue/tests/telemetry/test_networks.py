@@ -1,8 +1,6 @@
 """Only the network of an address is logged."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ishizue.telemetry.request_log import network
 
@@ -23,11 +21,3 @@ from ishizue.telemetry.request_log import network
 )
 def test_an_address_becomes_its_network(address: str, expected: str) -> None:
     assert network(address) == expected
-
-
-@given(st.ip_addresses().map(str) | st.text())
-def test_no_whole_address_remains_and_nothing_needs_quoting(text: str) -> None:
-    logged = network(text)
-    assert logged == "unknown" or logged.endswith(("/24", "/48"))
-    assert logged.partition("/")[0] != text or text.endswith((".0", "::"))
-    assert set(logged) <= set("0123456789abcdef.:/unknow")

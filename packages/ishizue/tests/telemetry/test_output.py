@@ -67,22 +67,6 @@ def test_lines_of_many_threads_are_all_written_whole_and_in_order(tmp_path: Path
         assert own == [f"{name}{number}" for number in range(5000)]
 
 
-def test_waiting_lines_are_soon_written_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    writes: list[int] = []
-    usual = os.write
-
-    def counted(descriptor: int, data: bytes) -> int:
-        writes.append(len(data))
-        return usual(descriptor, data)
-
-    monkeypatch.setattr(os, "write", counted)
-    with output() as (reader, out):
-        for _ in range(100):
-            out.write("a line\n")
-        assert read_until(reader, b"a line\n" * 100)
-        assert len(writes) <= 2
-
-
 def test_a_full_pipe_blocks_no_caller_and_dropped_lines_are_counted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
