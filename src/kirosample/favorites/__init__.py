@@ -21,26 +21,3 @@ from kirosample.favorites.store import (
     parse_overview,
 )
 from kirosample.favorites.transfers import CODE_MINUTES, MAX_MOVED, Offer, Transfer
-
-__all__ = [
-    "CODE_MINUTES",
-    "FAVORITES",
-    "FIRST_PAGE",
-    "MAX_MOVED",
-    "MIGRATIONS",
-    "TYPES",
-    "Favorite",
-    "Item",
-    "Offer",
-    "PageCounts",
-    "Popular",
-    "Position",
-    "Stat",
-    "Store",
-    "Transfer",
-    "Type",
-    "day_and_sign",
-    "is_readable",
-    "open_database",
-    "parse_overview",
-]

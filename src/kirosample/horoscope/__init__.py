@@ -31,12 +31,3 @@ from kirosample.horoscope.sky import (
     sky,
 )
 from kirosample.horoscope.standings import Standing, load_ranks, ranks
-
-__all__ = [
-    "AREAS", "BODY_NAMES", "PAIRS", "SIGNS", "SIGNS_BY_ID", "Aspect",
-    "BirthSign", "Fact", "InHouse", "Lucky", "MoonPhase", "Placement", "RankedDay",
-    "Reading", "Retrograde", "Season", "Sign", "Sky", "Standing", "Week",
-    "area_line", "birth_sign", "fortnight", "good_days", "in_order", "load_deals",
-    "load_ranks", "load_texts", "load_things", "load_week_lines", "pair", "phase", "ranks",
-    "ranks_by", "read_words", "reading", "readings", "signs_of", "sky", "week",
-]  # fmt: skip
