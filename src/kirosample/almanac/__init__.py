@@ -55,11 +55,5 @@ from kirosample.almanac.special import (
     special_days,
 )
 from kirosample.almanac.terms import about_term, kou, season, solar_terms
-from kirosample.almanac.words import (
-    FREE,
-    Kou,
-    Purpose,
-    Word,
-    load_words,
-)
+from kirosample.almanac.words import FREE, Kou, Purpose, Word, load_words
 from kirosample.almanac.zassetsu import shanichi_tie, zassetsu

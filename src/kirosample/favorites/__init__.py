@@ -1,14 +1,6 @@
 """What visitors like: the product's table, statements and rules, on top of `storage`."""
 
-from kirosample.favorites.model import (
-    TYPES,
-    Favorite,
-    Item,
-    Stat,
-    Type,
-    day_and_sign,
-    is_readable,
-)
+from kirosample.favorites.model import TYPES, Favorite, Item, Stat, Type, day_and_sign, is_readable
 from kirosample.favorites.page_counts import PageCounts
 from kirosample.favorites.popular import Popular
 from kirosample.favorites.store import (
