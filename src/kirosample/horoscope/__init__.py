@@ -1,6 +1,6 @@
 """The sky of a day, and the twelve readings that follow from it. Pure: the date is an argument."""
 
-from kirosample.horoscope.areas.lines import area_line
+from kirosample.horoscope.areas import area_line
 from kirosample.horoscope.lucky import Lucky, load_things
 from kirosample.horoscope.outlook import (
     RankedDay,
@@ -10,7 +10,8 @@ from kirosample.horoscope.outlook import (
     load_week_lines,
     week,
 )
-from kirosample.horoscope.pairs.pairing import PAIRS, in_order, pair
+from kirosample.horoscope.pairs import PAIRS, in_order, pair
+from kirosample.horoscope.pairs import load as load_pairs
 from kirosample.horoscope.ranking import AREAS, ranks_by
 from kirosample.horoscope.reading import Reading, read_words, reading, readings
 from kirosample.horoscope.readings.deals import load_deals
