@@ -1,15 +1,12 @@
 """Batched writes have the results of writes one after the other."""
 
 import asyncio
-import itertools
 import random
-from collections.abc import Awaitable, Iterable, Iterator
 from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from ishizue.storage import database as connections
 from ishizue.testing.postgres import fetch
@@ -119,33 +116,6 @@ def test_concurrent_changes_have_the_results_of_some_order(
     assert likes_in(database) == {(f"item-{n}", UUID(int=v)) for n, v in left} | {
         (f"item-{n}", UUID(int=99)) for n in range(3)
     }
-
-
-async def test_one_visitors_concurrent_changes_keep_their_order(local_store: Store) -> None:
-    me = uuid4()
-    favorite, _ = await local_store.like(thing(), uuid4())
-
-    def move(name: str) -> Awaitable[object]:
-        return (
-            local_store.like(thing(), me)
-            if name == "like"
-            else local_store.withdraw(favorite.id, me)
-        )
-
-    def answers(before: str, moves: Iterable[str]) -> Iterator[object]:
-        """The result of each change, made after the one before it."""
-        for name in moves:
-            liked = before == "like"
-            yield (replace(favorite, likes=2), not liked) if name == "like" else liked
-            before = name
-
-    both = ("like", "withdraw")
-    for length in range(1, 6):
-        for before, *moves in itertools.product(both, repeat=1 + length):
-            await move(before)
-            answered = await asyncio.gather(*map(move, moves))
-            case = f"{before}, and then at once {', '.join(moves)}"
-            assert answered == [*answers(before, moves)], case
 
 
 async def test_a_favorite_that_another_task_removed_is_created_again(

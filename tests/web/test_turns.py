@@ -77,3 +77,33 @@ def test_a_cold_request_waits_as_its_route_says(
             assert waits or pattern.endswith("/readyz"), pattern
         elif cost in (CACHED, IN_TURN):
             assert "turn" in waits, pattern
+
+
+@pytest.mark.parametrize(
+    ("path", "is_own"),
+    [
+        ("/favorites?mine=true", True),
+        ("/api/favorites/mine", True),
+        ("/favorites/export.csv", True),
+        ("/favorites?limit=7", False),
+        ("/api/favorites?limit=7", False),
+    ],
+)
+def test_only_an_own_list_has_its_visitor_s_place_in_the_queue(
+    server: Running, monkeypatch: pytest.MonkeyPatch, path: str, *, is_own: bool
+) -> None:
+    """Others behind the address, who invent lists, do not delay it."""
+    me = UUID(int=1)
+    owners: list[Any] = []
+    usual = FairQueue.run
+
+    async def run(queue: FairQueue, key: Any, place: Any, *rest: Any, **named: Any) -> Any:
+        if queue is server.service_state.reads:
+            owners.append(place[-1])
+        return await usual(queue, key, place, *rest, **named)
+
+    monkeypatch.setattr(FairQueue, "run", run)
+    assert server.portal.favorites
+    cookie = f"{COOKIE}={server.portal.favorites.visitors.sign(me)}"
+    assert server.client.get(path, headers={"Cookie": cookie}).status_code == 200
+    assert owners == [me if is_own else None]

@@ -94,11 +94,3 @@ def test_an_unknown_address_is_an_error_page(pages: RunningService, path: str) -
     assert response.headers["content-type"] == "text/html; charset=utf-8"
     assert response.headers["cache-control"] == "no-store"
     assert '<p class="status">404</p>' in response.text
-
-
-def test_a_form_of_another_site_is_refused(quiet_server: RunningService) -> None:
-    headers = {"Origin": "https://evil.example"}
-    for path in ("/books", "/books/1/remove"):
-        response = quiet_server.client.post(path, data={"title": "Emma"}, headers=headers)
-        assert response.status_code == 403
-    assert titles(quiet_server.text("/")) == []

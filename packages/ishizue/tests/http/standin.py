@@ -178,7 +178,6 @@ def standin(
         state=state,
         context=partial(NotesRequest, service_state=state, notes=notes),
         admit=admit,
-        gauges={"Notes": lambda: len(notes)},
         shared_reads={b"/notes": lambda: reads.flight("notes", read)},
     )
 

@@ -278,24 +278,6 @@ def test_backends_that_outlive_their_server_are_waited_for_but_not_to_stop(
     EmbeddedPostgres.start(data_dir).stop()
 
 
-def test_stopping_during_a_start_leaves_no_server(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    server = EmbeddedPostgres.start(data_dir)
-    server.supervise()
-    monkeypatch.setattr(postgres_server, "_pid_and_readiness", lambda _: None)  # never ready
-    pid_file = data_dir / "postgresql" / "postmaster.pid"
-    os.kill(server.pid, signal.SIGKILL)
-    starting = 0
-    while starting in (0, server.pid, os.getpid()):
-        with contextlib.suppress(FileNotFoundError, IndexError):  # being replaced
-            starting = int(pid_file.read_text().split()[0])
-        time.sleep(0.01)
-    assert exists(starting)
-    server.stop()
-    assert not exists(starting)
-
-
 def test_missing_data_is_not_replaced_by_an_empty_database(
     supervised: EmbeddedPostgres, data_dir: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -10,7 +10,7 @@ from ishizue.failure import Failure
 from ishizue.storage.database import Database, Schema
 from ishizue.storage.errors import SchemaError
 from ishizue.storage.migrations import Migrations
-from ishizue.testing.postgres import connected, fetch, unindexed_foreign_keys
+from ishizue.testing.postgres import connected, fetch
 
 
 async def migrated(address: str, migrations: Migrations = MIGRATIONS) -> tuple[int, ...]:
@@ -63,15 +63,3 @@ def test_a_gap_in_the_numbers_is_refused(tmp_path: Path) -> None:
     schema = Schema("notes", Migrations(tmp_path, "migrate"), write_check="")
     with pytest.raises(Failure, match=r"0002_late\.sql should have the number 0001"):
         Database({"dsn": "postgresql:///x"}, schema, migrating=True)
-
-
-async def test_a_foreign_key_without_an_index_is_named(database: str) -> None:
-    async with connected(database) as connection:
-        await connection.execute(
-            "CREATE TABLE author (id INTEGER PRIMARY KEY);"
-            "CREATE TABLE shelf (a INTEGER, b INTEGER, PRIMARY KEY (a, b));"
-            "CREATE TABLE book (id SERIAL, a INTEGER, b INTEGER, c INTEGER REFERENCES author (id),"
-            " FOREIGN KEY (a, b) REFERENCES shelf);"
-            "CREATE INDEX ON book (b, a, id); CREATE INDEX ON book (id, c)"
-        )
-        assert unindexed_foreign_keys(database) == ["book (c)"]

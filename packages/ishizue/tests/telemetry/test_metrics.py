@@ -8,13 +8,10 @@ from functools import partial
 from typing import Any
 
 import pytest
-from tests.http.standin import serving_standin
 from tests.notes_settings import NOTES
 
 from ishizue.telemetry import Metrics, metrics
 from ishizue.telemetry.metrics import spread
-from ishizue.testing.logged import logged
-from ishizue.testing.wire import until
 
 emf = partial(Metrics, product=NOTES)
 
@@ -171,19 +168,3 @@ async def test_a_report_has_what_was_counted_since_the_last_one(
         made.report()
         total += 1
     assert [json.loads(line)["BooksAdded"] for line in written] == [3, 0, 1]
-
-
-def test_a_server_reports_its_requests_and_gauges(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(metrics, "_EVERY_SECONDS", 1)
-    with logged(serving_standin, metrics=emf) as (running, lines):
-
-        def notes() -> list[int]:
-            return [value for report in lines.reports() for value in report.get("Notes", ())]
-
-        for _ in range(5):
-            running.client.get("/page")
-        running.client.post("/notes", json={"text": "a note"})
-        running.client.get("/livez")
-        until(lambda: 1 in notes())
-    assert sum(report["Requests"] for report in lines.reports()) == 6
-    assert notes() == sorted(notes()), "a sample every second, of no note and then of one"
