@@ -37,6 +37,11 @@ def has(account: Account, roles: int = 1) -> None:
         account.refuses("iam", "create_service_linked_role", "InvalidInput", "has been taken")
 
 
+def has_balancer(account: Account, *, balancer: bool = True) -> None:
+    listed = [{"LoadBalancerName": "another"}] if balancer else []
+    account.responds("elbv2", "describe_load_balancers", {"LoadBalancers": listed}, {"PageSize": 1})
+
+
 def has_plan(account: Account, plan: str) -> None:
     state = {"accountId": "111122223333", "accountPlanType": plan, "accountPlanStatus": "ACTIVE"}
     account.responds("freetier us-east-1", "get_account_plan_state", state)
@@ -49,6 +54,7 @@ def test_missing_roles_are_made_before_anything_needs_them_and_waited_for(
     has(account)
     makes(account, BALANCING)
     has(account)
+    has_balancer(account)
     has_plan(account, "PAID")
     deployed = Run(account)
     deployed.steps.new_account()
@@ -60,6 +66,7 @@ def test_roles_that_exist_cost_no_time_and_the_database_s_is_only_for_a_database
     account: Account, waited: list[float]
 ) -> None:
     has(account, 3)
+    has_balancer(account)
     deployed = Run(account, {"DATABASE": "none"})
     deployed.steps.new_account()
     assert (deployed.printed, waited) == ([], [])
@@ -68,6 +75,7 @@ def test_roles_that_exist_cost_no_time_and_the_database_s_is_only_for_a_database
 @pytest.mark.parametrize("quantity", [0, 1])
 def test_before_an_account_s_first_distribution_it_warns(account: Account, quantity: int) -> None:
     has(account, 4)
+    has_balancer(account)
     listed = {"Marker": "", "MaxItems": 1, "IsTruncated": False, "Quantity": quantity}
     response = {"DistributionList": listed}
     account.responds("cloudfront", "list_distributions", response, {"MaxItems": "1"})
@@ -78,16 +86,19 @@ def test_before_an_account_s_first_distribution_it_warns(account: Account, quant
     assert "AWS Support" in "".join(deployed.printed) or quantity
 
 
-def test_an_account_on_the_free_plan_gets_no_database(account: Account) -> None:
-    """RDS would refuse it at the end of the first deployment (FreeTierRestrictionError)."""
+def test_an_account_on_the_free_plan_gets_no_database_and_one_without_balancer_a_warning(account: Account) -> None:
+    """AWS would refuse both at the end of the first deployment (FreeTierRestrictionError)."""
     has_plan(account, "FREE")
     with pytest.raises(Stopped, match=r"^plan: [^\n]*Free plan[^\n]*DATABASE=none$"):
         Run(account).steps.new_account()
     account.refuses("freetier us-east-1", "get_account_plan_state", "ResourceNotFoundException")
     has(account, 4)
+    has_balancer(account, balancer=False)
     deployed = Run(account)
     deployed.steps.new_account()
-    assert [line for line in deployed.printed if line.startswith("plan: cannot be read: ")]
+    [unread, warned] = deployed.printed
+    assert unread.startswith("plan: cannot be read: ")
+    assert "does not support creating load balancers" in warned, "before the database is made"
 
 
 # GitHub

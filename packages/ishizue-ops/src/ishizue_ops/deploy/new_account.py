@@ -14,6 +14,10 @@ SETTLE_SECONDS = 15
 
 UNVERIFIED = Text("unverified")
 
+NO_BALANCER = Text("no-balancer")
+"""Only CreateLoadBalancer says that an account may have none: OperationNotPermitted, in all regions.
+Its quotas may look as usual."""
+
 
 def check_zones(ec2: Any, config: Config) -> None:
     """Raise Stopped, naming the account's zones, if it lacks one of ZONES."""
