@@ -69,7 +69,18 @@ run_once() { aws ecs run-task --task-definition "$*"; }
 """
 """These make a block's calls few; the real functions have tests of their own."""
 
-PROGRAMS = ("psql", "pg_dump", "pg_restore", "curl", "git", "gh", "openssl", "docker", "tar")
+PROGRAMS = (
+    "psql",
+    "pg_dump",
+    "pg_restore",
+    "curl",
+    "git",
+    "gh",
+    "openssl",
+    "docker",
+    "syft",
+    "tar",
+)
 MAKE = 'make() { aws make "$@"; }\n'
 
 

@@ -36,6 +36,11 @@ def has(account: Account, roles: int = 1) -> None:
         account.refuses("iam", "create_service_linked_role", "InvalidInput", "has been taken")
 
 
+def has_balancer(account: Account, *, balancer: bool = True) -> None:
+    listed = [{"LoadBalancerName": "another"}] if balancer else []
+    account.responds("elbv2", "describe_load_balancers", {"LoadBalancers": listed}, {"PageSize": 1})
+
+
 def has_plan(account: Account, plan: str) -> None:
     state = {"accountId": "111122223333", "accountPlanType": plan, "accountPlanStatus": "ACTIVE"}
     account.responds("freetier us-east-1", "get_account_plan_state", state)
@@ -48,6 +53,7 @@ def test_missing_roles_are_made_before_anything_needs_them_and_waited_for(
     has(account)
     makes(account, BALANCING)
     has(account)
+    has_balancer(account)
     has_plan(account, "PAID")
     deployed = Run(account)
     deployed.steps.new_account()
@@ -59,6 +65,7 @@ def test_roles_that_exist_cost_no_time_and_the_database_s_is_only_for_a_database
     account: Account, waited: list[float]
 ) -> None:
     has(account, 3)
+    has_balancer(account)
     deployed = Run(account, {"DATABASE": "none"})
     deployed.steps.new_account()
     assert (deployed.printed, waited) == ([], [])
@@ -71,6 +78,9 @@ def test_an_account_on_the_free_plan_gets_no_database(account: Account) -> None:
         Run(account).steps.new_account()
     account.refuses("freetier us-east-1", "get_account_plan_state", "ResourceNotFoundException")
     has(account, 4)
+    has_balancer(account, balancer=False)
     deployed = Run(account)
     deployed.steps.new_account()
-    assert [line for line in deployed.printed if line.startswith("plan: cannot be read: ")]
+    [unread, warned] = deployed.printed
+    assert unread.startswith("plan: cannot be read: ")
+    assert "does not support creating load balancers" in warned, "before the database is made"

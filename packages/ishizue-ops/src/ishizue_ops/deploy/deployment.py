@@ -111,7 +111,7 @@ class Deployment:
         self.say("quota", advice)
 
     def new_account(self) -> None:
-        """Make the roles that AWS's services would make too late.
+        """Make the roles that AWS's services would make too late, and warn of what AWS may refuse.
 
         An account on the Free plan has no database of ours.
         """
@@ -123,6 +123,10 @@ class Deployment:
                 self.say("plan", Text("unread", error=" ".join(str(error).split())))
         for role in new_account.make_roles(self.session.client("iam"), self.config):
             self.say("new account", f"made {role}")
+        if self.config.product.web:
+            balancers = self.session.client("elbv2").describe_load_balancers(PageSize=1)
+            if not balancers["LoadBalancers"]:
+                self.say("new account", new_account.NO_BALANCER)
 
     def domain(self) -> None:
         """Check the zone and the certificate that exist, or what a new zone would cut off."""

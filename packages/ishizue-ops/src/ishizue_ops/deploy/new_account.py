@@ -11,6 +11,10 @@ from ishizue_ops.words import Text
 SETTLE_SECONDS = 15
 """The time until a new role can be assumed everywhere (containers-roadmap #2614)."""
 
+NO_BALANCER = Text("no-balancer")
+"""Only CreateLoadBalancer says that an account may have none (OperationNotPermitted, in all regions):
+its quotas may look as usual."""
+
 
 def check_region(s3: Any, config: Config) -> None:
     """Raise Stopped if REGION is left out and another region has this environment.
