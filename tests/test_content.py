@@ -14,9 +14,7 @@ import kirosample
 from kirosample import almanac, content, omikuji, quotes
 from kirosample.almanac import load_places, load_words, places
 from kirosample.commands.content import InvalidContent, load_content
-from kirosample.horoscope import AREAS, load_texts, load_things, load_week_lines
-from kirosample.horoscope.areas import lines as areas
-from kirosample.horoscope.pairs import lines as pairs
+from kirosample.horoscope import AREAS, areas, load_pairs, load_texts, load_things, load_week_lines
 from kirosample.quotes import authors, parsing, searching
 from kirosample.text import Text
 from kirosample.web.i18n.serving import load_serving
@@ -33,7 +31,7 @@ def everything() -> dict[str, Any]:
         "days": anniversaries._days.__wrapped__(),
         "titles": searching.titles.__wrapped__(),
         "readings": load_texts.__wrapped__(),
-        "pairs": pairs.load.__wrapped__(),
+        "pairs": load_pairs.__wrapped__(),
         "things": load_things.__wrapped__(),
         "holidays": holidays_table._file.__wrapped__(),
         "places": places._places.__wrapped__(),

@@ -1,6 +1,7 @@
 """Words for readers, in both languages."""
 
 import re
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 # A Japanese sentence ends outside 「」, an English one before a capital letter but after no title.
@@ -14,6 +15,14 @@ class Text(NamedTuple):
 
     ja: str
     en: str
+
+    def filled(self, words: "Mapping[str, Text]") -> "Text":
+        """The text with words in place of `{names}`, and in English capital ones of `{Names}`."""
+        japanese = {name: word.ja for name, word in words.items()}
+        english = {name: word.en for name, word in words.items()}
+        japanese |= {name.capitalize(): word for name, word in japanese.items()}
+        english |= {name.capitalize(): word.capitalize() for name, word in english.items()}
+        return Text(self.ja.format(**japanese), self.en.format(**english))
 
 
 def typographic(english: str) -> str:

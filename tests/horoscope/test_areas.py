@@ -5,7 +5,7 @@ from collections import defaultdict
 import pytest
 
 from kirosample.horoscope import AREAS, SIGNS, area_line, readings
-from kirosample.horoscope.areas.lines import LINES, TONES, load
+from kirosample.horoscope.areas import LINES, TONES, load
 from kirosample.text import Text, split_sentences
 from tests.horoscope.wording import check_text
 from tests.horoscope.years import days

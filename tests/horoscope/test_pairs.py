@@ -10,8 +10,7 @@ import pytest
 from msgspec.structs import astuple
 
 from kirosample.horoscope import PAIRS, SIGNS, SIGNS_BY_ID, pair, sky
-from kirosample.horoscope.pairs.lines import DEEDS, TEXTS, TONES, Thread, Told, load
-from kirosample.horoscope.pairs.pairing import PairReading
+from kirosample.horoscope.pairs import DEEDS, TEXTS, TONES, PairReading, Thread, Told, load
 from kirosample.horoscope.signs import house
 from kirosample.horoscope.standings import standing
 from kirosample.text import split_sentences

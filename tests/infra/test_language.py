@@ -15,6 +15,7 @@ import pytest
 
 from ishizue_ops import project
 from ishizue_ops.checks.plan.__main__ import main as plan
+from ishizue_ops.deploy.ending import ended
 from ishizue_ops.testing.designs import Designs
 
 ROOT = Path(__file__).parents[2]
@@ -115,5 +116,5 @@ def test_a_command_refuses_in_the_language_of_the_locale(
     locale: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("LC_ALL", locale)
-    assert plan({}) == 2
+    assert ended("plan", lambda: plan({})) == 2
     assert said in capsys.readouterr().err

@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec.structs import astuple
 
 from kirosample import almanac, horoscope, omikuji, quotes
-from kirosample.horoscope.pairs import lines
+from kirosample.horoscope import pairs
 from kirosample.text import Text
 from kirosample.web.drawing.faces import JAPANESE_FONT, TURNED
 from kirosample.web.site import NAME
@@ -71,7 +71,7 @@ def _texts() -> Iterator[Text]:
         yield from (word.name, word.reading)
     yield from (word.name for word in words.rekichu.values())
     yield from (purpose.name for purpose in almanac.load_words().purposes.values())
-    for thread in lines.load():
+    for thread in pairs.load():
         yield from (told.headline for told in (*thread.careful, *thread.even, *thread.bright))
         yield from thread.deed
     for pool in horoscope.load_texts().pools():

@@ -52,4 +52,8 @@ def test_it_makes_an_environment_of_its_own() -> None:
     with pytest.raises(ConfigError, match="set ENVIRONMENT"):
         trial.settings({"DOMAIN": "example.com"})
     config = trial.settings({**OWN, "DOMAIN": "example.com", "BUDGET_USD": "1"})
-    assert (config.domain, config.database_protection, config.speaks_for_account) == (None, False, False)
+    assert (config.domain, config.database_protection, config.speaks_for_account) == (
+        None,
+        False,
+        False,
+    )

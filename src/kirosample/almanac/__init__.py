@@ -55,25 +55,5 @@ from kirosample.almanac.special import (
     special_days,
 )
 from kirosample.almanac.terms import about_term, kou, season, solar_terms
-from kirosample.almanac.words import (
-    FREE,
-    Kou,
-    Purpose,
-    Word,
-    load_words,
-)
+from kirosample.almanac.words import FREE, Kou, Purpose, Word, load_words
 from kirosample.almanac.zassetsu import shanichi_tie, zassetsu
-
-__all__ = [
-    "ERAS", "FIRST_DAY", "FREE", "JST", "LAST_DAY", "MOON_NAMES", "PARDON",
-    "SYNODIC_MONTH", "TOKYO", "WEEKDAYS", "Day", "DaySummary", "Era", "Eto", "Kou", "Life",
-    "LuckyDay", "Lunar", "LunarEclipse", "MeteorShower", "Moon", "OutOfRange", "Place", "Purpose",
-    "SolarTerm", "SpecialDay", "Sun", "View", "Wish", "Word", "about_occasion", "about_term",
-    "clock", "date_in_japan", "day", "days_between", "days_together", "eho", "era", "eto",
-    "eto_of_month", "holidays", "is_day_off", "is_rare", "kou", "later_occasions", "life", "load",
-    "load_places", "load_words", "lucky_day", "lucky_soon", "lunar_eclipses", "meteor_showers",
-    "midnight", "month", "names_of", "names_of_month", "next_birthday", "next_holiday",
-    "next_lucky_together", "observances",
-    "phases", "season", "senjitsu_words", "shanichi_tie", "solar_terms", "special_day",
-    "special_days", "summary", "tide", "view", "without_twice", "zassetsu",
-]  # fmt: skip

@@ -6,9 +6,10 @@ begins: one that ends after midnight is that evening's. The umbra is enlarged by
 Earth's atmosphere (Chauvenet), as in 暦要項 and NASA's catalog, with which tests compare the table.
 
 A shower has its maximum when the Sun reaches the same longitude among the stars each year, by the
-International Meteor Organization's calendars (equinox of J2000). It belongs to the night, evening
-to dawn, that is nearest to it, and to the day on which this night begins. The longitudes are means
-of the last decades. A stream of meteors drifts, so the years far from them have none.
+International Meteor Organization's calendars (equinox of J2000). It belongs to the nearest night,
+and to the day on which this night begins. A night is the dark hours in Tokyo with the shower's
+radiant, also of these calendars, at least 15° high. The longitudes are means of the last decades. A
+stream of meteors drifts, so the years far from them have none.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,9 +26,17 @@ from kirosample.almanac.terms import sun_reaches
 SHOWERS = {"しぶんぎ座流星群": 283.15, "ペルセウス座流星群": 140.0, "ふたご座流星群": 262.2}
 """The longitude of the Sun at each maximum, in degrees, J2000."""
 
+_MIDDLES = {
+    "しぶんぎ座流星群": timedelta(hours=3, minutes=14),
+    "ペルセウス座流星群": timedelta(minutes=20),
+    "ふたご座流星群": timedelta(minutes=16),
+}
+"""The middles of the nights, after midnight."""
+
 ECLIPSES = ("部分月食", "皆既月食")
 
 _NOON = 12
+_DAY = timedelta(days=1)
 
 
 class View(Enum):
@@ -51,7 +60,7 @@ def meteor_showers(year: int) -> Mapping[date, MeteorShower]:
         return {}
     peaks = map(instants.moment, instants.showers(year))
     return {
-        (peak - timedelta(hours=_NOON)).date(): MeteorShower(name, peak)
+        (peak - _MIDDLES[name] - _DAY / 2).date(): MeteorShower(name, peak)
         for name, peak in zip(SHOWERS, peaks, strict=True)
     }
 

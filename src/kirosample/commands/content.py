@@ -8,7 +8,6 @@ from pathlib import Path
 import kirosample
 from ishizue.failure import Failure
 from kirosample import almanac, content, horoscope, notice, omikuji, quotes
-from kirosample.horoscope.pairs import lines
 
 
 class InvalidContent(Failure):
@@ -23,7 +22,7 @@ def load_content() -> None:
         almanac.load()
         quotes.load()
         horoscope.load_texts()
-        lines.load()
+        horoscope.load_pairs()
         horoscope.load_week_lines()
         horoscope.load_things()
         horoscope.load_ranks()

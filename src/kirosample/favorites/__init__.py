@@ -1,14 +1,6 @@
 """What visitors like: the product's table, statements and rules, on top of `storage`."""
 
-from kirosample.favorites.model import (
-    TYPES,
-    Favorite,
-    Item,
-    Stat,
-    Type,
-    day_and_sign,
-    is_readable,
-)
+from kirosample.favorites.model import TYPES, Favorite, Item, Stat, Type, day_and_sign, is_readable
 from kirosample.favorites.page_counts import PageCounts
 from kirosample.favorites.popular import Popular
 from kirosample.favorites.store import (
@@ -21,26 +13,3 @@ from kirosample.favorites.store import (
     parse_overview,
 )
 from kirosample.favorites.transfers import CODE_MINUTES, MAX_MOVED, Offer, Transfer
-
-__all__ = [
-    "CODE_MINUTES",
-    "FAVORITES",
-    "FIRST_PAGE",
-    "MAX_MOVED",
-    "MIGRATIONS",
-    "TYPES",
-    "Favorite",
-    "Item",
-    "Offer",
-    "PageCounts",
-    "Popular",
-    "Position",
-    "Stat",
-    "Store",
-    "Transfer",
-    "Type",
-    "day_and_sign",
-    "is_readable",
-    "open_database",
-    "parse_overview",
-]

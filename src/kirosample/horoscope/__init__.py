@@ -1,6 +1,6 @@
 """The sky of a day, and the twelve readings that follow from it. Pure: the date is an argument."""
 
-from kirosample.horoscope.areas.lines import area_line
+from kirosample.horoscope.areas import area_line
 from kirosample.horoscope.lucky import Lucky, load_things
 from kirosample.horoscope.outlook import (
     RankedDay,
@@ -10,7 +10,8 @@ from kirosample.horoscope.outlook import (
     load_week_lines,
     week,
 )
-from kirosample.horoscope.pairs.pairing import PAIRS, in_order, pair
+from kirosample.horoscope.pairs import PAIRS, in_order, pair
+from kirosample.horoscope.pairs import load as load_pairs
 from kirosample.horoscope.ranking import AREAS, ranks_by
 from kirosample.horoscope.reading import Reading, read_words, reading, readings
 from kirosample.horoscope.readings.deals import load_deals
@@ -31,12 +32,3 @@ from kirosample.horoscope.sky import (
     sky,
 )
 from kirosample.horoscope.standings import Standing, load_ranks, ranks
-
-__all__ = [
-    "AREAS", "BODY_NAMES", "PAIRS", "SIGNS", "SIGNS_BY_ID", "Aspect",
-    "BirthSign", "Fact", "InHouse", "Lucky", "MoonPhase", "Placement", "RankedDay",
-    "Reading", "Retrograde", "Season", "Sign", "Sky", "Standing", "Week",
-    "area_line", "birth_sign", "fortnight", "good_days", "in_order", "load_deals",
-    "load_ranks", "load_texts", "load_things", "load_week_lines", "pair", "phase", "ranks",
-    "ranks_by", "read_words", "reading", "readings", "signs_of", "sky", "week",
-]  # fmt: skip

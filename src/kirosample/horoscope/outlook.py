@@ -3,6 +3,7 @@
 `week.toml` beside this module has the lines of a week: how it goes, and its days.
 """
 
+from calendar import day_name
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,7 +13,7 @@ from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct
 
-from kirosample import content
+from kirosample import almanac, content
 from kirosample.almanac import FIRST_DAY, LAST_DAY
 from kirosample.horoscope.signs import POSITION
 from kirosample.horoscope.standings import standing
@@ -28,11 +29,7 @@ WEEKS: Final[Mapping[bool, tuple[Text, Text]]] = {
 }
 """This week and the next one, as told today and as told of another day."""
 
-WEEKDAYS: Final = (
-    Text("月曜日", "Monday"), Text("火曜日", "Tuesday"), Text("水曜日", "Wednesday"),
-    Text("木曜日", "Thursday"), Text("金曜日", "Friday"), Text("土曜日", "Saturday"),
-    Text("日曜日", "Sunday"),
-)  # fmt: skip
+WEEKDAYS: Final = tuple(map(Text, (f"{name}曜日" for name in almanac.WEEKDAYS), day_name))
 
 _WEEK: Final = 7
 _MONDAY: Final = 0
@@ -130,8 +127,11 @@ def week(d: date, sign: str, *, is_today: bool = True) -> Week:
     good = min((day for day in days if day.is_good), key=_quality, default=None)
     hard = max((day for day in days if day.is_hard), key=_quality, default=None)
     trend = _trend(days) if good else "quiet"
-    lines = _trend_line(trend, days[0].date, sign), _day_line(d, good, hard, sign)
-    text = _text(WEEKS[is_today][is_next], lines, good, hard)
+    whole, of_days = _trend_line(trend, days[0].date, sign), _day_line(d, good, hard, sign)
+    named = {"best": good, "hardest": hard}
+    words = {name: WEEKDAYS[day.date.weekday()] for name, day in named.items() if day}
+    words["week"] = WEEKS[is_today][is_next]
+    text = Text(f"{whole.ja}{of_days.ja}", f"{whole.en} {of_days.en}").filled(words)
     return Week(days, is_next, good, hard, trend, text)
 
 
@@ -197,15 +197,3 @@ def _day_line(d: date, best: RankedDay | None, hardest: RankedDay | None, sign: 
 def _of(pool: Sequence[Text], turn: int, sign: str) -> Text:
     """The lines of a pool take turns, and each sign begins with another one."""
     return pool[(turn + POSITION[sign]) % len(pool)]
-
-
-def _text(
-    name: Text, lines: Sequence[Text], best: RankedDay | None, hardest: RankedDay | None
-) -> Text:
-    words = {"week": name, "Week": Text(name.ja, name.en.capitalize())}
-    for key, day in (("best", best), ("hardest", hardest)):
-        if day:
-            words[key] = WEEKDAYS[day.date.weekday()]
-    ja = "".join(line.ja for line in lines).format(**{key: word.ja for key, word in words.items()})
-    en = " ".join(line.en for line in lines).format(**{key: word.en for key, word in words.items()})
-    return Text(ja, en)

@@ -3,9 +3,8 @@
 A ranking compares a day with its month, which takes a hundred times longer than a lookup. A test
 compares the table with the sky.
 
-A table is a file of a CRC-32 (4 bytes, big-endian) and the rows of its days. `ranks.bin` has 12
-bytes for each day from the one before FIRST_DAY to LAST_DAY: by rank the sign's place in the zodiac
-(0 to 11) plus 16 times its stars.
+`ranks.bin` has 12 bytes for each day from the one before FIRST_DAY to LAST_DAY: by rank the sign's
+place in the zodiac (0 to 11) plus 16 times its stars.
 """
 
 from collections.abc import Iterable
@@ -13,20 +12,16 @@ from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
-from zlib import crc32
 
-from kirosample.almanac import FIRST_DAY, LAST_DAY
+from kirosample.almanac import FIRST_DAY
 from kirosample.almanac.model import require_day
-from kirosample.content import ContentError
 from kirosample.horoscope.signs import POSITION, SIGNS
 
 FIRST_OF_TABLE: Final = FIRST_DAY - timedelta(days=1)
 """The day before FIRST_DAY, which the first day's changes need."""
 
 RANKS: Final = "ranks.bin"
-_CRC_BYTES: Final = 4
 _SIGNS: Final = len(SIGNS)
-_DAYS: Final = (LAST_DAY - FIRST_OF_TABLE).days + 1
 _STAR: Final = 16
 
 
@@ -61,37 +56,13 @@ def change(d: date, sign: str) -> int:
 
 def pack_ranks(days: Iterable[tuple[Standing, ...]]) -> bytes:
     """The table of these days, each with its standings in order of rank."""
-    return seal(bytes(POSITION[sign] + _STAR * overall for day in days for sign, _, overall in day))
+    return bytes(POSITION[sign] + _STAR * overall for day in days for sign, _, overall in day)
 
 
 @cache
 def load_ranks() -> bytes:
-    """The bytes of the days, read once. Raises ContentError."""
-    return unseal(RANKS, read_table(RANKS), _SIGNS * _DAYS)
-
-
-def seal(rows: bytes, seed: int = 0) -> bytes:
-    """The file of these rows. Its checksum starts from `seed`: what the rows were made from."""
-    return crc32(rows, seed).to_bytes(_CRC_BYTES, "big") + rows
-
-
-def unseal(name: str, data: bytes, size: int, seed: int = 0) -> bytes:
-    """The rows, `size` bytes. Raises ContentError, which names the program that writes the file."""
-    expected = _CRC_BYTES + size
-    if len(data) != expected:
-        wrong = f"has {len(data)} bytes, not {expected}"
-    elif crc32(rows := data[_CRC_BYTES:], seed).to_bytes(_CRC_BYTES, "big") != data[:_CRC_BYTES]:
-        wrong = "does not match its checksum"
-    else:
-        return rows
-    raise ContentError(
-        f"horoscope/{name} {wrong}; write it: python -m tools.horoscope.write_tables"
-    )
-
-
-def read_table(name: str) -> bytes:
-    """The bytes of a table's file."""
-    return files("kirosample.horoscope").joinpath(name).read_bytes()
+    """The bytes of the days, read once."""
+    return files("kirosample.horoscope").joinpath(RANKS).read_bytes()
 
 
 def _find(d: date, sign: str) -> Standing:

@@ -4,5 +4,3 @@ Pure: it reads no files but the package's own, and whoever draws brings the chan
 """
 
 from kirosample.omikuji.lots import ADVICE, FORTUNES, Lot, lots
-
-__all__ = ["ADVICE", "FORTUNES", "Lot", "lots"]

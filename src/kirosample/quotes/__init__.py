@@ -8,18 +8,3 @@ from kirosample.quotes.anniversaries import Anniversary, anniversaries
 from kirosample.quotes.catalogue import Catalogue
 from kirosample.quotes.parsing import ID, load, parse
 from kirosample.quotes.quote import LANGUAGES, Author, Quote, Season, lines
-
-__all__ = [
-    "ID",
-    "LANGUAGES",
-    "Anniversary",
-    "Author",
-    "Catalogue",
-    "Quote",
-    "Season",
-    "anniversaries",
-    "lines",
-    "load",
-    "parse",
-    "ruby",
-]

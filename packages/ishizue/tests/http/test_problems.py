@@ -1,5 +1,8 @@
 """What a problem says, whatever a client has put into its message and values."""
 
+import json
+
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -22,3 +25,12 @@ def test_any_text_may_be_in_a_message_and_only_named_values_replace_a_part(
     assert said == "".join([begin, *(value + part for part in parts), value])
     assert len(said) <= len(title) + 1 + len(value) * (len(parts) + 1)
     assert filled("{value}", {"value": f"{{value}}{title}"}) == f"{{value}}{title}"
+
+
+@pytest.mark.parametrize(
+    ("status", "name"),
+    [(413, "Content Too Large"), (422, "Unprocessable Content"), (404, "Not Found")],
+)
+def test_a_status_has_the_same_name_on_every_python(status: int, name: str) -> None:
+    """RFC 9110, 15.5."""
+    assert json.loads(bytes(Problem(status, "no").as_json().body))["title"] == name

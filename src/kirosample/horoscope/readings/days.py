@@ -88,8 +88,4 @@ def fill(text: Text, fields: Iterable[str], d: date) -> Text:
     """A text with the facts of a day, which has all of these."""
     if not fields:
         return text
-    facts = {name: find_field(name, d) or Text("", "") for name in fields}
-    return Text(
-        text.ja.format(**{name: fact.ja for name, fact in facts.items()}),
-        text.en.format(**{name: fact.en for name, fact in facts.items()}),
-    )
+    return text.filled({name: find_field(name, d) or Text("", "") for name in fields})

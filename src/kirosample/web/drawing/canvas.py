@@ -10,14 +10,7 @@ from typing import Final
 
 from PIL import Image, ImageChops, ImageColor, ImageDraw
 
-from kirosample.web.drawing.faces import (
-    JAPANESE,
-    JAPANESE_FONT,
-    Face,
-    baseline,
-    font,
-    vertical,
-)
+from kirosample.web.drawing.faces import JAPANESE, JAPANESE_FONT, Face, baseline, font, vertical
 from kirosample.web.drawing.paths import Point, lines
 
 _BASELINE: Final = 0.88  # of an em square, from its top

@@ -5,15 +5,7 @@ from typing import Final
 
 from kirosample.web.drawing.cards import DateCard
 from kirosample.web.drawing.paths import Point
-from kirosample.web.drawing.sheet import (
-    HOLIDAY,
-    INK,
-    MOON_DARK,
-    MOON_LIT,
-    SOFT,
-    Area,
-    Sheet,
-)
+from kirosample.web.drawing.sheet import HOLIDAY, INK, MOON_DARK, MOON_LIT, SOFT, Area, Sheet
 
 _FACTS_LEFT: Final = 640  # beside the date
 _DISC: Final = "M50 4.5A45.5 45.5 0 0 1 50 95.5A45.5 45.5 0 0 1 50 4.5z"

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from ishizue_ops.checks import reachability, topology
 from ishizue_ops.checks.topology import JOBS, WORKERS, Topology
-from ishizue_ops.config import Config, ConfigError
-from ishizue_ops.project import localized, read
+from ishizue_ops.config import Config
+from ishizue_ops.deploy.ending import ended
+from ishizue_ops.project import read
 from ishizue_ops.resource_types import Party, judged
-from ishizue_ops.synth import OUT, DesignError, synthesize
+from ishizue_ops.synth import OUT, synthesize
 from ishizue_ops.template import Design, Resource, TemplateError, load
 
 
@@ -55,16 +56,9 @@ def _duplicate_rules(network: Topology) -> Iterator[str]:
 
 
 def main(environ: Mapping[str, str] = os.environ, out: Path = OUT) -> int:
-    """Run the command and return its exit code."""
-    try:
-        config = read(environ)
-        code = check(synthesize(config, out), config)
-    except ConfigError as error:
-        print(f"settings: {localized(error)}", file=sys.stderr)
-        return 2
-    except DesignError as error:
-        print(f"settings: {localized(error)}", file=sys.stderr)
-        return 1
+    """Synthesize and check: 0 or 1. Raises ConfigError, DesignError or TemplateError."""
+    config = read(environ)
+    code = check(synthesize(config, out), config)
     if config.product.web and not config.domain and not config.cdn:
         print("HTTP only: DOMAIN=… or CDN=on gives HTTPS")
     print(f"written to {out}")
@@ -72,13 +66,11 @@ def main(environ: Mapping[str, str] = os.environ, out: Path = OUT) -> int:
 
 
 def check(assembly: Path, config: Config) -> int:
-    """Check a folder of templates against the settings; print the flows and every finding."""
-    try:
-        design = load(assembly)
-    except TemplateError as error:
-        print(f"check: {localized(error)}", file=sys.stderr)
-        return 1
-    network = topology.read(design, config.product.resource_types)
+    """Check a folder of templates against the settings; print the flows and every finding.
+
+    Raises TemplateError.
+    """
+    network = topology.read(load(assembly), config.product.resource_types)
     lines = _compared(config, network)
     _, accepted = judged(network.unknown, config.product.accepted)
     print("\n".join([*reachability.merged(reachability.flows(network)), *accepted]))
@@ -91,4 +83,4 @@ def check(assembly: Path, config: Config) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("synth", main, TemplateError))

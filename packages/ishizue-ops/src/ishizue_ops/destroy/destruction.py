@@ -94,18 +94,18 @@ class Destruction:
         for remain in in_order(remains):
             if remain.kind == "AWS::KMS::Key" and left:
                 left.append(Text("because", what=remain, why=Text("others-first")))
-            elif remain.name not in remover.gone:
-                try:
-                    remover.remove(remain)
-                except _ERRORS as error:
-                    left.append(_why(remain, error))
+                continue
+            try:
+                remover.remove(remain)
+            except _ERRORS as error:
+                left.append(_why(remain, error))
         self._gone.update(remover.gone)
         named = " ".join(map(str, left))
-        left += [
-            arn
-            for at, arn in self._tagged(left)
-            if not self._is_gone(arn) and not ((found := by_arn(arn, at)) and found.name in named)
-        ]
+        for at, arn in self._tagged(left):
+            found = by_arn(arn, at)
+            is_named = found is not None and (found in remover.absent or found.name in named)
+            if not is_named and not self._is_gone(arn):
+                left.append(arn)
         return sorted({*left}, key=str)
 
     def existing(self) -> list[tuple[str, str, str]]:

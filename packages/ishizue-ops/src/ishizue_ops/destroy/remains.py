@@ -91,14 +91,20 @@ class Remover:
     gone: set[str] = field(default_factory=set)
     """Ids, names and ARNs of what this deleted, or is kept and named."""
 
+    absent: set[Remain] = field(default_factory=set)
+    """What was not there any more."""
+
     def remove(self, remain: Remain) -> None:
         """Delete it, if it is there. Raises ClientError and Stopped."""
-        until = None
         try:
             until = self._remove(remain)
         except ClientError as error:
             if not _is_absent(error):
                 raise
+            self.absent.add(remain)
+            return
+        if remain.kind == "backups":
+            return
         self.gone.add(remain.name)
         self.say(f"{remain}: deleted{f' on {until:%Y-%m-%d}' if until else ''}")
         if until:
@@ -210,6 +216,8 @@ class Remover:
             verb = "db_snapshot" if kind == "DBSnapshot" else "db_cluster_snapshot"
             for each in _listed(rds, f"describe_{verb}s", name, SnapshotType="manual"):
                 snapshot = each[f"{kind}Identifier"]
+                if snapshot in self.gone:
+                    continue
                 if self.keep_snapshot:
                     self.waiting.append(Text("snapshot-kept", snapshot=snapshot))
                 else:

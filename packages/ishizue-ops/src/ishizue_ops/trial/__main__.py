@@ -149,7 +149,7 @@ def life(config: Config, session: boto3.Session) -> None:
     step("deploy")
     well(ended("deploy", deploy.main))
     step("synth")
-    well(synth.main())
+    well(ended("synth", synth.main))
     digest = push(config, session, "trial-2")
     for words in RELEASE:
         step(f"release {' '.join(words)}")

@@ -8,6 +8,7 @@ import pytest
 
 from ishizue_ops.checks.plan.__main__ import main
 from ishizue_ops.config import Config
+from ishizue_ops.deploy.ending import ended
 from ishizue_ops.testing.designs import Assembly
 
 
@@ -68,7 +69,7 @@ def test_what_would_be_lost_ends_with_1(capsys: pytest.CaptureFixture[str]) -> N
 def test_a_wrong_setting_is_one_line_and_2(
     environ: dict[str, str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(environ) == 2
+    assert ended("plan", lambda: main(environ)) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert err.startswith(said)

@@ -29,6 +29,15 @@ def filled(message: str, values: Mapping[str, object]) -> str:
     return _NAME.sub(lambda match: str(values.get(match[1], match[0])), message)
 
 
+_STATUS_NAMES = {413: "Content Too Large", 422: "Unprocessable Content"}
+"""RFC 9110's, which Python has only from 3.13 on."""
+
+
+def name_status(status: int) -> str:
+    """What RFC 9110 calls a status."""
+    return _STATUS_NAMES.get(status) or HTTPStatus(status).phrase
+
+
 class Problem(Exception):
     """An error response: a message, and the values of its `{names}`.
 
@@ -59,7 +68,7 @@ class Problem(Exception):
     def as_json(self) -> Response:
         """The response in the form of RFC 9457."""
         details = ProblemDetails(
-            title=HTTPStatus(self.status).phrase,
+            title=name_status(self.status),
             status=self.status,
             detail=self.detail,
             field=self.field or UNSET,

@@ -20,9 +20,10 @@ from ishizue_ops.checks.plan.changes import Change, Kind, plan
 from ishizue_ops.checks.plan.findings import findings
 from ishizue_ops.config import DEFAULT_REGION, ConfigError
 from ishizue_ops.deploy import cdn
+from ishizue_ops.deploy.ending import ended
 from ishizue_ops.names import SETTINGS_OUTPUT
 from ishizue_ops.project import localized, read
-from ishizue_ops.synth import DesignError, synthesize
+from ishizue_ops.synth import synthesize
 from ishizue_ops.template import Design, TemplateError, load
 from ishizue_ops.words import Text
 
@@ -66,27 +67,23 @@ def as_returned(design: Design) -> Design:
 
 
 def main(environ: Mapping[str, str] = os.environ) -> int:
-    """Run the command and return its exit code."""
+    """Print the changes, and what would be lost: 0 or 1. Raises what `deployed` raises."""
     text = environ.get("FROM", "").strip()
-    try:
-        if not text:
-            raise ConfigError(Text("set-from"))
-        config = read(environ)
-        with TemporaryDirectory() as folder:
-            old = deployed(text, Path(folder, "old"))
-            outputs = {name: output["Value"] for _, name, output in old.outputs}
-            there = json.loads(outputs.get(SETTINGS_OUTPUT, "{}")).get("REGION", DEFAULT_REGION)
-            if there != config.region:
-                raise ConfigError(Text("plan-region", config=config, there=there))
-            if config.names.service_stack in old.templates:
-                cdn.refuse_switch(config, outputs)
-            new = load(synthesize(config, Path(folder, "new")))
-        if Path(text).is_dir():
-            old = as_returned(old)
-            new = as_returned(new)
-    except (ConfigError, DesignError, TemplateError) as error:
-        print(f"plan: {localized(error)}", file=sys.stderr)
-        return 2 if isinstance(error, ConfigError) else 1
+    if not text:
+        raise ConfigError(Text("set-from"))
+    config = read(environ)
+    with TemporaryDirectory() as folder:
+        old = deployed(text, Path(folder, "old"))
+        outputs = {name: output["Value"] for _, name, output in old.outputs}
+        there = json.loads(outputs.get(SETTINGS_OUTPUT, "{}")).get("REGION", DEFAULT_REGION)
+        if there != config.region:
+            raise ConfigError(Text("plan-region", config=config, there=there))
+        if config.names.service_stack in old.templates:
+            cdn.refuse_switch(config, outputs)
+        new = load(synthesize(config, Path(folder, "new")))
+    if Path(text).is_dir():
+        old = as_returned(old)
+        new = as_returned(new)
     lines = findings(old, new)
     for line in lines:
         print(f"plan: {localized(line)}", file=sys.stderr, flush=True)
@@ -96,4 +93,4 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("plan", main, TemplateError))

@@ -9,7 +9,7 @@ import msgspec
 
 from ishizue.http.api import health
 from ishizue.http.api.endpoints import Endpoint
-from ishizue.http.problems import ProblemDetails
+from ishizue.http.problems import ProblemDetails, name_status
 from ishizue.http.requests import BODY_BYTES
 from ishizue.program import Program
 
@@ -104,7 +104,7 @@ def _parameter(name: str, schema: JsonSchema) -> JsonSchema:
 
 
 def _response(status: int, endpoint: Endpoint, references: dict[type, JsonSchema]) -> JsonSchema:
-    response: JsonSchema = {"description": HTTPStatus(status).phrase}
+    response: JsonSchema = {"description": name_status(status)}
     if endpoint.returns and status != HTTPStatus.NO_CONTENT:
         response["content"] = {"application/json": {"schema": references[endpoint.returns]}}
     if endpoint.links:
@@ -121,7 +121,7 @@ def _headers(meanings: Mapping[str, str]) -> JsonSchema:
 
 def _problem(status: int, references: dict[type, JsonSchema]) -> JsonSchema:
     content = {"application/problem+json": {"schema": references[ProblemDetails]}}
-    described: JsonSchema = {"description": HTTPStatus(status).phrase, "content": content}
+    described: JsonSchema = {"description": name_status(status), "content": content}
     if status in _RETRIED:
         described["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
     return described
