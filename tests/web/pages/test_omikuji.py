@@ -153,13 +153,10 @@ def test_every_lot_is_drawn_alike_whoever_draws(
     "cookie",
     [
         "omikuji=",
-        "omikuji=57",
         f"omikuji={TODAY}",
-        f"omikuji={TODAY}.",
         f"omikuji={TODAY}.0",
         f"omikuji={TODAY}.101",
         f"omikuji={TODAY}.057",
-        f"omikuji={TODAY}.-5",
         f"omikuji={TODAY}.5x",
         f'omikuji="{TODAY}.5"',
         f"omikuji={TODAY}.{'9' * 5000}",
