@@ -12,8 +12,8 @@ OFFICE: Final = {
     "en": re.compile(r"\b(?:co-?worker|commut|deadline|overtime)", re.I),
 }
 UNKIND: Final = {
-    "ja": re.compile("不運|不幸|最悪|事故|災難|災い|病気|怪我|離婚|浮気|投資|株価|宝くじ"),
-    "en": re.compile(r"\b(?:accident|dying|illness|disease|divorce|lottery)\b", re.I),
+    "ja": re.compile("不運|不幸|最悪|事故|災難|災い|病気|怪我|離婚|裁判|浮気|投資|株価|宝くじ"),
+    "en": re.compile(r"\b(?:accident|dying|illness|disease|divorce|lawsuit|lottery)\b", re.I),
 }
 _ENDS: Final = {"ja": re.compile("[。？！」]$"), "en": re.compile(r"[.?!…][”\")]?$")}
 _LETTERS: Final = {"ja": re.compile("[ぁ-ヿ一-鿿]"), "en": re.compile("[A-Za-z]")}
