@@ -12,7 +12,7 @@ SETTLE_SECONDS = 15
 """The time until a new role can be assumed everywhere (containers-roadmap #2614)."""
 
 NO_BALANCER = Text("no-balancer")
-"""Only CreateLoadBalancer says that an account may have none (OperationNotPermitted, in all regions):
+"""Only CreateLoadBalancer says that an account may have none (OperationNotPermitted, anywhere):
 its quotas may look as usual."""
 
 
