@@ -1,5 +1,7 @@
 """A year to walk through and to print, and the visitor's town."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 
@@ -27,11 +29,31 @@ def test_a_year_is_walked_and_printed_on_one_sheet(
     for year in (2019, 2027):  # with the most holidays, and with fewer
         page.goto(f"{lived_in_server.url}{language}/year?year={year}")
         assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+    for day in ("2025-03-05", "2028-12-05"):  # with the fullest month, and with the most facts
+        page.goto(f"{lived_in_server.url}{language}/date?date={day}")
+        assert page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n") == 2
+    page.goto(f"{lived_in_server.url}{language}/year?year=2027")
     page.locator(".year-month h2 a").nth(1).click()
     expect(page.locator("#month")).to_be_in_viewport()
     expect(page.locator(".month a[aria-current]")).to_have_attribute(
         "href", f"{language}/date?date=2027-02-01"
     )
+
+
+@pytest.mark.parametrize("media", [{"media": "print"}, {"forced_colors": "active"}])
+def test_the_best_days_are_told_apart_without_grounds(
+    lived_in_server: Running, new_page: NewPage, media: dict[str, Any]
+) -> None:
+    page = new_page(NOON)
+    page.goto(f"{lived_in_server.url}/days")
+    page.emulate_media(**media)
+    widths = [
+        page.locator(f".day-grids .weight-{n}").first.evaluate(
+            "it => getComputedStyle(it).borderTopWidth"
+        )
+        for n in (1, 2, 3)
+    ]
+    assert widths == ["0px", "1px", "3px"]
 
 
 def test_the_town_is_remembered_and_tokyo_comes_back(
