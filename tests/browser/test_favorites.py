@@ -29,7 +29,7 @@ SAVED = """async () => {
 def test_a_quote_is_liked_with_a_tap_and_taken_back(server: Running, new_page: NewPage) -> None:
     page = new_page()
     page.goto(f"{server.url}/quote")
-    led = page.locator(".site-nav").get_by_role("link", name="お気に入り")
+    led = page.locator(".site-header").get_by_role("link", name="お気に入り")
     expect(led).to_have_attribute("href", "/favorites")
     like(page)
     for link in (led, page.locator(".notice a")):

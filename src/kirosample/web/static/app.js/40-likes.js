@@ -46,7 +46,7 @@ const OWN_LIST = `${LIST}?mine=true`;
 
 // The page of favorites is the same for everyone; who has some is led to their own.
 function leadToOwnList() {
-  const link = document.querySelector(`.site-nav [href^="${LIST}"]`);
+  const link = document.querySelector(".to-favorites");
   if (link) link.href = Object.keys(likes.all()).length ? OWN_LIST : LIST;
 }
 
