@@ -14,12 +14,15 @@ from kirosample.web.i18n.sky import sky
 from kirosample.web.i18n.special import caution, special_meanings, special_sum
 from kirosample.web.icalendar import Event
 
+Events = Callable[[int, Messages], Iterator[Event]]
+"""The events of a kind in a year."""
+
 
 class Option(NamedTuple):
     """What a subscriber may choose: its Japanese name, and its events of a year."""
 
     name: str
-    events: Callable[[int, Messages], Iterator[Event]]
+    events: Events
 
 
 def holidays(year: int, messages: Messages) -> Iterator[Event]:

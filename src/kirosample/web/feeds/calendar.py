@@ -1,7 +1,8 @@
 """The almanac as a calendar to subscribe to."""
 
-from collections.abc import Iterator
-from datetime import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, time
 from functools import partial
 from typing import Final
 
@@ -11,7 +12,7 @@ from ishizue.http import requests
 from ishizue.http.page_responses import cached_response
 from kirosample import almanac
 from kirosample.web import icalendar
-from kirosample.web.calendar_options import CALENDAR_OPTIONS, holidays, solar_terms
+from kirosample.web.calendar_options import CALENDAR_OPTIONS, Events, holidays, solar_terms
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.queries import CALENDAR_QUERY, AlarmQuery
@@ -44,9 +45,22 @@ def document(
     chosen = [option for id_, option in CALENDAR_OPTIONS.items() if getattr(query, id_)]
     names = ("祝日", "二十四節気", *(option.name for option in chosen))
     title = messages.say("・").join(messages.say(name) for name in names)
-    events = (
-        "".join(icalendar.written(event, alarm) for event in kind(year, messages))
-        for kind in (holidays, solar_terms, *(option.events for option in chosen))
-        for year in years
-    )
-    return icalendar.document(title, messages.language, _REFRESH, events)
+    kinds = (holidays, solar_terms, *(option.events for option in chosen))
+    parts = (part for year in years for part in _parts(kinds, year, messages, alarm))
+    return icalendar.document(title, messages.language, _REFRESH, parts)
+
+
+def _parts(
+    kinds: Sequence[Events], year: int, messages: Messages, alarm: time | None
+) -> Iterator[str]:
+    """The events of a year. Those of one day and title are one, with the texts of all."""
+    events: dict[tuple[date, str], icalendar.Event] = {}
+    for kind in kinds:
+        for event in kind(year, messages):
+            known = events.setdefault((event.day, event.summary), event)
+            if known is not event:
+                texts = (*known.description.splitlines(), *event.description.splitlines())
+                both = replace(known, description="\n".join(dict.fromkeys(texts)))
+                events[event.day, event.summary] = both
+        yield ""  # the caller pauses between parts
+    yield "".join(icalendar.written(event, alarm) for event in events.values())
