@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from kirosample import almanac, omikuji, quotes
-from kirosample.horoscope import SIGNS, in_order
+from kirosample.horoscope import SIGNS
 from kirosample.web.calendar_options import CALENDAR_OPTIONS
 from kirosample.web.i18n.languages import ENGLISH, PREFIXES
 
@@ -78,11 +78,10 @@ def sample(method: str, path: str, number: int, today: date, **others: str) -> S
     purposes = list(almanac.load_words().purposes)
     first = number * 7 % len(ids)
     sign = SIGNS[number % len(SIGNS)].id
-    one, other = in_order(sign, SIGNS[(number * 5 + 7) % len(SIGNS)].id)
     values = {
         "sign": sign,
-        "one": one,
-        "other": other,
+        "one": sign,
+        "other": SIGNS[(number * 5 + 7) % len(SIGNS)].id,
         "purpose": purposes[number % len(purposes)],
         "quote_id": ids[first],
         "seen": ",".join((ids + ids)[first : first + 60]),

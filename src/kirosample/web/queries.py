@@ -90,6 +90,12 @@ class DayQuery(DateQuery):
     lang: LanguageParameter = JAPANESE
 
 
+class RankingApiQuery(RankingQuery):
+    """What the twelve signs of a day are ranked by, described in a language."""
+
+    lang: LanguageParameter = JAPANESE
+
+
 class DayInPlaceQuery(PlaceQuery):
     """A day of the calendar in a place, described in a language."""
 

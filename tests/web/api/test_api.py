@@ -57,6 +57,14 @@ def test_a_day_rises_and_sets_in_the_place_asked_for(pages: Running) -> None:
     assert all(place in unknown["detail"] for place in almanac.load_places())
 
 
+def test_the_twelve_readings_come_by_an_area_s_rank(pages: Running) -> None:
+    by_rank = {each["sign"]: each for each in pages.json("/api/horoscopes")["horoscopes"]}
+    for by in ("overall", *horoscope.AREAS):
+        sorted_by = pages.json(f"/api/horoscopes?by={by}")["horoscopes"]
+        assert sorted_by == [by_rank[sign] for sign in horoscope.ranks_by(NOON.date(), by)]
+    assert pages.json("/api/horoscopes?by=luck", status=422)["field"] == "by"
+
+
 def test_the_twelve_readings_come_by_rank_with_their_fields_in_order(pages: Running) -> None:
     body = pages.json("/api/horoscopes")
     assert body["date"] == TODAY

@@ -153,7 +153,7 @@ def test_the_days_with_pictures_are_a_bounded_set(purpose: Purpose) -> None:
         ("/date?date=2026-12-16", "12/16(水) 天赦日＋一粒万倍日＋甲子の日", ""),
         ("/date", "11/24(火) ", "小雪"),
         ("/horoscope/leo", "しし座 11/24 ", "位"),
-        ("/horoscope/leo/aries", "おひつじ座としし座 11/24 ", ""),
+        ("/horoscope/leo/aries", "しし座とおひつじ座 11/24 ", ""),
         ("/omikuji/57", "おみくじ 第五十七番", "）"),
         ("/birthday/05-12", "5月12日生まれはおうし座／立夏", ""),
         ("/days?for=wedding", "結婚式に良い日／12/", "＋"),

@@ -1,5 +1,6 @@
 """Filters that make HTML; what lists of quotes repeat is rendered once."""
 
+import html
 import re
 
 from kirosample.favorites import Item
@@ -18,6 +19,14 @@ def test_furigana_are_ruby_and_every_text_is_escaped() -> None:
 def test_a_line_may_break_between_phrases_and_not_within_furigana() -> None:
     unbroken = "<span class='unbroken'><ruby>曙<rt>あけぼの</rt></ruby>。</span>"
     assert breakable("春は、{曙|あけぼの}。やうやう") == f"春は、<wbr>{unbroken}<wbr>やうやう"
+
+
+def test_a_quotation_within_a_quotation_has_the_inner_marks(pages: Running) -> None:
+    for prefix, begin in (("", "「『母ちゃん、"), ("/en", "“‘Mama, look!")):
+        page = html.unescape(pages.text(f"{prefix}/quote/nankichi-tebukuro-01"))
+        (described,) = re.findall(r'<meta name="description" content="([^"]*)"', page)
+        assert described.startswith(begin)
+        assert not re.search("「「|““|」」|””", described)
 
 
 def test_authors_stand_in_the_order_of_their_kana_or_letters(pages: Running) -> None:

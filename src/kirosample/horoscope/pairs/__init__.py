@@ -92,7 +92,7 @@ class Thread(Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class PairReading:
-    """Two signs' day: the signs in zodiac order, stars 1 to 5, and one thing to do together.
+    """Two signs' day: the signs as asked, stars 1 to 5, and one thing to do together.
 
     It follows from the Moon's sign and its house from each of the two, and from the aspects of the
     Moon and the two rulers.
@@ -121,17 +121,17 @@ def in_order(first: str, second: str) -> tuple[str, str]:
 
 
 def pair(d: date, first: str, second: str) -> PairReading:
-    """The day of two signs, the same in either order. Raises KeyError for an unknown sign."""
-    first, second = in_order(first, second)
-    rulers = SIGNS[POSITION[first]].ruler, SIGNS[POSITION[second]].ruler
+    """The day of two signs, which does not depend on their order. Raises KeyError for unknown."""
+    both = in_order(first, second)
+    rulers = SIGNS[POSITION[both[0]]].ruler, SIGNS[POSITION[both[1]]].ruler
     at = longitude("moon", d)
-    number = _stars(d, (first, second), rulers)
+    number = _stars(d, both, rulers)
     sign, third = divmod(_decan(d, at), _IN_SIGN)
     round_, element = divmod(sign, len(THREADS))
     turn = _IN_SIGN * round_ + third + POSITION[first] + POSITION[second]
     thread = load()[element]
     told: Told = getattr(thread, TONES[number - 1])[turn % TEXTS]
-    lead, other = _names(d, (first, second))
+    lead, other = _names(d, both)
     moon = SIGNS[int(at // _SIGN)].id
     return PairReading(
         d,

@@ -40,6 +40,7 @@ from kirosample.web.queries import (
     QuotePath,
     QuotesApiQuery,
     RandomApiQuery,
+    RankingApiQuery,
     SignPath,
     TransferCode,
 )
@@ -68,15 +69,17 @@ async def lucky_days(request: PortalRequest, query: LuckyDaysApiQuery) -> msgspe
     )
 
 
-async def horoscopes(request: PortalRequest, query: DayQuery) -> msgspec.Raw:
-    """十二星座の一日（順位の順）"""
+async def horoscopes(request: PortalRequest, query: RankingApiQuery) -> msgspec.Raw:
+    """十二星座の一日（総合か、恋愛・仕事・金運の順位の順）"""
     day = request.day(query.date)
     messages = request.portal.templates.messages[query.lang]
-    return await _rendered(
-        request,
-        ("horoscopes", day, query.lang),
-        lambda: HoroscopesResponse(day, _readings(day, messages)),
-    )
+
+    def ranked() -> HoroscopesResponse:
+        readings = {reading.sign: reading for reading in _readings(day, messages)}
+        order = horoscope.ranks_by(day, query.by)
+        return HoroscopesResponse(day, tuple(readings[sign] for sign in order))
+
+    return await _rendered(request, ("horoscopes", day, query.by, query.lang), ranked)
 
 
 async def horoscope_of_sign(request: PortalRequest, query: DayQuery, path: SignPath) -> msgspec.Raw:

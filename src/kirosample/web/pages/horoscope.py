@@ -57,16 +57,17 @@ async def sign(request: PortalRequest) -> Response:
 
 @day_pages.ahead_of_time
 async def two_signs(request: PortalRequest) -> Response:
-    """The same page in either order; that of the zodiac is the canonical one."""
+    """Two signs in the order asked; the canonical page is that of the zodiac's order."""
     day = day_pages.requested_day(request)
-    one, other = horoscope.in_order(_sign_id(request, "one"), _sign_id(request, "other"))
+    one, other = _sign_id(request, "one"), _sign_id(request, "other")
 
     def context() -> dict[str, Any]:
         ranked = {each.sign: each.rank for each in horoscope.ranks(day)}
         both = horoscope.SIGNS_BY_ID[one], horoscope.SIGNS_BY_ID[other]
         return {"pair": horoscope.pair(day, one, other), "both": both, "ranked": ranked}
 
-    here = day_pages.path_of_day(request, f"/horoscope/{one}/{other}", day)
+    canonical = "/".join(("/horoscope", *horoscope.in_order(one, other)))
+    here = day_pages.path_of_day(request, canonical, day)
     return await day_pages.page(request, "pair.html", here, day, context, one, other)
 
 

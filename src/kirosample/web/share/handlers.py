@@ -65,9 +65,9 @@ async def calendar_day(request: PortalRequest) -> Response:
 
 
 async def pair(request: PortalRequest) -> Response:
-    """The picture of two signs' day, which are in the zodiac's order."""
+    """The picture of two signs' day."""
     both = request.path_params["one"], request.path_params["other"]
-    if both not in horoscope.PAIRS:
+    if not horoscope.SIGNS_BY_ID.keys() >= {*both}:
         return _no_picture(request)
     return await _picture_of_day(request, both, partial(content.pair_card, *both))
 

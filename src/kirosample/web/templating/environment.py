@@ -133,6 +133,7 @@ def _filters(catalogue: Catalogue, messages: Messages) -> dict[str, Any]:
         "season": filters.season,
         "unbroken": filters.unbroken,
         "first_words": filters.first_words,
+        "nested": filters.nested,
         "starred": filters.starred,
         "breakable": filters.breakable,
         "typed": filters.typed,
@@ -147,7 +148,6 @@ def _filters(catalogue: Catalogue, messages: Messages) -> dict[str, Any]:
         "reason": partial(reason, messages=messages),
         "sky": lambda day: list(sky_in_place(day, messages, formats.moment)),
         "liked": filters.liked(catalogue, messages),
-        "in_order": horoscope.in_order,
         "about_term": almanac.about_term,
         "notice": given.on if given else lambda _: None,
     }

@@ -36,6 +36,8 @@ _LAST_WORD: Final = re.compile(
     "(?<=..)(?=(?:の日|記念日|誕生日|休日|万倍日|中日|二十日|の儀|名月|七夕)$)"
 )
 
+_WITHIN: Final = str.maketrans("「」『』“”", "『』「」‘’")
+
 
 def season(day: date) -> str:
     """The CSS class of a day's accent: term-01 in 小寒 to term-24 in 冬至."""
@@ -59,6 +61,11 @@ def first_words(text: str) -> str:
     begin = text.partition("／")[0].replace(" / ", " ").strip("「“")
     words = "" if begin[:1] > "⺀" else textwrap.shorten(begin, 40, placeholder="")
     return (words or begin[:16]).rstrip(",;:—、 ")
+
+
+def nested(text: str) -> str:
+    """Words to stand in quotation marks: their own become those of a quotation within one."""
+    return text.translate(_WITHIN)
 
 
 def starred(points: int) -> str:
