@@ -11,6 +11,9 @@ import pytest
 from playwright.sync_api import Page, Request, ViewportSize, expect
 
 from ishizue_ops.node import installed
+from kirosample.almanac import load_words
+from kirosample.web.i18n.languages import PREFIXES, Language
+from kirosample.web.templating.filters import breakable
 from kirosample.web.typesetting.phrases import NAMES
 from tests.browser.conftest import (
     LIKE,
@@ -133,6 +136,24 @@ USED = """() => {
     const left = part => document.querySelector(part)?.getBoundingClientRect().left;
     const [brand, head] = [".brand", "main .eyebrow, .hero-year"].map(left);
     return [document.querySelector("main").clientWidth / innerWidth, (head ?? brand) - brand];
+}"""
+
+# Says a micro-season, and counts the characters of each of its lines or columns.
+LINES = """meaning => {
+    const words = document.querySelector(".hero-words > :last-child");
+    words.innerHTML = meaning;
+    const isVertical = getComputedStyle(words).writingMode.startsWith("vertical");
+    const lines = {};
+    const walk = document.createTreeWalker(words, NodeFilter.SHOW_TEXT);
+    for (let text; (text = walk.nextNode());)
+        for (let at = 0; at < text.length; at++) {
+            const range = new Range();
+            range.setStart(text, at);
+            range.setEnd(text, at + 1);
+            const { left, top } = range.getBoundingClientRect();
+            lines[isVertical ? left : top] = (lines[isVertical ? left : top] ?? 0) + 1;
+        }
+    return Object.values(lines);
 }"""
 
 
@@ -304,6 +325,21 @@ def test_axe_finds_nothing_in_what_a_visitor_changes_and_takes_along(
     page.goto(f"{server.url}/omikuji")
     page.locator(".draw button").click()
     look(page, ".lot-advice")
+
+
+@pytest.mark.parametrize("language", PREFIXES)
+@pytest.mark.parametrize("window", [SMALL, DESK])
+def test_no_character_of_a_micro_season_stands_alone(
+    server: Running, new_page: NewPage, language: Language, window: ViewportSize
+) -> None:
+    page = new_page(NOON, viewport=window)
+    page.goto(f"{server.url}{PREFIXES[language]}/")
+    alone = [
+        (kou.name.ja, lines)
+        for kou in load_words().kou
+        if min(lines := page.evaluate(LINES, breakable(getattr(kou.meaning, language)))) < 2
+    ]
+    assert alone == []
 
 
 def test_a_script_that_hangs_leaves_the_page_readable(
