@@ -187,7 +187,7 @@ class WishQuery(LuckyDaysQuery):
         tuple[_Id, ...], Meta(max_length=len(UNLUCKY), description=UNLUCKY_ONES)
     ] = ()
     on: Annotated[tuple[date, ...], Meta(max_length=3, description=COMPARED)] = ()
-    off: _Option = False
+    off: _Option | UnsetType = UNSET
     overlap: _Option = False
     alarm: _Alarm = ""
 

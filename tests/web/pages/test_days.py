@@ -3,7 +3,8 @@
 import html
 import re
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -44,10 +45,18 @@ def in_calendar(text: str) -> list[date]:
 def test_page_and_calendar_have_the_days_of_the_wish(
     pages: Running, query: str, wish: Wish
 ) -> None:
-    days = [each.date for each in wish.days()]
+    shown = wish
+    if "from=" not in query:  # half a year before a wedding, on days off
+        is_wedding = wish.purpose.id == "wedding"
+        shown = replace(wish, first=TODAY + timedelta(182 if is_wedding else 1), off=is_wedding)
     for prefix in ("", "/en"):
-        assert list(listed(pages.text(f"{prefix}/days{query}"))) == days
-        assert in_calendar(pages.text(f"{prefix}/days.ics{query}")) == days
+        page = pages.text(f"{prefix}/days{query}")
+        assert list(listed(page)) == [each.date for each in shown.days()]
+        calendar = pages.text(f"{prefix}/days.ics{query}")
+        assert in_calendar(calendar) == [each.date for each in wish.days()]
+        (subscribed,) = re.findall(rf'href="({prefix}/days\.ics[^"]*)" download', page)
+        days = in_calendar(pages.text(html.unescape(subscribed)))
+        assert [day for day in days if day != TODAY] == [*listed(page)][: len(days)]
 
 
 def test_a_day_says_why_it_is_good_and_what_speaks_against_it(pages: Running) -> None:
@@ -82,7 +91,7 @@ def test_a_wish_has_one_address_however_it_is_written(pages: Running) -> None:
         )
 
     address = canonical("?without=fujoju&day=tora&day=mi&for=any&more=1")
-    assert address == canonical("?day=mi&day=tora&day=mi&without=fujoju&from=2026-11-24")
+    assert address == canonical("?day=mi&day=tora&day=mi&without=fujoju&from=2026-11-25")
     assert address == "/en/days?day=tora&day=mi&without=fujoju"
     page, same = (
         pages.text(f"/days{query}") for query in ("?day=tora&day=taian", "?day=taian&day=tora")

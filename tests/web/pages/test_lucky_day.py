@@ -8,11 +8,11 @@ from datetime import date, timedelta
 import pytest
 
 from kirosample import almanac
-from kirosample.almanac import FREE, Purpose, Wish, load_words
+from kirosample.almanac import Purpose, Wish, is_day_off, load_words
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.languages import PREFIXES
 from tests.web.common import said
-from tests.web.pages.test_days import in_calendar
+from tests.web.pages.test_days import in_calendar, listed
 from tests.web.share.test_handlers import Counting, pictures
 from tools.browser.pages import MORE
 from tools.servers import NOON, PUBLIC, Running
@@ -79,16 +79,19 @@ def test_what_a_form_left_empty_is_not_in_the_address(pages: Running) -> None:
     assert pages.client.get("/days?on=&for=").headers["location"] == "/days"
 
 
-def test_a_registration_has_the_days_of_a_wedding_and_no_weekends_first(pages: Running) -> None:
+def test_a_registration_has_the_days_of_a_wedding_and_weekdays_first(pages: Running) -> None:
     asked = [f"/api/days?for={id_}&from=2027-01-01" for id_ in ("wedding", "registration")]
     wedding, registration = map(pages.json, asked)
     assert wedding == registration
-    page = html.unescape(pages.text("/days"))
-    assert 'href="/days?for=wedding&off=true"' in page
-    assert 'href="/days?for=registration"' in page
-    weekends = 'name="off" value="true" checked'
-    for query, checked in (("wedding", 1), ("registration", 0), ("wedding&without=fujoju", 0)):
-        assert pages.text(f"/days?for={query}").count(weekends) == checked
+    page = pages.text("/days?for=wedding")
+    assert "2027年5月25日（火）からの土日と祝日です。" in said(page)
+    assert all(is_day_off(day) for day in listed(page))
+    (sooner, weekdays) = re.findall(r'href="(/days[^"]*)#found">(?:もっと早い日|平日も)', page)
+    assert html.unescape(sooner) == "/days?for=wedding&from=2026-11-25"
+    assert html.unescape(weekdays) == "/days?for=wedding&off=false"
+    assert min(listed(pages.text(html.unescape(sooner)))) < date(2027, 1, 1)
+    assert not all(is_day_off(day) for day in listed(pages.text(html.unescape(weekdays))))
+    assert not all(is_day_off(day) for day in listed(pages.text("/days?for=registration")))
 
 
 @pytest.mark.parametrize("purpose", PURPOSES.values(), ids=lambda each: each.id)
@@ -107,8 +110,8 @@ def test_a_day_says_why_and_can_be_sent_kept_and_left(public: Running, purpose: 
         (calendar,) = re.findall(r'href="(/days\.ics[^"]+)"', page)
         assert in_calendar(public.text(calendar)) == [lucky_day.date]
         assert "SUMMARY:\r" not in public.text(calendar)
-        back = f'href="/days{"" if purpose.id == FREE else f"?for={purpose.id}"}"'
-        assert back in page.rpartition('class="almanac"')[2]
+        (back,) = re.findall(r'href="(/days(?:\?[^"]*)?)"', page.rpartition('class="almanac"')[2])
+        assert not lucky_day.reasons or lucky_day.date in listed(public.text(back))
         (picture,) = pictures(public, path)
         own = lucky_day.strength > 1 or len(lucky_day.reasons) > 1
         assert picture.endswith(f"{path.replace('/days/', '/lucky-day/')}.png") or not own
@@ -156,7 +159,7 @@ def test_the_days_with_pictures_are_a_bounded_set(purpose: Purpose) -> None:
         ("/horoscope/leo/aries", "しし座とおひつじ座 11/24 ", ""),
         ("/omikuji/57", "おみくじ 第五十七番", "）"),
         ("/birthday/05-12", "5月12日生まれはおうし座／立夏", ""),
-        ("/days?for=wedding", "結婚式に良い日／12/", "＋"),
+        ("/days?for=wedding", "結婚式に良い日／6/5(土)", "＋"),
         ("/quote/hosai-senku-03", "「", "。"),
     ],
 )

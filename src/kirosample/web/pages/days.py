@@ -3,6 +3,7 @@
 import html
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -30,9 +31,10 @@ async def days(request: PortalRequest) -> Response:
         path = languages.localized(request, "/days") + (query_string and f"?{query_string}")
         return RedirectResponse(path, status_code=303, headers={"Cache-Control": "no-store"})
     query = requests.query(request, WishQuery)
-    wish = wishes.wish(request, query)
+    wish = wishes.wish(request, query, on_page=True)
     alarm = request.alarm(query.alarm)
-    here = wishes.address("/days", wish, request.today)
+    here = wishes.address(wish, request.today)
+    usual = wishes.shown_first(wish.purpose, request.today)
     messages = request.messages
 
     def context() -> dict[str, Any]:
@@ -42,9 +44,13 @@ async def days(request: PortalRequest) -> Response:
         for day in days:
             (shown if _stands_out(day) else others).append(day)
         best = _best(shown)
-        fields = wishes.fields(wish, request.today)
+        fields = wishes.fields(wish, usual)
+        tomorrow = request.today + timedelta(1)
         return {
             "wish": wish,
+            "usual": usual,
+            "sooner": html.escape(wishes.address(replace(wish, first=tomorrow), request.today)),
+            "weekdays": html.escape(wishes.address(replace(wish, off=False), request.today)),
             "fields": fields,
             "purposes": almanac.load_words().purposes,
             "free": almanac.FREE,
@@ -67,7 +73,7 @@ async def days(request: PortalRequest) -> Response:
             "marks": months.LUCKY_MARKS,
             "months": months.lists(wish.purpose, others, messages),
             "calendar": html.escape(
-                wishes.address("/days.ics", replace(wish, on=()), request.today, query.alarm)
+                wishes.calendar_address(replace(wish, on=()), request.today, query.alarm)
             ),
             "alarm": query.alarm,
         }
@@ -87,16 +93,16 @@ async def lucky_day(request: PortalRequest) -> Response:
     def context() -> dict[str, Any]:
         lucky_day = almanac.lucky_day(purpose, day)
         messages = request.messages
-        wish = almanac.Wish(purpose, today)
-        calendar = wishes.address("/days.ics", replace(wish, on=(day,)), today)
-        is_listed = 0 <= (day - today).days < 365
+        on_day = almanac.Wish(purpose, today, on=(day,))
+        wish = wishes.shown_first(purpose, today)
+        is_listed = 0 <= (day - wish.first).days < 365 and (not wish.off or almanac.is_day_off(day))
         days = almanac.Wish(purpose, day.replace(day=1)).days()
         of_month = [
             each for each in days[:31] if each.date.month == day.month and _stands_out(each)
         ]
         has_picture = request.has_picture_of_day(day, purpose)
         drawn = f"/share/lucky-day/{purpose.id}/{day}"
-        back = wish if is_listed else replace(wish, first=day)
+        back = wish if is_listed else replace(wish, first=day, off=False)
         return {
             "purpose": purpose,
             "free": almanac.FREE,
@@ -113,8 +119,8 @@ async def lucky_day(request: PortalRequest) -> Response:
             "is_today": False,  # it says the same on every day
             "is_indexed": request.is_ahead(day),
             "picture": drawn if has_picture else f"/share/days/{purpose.id}",
-            "calendar": html.escape(calendar),
-            "back": html.escape(wishes.address("/days", back, today)),
+            "calendar": html.escape(wishes.calendar_address(on_day, today)),
+            "back": html.escape(wishes.address(back, today)),
         }
 
     return await day_pages.page(request, "lucky_day.html", here, day, context, purpose.id)
