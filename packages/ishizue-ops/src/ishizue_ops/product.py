@@ -313,7 +313,8 @@ class Product:
 
     large_bodies: tuple[str, ...] = ()
     """Paths, which may end in `*`, that take bodies over 8 KB or with markup: with WAF=on, the
-    firewall blocks these everywhere else, and sees the first 8 KB of one (16 KB with CDN=on)."""
+    firewall blocks these everywhere else, and sees the first 8 KB of one (16 KB with CDN=on). What
+    it blocks on these paths all the same raises the alarm BlockedRequests."""
 
     networks: Networks = Networks()
     """The VPC's network and its subnets."""

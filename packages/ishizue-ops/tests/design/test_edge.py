@@ -196,3 +196,31 @@ def test_bodies_pass_the_firewall_on_the_paths_of_large_bodies_only(
         ]
         assert stopped == ["/uploads", "/", "/hooks"]
     assert not matches(last["Statement"], "/", [])
+
+
+@pytest.mark.parametrize("cdn", ["off", "on"])
+def test_blocked_requests_to_the_paths_of_large_bodies_alarm(tmp_path: Path, cdn: str) -> None:
+    """In the firewall's region, from its log; none without that."""
+
+    def designed(**settings: str) -> Design:
+        config = read({"DOMAIN": DOMAIN, "CDN": cdn, **settings})
+        product = replace(PRODUCT, large_bodies=("/hooks/*", "/upload"))
+        return load(synthesize(replace(config, product=product), tmp_path / str(settings)))
+
+    design = designed(WAF="on")
+    made = only(design, "AWS::Logs::MetricFilter")
+    group = design.resolve(made.properties["LogGroupName"], made.stack)
+    assert group == only(design, "AWS::Logs::LogGroup", "FirewallLogs")
+    assert made.properties["FilterPattern"] == (
+        '{ ($.action = "BLOCK") && '
+        '(($.httpRequest.uri = "/hooks/*") || ($.httpRequest.uri = "/upload")) }'
+    )
+    [counted] = made.properties["MetricTransformations"]
+    alarm = only(design, "AWS::CloudWatch::Alarm", "BlockedRequests")
+    assert alarm.properties["Namespace"] == counted["MetricNamespace"]
+    assert alarm.properties["MetricName"] == counted["MetricName"]
+    assert alarm.stack == ("NotesOutside" if cdn == "on" else "NotesService")
+    for without in ({"WAF": "on", "ACCESS_LOGS": "off"}, {"WAF": "off"}):
+        other = designed(**without)
+        assert not other.of_type("AWS::Logs::MetricFilter")
+        assert "BlockedRequests" not in str([alarm.name for alarm in other.resources])

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from tests.http.standin import serving_standin
 
+from ishizue.telemetry import RequestLog
+from ishizue.telemetry.request_log import _MAX_REFUSED
 from ishizue.testing.logged import Lines, logged
 from ishizue.testing.running import RunningService
 from ishizue.testing.wire import (
@@ -180,6 +182,34 @@ def test_only_a_well_formed_trace_id_is_logged(pages: Pages, sent: str, trace: s
     running.client.get("/page", headers=headers)  # on the fast path
     running.client.head("/page", headers=headers)
     assert [line.get("trace") for line in lines.next(2)] == [trace, trace]
+
+
+def test_refusals_of_a_client_are_one_line_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    def respond(status: int, client: str, route: str = "/notes") -> list[list[object]]:
+        log.record("POST", route, status, 0, now, client, "")
+        said = [list(line.values())[1:] for line in lines.lines()]
+        lines.written.clear()
+        return said
+
+    now = 0.0
+    monkeypatch.setattr("ishizue.telemetry.request_log.perf_counter", lambda: now)
+    lines = Lines()
+    log = RequestLog(lines.written.append, metrics=None)
+    for client in ("192.0.2.0/24", "198.51.100.0/24"):
+        for status in (403, 429):
+            assert len(respond(status, client)) == 1, "the first of each is a line"
+    assert [respond(429, "192.0.2.0/24") for _ in range(9)] == [[]] * 9
+    assert len(respond(422, "192.0.2.0/24")) == 1, "others are not counted"
+    now = 60.0
+    assert respond(200, "", "/livez") == [[429, "192.0.2.0/24", 9]], "a check ends the minute"
+    assert respond(429, "192.0.2.0/24") == [], "the flood goes on"
+    log.write_refused()
+    assert lines.lines()[0]["refused"] == 1
+    for number in range(3 * _MAX_REFUSED):
+        respond(403, f"2001:db8:{number:x}::/48")
+    assert len(log._refused) <= _MAX_REFUSED + 1
+    log.write_refused()
+    assert lines.lines()[-1]["client"] == "unknown"
 
 
 def test_forwarding_headers_of_an_untrusted_peer_are_ignored() -> None:

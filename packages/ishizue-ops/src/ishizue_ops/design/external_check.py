@@ -14,6 +14,7 @@ from constructs import Construct
 from ishizue_ops import app_contract
 from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.design.alarms import AlarmTopic, tell_of_health
+from ishizue_ops.design.edge import waf
 from ishizue_ops.design.observability import budget
 from ishizue_ops.design.stack_parameters import parameter
 from ishizue_ops.names import ACCESS_LOGS, CDN_CERTIFICATE, CHECKED_HOST, DISTRIBUTION
@@ -94,7 +95,7 @@ class ExternalCheck(Construct):
 
 
 class CdnMonitoring(Construct):
-    """The alarm on the edge's errors, the certificate's, and the delivery of the access log.
+    """The alarms on the edge: errors, the firewall, the certificate; and the log's delivery.
 
     The distribution, its certificate and the bucket exist once the service is deployed: they are
     the stack's parameters.
@@ -107,6 +108,7 @@ class CdnMonitoring(Construct):
         self._config = config
         distribution = parameter(self, DISTRIBUTION, "CloudFront's distribution", pattern=_PATTERN)
         self._errors(alarms, distribution)
+        waf.tell_of_blocked(self, config=config, alarms=alarms)
         if config.domain:
             arn = config.certificate_arn or parameter(
                 self, CDN_CERTIFICATE, "Its certificate", pattern=_PATTERN

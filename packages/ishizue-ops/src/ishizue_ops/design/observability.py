@@ -21,6 +21,7 @@ from ishizue_ops.design.alarms import (
     slow_share,
     unless_away,
 )
+from ishizue_ops.design.edge import waf
 from ishizue_ops.design.edge.balancer import Entrance
 from ishizue_ops.design.workloads.worker import WorkerService
 from ishizue_ops.names import Names
@@ -73,6 +74,8 @@ class Observability(Construct):
         self._own_alarms(config.product.alarms)
         if workers:
             self._missing_workers(workers)
+        if entrance and not config.cdn:
+            waf.tell_of_blocked(self, config=config, alarms=alarms)
         if entrance and entrance.certificate:
             alarms.expiry(self, entrance.certificate)
         if config.speaks_for_account and not config.budget_outside:

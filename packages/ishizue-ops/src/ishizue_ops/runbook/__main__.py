@@ -2,8 +2,8 @@
 
 The service's own sections, in infra/runbook.md, go into the page. A product whose language is
 Japanese gets docs/operations.ja.md too, with the sections of infra/runbook.ja.md. Sections on
-workers and jobs are added for a product that has any. Exit code 2: an alarm of the product has no
-section there.
+workers, jobs and large bodies are added for a product that has any. Exit code 2: an alarm of the
+product has no section there.
 """
 
 import re
@@ -53,7 +53,7 @@ def render(product: Product, own: Mapping[Path, str]) -> dict[Path, str]:
             if not re.search(rf"^### {re.escape(alarm.name)}[ \t]*$", alarms, re.MULTILINE):
                 needs = f"the alarm {alarm.name} needs a section, ### {alarm.name}"
                 raise ConfigError(f"{source}: {needs}")
-        for kind in ("jobs", "workers"):
+        for kind in ("large_bodies", "jobs", "workers"):
             if getattr(product, kind):
                 text = (_HERE / page.replace("operations", kind)).read_text(encoding="utf-8")
                 first, last = _parts(text)

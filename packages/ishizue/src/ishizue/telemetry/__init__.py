@@ -30,10 +30,12 @@ def to_stdout(
         output = Output(stdout.fileno(), lambda count: dropped(line_format, count))
     root = logging.getLogger()
     before, root.handlers = root.handlers, [MessageHandler(output.write, line_format)]
+    requests = RequestLog(
+        output.write, readable=readable, metrics=metrics(output.write) if metrics else None
+    )
     try:
-        yield RequestLog(
-            output.write, readable=readable, metrics=metrics(output.write) if metrics else None
-        )
+        yield requests
     finally:
+        requests.write_refused()
         root.handlers = before
         output.close()

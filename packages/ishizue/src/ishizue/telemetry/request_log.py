@@ -23,6 +23,12 @@ UNKNOWN = "unknown"
 CLIENT_LEFT = 499
 """Logged if the client closed the connection before the response, as nginx does."""
 
+REFUSED = (403, 429)
+"""Responses of which a client has one line a minute: refusing a flood costs no log."""
+
+_MAX_REFUSED = 1000
+"""So many clients are counted apart in a minute; the others are counted as `unknown`."""
+
 _QUICK = tuple(f"{microseconds / 1000:.3f}" for microseconds in range(1000))
 """Durations below a millisecond, formatted: most requests take less."""
 
@@ -58,6 +64,9 @@ def trace_id(value: bytes) -> str:
 class RequestLog:
     """Logs every response, as JSON or as text, and counts it in `metrics`.
 
+    In JSON, only a client's first response of `REFUSED` is a line as of any other; a line a minute
+    has the number of those that follow.
+
     No value needs quoting: method and route are ours, the client is a network, and the trace id is
     checked.
     """
@@ -70,6 +79,8 @@ class RequestLog:
         self._readable = readable
         self._prefix = ""
         self._until = float("-inf")
+        self._refused: dict[tuple[str, int], int] = {}
+        self._minute = float("-inf")
 
     def record(
         self,
@@ -89,6 +100,8 @@ class RequestLog:
         if not is_check or status >= 400:
             fields = self.fields(method, route, status, length)
             self.write(fields, status, began, client, trace, counts=not is_check)
+        elif self._refused:
+            self._end_minute(perf_counter())
 
     def fields(self, method: str, route: str, status: int, length: int) -> str:
         """The part of the line that like responses share, to be cached."""
@@ -111,6 +124,10 @@ class RequestLog:
         if now >= self._until:
             self._renew_prefix(now)
         microseconds = int((now - began) * 1_000_000)
+        if self.metrics and counts:
+            self.metrics.count(status, microseconds / 1000)
+        if status in REFUSED and not self._readable and self._repeats(client, status, now):
+            return
         took = _QUICK[microseconds] if microseconds < 1000 else f"{microseconds / 1000:.3f}"
         if self._readable:
             traced = trace and f" {trace}"
@@ -119,11 +136,36 @@ class RequestLog:
             traced = trace and f',"trace":"{trace}"'
             line = f'{self._prefix}{fields},"duration_ms":{took},"client":"{client}"{traced}}}\n'
         self._write(line)
-        if self.metrics and counts:
-            self.metrics.count(status, microseconds / 1000)
+
+    def _repeats(self, client: str, status: int, now: float) -> bool:
+        """Count a refusal, unless it is the first of its client."""
+        if not self._refused:
+            self._minute = now + 60
+        refused = client, status
+        if refused not in self._refused and len(self._refused) >= _MAX_REFUSED:
+            refused = UNKNOWN, status
+        repeats = refused in self._refused
+        self._refused[refused] = self._refused.get(refused, -1) + 1
+        return repeats
+
+    def _end_minute(self, now: float) -> None:
+        if now >= self._minute:
+            self._minute = now + 60
+            self.write_refused()
+
+    def write_refused(self) -> None:
+        """Write how many refusals were counted, and forget the clients without any."""
+        counted = {refused: count for refused, count in self._refused.items() if count}
+        self._refused = dict.fromkeys(counted, 0)
+        time = utc(datetime.now(UTC))
+        for (client, status), count in counted.items():
+            fields = f'"status":{status},"client":"{client}","refused":{count}'
+            self._write(f'{{"time":"{time}",{fields}}}\n')
 
     def _renew_prefix(self, now: float) -> None:
         """Format the time, which all lines of a millisecond share."""
         at = datetime.now(UTC)
         self._prefix = time_of_day(at) if self._readable else f'{{"time":"{utc(at)}",'
         self._until = now + (1000 - at.microsecond % 1000) / 1_000_000
+        if self._refused:
+            self._end_minute(now)

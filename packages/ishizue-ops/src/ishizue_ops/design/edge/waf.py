@@ -3,13 +3,17 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from aws_cdk import ArnFormat, RemovalPolicy, Stack
+from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
 
 from ishizue_ops.config import Config
 from ishizue_ops.design import tasks
+from ishizue_ops.design.alarms import AlarmTopic
+from ishizue_ops.product import Urgency
 
 REQUESTS_IN_FIVE_MINUTES = 2_000
 """One address may send so many; a page takes about five with a warm browser cache."""
@@ -33,6 +37,9 @@ quote. `NAME_BODY` puts the label `NAME_Body` on a request (WAF's guide, "Baseli
 
 _LABEL = "awswaf:managed:aws:core-rule-set:{}_Body"
 
+_BLOCKED = "BlockedRequests"
+"""The metric of the blocked requests to the paths of `large_bodies`, and its alarm."""
+
 
 def protect(scope: Construct, resource_arn: str, *, config: Config) -> None:
     """Put the firewall in front of a load balancer."""
@@ -40,17 +47,61 @@ def protect(scope: Construct, resource_arn: str, *, config: Config) -> None:
     wafv2.CfnWebACLAssociation(
         scope, "Firewall", resource_arn=resource_arn, web_acl_arn=acl.attr_arn
     )
-    _log(scope, acl, config, config.names.service)
+    _log(scope, acl, config)
 
 
 def for_cloudfront(scope: Construct, *, config: Config) -> str:
     """The firewall of a distribution, which refers to it by this ARN; in us-east-1 only."""
     acl = _web_acl(scope, "CLOUDFRONT", config=config)
-    _log(scope, acl, config, config.names.edge)
+    _log(scope, acl, config)
     return acl.attr_arn
 
 
-def _log(scope: Construct, acl: wafv2.CfnWebACL, config: Config, name: str) -> None:
+def tell_of_blocked(scope: Construct, *, config: Config, alarms: AlarmTopic) -> None:
+    """The alarm on blocked requests to the paths of `large_bodies`, in the firewall's region.
+
+    The firewall counts them in its log, which it has not with ACCESS_LOGS=off.
+    """
+    if not (config.has_firewall and config.access_logs and config.product.large_bodies):
+        return
+    metric = cloudwatch.Metric(
+        namespace=_name(config),
+        metric_name=_BLOCKED,
+        statistic="Sum",
+        period=Duration.minutes(5),
+    )
+    alarms.alarm(scope, _BLOCKED, metric, threshold=1, periods=1, urgency=Urgency.MORNING)
+
+
+def _name(config: Config) -> str:
+    """What no other firewall in its region has in its names."""
+    return config.names.edge if config.cdn else config.names.service
+
+
+def _count_blocked(scope: Construct, group: logs.ILogGroup, config: Config) -> None:
+    """Make a metric of the log, since WAF has none of its own by path.
+
+    It has metrics of labels, but a rule that labels these paths would count every request to them,
+    which the log would then have (WAF's guide, "Label metrics and dimensions"). A pattern's `*` is
+    a wildcard (CloudWatch Logs User Guide, "Filter pattern syntax").
+    """
+    text = logs.FilterPattern.string_value
+    logs.MetricFilter(
+        scope,
+        "BlockedLargeBodies",
+        log_group=group,
+        filter_pattern=logs.FilterPattern.all(
+            text("$.action", "=", "BLOCK"),
+            logs.FilterPattern.any(
+                *(text("$.httpRequest.uri", "=", path) for path in config.product.large_bodies)
+            ),
+        ),
+        metric_namespace=_name(config),
+        metric_name=_BLOCKED,
+    )
+
+
+def _log(scope: Construct, acl: wafv2.CfnWebACL, config: Config) -> None:
     """Log what the rules block or count, without cookies; the access log has every request.
 
     With ACCESS_LOGS=off the group alone stays, until what it has expires.
@@ -62,10 +113,12 @@ def _log(scope: Construct, acl: wafv2.CfnWebACL, config: Config, name: str) -> N
         "FirewallLogs",
         days=config.log_days,
         removal=RemovalPolicy.DESTROY,
-        log_group_name=f"aws-waf-logs-{name}",
+        log_group_name=f"aws-waf-logs-{_name(config)}",
     )
     if not config.access_logs:
         return
+    if config.product.large_bodies:
+        _count_blocked(scope, group, config)
     stack = Stack.of(scope)
     group.add_to_resource_policy(
         iam.PolicyStatement(
