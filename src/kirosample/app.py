@@ -13,7 +13,7 @@ from ishizue.storage.database_url import DatabaseUrl
 from ishizue.telemetry import RequestLog
 from ishizue.visitors import Visitors, cookie_keys
 from kirosample import quotes
-from kirosample.favorites import PageCounts, Popular, Store, open_database
+from kirosample.favorites import PageCounts, Store, open_database
 from kirosample.page_views import PageViews
 from kirosample.routes import COUNTED, ROUTES, shared_reads
 from kirosample.settings import Settings
@@ -30,8 +30,6 @@ from kirosample.web.templating.environment import Templates
 
 _PAGE_CACHE_BYTES = 16 * 1024 * 1024
 """Rendered pages and pictures kept in memory."""
-
-_POPULAR_ON_HOME = 3
 
 
 class App(NamedTuple):
@@ -90,7 +88,7 @@ def build(
         database=favorites.database if favorites else None,
         resources=(
             portal.picture_renderer,
-            *((favorites.popular, favorites.page_counts) if favorites else ()),
+            *((favorites.page_counts,) if favorites else ()),
         ),
         gauges=favorites.gauges() if favorites else {},
         shared_reads=shared_reads(portal),
@@ -114,7 +112,6 @@ def _favorites(settings: Settings, at: DatabaseUrl, migrating: bool, clock: Cloc
     return Favorites(
         database=database,
         store=store,
-        popular=Popular(database, store, count=_POPULAR_ON_HOME),
         page_counts=PageCounts(database, clock),
         visitors=Visitors(cookie_keys(settings)),
         write_guard=write_guard,

@@ -128,7 +128,7 @@ HUGE = """() => [...document.querySelectorAll("svg")].filter(svg => svg.checkVis
     .map(svg => [svg.outerHTML.slice(0, 60), svg.getBoundingClientRect().width, svg])
     .filter(([, width, svg]) => width > (svg.closest("td a") ? 40 : 400))"""
 WITH_DATES = (
-    "/", "/api", "/date", "/date?date=yesterday", "/favorites", "/favorites?type=horoscope",
+    "/", "/api", "/date", "/date?date=yesterday", "/favorites", "/favorites?mine=true&type=horoscope",
     "/horoscope/leo",
 )  # fmt: skip
 # The part of the window that the page takes, and how far its head is from the edge of the page.

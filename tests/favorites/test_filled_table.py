@@ -75,13 +75,11 @@ async def test_a_list_reads_no_more_than_its_page_and_the_stats(
                 page: Any = {"limit": LIMIT, "after": after, "of": of}
                 reads += [
                     partial(store.most_liked, **page),
-                    partial(store.overview, **page),
                     partial(store.liked_by, ME, **page),
-                    partial(store.overview_of, ME, **page),
                 ]
         for read in reads:
             await read()
-    assert len(rows) == 1 + 4 * (1 + len(TYPES)) * len(AFTER)
+    assert len(rows) == 1 + 2 * (1 + len(TYPES)) * len(AFTER)
     assert max(rows) <= MOST_ROWS
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kirosample.favorites import FIRST_PAGE, TYPES, Favorite, Position, Store, parse_overview
+from kirosample.favorites import FIRST_PAGE, Favorite, Position, Store
 from tests.favorites.stores import READING, run, thing
 from tools.servers import Running, serving
 
@@ -76,26 +76,6 @@ def test_concurrent_requests_for_own_lists_do_not_mix(
         assert me.post("/api/favorites", json=READING).status_code == 201
         pages = pool.map(lambda visitor: visitor.get(path).text, (me, you, me))
         assert ["2026年11月24日" in text for text in pages] == [True, False, True]
-
-
-async def test_a_page_with_its_stats_agrees_with_each_read_alone(store: Store) -> None:
-    assert parse_overview(await store.overview(limit=5)) == ((), await store.stats())
-    for n in range(7):
-        for visitor in range(n % 4 + 1):
-            await store.like(thing(n), UUID(int=visitor))
-    for limit in (1, 3, 9):
-        for of in (None, *TYPES):
-            page, stats = parse_overview(await store.overview(limit=limit, of=of))
-            assert page == await store.most_liked(limit=limit, of=of)
-            assert stats == await store.stats()
-            assert page
-            me = UUID(int=1)
-            own, stats = await store.overview_of(me, limit=limit, of=of)
-            assert own == await store.liked_by(me, limit=limit, of=of)
-            assert stats == await store.stats()
-            last = own[-1][1]
-            after = await store.liked_by(me, limit=limit, of=of, after=last)
-            assert (await store.overview_of(me, limit=limit, of=of, after=last))[0] == after
 
 
 def _read(server: Running, path: str, stop: threading.Event) -> None:

@@ -31,7 +31,7 @@ MORE = (
     "/quotes?q=人生",
     "/quotes?q=nothing-has-these-words",
     "/favorites?mine=true",
-    "/favorites?type=horoscope",
+    "/favorites?mine=true&type=horoscope",
 )
 """The pages of the table with other content."""
 

@@ -2,7 +2,6 @@
 
 from kirosample.favorites.model import TYPES, Favorite, Item, Stat, Type, day_and_sign, is_readable
 from kirosample.favorites.page_counts import PageCounts
-from kirosample.favorites.popular import Popular
 from kirosample.favorites.store import (
     FAVORITES,
     FIRST_PAGE,
@@ -10,6 +9,5 @@ from kirosample.favorites.store import (
     Position,
     Store,
     open_database,
-    parse_overview,
 )
 from kirosample.favorites.transfers import CODE_MINUTES, MAX_MOVED, Offer, Transfer

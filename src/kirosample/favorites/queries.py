@@ -63,16 +63,3 @@ STATS = " UNION ALL ".join(
     for type_ in TYPES
 )
 """Triggers count them: `migrations/0005_count_likes.sql`."""
-
-
-def with_stats(page: str, order: str) -> str:
-    """One JSON value for a page and the stats: each column, `order`, and the stats.
-
-    Columns, because PostgreSQL takes longer to make JSON of rows. Each is in the page's order: an
-    aggregate follows the order of a sorted subquery (PostgreSQL, "Aggregate Functions").
-    """
-    columns = ", ".join(f"json_agg({column})" for column in (*FIELDS, order))
-    return (
-        f"SELECT convert_to(json_build_array({columns},"
-        f" (SELECT json_agg(stats) FROM ({STATS}) stats))::text, 'UTF8') FROM ({page}) page"
-    )

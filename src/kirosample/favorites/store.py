@@ -7,14 +7,13 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
-from msgspec import json
 
 from ishizue.limits import STATEMENT_SECONDS
 from ishizue.storage.database import Database, Schema
 from ishizue.storage.migrations import Migrations
 from ishizue.storage.single_flight import SingleFlight
 from kirosample.favorites.model import Favorite, Item, Stat, Type
-from kirosample.favorites.queries import FIELDS, LIKED, LIKED_BY, MOST_LIKED, STATS, with_stats
+from kirosample.favorites.queries import FIELDS, LIKED, LIKED_BY, MOST_LIKED, STATS
 from kirosample.favorites.transfers import Transfers
 from kirosample.favorites.writes import Like, Withdrawal, Writer
 
@@ -41,19 +40,6 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _LATEST = (datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH) // _MICROSECOND
 """The latest time of a like that a position may have, in microseconds since 1970."""
-
-_Overview = tuple[
-    list[int] | None,  # id
-    list[Type] | None,  # type
-    list[str] | None,  # item
-    list[str] | None,  # content
-    list[str] | None,  # author
-    list[datetime] | None,  # created_at
-    list[int] | None,  # likes
-    list[int] | None,  # the value that the page is ordered by
-    list[Stat],
-]
-"""What `queries.with_stats` selects: the columns of a page, null if it is empty, and the stats."""
 
 
 class Position(NamedTuple):
@@ -127,15 +113,6 @@ class Store:
         """A page of all favorites, most liked first, then the newest."""
         return tuple(map(_favorite, await self._fetch(MOST_LIKED[of], *after, limit)))
 
-    async def overview(
-        self, *, limit: int, after: Position = FIRST_PAGE, of: Type | None = None
-    ) -> bytes:
-        """A page of all favorites and the stats as of one moment, for `parse_overview`.
-
-        Not parsed, because a caller can compare it with the previous one.
-        """
-        return await self._with_stats(MOST_LIKED[of], "likes", *after, limit)
-
     async def liked_by(
         self, visitor: UUID, *, limit: int, after: Position = FIRST_PAGE, of: Type | None = None
     ) -> tuple[tuple[Favorite, Position], ...]:
@@ -143,21 +120,9 @@ class Store:
         rows = await self._fetch(LIKED_BY[of], visitor, *_moment(after), limit)
         return tuple((_favorite(row), Position(row["liked"], row["id"])) for row in rows)
 
-    async def overview_of(
-        self, visitor: UUID, *, limit: int, after: Position = FIRST_PAGE, of: Type | None = None
-    ) -> tuple[tuple[tuple[Favorite, Position], ...], tuple[Stat, ...]]:
-        """`liked_by` and `stats` as of one moment, in one statement."""
-        arguments = (visitor, *_moment(after), limit)
-        return _parse(await self._with_stats(LIKED_BY[of], "liked", *arguments))
-
     async def stats(self) -> tuple[Stat, ...]:
         """One for each type, even without favorites."""
         return tuple(Stat(*row) for row in await self._fetch(STATS))
-
-    async def _with_stats(self, page: str, order: str, *arguments: object) -> bytes:
-        """The JSON of an `_Overview`."""
-        ((payload,),) = await self._fetch(with_stats(page, order), *arguments)
-        return bytes(payload)
 
     async def _fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:
         async with self._database.connection(STATEMENT_SECONDS) as connection:
@@ -168,19 +133,6 @@ class Store:
 def open_database(connect_arguments: dict[str, Any], *, migrating: bool) -> Database:
     """The database of favorites, to be entered as a context manager."""
     return Database(connect_arguments, FAVORITES, migrating=migrating)
-
-
-def parse_overview(payload: bytes) -> tuple[tuple[Favorite, ...], tuple[Stat, ...]]:
-    """The favorites and stats of `Store.overview`."""
-    page, stats = _parse(payload)
-    return tuple(favorite for favorite, _ in page), stats
-
-
-def _parse(payload: bytes) -> tuple[tuple[tuple[Favorite, Position], ...], tuple[Stat, ...]]:
-    *columns, counted = json.decode(payload, type=_Overview)
-    rows = zip(*(column or () for column in columns), strict=True)
-    page = tuple((_favorite(row), Position(row[-1], row[0])) for row in rows)
-    return page, tuple(counted)
 
 
 def _moment(position: Position) -> tuple[datetime, int]:

@@ -9,8 +9,8 @@ from uuid import UUID
 from msgspec import structs
 
 from ishizue.http import problems
-from kirosample import almanac, favorites
-from kirosample.favorites import FIRST_PAGE, Favorite, Position, Stat, Store, Type, is_readable
+from kirosample import almanac
+from kirosample.favorites import FIRST_PAGE, Favorite, Position, Store, Type, is_readable
 from kirosample.quotes import Catalogue, Quote
 from kirosample.web.queries import CURSOR, FavoritesQuery, QuotesQuery
 
@@ -35,18 +35,8 @@ class QuotesPage(NamedTuple):
 
 async def most_liked(store: Store, query: FavoritesQuery) -> FavoritesPage:
     """What visitors like, most liked first. Raises Problem (400) for an invalid cursor."""
-    return _most_liked_page(await store.most_liked(**_range(query)), query.limit)
-
-
-async def overview(store: Store, query: FavoritesQuery) -> bytes:
-    """A page of what visitors like, with the statistics by type, encoded for `parse_overview`."""
-    return await store.overview(**_range(query))
-
-
-def parse_overview(payload: bytes, limit: int) -> tuple[FavoritesPage, tuple[Stat, ...]]:
-    """The result of `overview`."""
-    shown, stats = favorites.parse_overview(payload)
-    return _most_liked_page(shown, limit), stats
+    liked = await store.most_liked(**_range(query))
+    return _page(tuple((each, Position(each.likes, each.id)) for each in liked), query.limit)
 
 
 async def liked_by(store: Store, visitor: UUID | None, query: FavoritesQuery) -> FavoritesPage:
@@ -55,17 +45,6 @@ async def liked_by(store: Store, visitor: UUID | None, query: FavoritesQuery) ->
     if visitor is None:
         return FavoritesPage((), None)
     return _page(await store.liked_by(visitor, **range_), query.limit)
-
-
-async def overview_of(
-    store: Store, visitor: UUID | None, query: FavoritesQuery
-) -> tuple[FavoritesPage, tuple[Stat, ...]]:
-    """A page of a visitor's own likes, with the statistics of all visitors by type."""
-    range_ = _range(query)
-    if visitor is None:
-        return FavoritesPage((), None), await store.single_flight.run("stats", store.stats)
-    liked, stats = await store.overview_of(visitor, **range_)
-    return _page(liked, query.limit), stats
 
 
 async def liked_on(store: Store, visitor: UUID | None, day: date) -> tuple[Favorite, ...]:
@@ -133,12 +112,6 @@ def _range(query: FavoritesQuery) -> _Range:
 def is_shared(query: FavoritesQuery) -> bool:
     """Whether it is one of the few pages that most visitors request: the first, or one type's."""
     return not query.cursor and query.limit == FavoritesQuery().limit
-
-
-def _most_liked_page(liked: tuple[Favorite, ...], limit: int) -> FavoritesPage:
-    return _page(
-        tuple((favorite, Position(favorite.likes, favorite.id)) for favorite in liked), limit
-    )
 
 
 def _page(liked: tuple[tuple[Favorite, Position], ...], limit: int) -> FavoritesPage:

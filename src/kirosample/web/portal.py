@@ -1,6 +1,6 @@
 """The product that every request shares: its content, its pages, its favorites."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from importlib import resources
@@ -15,7 +15,7 @@ from ishizue.http.write_guard import WriteGuard
 from ishizue.storage.database import Database
 from ishizue.visitors import Visitors
 from kirosample.almanac import date_in_japan
-from kirosample.favorites import PageCounts, Popular, Store
+from kirosample.favorites import PageCounts, Store
 from kirosample.quotes import Catalogue
 from kirosample.web.drawing.renderer import DRAWING_SECONDS, PictureRenderer
 from kirosample.web.site import Contact
@@ -30,7 +30,6 @@ class Favorites:
 
     database: Database
     store: Store
-    popular: Popular
     page_counts: PageCounts
     visitors: Visitors
     write_guard: WriteGuard
@@ -43,8 +42,8 @@ class Favorites:
     transfer_limit: RateLimit
     """Codes and moves, by visitor."""
 
-    last_pages: dict[Hashable, tuple[object, SharedPage]] = field(default_factory=dict)
-    """The last page of each list that most visitors request, and the rows that it was made of."""
+    last_pages: dict[str, tuple[object, SharedPage]] = field(default_factory=dict)
+    """The last list of all visitors in each language, and the rows that it was made of."""
 
     def gauges(self) -> dict[str, Callable[[], float]]:
         """The product's metrics: waiting writes, and the database's."""

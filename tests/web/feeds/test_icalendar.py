@@ -169,8 +169,8 @@ def test_a_day_has_each_title_once_whatever_is_chosen(language: Language) -> Non
         assert [event["UID"].partition("-")[2] for event in merged] == [
             f"{same[0].kind}@almanac.kirosample" for same in told.values()
         ]
-        for event, same in zip(merged, told.values(), strict=True):
-            description = event.get("DESCRIPTION", "").replace("\\n", "\n").replace("\\", "")
+        for shown, same in zip(merged, told.values(), strict=True):
+            description = shown.get("DESCRIPTION", "").replace("\\n", "\n").replace("\\", "")
             texts = [text for of in same for text in of.description.splitlines()]
             assert description.splitlines() == [*dict.fromkeys(texts)]
 

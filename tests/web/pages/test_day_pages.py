@@ -1,12 +1,9 @@
 """The day's pages in the page cache follow midnight and what is liked."""
 
 from datetime import datetime, timedelta
-from types import SimpleNamespace
-from typing import Any
 
 from ishizue.testing.wire import counting
-from kirosample.favorites import Favorite
-from tools.servers import NOON, serving
+from tools.servers import serving
 
 PATHS = ("/", "/date", "/horoscope", "/horoscope/leo", "/horoscope/leo/aries", "/quote")
 MIDNIGHT = datetime.fromisoformat("2026-11-25T00:00:00+09:00")
@@ -45,25 +42,6 @@ def test_tomorrows_page_is_served_a_day_ahead_as_it_will_be() -> None:
         now[0] = MIDNIGHT
         assert [running.text(path) for path in paths] == ahead
         assert running.service_state.page_cache.bytes <= rendered, "rendered again"
-
-
-def test_the_home_page_follows_the_popular_favorites() -> None:
-    favorite = Favorite(
-        id=1, type="quote", item="x", content="好き", author="人", created_at=NOON, likes=3
-    )
-    shown: list[tuple[Any, ...]] = [()]
-    popular = SimpleNamespace(favorites=lambda: shown[0])
-    with serving(None) as running, counting(running) as counted:
-        running.portal.favorites = SimpleNamespace(popular=popular)  # type: ignore[assignment]
-        running.client.get("/"), running.client.get("/")
-        assert len(counted) == 1
-        shown[0] = (favorite,)
-        liked = running.text("/")
-        assert len(counted) == 1, "a page without it"
-        assert running.text("/") == liked
-        assert len(counted) == 2
-        shown[0] = ()
-        assert running.text("/") != liked
 
 
 def test_a_page_that_is_not_found_has_the_moon_of_its_day_in_the_language_of_its_path() -> None:

@@ -48,10 +48,7 @@ def test_lists_and_statistics_are_by_type(server: Running) -> None:
             {"type": type_, "count": count, "likes": likes}
             for type_, (count, likes) in numbers.items()
         ]
-        bar = 'class="bar"'
-        assert bar not in server.text("/favorites"), "which would compare with nothing"
         me.post("/api/favorites", json=READING)
-        assert server.text("/favorites").count(bar) == 2
     of_type = server.json("/api/favorites", params={"type": "horoscope"})["favorites"]
     assert [favorite["type"] for favorite in of_type] == ["horoscope"]
 

@@ -223,7 +223,7 @@ def test_a_draw_needs_and_makes_no_visitor(server: Running) -> None:
 
 def test_the_odds_are_stated(pages: Running) -> None:
     for base, unit in (("", "本"), ("/en", " lots")):
-        page = said(pages.text(f"{base}/omikuji"))
+        page = said(pages.text(f"{base}/about"))
         for fortune, number in ODDS.items():
             assert re.search(rf"{FORTUNES[fortune][bool(base)]}\D*{number}{unit}", page), fortune
 

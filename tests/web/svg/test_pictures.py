@@ -65,9 +65,7 @@ def test_labels_that_are_far_apart_do_not_move() -> None:
     assert pictures.spread([10, 100, 350], 13.5) == [10, 100, 350]
 
 
-def test_bars_icons_and_stars() -> None:
-    for part, whole, width in ((0, 0, "0"), (1, 4, "25.0"), (3, 3, "100.0")):
-        assert f'class="bar-part" width="{width}"' in pictures.bar(part, whole)
+def test_icons_and_stars() -> None:
     assert len({icons.icon(sign.id).split("<path")[1] for sign in horoscope.SIGNS}) == 12
     for score, lit in ((1, 24), (5, 120)):
         assert f'<svg width="{lit}"><use href="#stars"/></svg></svg>' in icons.stars(score)

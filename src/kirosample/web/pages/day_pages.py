@@ -60,17 +60,16 @@ async def page(
     of_day: date | None,
     context: Callable[[], dict[str, Any]],
     *depends_on: Hashable,
-    is_fresh: Callable[[], bool] | None = None,
     at_most: float = math.inf,
     is_own: bool = False,
 ) -> Response:
     """The page of this template, rendered unless the cache has it.
 
     The cache key is language, template, day, today and `depends_on`. Whatever else the page shows
-    must follow from its path and query, or be unchanged while `is_fresh` returns True. `here` is
-    the Japanese path and query, the same for every request that shares the cache entry. Without
-    `of_day` the page shows no day: it has today's colors and is still right tomorrow. Shared caches
-    store it until midnight, and for `at_most` seconds, but never what `is_own` of a visitor.
+    must follow from its path and query. `here` is the Japanese path and query, the same for every
+    request that shares the cache entry. Without `of_day` the page shows no day: it has today's
+    colors and is still right tomorrow. Shared caches store it until midnight, and for `at_most`
+    seconds, but never what `is_own` of a visitor.
     """
     language = request.language
     today = request.today
@@ -98,7 +97,7 @@ async def page(
         return response
     lifetime = request.lifetime(at_most)
     since = almanac.midnight(today).timestamp()
-    serve_in_fast_path(request, rendered, lifetime, f"date={day}", since=since, is_fresh=is_fresh)
+    serve_in_fast_path(request, rendered, lifetime, f"date={day}", since=since)
     return page_response(request, rendered, lifetime)
 
 

@@ -4,20 +4,21 @@ import asyncio
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType, structs
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from ishizue.http import requests
 from ishizue.http.caching.compression import accepts_gzip
 from ishizue.http.caching.shared_reads import SharedPage, landed
 from ishizue.storage.single_flight import Flight
 from kirosample import almanac
-from kirosample.favorites import MAX_MOVED, Favorite, Stat, Store
+from kirosample.favorites import MAX_MOVED, Favorite, Store, is_readable
 from kirosample.web import kinds, lists
 from kirosample.web.context import PortalRequest
+from kirosample.web.i18n import languages
 from kirosample.web.i18n.languages import Language
 from kirosample.web.portal import Favorites, Portal
 from kirosample.web.queries import FavoritesQuery
@@ -31,54 +32,48 @@ class PageQuery(FavoritesQuery, frozen=True):
     moved: Annotated[int, Meta(ge=1, le=MAX_MOVED)] | UnsetType = UNSET
 
 
-EVERYBODYS = PageQuery()
-"""The list that most visitors request."""
+_TOP: Final = 10
+"""Favorites in the list of all visitors."""
 
 
 async def favorites(request: PortalRequest) -> Response:
     page = landed(request.exchange)
     if page is None:
-        page = await _page(request, requests.query(request, PageQuery), request.language)
+        query = requests.query(request, PageQuery)
+        if not query.mine and query != PageQuery():  # an address of the longer list that there was
+            path = languages.localized(request, "/favorites")
+            return RedirectResponse(path, status_code=303, headers={"Cache-Control": "no-store"})
+        page = await _page(request, query, request.language)
     return page.response(gzip=accepts_gzip(request))
 
 
 async def _page(request: PortalRequest, query: PageQuery, language: Language) -> SharedPage:
     portal = request.portal
-    store = request.favorites.store
-    if query.mine:
-        visitor = request.favorites.visitors.of(request)
-        own = partial(_own_page, portal, store, language, query, visitor)
-        return await request.read_in_turn(own, "page", language, visitor, query, owner=visitor)
-    if lists.is_shared(query):
-        return await shared_page(portal, request.favorites, language, query)().future()
-    read = partial(_everybodys_page, portal, request.favorites, language, query)
-    return await request.read_in_turn(read, "page", language, query)
+    if not query.mine:
+        return await shared_page(portal, request.favorites, language)().future()
+    visitor = request.favorites.visitors.of(request)
+    own = partial(_own_page, portal, request.favorites.store, language, query, visitor)
+    return await request.read_in_turn(own, "page", language, visitor, query, owner=visitor)
 
 
 def shared_page(
-    portal: Portal, favorites: Favorites, language: Language, query: PageQuery = EVERYBODYS
+    portal: Portal, favorites: Favorites, language: Language
 ) -> Callable[[], Flight[SharedPage]]:
-    """What gives the next read of a list that most visitors request."""
-    # Such lists differ in their type only. Text is hashed faster than a query.
-    key = "page", language, query.type
-    read = partial(_everybodys_page, portal, favorites, language, query)
+    """What gives the next read of the list of all visitors."""
+    read = partial(_everybodys_page, portal, favorites, language)
     single_flight = favorites.store.single_flight
-    return lambda: single_flight.flight(key, read)
+    return lambda: single_flight.flight(("page", language), read)
 
 
-async def _everybodys_page(
-    portal: Portal, favorites: Favorites, language: Language, query: PageQuery
-) -> SharedPage:
-    """Everybody's list. Of those that most visitors request the last page is kept: it is rendered
-    again only if the rows or the day differ."""
-    payload = await lists.overview(favorites.store, query)
+async def _everybodys_page(portal: Portal, favorites: Favorites, language: Language) -> SharedPage:
+    """The last page is kept: it is rendered again only if the rows or the day differ."""
+    liked = await favorites.store.most_liked(limit=_TOP)
     today = _day(portal)
-    made_of, page = favorites.last_pages.get((language, query), (None, None))
-    if page is None or made_of != (today, payload):
-        overview = lists.parse_overview(payload, query.limit)
-        page = _render(portal.templates, language, today, query, *overview)
-        if lists.is_shared(query):
-            favorites.last_pages[language, query] = (today, payload), page
+    made_of, page = favorites.last_pages.get(language, (None, None))
+    if page is None or made_of != (today, liked):
+        top = lists.FavoritesPage(tuple(filter(is_readable, liked)), None)
+        page = _render(portal.templates, language, today, PageQuery(), top)
+        favorites.last_pages[language] = (today, liked), page
     return page
 
 
@@ -87,11 +82,11 @@ async def _own_page(
 ) -> SharedPage:
     today = _day(portal)
     remembers = not (query.cursor or query.type)
-    overview, remembered = await asyncio.gather(
-        lists.overview_of(store, visitor, query),
+    page, remembered = await asyncio.gather(
+        lists.liked_by(store, visitor, query),
         lists.liked_on(store, visitor if remembers else None, lists.year_before(today)),
     )
-    return _render(portal.templates, language, today, query, *overview, remembered)
+    return _render(portal.templates, language, today, query, page, remembered)
 
 
 def _day(portal: Portal) -> date:
@@ -105,7 +100,6 @@ def _render(
     today: date,
     query: PageQuery,
     page: lists.FavoritesPage,
-    stats: tuple[Stat, ...],
     remembered: tuple[Favorite, ...] = (),
 ) -> SharedPage:
     moved = query.moved
@@ -117,7 +111,6 @@ def _render(
         moved=moved or 0,
         date=today,
         favorites=page.favorites,
-        stats=stats,
         remembered=remembered,
         query=query,
         closed=kinds.closed(page.favorites, today),

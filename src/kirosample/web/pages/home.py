@@ -1,12 +1,13 @@
 """The first page, and the page about the site."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, Final
 
 from starlette.responses import RedirectResponse, Response
 
-from kirosample import almanac, horoscope
+from kirosample import almanac, horoscope, omikuji
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n import languages
 from kirosample.web.i18n.day_words import joined, named
@@ -16,19 +17,16 @@ from kirosample.web.pages import day_pages
 from kirosample.web.pages.date import parts
 
 _STORED_SECONDS: Final = 10
-"""How long a shared cache may store the page: the popular favorites change."""
+"""How long a shared cache may store the page that most readers open."""
 
 
 @day_pages.ahead_of_time
 async def home(request: PortalRequest) -> Response:
-    portal = request.portal
     day = request.today
     messages = request.messages
-    popular = portal.favorites.popular.favorites() if portal.favorites else ()
 
     def context() -> dict[str, Any]:
         shown = almanac.day(day)
-        quote = portal.catalogue.of_day(day)
         special = almanac.special_day(day)
         told = {*special.lucky, *(name for _, name in special.occasions)} if special else set()
         words = almanac.senjitsu_words(shown.senjitsu)
@@ -46,20 +44,10 @@ async def home(request: PortalRequest) -> Response:
             "tomorrow": _tomorrow(day, messages),
             "moon_phase": horoscope.phase(day),
             "readings": horoscope.readings(day),
-            "quote": quote,
-            "popular": [
-                favorite
-                for favorite in popular
-                if (favorite.type, favorite.item) != ("quote", quote.id)
-            ],
+            "quote": request.portal.catalogue.of_day(day),
         }
 
-    def is_fresh() -> bool:
-        return not portal.favorites or portal.favorites.popular.favorites() is popular
-
-    return await day_pages.page(
-        request, "home.html", "/", day, context, popular, is_fresh=is_fresh, at_most=_STORED_SECONDS
-    )
+    return await day_pages.page(request, "home.html", "/", day, context, at_most=_STORED_SECONDS)
 
 
 def _names(day: almanac.Day) -> Iterator[str]:
@@ -98,4 +86,8 @@ async def english_home(_request: PortalRequest) -> Response:
 
 
 async def about(request: PortalRequest) -> Response:
-    return await day_pages.page(request, "about.html", "/about", None, dict)
+    def context() -> dict[str, Any]:
+        counted = Counter(lot.fortune for lot in omikuji.lots().values())
+        return {"odds": [(words, counted[name]) for name, words in omikuji.FORTUNES.items()]}
+
+    return await day_pages.page(request, "about.html", "/about", None, context)

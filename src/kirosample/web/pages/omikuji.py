@@ -6,7 +6,6 @@ one shows its forger nothing else, and nobody else anything.
 
 import re
 import secrets
-from collections import Counter
 from typing import Any, Final
 
 from msgspec import Struct
@@ -26,13 +25,8 @@ MINE: Final = f"{PATH}/mine"
 
 
 async def page(request: PortalRequest) -> Response:
-    """The page before the draw, the same for everybody, with the odds."""
-
-    def context() -> dict[str, Any]:
-        counted = Counter(lot.fortune for lot in omikuji.lots().values())
-        return {"odds": [(words, counted[name]) for name, words in FORTUNES.items()]}
-
-    return await day_pages.page(request, "omikuji.html", PATH, None, context)
+    """The page before the draw, the same for everybody."""
+    return await day_pages.page(request, "omikuji.html", PATH, None, dict)
 
 
 async def lot(request: PortalRequest) -> Response:

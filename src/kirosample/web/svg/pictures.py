@@ -108,18 +108,6 @@ def spread(angles: Sequence[float], gap: float) -> list[float]:
     return moved
 
 
-def bar(part: int, whole: int) -> str:
-    """A bar of a part of a whole, beside a text that says the same."""
-    width = round(100 * part / whole, 1) if whole else 0
-    return (
-        '<svg class="bar" width="100" height="6" viewBox="0 0 100 6" preserveAspectRatio="none"'
-        ' aria-hidden="true">'
-        '<rect class="bar-whole" width="100" height="6"/>'
-        f'<rect class="bar-part" width="{width}" height="6"/>'
-        "</svg>"
-    )
-
-
 def swatch(color: str) -> str:
     """A color such as #a63a50, beside its name."""
     return (

@@ -207,7 +207,6 @@ def _pictures(messages: Messages) -> dict[str, Any]:
         "season_picture": _drawn(season_picture),
         "wheel": _drawn(_wheel(messages)),
         "course": _drawn(_course(messages)),
-        "bar": _drawn(pictures.bar),
         "swatch": _drawn(pictures.swatch),
     }
 

@@ -1,6 +1,6 @@
 """Responses of pages in the page cache; a page that is not there is rendered in turn first."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from functools import partial
 
 from starlette.responses import Response
@@ -69,9 +69,8 @@ def serve_in_fast_path(
     query: str = "",
     *,
     since: float = 0,
-    is_fresh: Callable[[], bool] | None = None,
 ) -> None:
-    """Have the fast path serve this page from now on, in its lifetime and while it `is_fresh`.
+    """Have the fast path serve this page from now on, in its lifetime.
 
     It does so for the plain path, alone or with this query. Any other spelling would give a page
     any number of cache entries.
@@ -82,4 +81,4 @@ def serve_in_fast_path(
         return
     target = path.encode() + (b"?" + given if given else b"")
     gzip = accepts_gzip(request)
-    request.service_state.page_cache.make_ready(target, page, since, lifetime, is_fresh, gzip=gzip)
+    request.service_state.page_cache.make_ready(target, page, since, lifetime, gzip=gzip)

@@ -36,24 +36,11 @@ function serviceWorker() {
     window.addEventListener("online", () => scrollY || location.reload());
 }
 
-// The page was shown as it was saved, and has arrived since.
+// The page was shown as it was saved on another day, and today's has arrived since.
 function showFresh(html) {
   const page = new DOMParser().parseFromString(html, "text/html");
-  if (!document.body.dataset.saved) replaceLive(page);
-  else if (page.body.dataset.today === todayInJapan()) {
-    const open = () => location.replace(location.pathname + location.search);
-    if (scrollY) notify(messages.arrived, { action: messages.openToday, run: open, stays: true });
-    else open();
-  }
-}
-
-// Replace the parts that may change within a day, unless that would move what is in view.
-function replaceLive(page) {
-  for (const old of document.querySelectorAll("[data-live]")) {
-    const part = page.getElementById(old.id);
-    if (!part || part.isEqualNode(old) || old.contains(document.activeElement)) continue;
-    const { top, height } = old.getBoundingClientRect();
-    old.replaceWith(part);
-    if (top < innerHeight && part.getBoundingClientRect().height !== height) part.replaceWith(old);
-  }
+  if (!document.body.dataset.saved || page.body.dataset.today !== todayInJapan()) return;
+  const open = () => location.replace(location.pathname + location.search);
+  if (scrollY) notify(messages.arrived, { action: messages.openToday, run: open, stays: true });
+  else open();
 }

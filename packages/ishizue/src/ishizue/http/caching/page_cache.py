@@ -88,8 +88,6 @@ class CacheEntry:
     last_stored: float
     """Until when the response may be the 304."""
 
-    is_fresh: Callable[[], bool] | None
-
 
 class Draft:
     """A page that is being rendered, a part at a time; kept while anybody waits for it."""
@@ -191,11 +189,10 @@ class PageCache:
         page: CachedPage,
         since: float,
         lifetime: Lifetime,
-        is_fresh: Callable[[], bool] | None = None,
         *,
         gzip: bool = False,
     ) -> None:
-        """Have `find` return this page for the target, in its lifetime and while it `is_fresh`.
+        """Have `find` return this page for the target, in its lifetime.
 
         With `gzip`, clients that take gzip get it too. A page must have few targets: the cache's
         bound does not count them.
@@ -214,7 +211,6 @@ class PageCache:
                 since,
                 lifetime.until,
                 lifetime.last_stored,
-                is_fresh,
             )
             page.targets.append((target, encoded))
 
@@ -226,20 +222,15 @@ class PageCache:
         if not entry.since <= self.now() < entry.until:
             self._drop(entry.page)
             return None
-        if entry.is_fresh is not None and not entry.is_fresh():
-            self._forget((target, gzip))
-            return None
         entry.page.used_again = True
         return entry
 
     def _drop(self, page: CachedPage) -> None:
-        for target in tuple(page.targets):
-            self._forget(target)
+        for target in page.targets:
+            del self._entries[target]
+        page.targets.clear()
         del self._pages[page.key]
         self._bytes -= page.size
-
-    def _forget(self, target: tuple[bytes, bool]) -> None:
-        self._entries.pop(target).page.targets.remove(target)
 
     @property
     def bytes(self) -> int:
