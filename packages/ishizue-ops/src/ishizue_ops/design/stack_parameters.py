@@ -30,13 +30,9 @@ def receive(scope: Construct, name: str) -> str:
     return ssm.StringParameter.value_for_string_parameter(scope, name)
 
 
-def parameter(
-    scope: Construct, name: str, description: str, *, pattern: str, default: str | None = None
-) -> str:
+def parameter(scope: Construct, name: str, description: str, *, pattern: str) -> str:
     """The value of a parameter of the stack, whose logical id is `name`."""
-    made = CfnParameter(
-        scope, name, description=description, allowed_pattern=pattern, default=default
-    )
+    made = CfnParameter(scope, name, description=description, allowed_pattern=pattern)
     made.override_logical_id(name)
     return made.value_as_string
 

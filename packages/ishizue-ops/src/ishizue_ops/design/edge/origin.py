@@ -11,13 +11,13 @@ from aws_cdk import aws_elasticloadbalancingv2 as elb
 from constructs import Construct
 
 from ishizue_ops import app_contract
-from ishizue_ops.design import security_groups
 from ishizue_ops.design.edge.balancer import (
     Surroundings,
     load_balancer,
     production_rule,
     target_group,
 )
+from ishizue_ops.design.security_groups import admit, from_, group, handle, to
 from ishizue_ops.names import CLOUDFRONT_ADDRESSES
 
 PORT = 80
@@ -73,33 +73,22 @@ class Origin(Construct):
 
         They are in this stack, not the state's: they come and go with the load balancer.
         """
-        made = ec2.CfnSecurityGroup(
+        tasks_id = tasks.security_group_id
+        addresses = CLOUDFRONT_ADDRESSES[region]
+        made = group(
             self,
             "SecurityGroup",
-            group_description="The internal load balancer: from CloudFront only",
-            vpc_id=vpc.vpc_id,
-            security_group_egress=[
-                security_groups.to(
-                    app_contract.PORT,
-                    "The tasks",
-                    destination_security_group_id=tasks.security_group_id,
-                )
-            ],
-            security_group_ingress=[
-                security_groups.from_(
-                    PORT, "CloudFront", source_prefix_list_id=CLOUDFRONT_ADDRESSES[region]
-                )
-            ],
+            "The internal load balancer: from CloudFront only",
+            vpc,
+            egress=[to(app_contract.PORT, "The tasks", destination_security_group_id=tasks_id)],
+            ingress=[from_(PORT, "CloudFront", source_prefix_list_id=addresses)],
         )
-        admission = security_groups.admit(
+        admission = admit(
             self,
             "TasksFromOrigin",
-            tasks.security_group_id,
+            tasks_id,
             made.attr_group_id,
             app_contract.PORT,
             "The internal load balancer",
         )
-        group = ec2.SecurityGroup.from_security_group_id(
-            self, "Handle", made.attr_group_id, mutable=False
-        )
-        return group, admission
+        return handle(self, "Handle", made), admission
