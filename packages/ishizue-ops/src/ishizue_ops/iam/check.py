@@ -1,11 +1,11 @@
-"""The check: every call is allowed, and every right of ours is needed by a call.
+"""The check: every call is allowed, every right of ours is needed by a call, and calls are known.
 
 Allowed is what the simulator allows. A right is needed if a call that a document decides has its
 action; one that none needs is accepted with its reason in `unused.toml`.
 """
 
 import tomllib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -17,11 +17,19 @@ from ishizue_ops.iam.policies import Right
 from ishizue_ops.iam.record import Record
 from ishizue_ops.iam.simulator import SimulatorError
 from ishizue_ops.node import NpmError
+from ishizue_ops.resource_types import USUAL, Finding, ResourceType, Unknown, known
+from ishizue_ops.template import Design, nodes, understanding
 
+_HERE = Path(__file__).parent
 _UNUSED = [
     entry["what"]
-    for entry in tomllib.loads(Path(__file__).with_name("unused.toml").read_text("utf-8"))["unused"]
+    for entry in tomllib.loads(_HERE.joinpath("unused.toml").read_text("utf-8"))["unused"]
 ]
+
+MAKE_DEPLOY: Mapping[str, list[str]] = tomllib.loads(
+    _HERE.joinpath("operator.toml").read_text("utf-8")
+)
+"""The operator's actions by service, in `make deploy`."""
 
 Errors = (SimulatorError, NpmError, UnknownAction)
 
@@ -75,3 +83,19 @@ def _pipeline(config: Config) -> set[str]:
     if not config.github_repository or config.database == "none":
         return set()
     return {name for name in cases.RESOURCES if config.cdn or not name.startswith("cloudfront:")}
+
+
+def unknown(design: Design, types: Iterable[ResourceType] = ()) -> list[Finding]:
+    """A finding for each type that has a role, of which nobody says what it calls with the role."""
+    findings: list[Finding] = []
+    calls = known(lambda type_: type_.calls, types)
+    for resource in design.resources:
+        with understanding("permissions", resource, findings):
+            if resource.type in USUAL:
+                continue
+            used = (design.resolve(node, resource.stack) for node in nodes(resource.properties))
+            if resource.type not in calls and any(
+                target and target.type == "AWS::IAM::Role" for target in used
+            ):
+                raise Unknown("it has a role, and nobody says what it calls")
+    return findings

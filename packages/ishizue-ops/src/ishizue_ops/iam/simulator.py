@@ -7,7 +7,6 @@ never in the image.
 import json
 import os
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,33 +22,24 @@ class SimulatorError(Exception):
 def decide(simulations: Sequence[Mapping[str, Any]]) -> list[bool]:
     """Whether each request is allowed.
 
-    Raises SimulatorError for a request that IAM does not know: its action, the resource's type or
-    the form of a policy.
+    Raises NpmError, and SimulatorError for a request that IAM does not know: its action, the
+    resource's type or the form of a policy.
     """
-    results = run(simulations) if simulations else []
+    if not simulations:
+        return []
+    said = programs.run(
+        [node.NODE, HERE / "simulate.cjs"],
+        SimulatorError,
+        "the simulator failed",
+        # The simulator and AWS's reference, as npm has installed them.
+        env={**os.environ, "NODE_PATH": str(node.installed(HERE))},
+        input=json.dumps(simulations),
+        timeout=120,
+    )
+    results = json.loads(said)
     for simulation, result in zip(simulations, results, strict=True):
         if "error" in result:
             asked = simulation["request"]
             why = json.dumps(result["error"])
             raise SimulatorError(f"{asked['action']} on {asked['resource']['resource']}: {why}")
     return [result["decision"] == "Allowed" for result in results]
-
-
-def run(simulations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The decision of each, or its error. Raises SimulatorError or NpmError."""
-    said = programs.run(
-        [node.NODE, HERE / "simulate.cjs"],
-        SimulatorError,
-        "the simulator failed",
-        env={**os.environ, "NODE_PATH": str(modules())},
-        input=json.dumps(simulations),
-        timeout=120,
-    )
-    results: list[dict[str, Any]] = json.loads(said)
-    return results
-
-
-@cache
-def modules() -> Path:
-    """The simulator and AWS's reference, as npm has installed them. Raises NpmError."""
-    return node.installed(HERE)
