@@ -33,12 +33,9 @@ from ishizue_ops.design.network import Network
 from ishizue_ops.design.observability import Observability
 from ishizue_ops.design.pipeline import Pipeline
 from ishizue_ops.design.registry import Registry
-from ishizue_ops.design.release_alarms import ReleaseAlarms
 from ishizue_ops.design.security_groups import SecurityGroups, WorkerGroup
-from ishizue_ops.design.service import FargateService
-from ishizue_ops.design.workloads.job import JobSchedule
-from ishizue_ops.design.workloads.runtime import Runtime
-from ishizue_ops.design.workloads.worker import WorkerService
+from ishizue_ops.design.service import FargateService, ReleaseAlarms
+from ishizue_ops.design.workloads import JobSchedule, Runtime, WorkerService
 from ishizue_ops.design.zone import Zone
 from ishizue_ops.names import (
     ACCESS_LOGS,

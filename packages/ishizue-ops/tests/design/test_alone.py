@@ -14,8 +14,7 @@ from ishizue_ops.design.database.database import Database
 from ishizue_ops.design.network import ExistingNetwork
 from ishizue_ops.design.security_groups import SecurityGroups
 from ishizue_ops.design.service import FargateService
-from ishizue_ops.design.workloads.job import JobSchedule
-from ishizue_ops.design.workloads.worker import WorkerService
+from ishizue_ops.design.workloads import JobSchedule, WorkerService
 from ishizue_ops.product import Product
 
 CONFIG = Config(product=Product(name="Shop"))

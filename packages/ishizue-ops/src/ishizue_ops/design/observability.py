@@ -22,7 +22,7 @@ from ishizue_ops.design.alarms import (
     unless_away,
 )
 from ishizue_ops.design.edge.balancer import Entrance
-from ishizue_ops.design.workloads.worker import WorkerService
+from ishizue_ops.design.workloads import WorkerService
 from ishizue_ops.names import Names
 from ishizue_ops.product import Graph, Urgency
 

@@ -1,27 +1,89 @@
-"""The application on Fargate: its task, how many run, and how a deployment replaces them."""
+"""The application on Fargate: its task, how many run, and how a deployment replaces them.
+
+Alarms on visitors' responses say when ECS takes a release back.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
 from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_elasticloadbalancingv2 as elb
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from ishizue_ops import app_contract, timing
 from ishizue_ops.config import Config
 from ishizue_ops.design import tasks
+from ishizue_ops.design.alarms import failed_share, slow_share
 from ishizue_ops.design.edge.balancer import Entrance
 from ishizue_ops.design.network import PrivateNetwork
-from ishizue_ops.design.release_alarms import ReleaseAlarms
 from ishizue_ops.design.stack_parameters import output
-from ishizue_ops.design.workloads.runtime import Runtime
+from ishizue_ops.design.workloads import Runtime
 
 CPU_PERCENT = 70
 MEMORY_PERCENT = 80
 """Auto scaling aims at these average uses."""
+
+BAD_PERCENT = 5
+MIN_BAD = 3
+"""A release is bad if this share of all requests fails or is slow, but not one or two among few.
+
+With few visitors it passes: the container has asked for pages before (`Product.smoke_test`).
+"""
+
+PERIODS = 3
+BREACHING = 2
+"""Two of three bad minutes fire an alarm: ECS bakes a release for as long as that takes."""
+
+
+class ReleaseAlarms(Construct):
+    """The alarms by which ECS takes back a bad release whose tasks look healthy.
+
+    Two on what the load balancer measures of all tasks while ECS deploys; without requests both are
+    OK. They notify nobody: ECS's event of the failed deployment does, and the service's own alarms
+    at other times. They know nothing of the service, which depends on them.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        config: Config,
+        load_balancer: elb.ApplicationLoadBalancer,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        measured = load_balancer.metrics
+        failed = measured.http_code_target(elb.HttpCodeTarget.TARGET_5XX_COUNT)
+        self.names = []
+        for name, metric, what in (
+            (
+                "Errors",
+                failed_share(config, measured, failed, at_least=MIN_BAD),
+                "tasks respond with 5xx",
+            ),
+            ("Slow", slow_share(config, measured, at_least=MIN_BAD), "tasks respond slowly"),
+        ):
+            made = cloudwatch.Alarm(
+                self,
+                name,
+                alarm_description=config.text(
+                    f"While ECS deploys a release, it takes it back: {what}"
+                ),
+                metric=metric,
+                threshold=BAD_PERCENT,
+                evaluation_periods=PERIODS,
+                datapoints_to_alarm=BREACHING,
+                comparison_operator=(
+                    cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+                ),
+                treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            )
+            self.names.append(made.alarm_name)
 
 
 class FargateService(Construct):
@@ -61,7 +123,6 @@ class FargateService(Construct):
             secrets=secrets,
             database_secret=database_secret,
         )
-        self.log_group = self.runtime.log_group
         self.task_definition = self._task(self.runtime)
         self.service = self._service(network, security_group, alarms)
         # Otherwise the first tasks may start before they have the right to read their secrets.

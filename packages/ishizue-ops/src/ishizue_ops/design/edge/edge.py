@@ -8,9 +8,8 @@ from constructs import Construct
 
 from ishizue_ops.design import stack_parameters
 from ishizue_ops.design.edge import waf
-from ishizue_ops.design.edge.balancer import Entrance, Surroundings
+from ishizue_ops.design.edge.balancer import Entrance, PublicBalancer, Surroundings
 from ishizue_ops.design.edge.distribution import Cdn
-from ishizue_ops.design.edge.public import PublicBalancer
 
 
 class Edge(Construct):
