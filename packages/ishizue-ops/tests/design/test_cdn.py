@@ -17,15 +17,9 @@ BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 DISTRIBUTION = "AWS::CloudFront::Distribution"
 
 
-@pytest.fixture(params=["", DOMAIN], ids=["no domain", "domain"])
-def domain(request: pytest.FixtureRequest) -> str:
-    chosen: str = request.param
-    return chosen
-
-
 @pytest.fixture
-def design(designs: Designs, domain: str) -> Design:
-    return designs("rds", domain, CDN="on")
+def design(designs: Designs) -> Design:
+    return designs("rds", DOMAIN, CDN="on")
 
 
 def distribution(design: Design) -> dict[str, Any]:
@@ -94,8 +88,7 @@ def test_what_cloudfront_says_itself_has_security_headers_too(design: Design) ->
     assert policies == {"67f7725c-6f97-4210-82d7-5512b31e9d03"}
 
 
-def test_the_domain_leads_to_cloudfront_before_the_tasks_name_it(designs: Designs) -> None:
-    design = designs("rds", DOMAIN, CDN="on")
+def test_the_domain_leads_to_cloudfront_before_the_tasks_name_it(design: Design) -> None:
     everything = design.of_type("AWS::Route53::RecordSet")
     records = [each for each in everything if each.properties["Type"] != "CAA"]
     assert {each.properties["Type"] for each in records} == {"A", "AAAA"}
@@ -106,9 +99,11 @@ def test_the_domain_leads_to_cloudfront_before_the_tasks_name_it(designs: Design
         assert each.logical_id in service.raw["DependsOn"]
 
 
+@pytest.mark.parametrize("domain", ["", DOMAIN], ids=["no domain", "domain"])
 def test_visitors_use_tls_and_the_tasks_know_the_name_and_who_is_trusted(
-    design: Design, domain: str
+    designs: Designs, domain: str
 ) -> None:
+    design = designs("rds", domain, CDN="on")
     policies = {each["ViewerProtocolPolicy"] for each in behaviors(design).values()}
     assert policies == {"redirect-to-https"}
     given_url = environment(design)["NOTES_PUBLIC_URL"]
