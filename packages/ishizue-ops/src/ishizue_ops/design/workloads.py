@@ -91,6 +91,7 @@ class Runtime:
             command=list(workload.command),
             environment=told,
             secrets=self.secrets,
+            stop_timeout=Duration.seconds(timing.WORKER_STOP_SECONDS),
             **options,
         )
         return made
@@ -123,7 +124,6 @@ class WorkerService(Construct):
             self,
             worker,
             health_check=tasks.health_check(runtime.config),
-            stop_timeout=Duration.seconds(timing.WORKER_STOP_SECONDS),
         )
         network = runtime.network
         scales = worker.max_tasks > worker.min_tasks
@@ -190,9 +190,7 @@ class JobSchedule(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         network = runtime.network
-        self.task_definition = runtime.workload(
-            self, job, stop_timeout=Duration.seconds(timing.WORKER_STOP_SECONDS)
-        )
+        self.task_definition = runtime.workload(self, job)
         group = scheduler.ScheduleGroup(self, "Group", removal_policy=RemovalPolicy.DESTROY)
         role = iam.Role(
             self,

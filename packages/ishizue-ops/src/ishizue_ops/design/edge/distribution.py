@@ -4,7 +4,6 @@ from aws_cdk import Duration
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
-from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elb
 from aws_cdk import aws_route53 as route53
 from constructs import Construct
@@ -52,13 +51,31 @@ class Origin(Construct):
         super().__init__(scope, construct_id)
         network = surroundings.network
         config = surroundings.config
-        tasks = surroundings.groups.tasks
-        security_group, admission = self._group(network.vpc, tasks, config.region)
+        tasks_id = surroundings.groups.tasks.security_group_id
+        # In this stack, not the state's: group and rule come and go with the load balancer.
+        own = group(
+            self,
+            "SecurityGroup",
+            "The internal load balancer: from CloudFront only",
+            network.vpc,
+            egress=[to(app_contract.PORT, "The tasks", destination_security_group_id=tasks_id)],
+            ingress=[
+                from_(PORT, "CloudFront", source_prefix_list_id=CLOUDFRONT_ADDRESSES[config.region])
+            ],
+        )
+        admission = admit(
+            self,
+            "TasksFromOrigin",
+            tasks_id,
+            own.attr_group_id,
+            app_contract.PORT,
+            "The internal load balancer",
+        )
         self.load_balancer = load_balancer(
             self,
             surroundings,
             subnets=network.private_subnets,
-            security_group=security_group,
+            security_group=handle(self, "Handle", own),
             internet_facing=False,
             # CloudFront has appended the viewer's address. The balancer would append CloudFront's.
             xff_header_processing_mode=elb.XffHeaderProcessingMode.PRESERVE,
@@ -87,33 +104,6 @@ class Origin(Construct):
             vpc_origin_name=config.names.edge if config.names.region else None,
         )
         self.vpc_origin.node.add_dependency(listener)
-
-    def _group(
-        self, vpc: ec2.IVpc, tasks: ec2.ISecurityGroup, region: str
-    ) -> tuple[ec2.ISecurityGroup, ec2.CfnSecurityGroupIngress]:
-        """The balancer's group, and the rule that lets it connect to the tasks.
-
-        They are in this stack, not the state's: they come and go with the load balancer.
-        """
-        tasks_id = tasks.security_group_id
-        addresses = CLOUDFRONT_ADDRESSES[region]
-        made = group(
-            self,
-            "SecurityGroup",
-            "The internal load balancer: from CloudFront only",
-            vpc,
-            egress=[to(app_contract.PORT, "The tasks", destination_security_group_id=tasks_id)],
-            ingress=[from_(PORT, "CloudFront", source_prefix_list_id=addresses)],
-        )
-        admission = admit(
-            self,
-            "TasksFromOrigin",
-            tasks_id,
-            made.attr_group_id,
-            app_contract.PORT,
-            "The internal load balancer",
-        )
-        return handle(self, "Handle", made), admission
 
 
 class Cdn(Construct):

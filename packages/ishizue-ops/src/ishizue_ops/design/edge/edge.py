@@ -39,7 +39,18 @@ class Edge(Construct):
             self._redirect = public.redirect
             target = targets.LoadBalancerTarget(public.entrance.load_balancer)
         if config.domain and zone:
-            self._lead(config.domain, zone, target, over_ipv6=config.cdn)
+            # With the dot it is the whole name, whether the zone is the domain's or its parent's.
+            name = f"{config.domain}."
+            to = route53.RecordTarget.from_alias(target)
+            self._records.append(
+                route53.ARecord(self, "Alias", zone=zone, record_name=name, target=to)
+            )
+            if config.cdn:
+                self._records.append(
+                    route53.AaaaRecord(self, "AliasV6", zone=zone, record_name=name, target=to)
+                )
+            for record in self._records:
+                record.node.add_dependency(self.entrance.production_rule)
         if config.has_firewall and not config.cdn:
             waf.protect(self, self.entrance.load_balancer.load_balancer_arn, config=config)
         stack_parameters.output(self, "PublicUrl", self.entrance.public_url, "The website")
@@ -54,23 +65,3 @@ class Edge(Construct):
             service.node.add_dependency(record)
         if self._redirect:
             self._redirect.node.add_dependency(*self._records, service)
-
-    def _lead(
-        self,
-        domain: str,
-        zone: route53.IHostedZone,
-        target: route53.IAliasRecordTarget,
-        *,
-        over_ipv6: bool,
-    ) -> None:
-        """Make the domain's records."""
-        # With the dot it is the whole name, whether the zone is the domain's or its parent's.
-        name = f"{domain}."
-        to = route53.RecordTarget.from_alias(target)
-        self._records = [route53.ARecord(self, "Alias", zone=zone, record_name=name, target=to)]
-        if over_ipv6:
-            self._records.append(
-                route53.AaaaRecord(self, "AliasV6", zone=zone, record_name=name, target=to)
-            )
-        for record in self._records:
-            record.node.add_dependency(self.entrance.production_rule)
