@@ -166,18 +166,11 @@ class Observability(Construct):
 
     def _web_alarms(self, service: ecs.FargateService, entrance: Entrance) -> None:
         balancer = entrance.load_balancer.metrics
-        self._alarm(
-            "Cpu",
-            service.metric_cpu_utilization(period=_FIVE),
-            threshold=90,
-            urgency=Urgency.MORNING,
-        )
-        self._alarm(
-            "Memory",
-            service.metric_memory_utilization(period=_FIVE),
-            threshold=90,
-            urgency=Urgency.MORNING,
-        )
+        for name, use in (
+            ("Cpu", service.metric_cpu_utilization(period=_FIVE)),
+            ("Memory", service.metric_memory_utilization(period=_FIVE)),
+        ):
+            self._alarm(name, use, threshold=90, urgency=Urgency.MORNING)
         self._alarm(
             "ResponseTime",
             unless_away(
@@ -192,23 +185,22 @@ class Observability(Construct):
         )
         share = partial(failed_share, self._config, balancer, at_least=_MIN_BAD)
         errors = share(balancer.http_code_target(_TARGET_5XX))
-        self._alarm(
-            "TaskErrors",
-            unless_away(self._config, errors, instead=0),
-            threshold=_PERCENT,
-            periods=MINUTES,
-            breaching=FEW,
-            urgency=Urgency.NOW,
-        )
-        self._alarm(
-            "BalancerErrors",
+        for name, failed in (
+            ("TaskErrors", unless_away(self._config, errors, instead=0)),
             # Its count of requests lacks those for which it found no task (ELB user guide).
-            share(balancer.http_code_elb(_ELB_5XX), of="(FILL(requests, 0) + errors)"),
-            threshold=_PERCENT,
-            periods=MINUTES,
-            breaching=FEW,
-            urgency=Urgency.NOW,
-        )
+            (
+                "BalancerErrors",
+                share(balancer.http_code_elb(_ELB_5XX), of="(FILL(requests, 0) + errors)"),
+            ),
+        ):
+            self._alarm(
+                name,
+                failed,
+                threshold=_PERCENT,
+                periods=MINUTES,
+                breaching=FEW,
+                urgency=Urgency.NOW,
+            )
         # It names the service, so it is made after its first tasks have started.
         self._alarm(
             "MissingTasks",

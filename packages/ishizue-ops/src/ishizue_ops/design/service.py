@@ -124,9 +124,22 @@ class FargateService(Construct):
             database_secret=database_secret,
         )
         self.task_definition = self._task(self.runtime)
-        self.service = self._service(network, security_group, alarms)
-        # Otherwise the first tasks may start before they have the right to read their secrets.
-        self.service.node.add_dependency(self.task_definition.obtain_execution_role())
+        self.service = self.runtime.service(
+            self,
+            self.task_definition,
+            security_group,
+            availability_zone_rebalancing=ecs.AvailabilityZoneRebalancing.ENABLED,
+            health_check_grace_period=Duration.seconds(timing.GRACE_SECONDS),
+            min_healthy_percent=100,
+            max_healthy_percent=200,
+            # ECS's guide says that it computes the bake time from the alarms, and that nobody can
+            # set it; CloudFormation's says 180 minutes. The pipeline's limits fit either.
+            deployment_alarms=ecs.DeploymentAlarmConfig(
+                alarm_names=alarms.names, behavior=ecs.AlarmBehavior.ROLLBACK_ON_ALARM
+            )
+            if alarms
+            else None,
+        )
         if entrance:
             self.service.load_balancer_target(
                 container_name="app", container_port=app_contract.PORT
@@ -174,38 +187,6 @@ class FargateService(Construct):
             )
         )
         return definition
-
-    def _service(
-        self,
-        network: PrivateNetwork,
-        security_group: ec2.ISecurityGroup,
-        alarms: ReleaseAlarms | None,
-    ) -> ecs.FargateService:
-        return ecs.FargateService(
-            self,
-            "Service",
-            cluster=self.runtime.cluster,
-            task_definition=self.task_definition,
-            vpc_subnets=network.task_subnets,
-            security_groups=[security_group],
-            assign_public_ip=network.public_tasks,
-            availability_zone_rebalancing=ecs.AvailabilityZoneRebalancing.ENABLED,
-            health_check_grace_period=Duration.seconds(timing.GRACE_SECONDS),
-            enable_ecs_managed_tags=True,
-            propagate_tags=ecs.PropagatedTagSource.SERVICE,
-            # The strategy is explicit: a property that leaves the template may keep its value.
-            # ECS's guide says that it computes the bake time from the alarms, and that nobody can
-            # set it; CloudFormation's says 180 minutes. The pipeline's limits fit either.
-            deployment_strategy=ecs.DeploymentStrategy.ROLLING,
-            min_healthy_percent=100,
-            max_healthy_percent=200,
-            circuit_breaker=ecs.DeploymentCircuitBreaker(enable=True, rollback=True),
-            deployment_alarms=ecs.DeploymentAlarmConfig(
-                alarm_names=alarms.names, behavior=ecs.AlarmBehavior.ROLLBACK_ON_ALARM
-            )
-            if alarms
-            else None,
-        )
 
     def _scale(self) -> None:
         count = self.service.auto_scale_task_count(

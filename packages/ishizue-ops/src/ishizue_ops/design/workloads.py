@@ -1,7 +1,7 @@
 """Workers and scheduled jobs, and what all tasks of a stack share."""
 
 from collections.abc import Mapping
-from typing import cast
+from typing import Any, cast
 
 from aws_cdk import Aws, Duration, RemovalPolicy, Stack, TimeZone
 from aws_cdk import aws_applicationautoscaling as scaling
@@ -96,6 +96,33 @@ class Runtime:
         )
         return made
 
+    def service(
+        self,
+        scope: Construct,
+        task_definition: ecs.FargateTaskDefinition,
+        security_group: ec2.ISecurityGroup,
+        **options: Any,
+    ) -> ecs.FargateService:
+        """A rolling service of ECS for these tasks; `options` are those of `ecs.FargateService`."""
+        made = ecs.FargateService(
+            scope,
+            "Service",
+            cluster=self.cluster,
+            task_definition=task_definition,
+            vpc_subnets=self.network.task_subnets,
+            security_groups=[security_group],
+            assign_public_ip=self.network.public_tasks,
+            enable_ecs_managed_tags=True,
+            propagate_tags=ecs.PropagatedTagSource.SERVICE,
+            # Explicit: a property that leaves the template may keep its value.
+            deployment_strategy=ecs.DeploymentStrategy.ROLLING,
+            circuit_breaker=ecs.DeploymentCircuitBreaker(enable=True, rollback=True),
+            **options,
+        )
+        # Otherwise the first tasks may start before they have the right to read their secrets.
+        made.node.add_dependency(task_definition.obtain_execution_role())
+        return made
+
 
 class WorkerService(Construct):
     """A Fargate service without a load balancer, in the runtime's cluster.
@@ -120,34 +147,20 @@ class WorkerService(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.worker = worker
-        self.task_definition = runtime.workload(
-            self,
-            worker,
-            health_check=tasks.health_check(runtime.config),
-        )
-        network = runtime.network
+        health_check = tasks.health_check(runtime.config)
+        self.task_definition = runtime.workload(self, worker, health_check=health_check)
         scales = worker.max_tasks > worker.min_tasks
-        self.service = ecs.FargateService(
+        self.service = runtime.service(
             self,
-            "Service",
-            cluster=runtime.cluster,
-            task_definition=self.task_definition,
+            self.task_definition,
+            security_group,
             # Where it scales, no deployment resets the number.
             desired_count=None if scales else worker.min_tasks,
-            vpc_subnets=network.task_subnets,
-            security_groups=[security_group],
-            assign_public_ip=network.public_tasks,
             # ECS balances zones only where it may start more than it has.
             availability_zone_rebalancing=ecs.AvailabilityZoneRebalancing.DISABLED,
             min_healthy_percent=0,
             max_healthy_percent=100,
-            circuit_breaker=ecs.DeploymentCircuitBreaker(enable=True, rollback=True),
-            deployment_strategy=ecs.DeploymentStrategy.ROLLING,
-            enable_ecs_managed_tags=True,
-            propagate_tags=ecs.PropagatedTagSource.SERVICE,
         )
-        # Otherwise the first tasks may start before they have the right to read their secrets.
-        self.service.node.add_dependency(self.task_definition.obtain_execution_role())
         if after:
             self.service.node.add_dependency(after)
         if scales and worker.metric:
