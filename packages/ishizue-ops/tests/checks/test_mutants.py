@@ -215,6 +215,11 @@ def a_listener_is_another_load_balancers(editor: Editor) -> None:
     editor.where(LISTENER, Port=443)["LoadBalancerArn"] = "arn:aws:another"
 
 
+@changes("2 exposed: database: a public address")
+def the_database_has_a_public_address(editor: Editor) -> None:
+    editor.one(INSTANCE)["PubliclyAccessible"] = True
+
+
 @changes("1 SecurityGroups/Database: duplicate rule for tcp 5432 and SecurityGroups/Tasks")
 def a_rule_is_there_twice(editor: Editor) -> None:
     rule = let_in(editor, "database")
@@ -296,3 +301,10 @@ def test_a_mutant_causes_exactly_these_findings(
 ) -> None:
     design = designs("rds", "example.com", **variables)
     assert reported(edited(design, edit), variables) == lines
+
+
+def test_a_zone_without_its_own_nat_gateway_is_named(designs: Designs) -> None:
+    config = read({"DATABASE": "rds", "DOMAIN": "example.com", "NAT_GATEWAYS": "2"})
+    flow = "tasks in ap-northeast-1c → internet, tcp 443, through the NAT gateway in ap-northeast-1"
+    lines = [f"unexpected: {flow}a", f"missing: {flow}c"]
+    assert findings(designs("rds", "example.com"), config) == lines
