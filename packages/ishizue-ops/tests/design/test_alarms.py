@@ -192,16 +192,6 @@ def test_errors_fire_by_their_share_of_the_requests(
     assert fired(100, None) is (name == "BalancerErrors")
 
 
-def test_only_production_has_the_account_s_budget_unless_it_is_set(designs: Designs) -> None:
-    def budgets(**settings: str) -> int:
-        return len(designs("none", **settings).of_type("AWS::Budgets::Budget"))
-
-    staging = {"ENVIRONMENT": "staging"}
-    assert budgets() == budgets(**staging, BUDGET_USD="50") == 1
-    assert budgets(**staging) == 0
-    assert budgets(**staging, REGION="ap-northeast-3") == 0
-
-
 def test_an_alarm_of_the_product_counts_periods_of_its_length(designs: Designs) -> None:
     by_name = alarms(designs("none"))
     watched = ("MetricName", "Period", "EvaluationPeriods", "ComparisonOperator", "Threshold")
@@ -210,17 +200,6 @@ def test_an_alarm_of_the_product_counts_periods_of_its_length(designs: Designs) 
     )
     assert of_queue == ["WriteQueue", 60, 3, "GreaterThanOrEqualToThreshold", 500]
     assert of_notes == ["NotesWritten", 3600, 24, "LessThanThreshold", 1]
-
-
-@pytest.mark.parametrize(
-    ("periods", "minutes"), [(0, 1), (1, 0), (1441, 1), (25, 59), (169, 60), (8, 1440)]
-)
-def test_an_alarm_of_the_product_is_one_that_cloudwatch_takes(periods: int, minutes: int) -> None:
-    alarm = read({}).product.alarms[0]
-    for most in ((1440, 1), (24, 59), (168, 60), (7, 1440)):
-        replace(alarm, periods=most[0], minutes=most[1])
-    with pytest.raises(ValueError, match="LongQueue: CloudWatch takes no"):
-        replace(alarm, periods=periods, minutes=minutes)
 
 
 def test_the_budget_is_between_the_design_s_least_and_its_most(design: Design) -> None:

@@ -106,12 +106,17 @@ def test_failures_of_this_service_are_told_with_their_reason(designs: Designs) -
         ({"OUTSIDE_CHECK": "off"}, {"State": ["ap-northeast-1"]}),
         ({"REGION": "us-east-1"}, {"State": ["us-east-1", "global"]}),
         ({"ENVIRONMENT": "staging"}, {}),
+        (
+            {"ENVIRONMENT": "staging", "BUDGET_USD": "50", "OUTSIDE_CHECK": "off"},
+            {"StagingState": ["ap-northeast-1"]},
+        ),
     ],
 )
-def test_one_environment_tells_of_aws_health_in_its_region_and_of_global_services(
+def test_one_environment_has_the_budget_and_tells_of_aws_health_and_of_global_services(
     designs: Designs, settings: dict[str, str], told: dict[str, list[str]]
 ) -> None:
     design = designs("none", "example.com", **settings)
+    assert len(design.of_type("AWS::Budgets::Budget")) == bool(told)
     rules = [rule for rule in design.of_type("AWS::Events::Rule") if rule.name.endswith("Health")]
     found = {}
     for rule in rules:
