@@ -14,7 +14,7 @@ from ishizue_ops.design.database.database import Database
 from ishizue_ops.design.network import ExistingNetwork
 from ishizue_ops.design.security_groups import SecurityGroups
 from ishizue_ops.design.service import FargateService
-from ishizue_ops.design.workloads import JobSchedule, WorkerService
+from ishizue_ops.design.workloads import JobSchedule, Runtime, WorkerService
 from ishizue_ops.product import Product
 
 CONFIG = Config(product=Product(name="Shop"))
@@ -39,16 +39,16 @@ def test_constructs_need_nothing_else_of_the_design() -> None:
         security_group=groups.database,
         alarms=alarms,
     )
-    service = FargateService(
+    runtime = Runtime(
         stack,
         "Service",
         config=CONFIG,
         network=network,
-        security_group=groups.tasks,
         repository=ecr.Repository.from_repository_name(stack, "Repository", "shop"),
         database_secret=database.secret,
     )
-    given: dict[str, Any] = {"runtime": service.runtime, "security_group": groups.tasks}
+    FargateService(runtime, security_group=groups.tasks)
+    given: dict[str, Any] = {"runtime": runtime, "security_group": groups.tasks}
     WorkerService(stack, "Deliver", worker=DELIVER, **given)
     JobSchedule(stack, "Purge", job=PURGE, alarms=alarms, **given)
     template = assertions.Template.from_stack(stack)

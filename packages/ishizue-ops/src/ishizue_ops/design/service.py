@@ -3,16 +3,13 @@
 Alarms on visitors' responses say when ECS takes a release back.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_elasticloadbalancingv2 as elb
-from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from ishizue_ops import app_contract, timing
@@ -20,7 +17,6 @@ from ishizue_ops.config import Config
 from ishizue_ops.design import tasks
 from ishizue_ops.design.alarms import failed_share, slow_share
 from ishizue_ops.design.edge.balancer import Entrance
-from ishizue_ops.design.network import PrivateNetwork
 from ishizue_ops.design.stack_parameters import output
 from ishizue_ops.design.workloads import Runtime
 
@@ -86,8 +82,8 @@ class ReleaseAlarms(Construct):
             self.names.append(made.alarm_name)
 
 
-class FargateService(Construct):
-    """A Fargate service in the tasks' subnets of two zones, behind the entrance if there is one.
+class FargateService:
+    """A Fargate service in its runtime, behind the entrance if there is one.
 
     CloudFormation alone writes the task definition. Auto scaling alone sets the number of tasks; no
     deployment resets it.
@@ -100,32 +96,16 @@ class FargateService(Construct):
 
     def __init__(
         self,
-        scope: Construct,
-        construct_id: str,
+        runtime: Runtime,
         *,
-        config: Config,
-        network: PrivateNetwork,
         security_group: ec2.ISecurityGroup,
-        repository: ecr.IRepository,
         entrance: Entrance | None = None,
-        secrets: Mapping[str, ecs.Secret] | None = None,
-        database_secret: secretsmanager.ISecret | None = None,
         alarms: ReleaseAlarms | None = None,
     ) -> None:
-        super().__init__(scope, construct_id)
-        self._config = config
-        self.runtime = Runtime(
-            self,
-            config=config,
-            network=network,
-            repository=repository,
-            public_url=entrance.public_url if entrance else None,
-            secrets=secrets,
-            database_secret=database_secret,
-        )
-        self.task_definition = self._task(self.runtime)
-        self.service = self.runtime.service(
-            self,
+        config = runtime.config
+        self.task_definition = _task(runtime)
+        self.service = runtime.service(
+            runtime,
             self.task_definition,
             security_group,
             availability_zone_rebalancing=ecs.AvailabilityZoneRebalancing.ENABLED,
@@ -144,53 +124,8 @@ class FargateService(Construct):
             self.service.load_balancer_target(
                 container_name="app", container_port=app_contract.PORT
             ).attach_to_application_target_group(entrance.target_group)
-        self._scale()
-        for name, value in (
-            ("ServiceName", self.service.service_name),
-            ("TaskDefinitionArn", self.task_definition.task_definition_arn),
-        ):
-            output(self, name, value)
-
-    def _task(self, runtime: Runtime) -> ecs.FargateTaskDefinition:
-        definition = runtime.task(self, cpu=self._config.task_cpu, memory=self._config.task_memory)
-        app = tasks.add_container(
-            definition,
-            "app",
-            image=runtime.image,
-            log_group=runtime.log_group,
-            environment=runtime.environment,
-            secrets=runtime.secrets,
-            port_mappings=[ecs.PortMapping(container_port=app_contract.PORT)],
-            health_check=tasks.health_check(self._config),
-            start_timeout=Duration.seconds(timing.GATE_SECONDS),
-            stop_timeout=Duration.seconds(timing.STOP_SECONDS),
-        )
-        gate = tasks.add_container(
-            definition,
-            "gate",
-            image=runtime.image,
-            log_group=runtime.log_group,
-            entry_point=list(app_contract.GATE[:2]),
-            command=list(app_contract.GATE[2:]),
-            # An essential container without a check would make the task's health UNKNOWN, and a
-            # deployment waits for HEALTHY.
-            health_check=ecs.HealthCheck(
-                command=["CMD", "true"],
-                interval=Duration.seconds(timing.GATE_CHECK_SECONDS),
-                timeout=Duration.seconds(timing.GATE_CHECK_TIMEOUT_SECONDS),
-            ),
-            stop_timeout=Duration.seconds(timing.GATE_STOP_SECONDS),
-        )
-        gate.add_container_dependencies(
-            ecs.ContainerDependency(
-                container=app, condition=ecs.ContainerDependencyCondition.HEALTHY
-            )
-        )
-        return definition
-
-    def _scale(self) -> None:
         count = self.service.auto_scale_task_count(
-            min_capacity=self._config.min_tasks, max_capacity=self._config.max_tasks
+            min_capacity=config.min_tasks, max_capacity=config.max_tasks
         )
         cooldowns: dict[str, Any] = {
             "scale_out_cooldown": Duration.minutes(1),
@@ -200,3 +135,42 @@ class FargateService(Construct):
         count.scale_on_memory_utilization(
             "Memory", target_utilization_percent=MEMORY_PERCENT, **cooldowns
         )
+        output(runtime, "ServiceName", self.service.service_name)
+        output(runtime, "TaskDefinitionArn", self.task_definition.task_definition_arn)
+
+
+def _task(runtime: Runtime) -> ecs.FargateTaskDefinition:
+    config = runtime.config
+    definition = runtime.task(runtime, cpu=config.task_cpu, memory=config.task_memory)
+    app = tasks.add_container(
+        definition,
+        "app",
+        image=runtime.image,
+        log_group=runtime.log_group,
+        environment=runtime.environment,
+        secrets=runtime.secrets,
+        port_mappings=[ecs.PortMapping(container_port=app_contract.PORT)],
+        health_check=tasks.health_check(config),
+        start_timeout=Duration.seconds(timing.GATE_SECONDS),
+        stop_timeout=Duration.seconds(timing.STOP_SECONDS),
+    )
+    gate = tasks.add_container(
+        definition,
+        "gate",
+        image=runtime.image,
+        log_group=runtime.log_group,
+        entry_point=list(app_contract.GATE[:2]),
+        command=list(app_contract.GATE[2:]),
+        # An essential container without a check would make the task's health UNKNOWN, and a
+        # deployment waits for HEALTHY.
+        health_check=ecs.HealthCheck(
+            command=["CMD", "true"],
+            interval=Duration.seconds(timing.GATE_CHECK_SECONDS),
+            timeout=Duration.seconds(timing.GATE_CHECK_TIMEOUT_SECONDS),
+        ),
+        stop_timeout=Duration.seconds(timing.GATE_STOP_SECONDS),
+    )
+    gate.add_container_dependencies(
+        ecs.ContainerDependency(container=app, condition=ecs.ContainerDependencyCondition.HEALTHY)
+    )
+    return definition

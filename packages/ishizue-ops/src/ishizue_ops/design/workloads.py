@@ -28,12 +28,16 @@ _CREDENTIALS = {"rds": "RdsApplication", "aurora": "AuroraApplication", "none": 
 """The name of the credentials that the tasks get, by kind of database."""
 
 
-class Runtime:
-    """Makes cluster and log in `scope`, and the stack's parameter that names the image."""
+class Runtime(Construct):
+    """The cluster, the log, and the stack's parameter that names the image.
+
+    The service that serves is made in it too.
+    """
 
     def __init__(
         self,
         scope: Construct,
+        construct_id: str,
         *,
         config: Config,
         network: PrivateNetwork,
@@ -42,16 +46,17 @@ class Runtime:
         secrets: Mapping[str, ecs.Secret] | None = None,
         database_secret: secretsmanager.ISecret | None = None,
     ) -> None:
+        super().__init__(scope, construct_id)
         self.config = config
         self.network = network
         self._repository = repository
         self.cluster = ecs.Cluster(
-            scope, "Cluster", vpc=network.vpc, container_insights_v2=ecs.ContainerInsights.DISABLED
+            self, "Cluster", vpc=network.vpc, container_insights_v2=ecs.ContainerInsights.DISABLED
         )
         # Retained after a failed creation too: it says why the tasks did not become ready.
-        self.log_group = tasks.log_group(scope, days=config.log_days, removal=RemovalPolicy.RETAIN)
+        self.log_group = tasks.log_group(self, days=config.log_days, removal=RemovalPolicy.RETAIN)
         self.image = tasks.image(
-            scope,
+            self,
             repository=repository,
             description="The image to run, by its digest in the registry, sha256:...",
         )
@@ -62,7 +67,7 @@ class Runtime:
         if database_secret:
             keys = app_contract.database_secrets(config.names)
             self.secrets |= tasks.from_secret(database_secret, keys)
-        output(scope, "ClusterName", self.cluster.cluster_name)
+        output(self, "ClusterName", self.cluster.cluster_name)
 
     def task(self, scope: Construct, *, cpu: int, memory: int) -> ecs.FargateTaskDefinition:
         """A task definition without containers, whose execution role reads the secrets."""
