@@ -16,15 +16,14 @@ from constructs import Construct, IConstruct
 
 from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.design import stack_parameters, tasks
-from ishizue_ops.design.access_logs import AccessLogs
 from ishizue_ops.design.acknowledge import accept
 from ishizue_ops.design.alarms import AlarmTopic, tell_of_health
 from ishizue_ops.design.database.backup_copy import BackupQuestion, CopyKey
 from ishizue_ops.design.database.database import Database
 from ishizue_ops.design.database.monitoring import DatabaseOutage
-from ishizue_ops.design.edge.balancer import Surroundings
+from ishizue_ops.design.edge.balancer import AccessLogs, Surroundings
 from ishizue_ops.design.edge.distribution import CdnParts
-from ishizue_ops.design.edge.edge import Edge
+from ishizue_ops.design.edge.edge import Edge, Zone
 from ishizue_ops.design.events import Events
 from ishizue_ops.design.external_check import ExternalCheck
 from ishizue_ops.design.migration import Migration
@@ -35,7 +34,6 @@ from ishizue_ops.design.registry import Registry
 from ishizue_ops.design.security_groups import SecurityGroups, WorkerGroup
 from ishizue_ops.design.service import FargateService, ReleaseAlarms
 from ishizue_ops.design.workloads import JobSchedule, Runtime, WorkerService
-from ishizue_ops.design.zone import Zone
 from ishizue_ops.names import (
     ACCESS_LOGS,
     NETWORKS_OUTPUT,

@@ -12,7 +12,7 @@ from tests.working import DELIVER, MAIL, PURGE, designed, working
 
 from infra.product import PRODUCT
 from ishizue_ops import config
-from ishizue_ops.checks.plan.findings import findings as lost
+from ishizue_ops.checks.plan.changes import findings as lost
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy import quota
 from ishizue_ops.runbook.__main__ import render
