@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ishizue_ops.checks.plan.findings import findings
+from ishizue_ops.checks.plan.changes import findings
 from ishizue_ops.template import Design, load
 from ishizue_ops.testing.designs import Designs
 

@@ -18,7 +18,7 @@ from ishizue_ops.cost.charges import RATES
 from ishizue_ops.cost.estimate import bill
 from ishizue_ops.cost.month import Month
 from ishizue_ops.cost.page import Page
-from ishizue_ops.iam import needs
+from ishizue_ops.iam import check as permissions
 from ishizue_ops.names import OWN
 from ishizue_ops.project import read
 from ishizue_ops.resource_types import ASPECTS, USUAL, Party, ResourceType
@@ -65,7 +65,7 @@ def named(design: Design) -> Iterator[str]:
     month = bill(Month(design), BOOK)
     yield from (finding.name for finding in topology.read(design).unknown)
     yield from (finding.name for finding in month.unpriced)
-    yield from (finding.name for finding in needs.unknown(design))
+    yield from (finding.name for finding in permissions.unknown(design))
     Page("en", {}).lines(month)
 
 
@@ -133,7 +133,7 @@ def test_a_type_of_the_product_s_own_is_placed(designs: Designs) -> None:
     )
     lines = findings(elsewhere, replace(config, product=product))
     assert lines == ["missing: tasks → cache, tcp 6379"]
-    assert needs.unknown(design, product.resource_types) == []
+    assert permissions.unknown(design, product.resource_types) == []
 
 
 def test_what_is_accepted_is_said_with_its_reason(

@@ -17,8 +17,8 @@ from tests.working import working
 from infra.product import PRODUCT
 from ishizue_ops import config as settings
 from ishizue_ops.checks.__main__ import findings
+from ishizue_ops.checks.plan.changes import findings as lost
 from ishizue_ops.checks.plan.changes import plan
-from ishizue_ops.checks.plan.findings import findings as lost
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.cost import book
 from ishizue_ops.cost.estimate import bill

@@ -6,7 +6,6 @@ external check and CloudFront's alarms.
 """
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 import aws_cdk as cdk
@@ -17,15 +16,14 @@ from constructs import Construct, IConstruct
 
 from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.design import stack_parameters, tasks
-from ishizue_ops.design.access_logs import AccessLogs
 from ishizue_ops.design.acknowledge import accept
 from ishizue_ops.design.alarms import AlarmTopic, tell_of_health
 from ishizue_ops.design.database.backup_copy import BackupQuestion, CopyKey
 from ishizue_ops.design.database.database import Database
 from ishizue_ops.design.database.monitoring import DatabaseOutage
-from ishizue_ops.design.edge.balancer import Entrance, Surroundings
+from ishizue_ops.design.edge.balancer import AccessLogs, Surroundings
 from ishizue_ops.design.edge.distribution import CdnParts
-from ishizue_ops.design.edge.edge import Edge
+from ishizue_ops.design.edge.edge import Edge, Zone
 from ishizue_ops.design.events import Events
 from ishizue_ops.design.external_check import ExternalCheck
 from ishizue_ops.design.migration import Migration
@@ -33,13 +31,9 @@ from ishizue_ops.design.network import Network
 from ishizue_ops.design.observability import Observability
 from ishizue_ops.design.pipeline import Pipeline
 from ishizue_ops.design.registry import Registry
-from ishizue_ops.design.release_alarms import ReleaseAlarms
 from ishizue_ops.design.security_groups import SecurityGroups, WorkerGroup
-from ishizue_ops.design.service import FargateService
-from ishizue_ops.design.workloads.job import JobSchedule
-from ishizue_ops.design.workloads.runtime import Runtime
-from ishizue_ops.design.workloads.worker import WorkerService
-from ishizue_ops.design.zone import Zone
+from ishizue_ops.design.service import FargateService, ReleaseAlarms
+from ishizue_ops.design.workloads import JobSchedule, Runtime, WorkerService
 from ishizue_ops.names import (
     ACCESS_LOGS,
     NETWORKS_OUTPUT,
@@ -152,44 +146,6 @@ class StateStack(cdk.Stack):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Tasks:
-    """What all tasks of the service's stack are made of."""
-
-    config: Config
-    state: StateStack
-    database_secret: secretsmanager.ISecret | None
-
-    def serving(self, scope: Construct, entrance: Entrance) -> FargateService:
-        """The tasks that serve requests."""
-        balancer = entrance.load_balancer
-        return FargateService(
-            scope,
-            "Service",
-            config=self.config,
-            network=self.state.network,
-            security_group=self.state.groups.tasks,
-            repository=self.state.registry.repository,
-            entrance=entrance,
-            secrets=self.state.secrets,
-            database_secret=self.database_secret,
-            alarms=ReleaseAlarms(
-                scope, "ReleaseAlarms", config=self.config, load_balancer=balancer
-            ),
-        )
-
-    def runtime(self, scope: Construct) -> Runtime:
-        """The rest without these; the operator's commands find cluster and log under its names."""
-        return Runtime(
-            Construct(scope, "Service"),
-            config=self.config,
-            network=self.state.network,
-            repository=self.state.registry.repository,
-            secrets=self.state.secrets,
-            database_secret=self.database_secret,
-        )
-
-
 class ServiceStack(cdk.Stack):
     """Load balancer, tasks, workers and jobs, dashboard and alarms.
 
@@ -220,11 +176,29 @@ class ServiceStack(cdk.Stack):
             database_secret = secretsmanager.Secret.from_secret_complete_arn(
                 self, "DatabaseSecret", arn
             )
-        made = _Tasks(config=config, state=state, database_secret=database_secret)
-        service = made.serving(self, edge.entrance) if edge else None
-        if edge and service:
+        entrance = edge.entrance if edge else None
+        alarms = None
+        if entrance:
+            balancer = entrance.load_balancer
+            alarms = ReleaseAlarms(self, "ReleaseAlarms", config=config, load_balancer=balancer)
+        # The operator's commands find cluster and log under its name, whatever runs in it.
+        runtime = Runtime(
+            self,
+            "Service",
+            config=config,
+            network=state.network,
+            repository=state.registry.repository,
+            public_url=entrance.public_url if entrance else None,
+            secrets=state.secrets,
+            database_secret=database_secret,
+        )
+        service = None
+        if edge:
+            group = state.groups.tasks
+            service = FargateService(
+                runtime, security_group=group, entrance=entrance, alarms=alarms
+            )
             edge.order_around(service.service)
-        runtime = service.runtime if service else made.runtime(self)
         after = service.service.node.default_child if service else None
         workers = self._workloads(config, state, runtime, after)
         Observability(
@@ -233,7 +207,7 @@ class ServiceStack(cdk.Stack):
             config=config,
             alarms=state.alarms,
             service=service.service if service else None,
-            entrance=edge.entrance if edge else None,
+            entrance=entrance,
             workers=workers,
         )
         services = [service.service] if service else []

@@ -65,14 +65,6 @@ def let_in(editor: Editor, party: str) -> Raw:
     return editor.where(INGRESS, GroupId=reference(editor, party))
 
 
-def open_to(editor: Editor, party: str, cidr: str, port: int) -> None:
-    """Add an inbound rule."""
-    stack, _ = editor.id_of(group(editor, party))
-    source = {"CidrIpv6" if ":" in cidr else "CidrIp": cidr}
-    rule = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, **source}
-    editor.add(stack, "OneMore", INGRESS, GroupId=reference(editor, party), **rule)
-
-
 def let_out(editor: Editor, party: str, port: int) -> Raw:
     rules: list[Raw] = group(editor, party)["SecurityGroupEgress"]
     [rule] = [rule for rule in rules if rule.get("FromPort") == port]
@@ -127,16 +119,20 @@ def the_internet_may_reach_the_database(editor: Editor) -> None:
 
 
 @changes(
+    "4 missing: tasks → database, tcp 5432",
     "2 unexpected: elsewhere in the VPC → database, tcp 5432, some addresses only",
     "2 unexpected: tasks → database, tcp 5432, some addresses only",
 )
 def the_database_accepts_a_part_of_the_vpc(editor: Editor) -> None:
-    open_to(editor, "database", "10.0.11.128/25", 5432)
+    rule = let_in(editor, "database")
+    del rule["SourceSecurityGroupId"]
+    rule["CidrIp"] = "10.0.11.128/25"
 
 
 @changes("1 network:AWS::EC2::SecurityGroupIngress: OneMore: a rule with neither network nor group")
 def the_database_accepts_ipv6(editor: Editor) -> None:
-    open_to(editor, "database", "::/0", 5432)
+    rule = {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "CidrIpv6": "::/0"}
+    editor.add("NotesState", "OneMore", INGRESS, GroupId=reference(editor, "database"), **rule)
 
 
 @changes("4 missing: tasks → database, tcp 5432")
@@ -305,3 +301,10 @@ def test_a_mutant_causes_exactly_these_findings(
 ) -> None:
     design = designs("rds", "example.com", **variables)
     assert reported(edited(design, edit), variables) == lines
+
+
+def test_a_zone_without_its_own_nat_gateway_is_named(designs: Designs) -> None:
+    config = read({"DATABASE": "rds", "DOMAIN": "example.com", "NAT_GATEWAYS": "2"})
+    flow = "tasks in ap-northeast-1c → internet, tcp 443, through the NAT gateway in ap-northeast-1"
+    lines = [f"unexpected: {flow}a", f"missing: {flow}c"]
+    assert findings(designs("rds", "example.com"), config) == lines

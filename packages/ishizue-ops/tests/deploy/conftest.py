@@ -6,7 +6,7 @@ import pytest
 from tests.deploy.aws import Account
 
 from ishizue_ops.iam.cases import RESOURCES
-from ishizue_ops.iam.needs import MAKE_DEPLOY
+from ishizue_ops.iam.check import MAKE_DEPLOY
 
 OPERATOR = {f"{service}:{name}" for service, names in MAKE_DEPLOY.items() for name in names}
 PIPELINE = {*RESOURCES, "ecr:GetAuthorizationToken"}

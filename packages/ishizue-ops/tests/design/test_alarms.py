@@ -7,12 +7,7 @@ from itertools import product
 
 import pytest
 
-from ishizue_ops.config import (
-    CLIENT_CONNECTIONS,
-    CONNECTIONS_PER_TASK,
-    MIGRATION_CONNECTIONS,
-    Config,
-)
+from ishizue_ops.config import Config
 from ishizue_ops.cost import book
 from ishizue_ops.cost.estimate import bill
 from ishizue_ops.cost.month import Month, Size
@@ -20,9 +15,8 @@ from ishizue_ops.design.alarms import section
 from ishizue_ops.project import read
 from ishizue_ops.template import Design, Resource, nodes
 from ishizue_ops.testing.designs import Designs
-from ishizue_ops.testing.reading import EDGE, OTHERS, listed, only, statements
+from ishizue_ops.testing.reading import EDGE, OTHERS, only
 
-GIB = 1024**3
 ALARM = "AWS::CloudWatch::Alarm"
 TOPIC = "AWS::SNS::Topic"
 DATABASES = {"rds": "AWS::RDS::DBInstance", "aurora": "AWS::RDS::DBCluster"}
@@ -62,23 +56,6 @@ def test_every_alarm_notifies_a_topic_of_its_region_when_it_starts_and_ends(
         assert subscribed == set(topics.values())
 
 
-@pytest.mark.parametrize("database", ["rds", "none"])
-def test_what_notifies_may_publish_to_the_topic_and_nothing_else(
-    designs: Designs, database: str
-) -> None:
-    allowed = {
-        service: statement.get("Condition", {})
-        for resource, statement in statements(designs(database))
-        if resource.type == "AWS::SNS::TopicPolicy" and statement["Effect"] == "Allow"
-        for service in listed(statement["Principal"]["Service"])
-    }
-    names = ["cloudwatch", "budgets", "events", *(["events.rds"] if database != "none" else [])]
-    assert allowed.keys() == {f"{name}.amazonaws.com" for name in names}
-    # EventBridge's messages would be lost with a condition.
-    unconditional = {service for service, condition in allowed.items() if not condition}
-    assert unconditional == {"events.amazonaws.com"}
-
-
 def test_every_alarm_of_a_design_without_gateways_has_a_metric(designs: Designs) -> None:
     watching = alarms(designs("rds", "example.com", SIZE="hobby"))
     for alarm in watching.values():
@@ -93,7 +70,6 @@ def test_what_reports_nothing_when_it_is_gone_fires_without_data_but_not_before_
     design = designs(**OTHERS)
     alarm = alarms(design)[name]
     assert alarm.properties["TreatMissingData"] == "breaching"
-    assert alarm.properties["Threshold"] == 1
     service = only(design, "AWS::ECS::Service").logical_id
     refers = {"Fn::GetAtt": [service, "Name"]} in nodes(dict(alarm.properties))
     assert refers or service in alarm.raw["DependsOn"]
@@ -154,17 +130,13 @@ def breaches(alarm: Resource, minute: Minute) -> bool:
     return bool(measured >= properties["Threshold"])
 
 
-def fires_after(alarm: Resource, breaching: Sequence[bool]) -> bool:
-    """Whether the alarm is ever in ALARM, by whether each minute is over the threshold."""
+def fires(alarm: Resource, minutes: Sequence[Minute]) -> bool:
+    """Whether the alarm is ever in ALARM."""
+    breaching = [breaches(alarm, minute) for minute in minutes]
     periods = alarm.properties["EvaluationPeriods"]
     wanted = alarm.properties.get("DatapointsToAlarm", periods)
     starts = range(len(breaching) - periods + 1)
     return any(sum(breaching[at : at + periods]) >= wanted for at in starts)
-
-
-def fires(alarm: Resource, minutes: Sequence[Minute]) -> bool:
-    """Whether the alarm is ever in ALARM."""
-    return fires_after(alarm, [breaches(alarm, minute) for minute in minutes])
 
 
 def away(share: float) -> Minute:
@@ -184,24 +156,16 @@ def away(share: float) -> Minute:
 def test_a_lost_database_starts_one_alarm(designs: Designs, database: str) -> None:
     names = ("DatabaseAway", "NoConnections", "TaskErrors", "ResponseTime", "BalancerErrors")
     watched = {name: alarms(designs(database))[name] for name in names}
-    breaching = {
-        name: {share: breaches(alarm, away(share)) for share in (0, 0.1, 0.4, 0.6, 0.9, 1)}
-        for name, alarm in watched.items()
-    }
 
     def started(*shares: float) -> set[str]:
-        minutes = (*[0] * 15, *shares, *[0] * 15)
-        return {
-            name
-            for name, alarm in watched.items()
-            if fires_after(alarm, [breaching[name][share] for share in minutes])
-        }
+        minutes = [away(share) for share in (*[0] * 15, *shares, *[0] * 15)]
+        return {name for name, alarm in watched.items() if fires(alarm, minutes)}
 
-    for first, last, full in product((0.1, 0.4, 0.9), (0.1, 0.4, 0.9), range(1, 40)):
+    for first, last, full in product((0.1, 0.4, 0.9), (0.1, 0.4, 0.9), (1, 2, 3, 4, 8, 16)):
         alarmed = started(first, *[1] * full, last)
         assert alarmed == {"DatabaseAway"} or (full < 3 and not alarmed), (first, full, last)
     # Lost by some of the tasks, or again and again: never by no alarm.
-    for shares in product((0.1, 0.4, 0.6, 1), repeat=5):
+    for shares in product((0.1, 0.6, 1), repeat=5):
         assert started(*shares), shares
     # No task runs to say it.
     assert fires(watched["NoConnections"], [{}] * 10)
@@ -228,49 +192,6 @@ def test_errors_fire_by_their_share_of_the_requests(
     assert fired(100, None) is (name == "BalancerErrors")
 
 
-def test_only_production_has_the_account_s_budget_unless_it_is_set(designs: Designs) -> None:
-    def budgets(**settings: str) -> int:
-        return len(designs("none", **settings).of_type("AWS::Budgets::Budget"))
-
-    staging = {"ENVIRONMENT": "staging"}
-    assert budgets() == budgets(**staging, BUDGET_USD="50") == 1
-    assert budgets(**staging) == 0
-    assert budgets(**staging, REGION="ap-northeast-3") == 0
-
-
-def test_connections_fire_above_what_a_deployment_takes_and_before_there_are_none(
-    designs: Designs,
-) -> None:
-    taken = CONNECTIONS_PER_TASK * 2 * read({}).max_tasks + MIGRATION_CONNECTIONS
-    threshold = alarms(designs("rds"))["Connections"].properties["Threshold"]
-    assert taken < threshold < CLIENT_CONNECTIONS
-
-
-@pytest.mark.parametrize("settings", [{}, OTHERS], ids=["20 GiB", "the largest"])
-def test_storage_fires_before_the_disk_grows_by_itself(
-    designs: Designs, settings: dict[str, str]
-) -> None:
-    """RDS grows it at 10 % free, up to the ceiling, which may not be above its largest disk."""
-    design = designs(**settings)
-    properties = only(design, "AWS::RDS::DBInstance").properties
-    allocated = int(properties["AllocatedStorage"])
-    ceiling = properties["MaxAllocatedStorage"]
-    assert allocated <= ceiling <= min(2 * allocated, 65536)
-    assert alarms(design)["Storage"].properties["Threshold"] > allocated * GIB * 0.1
-
-
-def test_cpu_and_memory_fire_above_what_auto_scaling_aims_at(designs: Designs) -> None:
-    design = designs("rds")
-    targets = {}
-    for policy in design.of_type("AWS::ApplicationAutoScaling::ScalingPolicy"):
-        tracking = policy.properties["TargetTrackingScalingPolicyConfiguration"]
-        metric = tracking["PredefinedMetricSpecification"]["PredefinedMetricType"]
-        targets[metric] = tracking["TargetValue"]
-    for metric, name in (("CPUUtilization", "Cpu"), ("MemoryUtilization", "Memory")):
-        threshold = alarms(design)[name].properties["Threshold"]
-        assert threshold > targets[f"ECSServiceAverage{metric}"]
-
-
 def test_an_alarm_of_the_product_counts_periods_of_its_length(designs: Designs) -> None:
     by_name = alarms(designs("none"))
     watched = ("MetricName", "Period", "EvaluationPeriods", "ComparisonOperator", "Threshold")
@@ -281,29 +202,12 @@ def test_an_alarm_of_the_product_counts_periods_of_its_length(designs: Designs) 
     assert of_notes == ["NotesWritten", 3600, 24, "LessThanThreshold", 1]
 
 
-@pytest.mark.parametrize(
-    ("periods", "minutes"), [(0, 1), (1, 0), (1441, 1), (25, 59), (169, 60), (8, 1440)]
-)
-def test_an_alarm_of_the_product_is_one_that_cloudwatch_takes(periods: int, minutes: int) -> None:
-    alarm = read({}).product.alarms[0]
-    for most in ((1440, 1), (24, 59), (168, 60), (7, 1440)):
-        replace(alarm, periods=most[0], minutes=most[1])
-    with pytest.raises(ValueError, match="LongQueue: CloudWatch takes no"):
-        replace(alarm, periods=periods, minutes=minutes)
-
-
 def test_the_budget_is_between_the_design_s_least_and_its_most(design: Design) -> None:
-    resource = only(design, "AWS::Budgets::Budget")
-    budget = resource.properties["Budget"]
+    budget = only(design, "AWS::Budgets::Budget").properties["Budget"]
     limit = Decimal(budget["BudgetLimit"]["Amount"])
     assert bill(Month(design, Size.LEAST, Size.LEAST), book.load()).total() < limit * Decimal("0.8")
     assert bill(Month(design, Size.MOST, Size.MOST), book.load()).total() > limit
     assert budget["CostTypes"] == {"IncludeTax": False}, "nor does the price"
-    for notification in resource.properties["NotificationsWithSubscribers"]:
-        [subscriber] = notification["Subscribers"]
-        assert design.resolve(subscriber["Address"], resource.stack) == only(
-            design, TOPIC, "State/"
-        )
 
 
 @pytest.mark.parametrize("database", DATABASES)

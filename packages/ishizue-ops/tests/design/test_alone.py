@@ -14,8 +14,7 @@ from ishizue_ops.design.database.database import Database
 from ishizue_ops.design.network import ExistingNetwork
 from ishizue_ops.design.security_groups import SecurityGroups
 from ishizue_ops.design.service import FargateService
-from ishizue_ops.design.workloads.job import JobSchedule
-from ishizue_ops.design.workloads.worker import WorkerService
+from ishizue_ops.design.workloads import JobSchedule, Runtime, WorkerService
 from ishizue_ops.product import Product
 
 CONFIG = Config(product=Product(name="Shop"))
@@ -23,15 +22,12 @@ CONFIG = Config(product=Product(name="Shop"))
 
 def test_constructs_need_nothing_else_of_the_design() -> None:
     stack = cdk.Stack(cdk.App(), "Theirs")
+    zones, subnets = ["ap-northeast-1a", "ap-northeast-1c"], ["subnet-1", "subnet-2"]
     vpc = ec2.Vpc.from_vpc_attributes(
-        stack,
-        "Vpc",
-        vpc_id="vpc-1",
-        availability_zones=["ap-northeast-1a", "ap-northeast-1c"],
-        private_subnet_ids=["subnet-1", "subnet-2"],
+        stack, "Vpc", vpc_id="vpc-1", availability_zones=zones, private_subnet_ids=subnets
     )
-    subnets = ec2.SubnetSelection(subnets=vpc.private_subnets)
-    network = ExistingNetwork(vpc=vpc, private_subnets=subnets)
+    private = ec2.SubnetSelection(subnets=vpc.private_subnets)
+    network = ExistingNetwork(vpc=vpc, private_subnets=private)
     groups = SecurityGroups(stack, "Groups", config=CONFIG, vpc=vpc)
     assert groups.database
     alarms = AlarmTopic(stack, "Alarms", config=CONFIG, publishers=["cloudwatch", "events"])
@@ -43,32 +39,22 @@ def test_constructs_need_nothing_else_of_the_design() -> None:
         security_group=groups.database,
         alarms=alarms,
     )
-    service = FargateService(
+    runtime = Runtime(
         stack,
         "Service",
         config=CONFIG,
         network=network,
-        security_group=groups.tasks,
         repository=ecr.Repository.from_repository_name(stack, "Repository", "shop"),
         database_secret=database.secret,
     )
-    given: dict[str, Any] = {"runtime": service.runtime, "security_group": groups.tasks}
+    FargateService(runtime, security_group=groups.tasks)
+    given: dict[str, Any] = {"runtime": runtime, "security_group": groups.tasks}
     WorkerService(stack, "Deliver", worker=DELIVER, **given)
     JobSchedule(stack, "Purge", job=PURGE, alarms=alarms, **given)
     template = assertions.Template.from_stack(stack)
-    for absent in ("EC2::VPC", "EC2::Subnet", "ElasticLoadBalancingV2::LoadBalancer"):
-        template.resource_count_is(f"AWS::{absent}", 0)
-    template.has_resource_properties("AWS::RDS::DBInstance", {"DBName": "shop", "MultiAZ": True})
-    template.has_resource_properties(
-        "AWS::RDS::DBSubnetGroup", {"SubnetIds": ["subnet-1", "subnet-2"]}
-    )
-    configuration = {"AwsvpcConfiguration": {"Subnets": ["subnet-1", "subnet-2"]}}
-    template.all_resources_properties("AWS::ECS::Service", {"NetworkConfiguration": configuration})
-    template.has_resource_properties(
-        "AWS::Scheduler::Schedule",
-        {
-            "ScheduleExpression": "cron(30 3 * * ? *)",
-            "ScheduleExpressionTimezone": "Asia/Tokyo",
-            "Target": {"EcsParameters": {"LaunchType": "FARGATE"}},
-        },
-    )
+    template.resource_count_is("AWS::EC2::Subnet", 0)
+    template.has_resource_properties("AWS::RDS::DBSubnetGroup", {"SubnetIds": subnets})
+    configuration = {"NetworkConfiguration": {"AwsvpcConfiguration": {"Subnets": subnets}}}
+    template.all_resources_properties("AWS::ECS::Service", configuration)
+    target = {"Target": {"EcsParameters": configuration}}
+    template.all_resources_properties("AWS::Scheduler::Schedule", target)

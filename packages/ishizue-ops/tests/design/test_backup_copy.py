@@ -45,13 +45,6 @@ def test_what_a_lost_region_takes_with_it_is_there_too(designs: Designs) -> None
     assert there["BACKUP_DAYS"] == "14"
 
 
-@pytest.mark.parametrize("database", ["rds", "aurora", "none"])
-def test_without_the_setting_nothing_is_copied(designs: Designs, database: str) -> None:
-    text = json.dumps(designs(database).templates)
-    for name in ("ReplicaRegions", "AutomaticBackupReplication", "CopyKey"):
-        assert name not in text
-
-
 def test_rds_is_asked_every_day_and_a_day_without_an_answer_is_told(designs: Designs) -> None:
     design = designs("rds", **SETTINGS)
     function = only(design, "AWS::Lambda::Function", "BackupQuestion")

@@ -1,6 +1,5 @@
 """The log that RDS exports, with the template's parameters on a real server."""
 
-from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
@@ -13,15 +12,13 @@ from ishizue_ops.testing.reading import only
 SECRET = str(uuid4())
 """A value that must not be in the log, such as a visitor's."""
 
-GROUPS = {"rds": "AWS::RDS::DBParameterGroup", "aurora": "AWS::RDS::DBClusterParameterGroup"}
-
 
 @pytest.mark.external
 async def test_it_has_slow_statements_and_lock_waits_but_no_values(designs: Designs) -> None:
     programs = system_programs()
     if programs is None:
         pytest.skip("no PostgreSQL on this machine")
-    group = only(designs("rds"), GROUPS["rds"]).properties["Parameters"]
+    group = only(designs("rds"), "AWS::RDS::DBParameterGroup").properties["Parameters"]
     options = {name: value for name, value in group.items() if name.startswith("log_")}
     with folder() as path:
         sockets = path / "sockets"
@@ -29,16 +26,12 @@ async def test_it_has_slow_statements_and_lock_waits_but_no_values(designs: Desi
         options |= {"listen_addresses": "", "unix_socket_directories": str(sockets)}
         with running(programs, path, options, "--auth=trust"):
             await _slow_failing_and_waiting(f"postgresql://postgres@/postgres?host={sockets}")
-            log = _text(path / "data" / "log")
+            log = (path / "data" / "log").read_text("utf-8")
     assert "pg_sleep" in log
     assert "still waiting for" in log
     assert "duplicate key" in log
     assert "SELECT 'quick'" not in log
     assert SECRET not in log
-
-
-def _text(file: Path) -> str:
-    return file.read_text("utf-8")
 
 
 async def _slow_failing_and_waiting(dsn: str) -> None:

@@ -55,11 +55,9 @@ def test_an_existing_zone_and_certificate_are_used_and_none_is_made(designs: Des
     assert https(design).properties["Certificates"] == [
         {"CertificateArn": EXISTING["CERTIFICATE_ARN"]}
     ]
-    alias = only(design, "AWS::Route53::RecordSet")
-    handed = alias.properties["HostedZoneId"]
-    name = design.parameters[alias.stack][handed["Ref"]]["Default"]
-    [stored] = [p for p in design.of_type("AWS::SSM::Parameter") if p.properties["Name"] == name]
-    assert stored.properties["Value"] == EXISTING["HOSTED_ZONE_ID"]
+    record = only(design, "AWS::Route53::RecordSet")
+    zone_id, _ = design.follow(record.properties["HostedZoneId"], record.stack)
+    assert zone_id == EXISTING["HOSTED_ZONE_ID"]
 
 
 def test_the_certificate_is_validated_in_our_zone_and_tls_is_current(designs: Designs) -> None:
@@ -69,8 +67,6 @@ def test_the_certificate_is_validated_in_our_zone_and_tls_is_current(designs: De
     assert design.resolve(authorities.properties["HostedZoneId"], authorities.stack) == zone
     assert authorities.properties["ResourceRecords"] == ['0 issue "amazon.com"']
     certificate = only(design, "AWS::CertificateManager::Certificate")
-    assert zone.properties["Name"] == "example.com."
-    assert certificate.properties["ValidationMethod"] == "DNS"
     [validation] = certificate.properties["DomainValidationOptions"]
     assert design.resolve(validation["HostedZoneId"], certificate.stack) == zone
     listener = https(design)
@@ -90,14 +86,12 @@ def test_another_name_than_the_domain_never_reaches_the_tasks(designs: Designs) 
     assert unknown.raw["DependsOn"] == [serving.logical_id]
 
 
-def test_the_balancer_logs_refuses_what_is_ambiguous_and_ends_idle_connections_first(
+def test_the_balancer_refuses_what_is_ambiguous_and_ends_idle_connections_first(
     design: Design,
 ) -> None:
     said = attributes(only(design, BALANCER), "LoadBalancerAttributes")
     assert int(said["idle_timeout.timeout_seconds"]) < limits.KEEP_ALIVE_SECONDS
     assert said["routing.http.desync_mitigation_mode"] == "strictest"
-    bucket = only(design, "AWS::S3::Bucket")
-    assert design.resolve(said["access_logs.s3.bucket"], "NotesService") == bucket
 
 
 @pytest.mark.parametrize("cdn", ["off", "on"])

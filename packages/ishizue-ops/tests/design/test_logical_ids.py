@@ -13,27 +13,18 @@ DATABASES: dict[str, list[str]] = IDS["database"]
 
 
 @pytest.mark.parametrize("database", DATABASES)
-def test_stateful_resources_keep_their_logical_ids(designs: Designs, database: str) -> None:
+def test_stateful_resources_keep_their_logical_ids_and_stay_once_they_are_made(
+    designs: Designs, database: str
+) -> None:
     stateful = {
-        resource.logical_id: resource.stack
+        resource.logical_id: resource
         for resource in designs(database, "example.com").resources
         if resource.raw.get("DeletionPolicy", "Delete") != "Delete"
         or resource.type in ("AWS::EC2::VPC", "AWS::EC2::Subnet")
     }
     assert stateful.keys() == {*IDS["state"], *DATABASES[database]}
-    in_service = {name for name, stack in stateful.items() if stack == "NotesService"}
-    assert in_service == {"ServiceLogs205D48C6"}
-
-
-@pytest.mark.parametrize("database", DATABASES)
-def test_what_is_retained_is_not_left_behind_by_a_failed_creation(
-    designs: Designs, database: str
-) -> None:
-    kept = {
-        resource.logical_id: (resource.raw["DeletionPolicy"], resource.raw["UpdateReplacePolicy"])
-        for resource in designs(database, "example.com").resources
-        if "Retain" in resource.raw.get("DeletionPolicy", "")
-    }
-    # The tasks' log says why the first creation failed.
-    assert kept.pop("ServiceLogs205D48C6") == ("Retain", "Retain")
-    assert set(kept.values()) == {("RetainExceptOnCreate", "Retain")}
+    # The tasks' log says why the first creation failed; nothing else is left behind by it.
+    logs = stateful.pop("ServiceLogs205D48C6")
+    assert (logs.stack, logs.raw["DeletionPolicy"]) == ("NotesService", "Retain")
+    for each in stateful.values():
+        assert (each.stack, each.raw.get("DeletionPolicy") != "Retain") == ("NotesState", True)

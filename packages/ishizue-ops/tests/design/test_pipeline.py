@@ -60,10 +60,3 @@ def test_the_account_s_provider_is_made_on_request_and_never_taken_away(designs:
     assert str(_trust(design)["Principal"]["Federated"]).count(PROVIDER) == 1
     role = only(design, "AWS::IAM::Role", "Pipeline/Role")
     assert provider.logical_id in role.raw["DependsOn"]
-
-
-def test_cloudformation_names_the_service_as_the_role_expects(designs: Designs) -> None:
-    """CloudFormation prefixes generated names with the stack's name."""
-    for kind, name in (("Service", "ServiceName"), ("Cluster", "ClusterName")):
-        resource = only(designs(), f"AWS::ECS::{kind}", "NotesService/")
-        assert name not in resource.properties

@@ -12,14 +12,12 @@ from tests.working import DELIVER, MAIL, PURGE, designed, working
 
 from infra.product import PRODUCT
 from ishizue_ops import config
-from ishizue_ops.checks.__main__ import findings
-from ishizue_ops.checks.plan.findings import findings as lost
+from ishizue_ops.checks.plan.changes import findings as lost
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy import quota
 from ishizue_ops.runbook.__main__ import render
 from ishizue_ops.template import Design
 from ishizue_ops.testing.aws_cli import complaints, run
-from ishizue_ops.testing.edit import Editor, edited
 from ishizue_ops.testing.reading import only
 
 SERVICE = "AWS::ECS::Service"
@@ -39,30 +37,16 @@ def test_a_worker_is_stopped_before_its_successor_starts_once_the_service_stands
         worker = only(design, SERVICE, f"Worker{name}/")
         deployment = worker.properties["DeploymentConfiguration"]
         assert (deployment["MinimumHealthyPercent"], deployment["MaximumPercent"]) == (0, 100)
-        assert deployment["DeploymentCircuitBreaker"] == {"Enable": True, "Rollback": True}
         assert serving.logical_id in worker.raw["DependsOn"]
         task = design.resolve(worker.properties["TaskDefinition"], worker.stack)
         assert task
         [container] = task.properties["ContainerDefinitions"]
-        assert container["HealthCheck"]["Command"] == ["CMD", "notes", "healthcheck"]
         # It has no pages that its check could try.
         assert "SMOKE_TEST" not in {setting["Name"] for setting in container["Environment"]}
         secrets = {setting["Name"] for setting in container["Secrets"]}
         assert {"NOTES_COOKIE_KEYS", "NOTES_DB_PASSWORD"} <= secrets
     fixed, scaled = (only(design, SERVICE, path).properties for path in ("MailOut/", "Deliver/"))
     assert (fixed.get("DesiredCount"), scaled.get("DesiredCount")) == (1, None)
-
-
-def test_an_open_way_to_workers_and_jobs_is_found(design: Design) -> None:
-    """`test_rows.py` shows that the design has none."""
-
-    def open_them(editor: Editor) -> None:
-        anybody = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": "0.0.0.0/0"}
-        editor.one("AWS::EC2::SecurityGroup", "/Workers/")["SecurityGroupIngress"] = [anybody]
-
-    opened = findings(edited(design, open_them), designed("with", "DATABASE=rds")[0])
-    exposed = {line.split()[1] for line in opened if line.startswith("exposed: ")}
-    assert exposed == {"workers", "jobs"}
 
 
 @pytest.mark.parametrize("database", ["rds", "aurora", "none"])
@@ -201,6 +185,9 @@ def test_connections_and_quotas_count_workers_and_jobs_and_name_each_share() -> 
         (lambda: replace(PURGE, schedule="0 3 * * *"), "cron"),
         (lambda: replace(PURGE, time_zone="Asia/Tokio"), "Asia/Tokio"),
         (lambda: replace(PRODUCT, workers=(MAIL, MAIL)), "mail-out"),
+        (lambda: replace(PRODUCT.alarms[0], periods=1441), "LongQueue: CloudWatch takes no 1441"),
+        (lambda: replace(PRODUCT.alarms[0], periods=25, minutes=59), "takes no 25 periods of 59"),
+        (lambda: replace(PRODUCT.alarms[0], periods=169, minutes=60), "takes no 169 periods"),
         (lambda: replace(PRODUCT, web=False), "workers or jobs"),
         (lambda: config.read({}, replace(PRODUCT, workers=(replace(MAIL, cpu=300),))), "cpu=300"),
     ],

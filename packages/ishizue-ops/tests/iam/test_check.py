@@ -4,15 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from botocore.stub import Stubber
 
 from ishizue_ops.iam import check
-from ishizue_ops.iam.cases import UnknownAction, iam_action
-from ishizue_ops.iam.check import Result
-from ishizue_ops.iam.record import Record, listen, read
-from ishizue_ops.iam.simulator import SimulatorError
+from ishizue_ops.iam.cases import UnknownAction
+from ishizue_ops.iam.check import Result, SimulatorError
+from ishizue_ops.iam.record import Record, read
 from ishizue_ops.project import read as settings
 
 Entry = dict[str, Any]
@@ -112,17 +109,3 @@ def test_a_resource_is_as_it_was_last(tmp_path: Path) -> None:
         ("Role", "State", "role-2", "new"),
     ]
     assert recorded(tmp_path, [role, replaced, gone]).resources == []
-
-
-def test_a_call_is_written_down_with_its_parameters(tmp_path: Path) -> None:
-    session = boto3.Session("key", "secret", region_name="ap-northeast-3")
-    caller = "arn:aws:sts::1:assumed-role/Role/session"
-    listen(session, tmp_path / "calls", caller)
-    client = session.client("cloudwatch")
-    with Stubber(client) as stub:
-        stub.add_response("describe_alarms", {})
-        client.describe_alarms(AlarmNames=["Slow"])
-    [call] = read(tmp_path / "calls").calls
-    assert (call.caller, call.region) == (caller, "ap-northeast-3")
-    assert iam_action(call.service, call.operation) == "cloudwatch:DescribeAlarms"
-    assert call.parameters == {"AlarmNames": ["Slow"]}

@@ -29,7 +29,7 @@ def _compared(config: Config, network: Topology) -> list[str]:
     own = [network for network in networks if isinstance(network, Party)]
     allowed = {flow for party in own for flow in party.flows}
     others = {place.party for place in network.places} & {WORKERS, JOBS}
-    expected = reachability.expected(config, others, web=config.product.web)
+    expected = reachability.expected(config, others)
     actual = reachability.flows(network)
     exposed = reachability.exposures(network, public_tasks=config.public_tasks)
     unknown, _ = judged(network.unknown, config.product.accepted)

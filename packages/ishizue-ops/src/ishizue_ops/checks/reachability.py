@@ -72,14 +72,15 @@ def exposures(topology: Topology, *, public_tasks: bool) -> Iterator[str]:
             yield f"{place.name}: a rule that allows the internet"
 
 
-def expected(config: Config, others: Iterable[str] = (), *, web: bool = True) -> frozenset[Flow]:
+def expected(config: Config, others: Iterable[str]) -> frozenset[Flow]:
     """The flows that the design of these settings allows.
 
     Tasks and `others`, which nobody reaches, may connect to any address on 443, a public load
-    balancer's included. A design that is not `web` has the others only.
+    balancer's included. A product that is not `web` has the others only.
     """
     zones = config.zone_names
     nat_zones = zones[: config.nat_gateways]
+    web = config.product.web
     https = config.domain is not None
     balancer = "internal alb" if config.cdn else "alb"
     inside = [*(["tasks"] if web else []), *others]

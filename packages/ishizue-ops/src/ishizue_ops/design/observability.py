@@ -1,6 +1,6 @@
 """The dashboard, the service's alarms and the budget."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from aws_cdk import Duration
@@ -23,9 +23,9 @@ from ishizue_ops.design.alarms import (
 )
 from ishizue_ops.design.edge import waf
 from ishizue_ops.design.edge.balancer import Entrance
-from ishizue_ops.design.workloads.worker import WorkerService
+from ishizue_ops.design.workloads import WorkerService
 from ishizue_ops.names import Names
-from ishizue_ops.product import Graph, MetricAlarm, Urgency
+from ishizue_ops.product import Graph, Urgency
 
 _MINUTE = Duration.minutes(1)
 _FIVE = Duration.minutes(5)
@@ -62,16 +62,13 @@ class Observability(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._alarm = partial(alarms.alarm, self)
+        self._config = config
         self._text = config.text
-        self._names = config.names
-        web = None
-        if service and entrance:
-            web = _Web(config, self._alarm, service=service, entrance=entrance)
         if config.dashboard:
-            self._dashboard(config.product.graphs, web, workers)
-        if web:
-            web.alarms()
-        self._own_alarms(config.product.alarms)
+            self._dashboard(service, entrance, workers)
+        if service and entrance:
+            self._web_alarms(service, entrance)
+        self._own_alarms()
         if workers:
             self._missing_workers(workers)
         if entrance and not config.cdn:
@@ -82,15 +79,19 @@ class Observability(Construct):
             budget(self, config.budget_usd, alarms.topic)
 
     def _dashboard(
-        self, graphs: Iterable[Graph], web: "_Web | None", workers: Iterable[WorkerService]
+        self,
+        service: ecs.FargateService | None,
+        entrance: Entrance | None,
+        workers: Iterable[WorkerService],
     ) -> None:
         dashboard = cloudwatch.Dashboard(self, "Dashboard", default_interval=Duration.hours(12))
-        if web:
-            dashboard.add_widgets(*web.graphs())
-        others = [web.errors()] if web else []
-        others += [
-            _graph(self._text(graph.title), *_own_metrics(graph, self._names)) for graph in graphs
-        ]
+        others = []
+        if service and entrance:
+            dashboard.add_widgets(*self._first_row(service, entrance))
+            others.append(self._errors(entrance))
+        for graph in self._config.product.graphs:
+            metrics = _own_metrics(graph, self._config.names)
+            others.append(_graph(self._text(graph.title), *metrics))
         for worker in workers:
             title = f"{worker.worker.name}: {self._text(_USE)}"
             others.append(_use(title, self._text("memory"), worker.service))
@@ -118,12 +119,12 @@ class Observability(Construct):
             urgency=Urgency.NOW,
         )
 
-    def _own_alarms(self, wanted: Iterable[MetricAlarm]) -> None:
-        for alarm in wanted:
+    def _own_alarms(self) -> None:
+        for alarm in self._config.product.alarms:
             self._alarm(
                 alarm.name,
                 own_metric(
-                    self._names,
+                    self._config.names,
                     alarm.metric,
                     alarm.statistic,
                     period=Duration.minutes(alarm.minutes),
@@ -135,68 +136,44 @@ class Observability(Construct):
                 urgency=alarm.urgency,
             )
 
-
-class _Web:
-    """What is shown and watched of the tasks that serve, and of their load balancer."""
-
-    def __init__(
-        self,
-        config: Config,
-        alarm: Callable[..., object],
-        *,
-        service: ecs.FargateService,
-        entrance: Entrance,
-    ) -> None:
-        self._service = service
-        self._alarm = alarm
-        self._text = config.text
-        self._config = config
-        self._balancer = entrance.load_balancer.metrics
-        self._tasks = entrance.target_group.metrics
-
-    def graphs(self) -> list[cloudwatch.GraphWidget]:
-        """The first row of the dashboard."""
+    def _first_row(
+        self, service: ecs.FargateService, entrance: Entrance
+    ) -> list[cloudwatch.GraphWidget]:
+        balancer = entrance.load_balancer.metrics
         return [
-            _use(self._text(_USE), self._text("memory"), self._service),
+            _use(self._text(_USE), self._text("memory"), service),
             _graph(
                 self._text("Requests a minute, at the load balancer"),
-                self._balancer.request_count(period=_MINUTE, label=self._text("requests")),
+                balancer.request_count(period=_MINUTE, label=self._text("requests")),
             ),
             _graph(
                 self._text("Response time, s, at the load balancer"),
-                self._balancer.target_response_time(period=_MINUTE, statistic="p50", label="p50"),
-                self._balancer.target_response_time(period=_MINUTE, statistic="p99", label="p99"),
+                balancer.target_response_time(period=_MINUTE, statistic="p50", label="p50"),
+                balancer.target_response_time(period=_MINUTE, statistic="p99", label="p99"),
             ),
         ]
 
-    def errors(self) -> cloudwatch.GraphWidget:
-        """The graph of what failed."""
+    def _errors(self, entrance: Entrance) -> cloudwatch.GraphWidget:
+        balancer = entrance.load_balancer.metrics
         return _graph(
             self._text("5xx a minute, and unhealthy tasks"),
-            self._balancer.http_code_target(
-                _TARGET_5XX, period=_MINUTE, label=self._text("by tasks")
+            balancer.http_code_target(_TARGET_5XX, period=_MINUTE, label=self._text("by tasks")),
+            balancer.http_code_elb(_ELB_5XX, period=_MINUTE, label=self._text("by the balancer")),
+            cloudwatch.MathExpression(
+                expression="FILL(group0, 0)",
+                using_metrics={"group0": entrance.target_group.metrics.unhealthy_host_count()},
+                label=self._text("unhealthy"),
+                period=_MINUTE,
             ),
-            self._balancer.http_code_elb(
-                _ELB_5XX, period=_MINUTE, label=self._text("by the balancer")
-            ),
-            self._unhealthy(),
         )
 
-    def alarms(self) -> None:
-        """Make the alarms."""
-        balancer = self._balancer
-        self._alarm(
-            "Cpu",
-            self._service.metric_cpu_utilization(period=_FIVE),
-            threshold=90,
-            urgency=Urgency.MORNING,
-        )
-        self._alarm(
-            "Memory",
-            self._service.metric_memory_utilization(period=_FIVE),
-            threshold=90,
-            urgency=Urgency.MORNING,
-        )
+    def _web_alarms(self, service: ecs.FargateService, entrance: Entrance) -> None:
+        balancer = entrance.load_balancer.metrics
+        for name, use in (
+            ("Cpu", service.metric_cpu_utilization(period=_FIVE)),
+            ("Memory", service.metric_memory_utilization(period=_FIVE)),
+        ):
+            self._alarm(name, use, threshold=90, urgency=Urgency.MORNING)
         self._alarm(
             "ResponseTime",
             unless_away(
@@ -211,27 +188,26 @@ class _Web:
         )
         share = partial(failed_share, self._config, balancer, at_least=_MIN_BAD)
         errors = share(balancer.http_code_target(_TARGET_5XX))
-        self._alarm(
-            "TaskErrors",
-            unless_away(self._config, errors, instead=0),
-            threshold=_PERCENT,
-            periods=MINUTES,
-            breaching=FEW,
-            urgency=Urgency.NOW,
-        )
-        self._alarm(
-            "BalancerErrors",
+        for name, failed in (
+            ("TaskErrors", unless_away(self._config, errors, instead=0)),
             # Its count of requests lacks those for which it found no task (ELB user guide).
-            share(balancer.http_code_elb(_ELB_5XX), of="(FILL(requests, 0) + errors)"),
-            threshold=_PERCENT,
-            periods=MINUTES,
-            breaching=FEW,
-            urgency=Urgency.NOW,
-        )
+            (
+                "BalancerErrors",
+                share(balancer.http_code_elb(_ELB_5XX), of="(FILL(requests, 0) + errors)"),
+            ),
+        ):
+            self._alarm(
+                name,
+                failed,
+                threshold=_PERCENT,
+                periods=MINUTES,
+                breaching=FEW,
+                urgency=Urgency.NOW,
+            )
         # It names the service, so it is made after its first tasks have started.
         self._alarm(
             "MissingTasks",
-            self._missing(),
+            self._missing(service, entrance),
             threshold=1,
             periods=10,
             # Without a registered task there is no data.
@@ -239,15 +215,7 @@ class _Web:
             urgency=Urgency.NOW,
         )
 
-    def _unhealthy(self) -> cloudwatch.IMetric:
-        return cloudwatch.MathExpression(
-            expression="FILL(group0, 0)",
-            using_metrics={"group0": self._tasks.unhealthy_host_count()},
-            label=self._text("unhealthy"),
-            period=_MINUTE,
-        )
-
-    def _missing(self) -> cloudwatch.IMetric:
+    def _missing(self, service: ecs.FargateService, entrance: Entrance) -> cloudwatch.IMetric:
         """The number of unhealthy tasks, of those that run and of at least TASKS.
 
         How many ECS wants is no free metric (containers-roadmap #2718): of tasks that it cannot
@@ -258,8 +226,8 @@ class _Web:
         return cloudwatch.MathExpression(
             expression=f"IF({running} > {least}, {running}, {least}) - (healthy)",
             using_metrics={
-                "healthy": self._tasks.healthy_host_count(statistic="Minimum"),
-                "running": _running(self._service),
+                "healthy": entrance.target_group.metrics.healthy_host_count(statistic="Minimum"),
+                "running": _running(service),
             },
             label=self._text("tasks that are not healthy"),
             period=_MINUTE,

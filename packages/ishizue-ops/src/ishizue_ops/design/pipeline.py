@@ -28,11 +28,6 @@ _RIGHTS: Mapping[str, list[Mapping[str, Any]]] = tomllib.loads(
 )
 
 
-def provider_arn(account: str) -> str:
-    """The ARN of an account's identity provider for GitHub."""
-    return f"arn:aws:iam::{account}:oidc-provider/{ISSUER}"
-
-
 def subject(config: Config) -> str:
     """Whom GitHub's token names: a job of the repository in the environment that deploys this one.
 
@@ -82,7 +77,8 @@ class Pipeline(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         names = config.names
-        provider = provider_arn(Stack.of(self).account)
+        stack = Stack.of(self)
+        provider = f"arn:aws:iam::{stack.account}:oidc-provider/{ISSUER}"
         self.role = iam.Role(
             self,
             "Role",
@@ -107,7 +103,6 @@ class Pipeline(Construct):
             # the resource, and by that of an older release it would delete the provider.
             resource = cast(CfnResource, made.node.default_child)
             resource.add_metadata("SharedInTheAccount", True)
-        stack = Stack.of(self)
         named = {
             "account": stack.account,
             "region": stack.region,

@@ -41,43 +41,37 @@ class SecurityGroups(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._vpc = vpc
-        database_group = (
-            self._group("Database", "The database: from the tasks only", egress=[_NO_EGRESS])
-            if config.database != "none"
-            else None
-        )
+        database_group = None
+        if config.database != "none":
+            text = "The database: from the tasks only"
+            database_group = group(self, "Database", text, vpc, egress=[_NO_EGRESS])
         task_egress = [to(HTTPS, "AWS: the image, secrets and logs", cidr_ip=ANYWHERE)]
         if database_group:
             into = database_group.attr_group_id
             task_egress.append(to(POSTGRESQL, "The database", destination_security_group_id=into))
-        tasks_group = self._group(
-            "Tasks", "The tasks: from the load balancer only", egress=task_egress
-        )
+        text = "The tasks: from the load balancer only"
+        tasks_group = group(self, "Tasks", text, vpc, egress=task_egress)
         self.load_balancer = self._balancer(config, tasks_group) if config.product.web else None
         if database_group:
             tasks_id = tasks_group.attr_group_id
             into = database_group.attr_group_id
             admit(self, "DatabaseFromTasks", into, tasks_id, POSTGRESQL, "The tasks")
-
-        if database_group and config.database_protection:
-            # A protected database outlives the design, in this group.
-            database_group.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
-        self.tasks = self._handle(tasks_group)
-        self.database = self._handle(database_group) if database_group else None
+            if config.database_protection:
+                # A protected database outlives the design, in this group.
+                database_group.apply_removal_policy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
+        self.tasks = handle(self, "TasksHandle", tasks_group)
+        self.database = handle(self, "DatabaseHandle", database_group) if database_group else None
 
     def _balancer(self, config: Config, tasks_group: ec2.CfnSecurityGroup) -> ec2.ISecurityGroup:
         """The load balancer's group, which the tasks admit."""
         redirected = ", to be redirected" if config.domain else ""
-        balancer_group = self._group(
+        tasks_id = tasks_group.attr_group_id
+        balancer_group = group(
+            self,
             "LoadBalancer",
             "The load balancer: from the internet",
-            egress=[
-                to(
-                    app_contract.PORT,
-                    "The tasks",
-                    destination_security_group_id=tasks_group.attr_group_id,
-                )
-            ],
+            self._vpc,
+            egress=[to(app_contract.PORT, "The tasks", destination_security_group_id=tasks_id)],
             ingress=[
                 from_(HTTPS, "Everybody", cidr_ip=ANYWHERE),
                 from_(HTTP, f"Everybody{redirected}", cidr_ip=ANYWHERE),
@@ -86,7 +80,7 @@ class SecurityGroups(Construct):
         admit(
             self,
             "TasksFromLoadBalancer",
-            tasks_group.attr_group_id,
+            tasks_id,
             balancer_group.attr_group_id,
             app_contract.PORT,
             "The load balancer",
@@ -96,30 +90,7 @@ class SecurityGroups(Construct):
             "AwsSolutions-EC23",
             "A public website: anyone may connect, and port 80 redirects to HTTPS if it can.",
         )
-        return self._handle(balancer_group)
-
-    def _group(
-        self,
-        construct_id: str,
-        description: str,
-        *,
-        egress: list[ec2.CfnSecurityGroup.EgressProperty],
-        ingress: list[ec2.CfnSecurityGroup.IngressProperty] | None = None,
-    ) -> ec2.CfnSecurityGroup:
-        return ec2.CfnSecurityGroup(
-            self,
-            construct_id,
-            group_description=description,
-            vpc_id=self._vpc.vpc_id,
-            security_group_egress=egress,
-            security_group_ingress=ingress,
-        )
-
-    def _handle(self, group: ec2.CfnSecurityGroup) -> ec2.ISecurityGroup:
-        """The group for other constructs, which cannot add rules to it."""
-        return ec2.SecurityGroup.from_security_group_id(
-            self, f"{group.node.id}Handle", group.attr_group_id, mutable=False
-        )
+        return handle(self, "LoadBalancerHandle", balancer_group)
 
 
 class WorkerGroup(Construct):
@@ -145,17 +116,38 @@ class WorkerGroup(Construct):
                 to(POSTGRESQL, "The database", cidr_ip=str(cidr))
                 for cidr in config.product.networks.private
             ]
-        made = ec2.CfnSecurityGroup(
-            self,
-            "SecurityGroup",
-            group_description="The workers and jobs: from nobody",
-            vpc_id=vpc.vpc_id,
-            security_group_egress=egress,
-        )
-        group = made.attr_group_id
+        made = group(self, "SecurityGroup", "The workers and jobs: from nobody", vpc, egress=egress)
         if database_group_id:
-            admit(self, "Admission", database_group_id, group, POSTGRESQL, "The workers and jobs")
-        self.group = ec2.SecurityGroup.from_security_group_id(self, "Handle", group, mutable=False)
+            own = made.attr_group_id
+            admit(self, "Admission", database_group_id, own, POSTGRESQL, "The workers and jobs")
+        self.group = handle(self, "Handle", made)
+
+
+def group(
+    scope: Construct,
+    construct_id: str,
+    description: str,
+    vpc: ec2.IVpc,
+    *,
+    egress: list[ec2.CfnSecurityGroup.EgressProperty],
+    ingress: list[ec2.CfnSecurityGroup.IngressProperty] | None = None,
+) -> ec2.CfnSecurityGroup:
+    """A group with these rules alone."""
+    return ec2.CfnSecurityGroup(
+        scope,
+        construct_id,
+        group_description=description,
+        vpc_id=vpc.vpc_id,
+        security_group_egress=egress,
+        security_group_ingress=ingress,
+    )
+
+
+def handle(scope: Construct, construct_id: str, made: ec2.CfnSecurityGroup) -> ec2.ISecurityGroup:
+    """The group for other constructs, which cannot add rules to it."""
+    return ec2.SecurityGroup.from_security_group_id(
+        scope, construct_id, made.attr_group_id, mutable=False
+    )
 
 
 def to(port: int, description: str, **destination: str) -> ec2.CfnSecurityGroup.EgressProperty:

@@ -6,6 +6,8 @@ parameters of Systems Manager. The service reads them at deployment: a new value
 definition. What crosses regions is an output, which `make deploy` gives as a parameter.
 """
 
+from typing import Any
+
 from aws_cdk import CfnOutput, CfnParameter
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
@@ -31,12 +33,10 @@ def receive(scope: Construct, name: str) -> str:
 
 
 def parameter(
-    scope: Construct, name: str, description: str, *, pattern: str, default: str | None = None
+    scope: Construct, name: str, description: str, *, pattern: str, **options: Any
 ) -> str:
     """The value of a parameter of the stack, whose logical id is `name`."""
-    made = CfnParameter(
-        scope, name, description=description, allowed_pattern=pattern, default=default
-    )
+    made = CfnParameter(scope, name, description=description, allowed_pattern=pattern, **options)
     made.override_logical_id(name)
     return made.value_as_string
 

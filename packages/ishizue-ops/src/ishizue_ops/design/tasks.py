@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, cast
 
-from aws_cdk import Aws, CfnParameter, Duration, RemovalPolicy
+from aws_cdk import Aws, Duration, RemovalPolicy
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
@@ -15,6 +15,7 @@ from constructs import Construct
 from ishizue_ops import app_contract, timing
 from ishizue_ops.config import Architecture, Config
 from ishizue_ops.design.acknowledge import acknowledge
+from ishizue_ops.design.stack_parameters import parameter
 from ishizue_ops.names import DIGEST_PATTERN, IMAGE_DIGEST
 from ishizue_ops.product import Secret
 
@@ -25,17 +26,15 @@ def image(
     scope: Construct, *, repository: ecr.IRepository, description: str, default: str | None = None
 ) -> ecs.ContainerImage:
     """The image in the registry with the digest that the stack's parameter `ImageDigest` names."""
-    digest = CfnParameter(
+    digest = parameter(
         scope,
         IMAGE_DIGEST,
-        description=description,
-        allowed_pattern=f"^{DIGEST_PATTERN}$",
+        description,
+        pattern=f"^{DIGEST_PATTERN}$",
         constraint_description="sha256: and 64 hexadecimal digits",
         default=default,
     )
-    digest.override_logical_id(IMAGE_DIGEST)
-    uri = repository.repository_uri_for_digest(digest.value_as_string)
-    return ecs.ContainerImage.from_registry(uri)
+    return ecs.ContainerImage.from_registry(repository.repository_uri_for_digest(digest))
 
 
 def log_group(

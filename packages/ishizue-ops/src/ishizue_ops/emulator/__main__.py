@@ -16,7 +16,7 @@ from ishizue_ops.deploy.ending import ended
 from ishizue_ops.emulator.process import EmulatorError, running
 from ishizue_ops.emulator.rehearsal import RECORD, RehearsalError, rehearse
 from ishizue_ops.iam import check as permissions
-from ishizue_ops.iam import needs, record
+from ishizue_ops.iam import record
 from ishizue_ops.project import documented, names, read
 from ishizue_ops.resource_types import judged
 from ishizue_ops.synth import synthesize
@@ -68,7 +68,7 @@ def _permissions(config: Config) -> list[str]:
     product = config.product
     with tempfile.TemporaryDirectory() as folder:
         design = template.load(synthesize(config, Path(folder)))
-    unknown = needs.unknown(design, product.resource_types)
+    unknown = permissions.unknown(design, product.resource_types)
     open_, accepted = judged(unknown, product.accepted)
     print(*accepted, sep="\n")
     return [*result.complaints, *map(str, open_)]

@@ -1,7 +1,8 @@
 """What is simulated: each call with the policies that decide it.
 
-The pipeline's calls are recorded; those of AWS's services, docker, GitHub and the CDK are known
-from documents, by the registry of resource types.
+The pipeline's calls are recorded; those of AWS's services, docker and the CDK are known from
+documents, by the registry of resource types. GitHub's token comes before all of them: what it must
+say is the design's to test.
 """
 
 import tomllib
@@ -17,7 +18,7 @@ from jmespath import functions
 from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.iam import policies
 from ishizue_ops.iam.policies import Document, listed
-from ishizue_ops.iam.record import ACCOUNT, ApiCall, Deployed, Record
+from ishizue_ops.iam.record import ACCOUNT, BOOTSTRAP, ApiCall, Deployed, Record
 from ishizue_ops.resource_types import Call, ResourceType, known
 
 RESOURCES: Mapping[str, str] = tomllib.loads(
@@ -30,7 +31,6 @@ _LOAD_BALANCERS = "Elastic Load Balancing"
 """The caller that is the load balancers' account in the region, which the CDK knows."""
 
 _AWS = "https://docs.aws.amazon.com/"
-_GITHUB = "https://docs.github.com/en/actions/reference/security/oidc"
 
 _ASSUMED_BY_CDK = ("FilePublishingRole", "DeploymentActionRole")
 """The bootstrap's logical ids of the roles that `cdk deploy` of an assembly needs."""
@@ -50,7 +50,7 @@ class Case:
 
     `who` is a role's name, a service or a person, `principal` its ARN or a service's host, and
     `context` the condition keys; `source` is `recorded` or names the document that the call is
-    known from. `identity` is None for a principal of AWS's own accounts.
+    known from.
     """
 
     who: str
@@ -59,7 +59,7 @@ class Case:
     resource: str
     context: Mapping[str, str]
     source: str
-    identity: tuple[Document, ...] | None = ()
+    identity: tuple[Document, ...] = ()
     policy: Document | None = None
 
     @property
@@ -71,7 +71,6 @@ class Case:
     @property
     def simulation(self) -> dict[str, Any]:
         """What the simulator decides."""
-        own = (_OF_AWS,) if self.identity is None else self.identity
         return {
             "request": {
                 "principal": self.principal,
@@ -79,7 +78,7 @@ class Case:
                 "resource": {"resource": self.resource, "accountId": ACCOUNT},
                 "contextVariables": dict(self.context),
             },
-            "identityPolicies": [document.named for document in own],
+            "identityPolicies": [{"name": own.name, "policy": own.text} for own in self.identity],
             "serviceControlPolicies": [],
             "resourceControlPolicies": [],
             **({"resourcePolicy": self.policy.text} if self.policy else {}),
@@ -98,7 +97,7 @@ def called(record: Record, types: Iterable[ResourceType] = ()) -> list[Case]:
 
     Raises UnknownAction.
     """
-    cases = [*_recorded(record), *_by_types(record, types), *_github(record), *_cdk(record)]
+    cases = [*_recorded(record), *_by_types(record, types), *_cdk(record)]
     return list({repr(case): case for case in cases}.values())
 
 
@@ -195,7 +194,7 @@ def _by_types(record: Record, types: Iterable[ResourceType]) -> Iterator[Case]:
     rows = known(lambda type_: type_.calls, types)
     for cause in record.resources:
         properties = {**cause.properties, "id": cause.id}
-        for row in rows.get(cause.type, ()) if cause.is_ours else ():
+        for row in rows.get(cause.type, ()) if cause.stack != BOOTSTRAP else ():
             for names in listed(jmespath.search(row.on, properties, _OPTIONS) or []):
                 form = row.arn.replace("REGION", cause.region).replace("ACCOUNT", ACCOUNT)
                 arn = form.format(*listed(names))
@@ -242,22 +241,9 @@ def _by_service(record: Record, row: Call, cause: Deployed, action: str, arn: st
     caller = row.caller
     if caller == _LOAD_BALANCERS:
         caller = f"arn:aws:iam::{RegionInfo.get(cause.region).elbv2_account}:root"
-    identity = None if row.caller == _LOAD_BALANCERS else ()
+    identity = (_OF_AWS,) if row.caller == _LOAD_BALANCERS else ()
     policy = policies.of_arn(record, arn)
     return Case(caller, caller, action, arn, context, f"{_AWS}{row.source}", identity, policy)
-
-
-def _github(record: Record) -> Iterator[Case]:
-    """The token of the workflow that a role trusts assumes the role."""
-    for role in record.of_type("AWS::IAM::Role"):
-        trust = policies.trust(role)
-        for statement in trust.text["Statement"]:
-            if provider := statement["Principal"].get(_FEDERATED):
-                arn = f"arn:aws:iam::{ACCOUNT}:role/{role.id}"
-                conditions = statement["Condition"].values()
-                context = {key: text for condition in conditions for key, text in condition.items()}
-                action = "sts:AssumeRoleWithWebIdentity"
-                yield Case("GitHub", provider, action, arn, context, _GITHUB, policy=trust)
 
 
 def _cdk(record: Record) -> Iterator[Case]:

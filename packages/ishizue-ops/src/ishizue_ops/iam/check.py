@@ -1,27 +1,44 @@
-"""The check: every call is allowed, and every right of ours is needed by a call.
+"""The check: every call is allowed, every right of ours is needed by a call, and calls are known.
 
-Allowed is what the simulator allows. A right is needed if a call that a document decides has its
-action; one that none needs is accepted with its reason in `unused.toml`.
+Allowed is what npm's `@cloud-copilot/iam-simulate` allows. It is under the AGPL: a program of its
+own, which only this module starts, and which is never in the image. A right is needed if a call
+that a document decides has its action; one that none needs is accepted with its reason in
+`unused.toml`.
 """
 
+import json
+import os
 import tomllib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from ishizue_ops import node, programs
 from ishizue_ops.config import Config
-from ishizue_ops.iam import cases, policies, simulator
+from ishizue_ops.iam import cases, policies
 from ishizue_ops.iam.cases import Case, UnknownAction
 from ishizue_ops.iam.policies import Right
 from ishizue_ops.iam.record import Record
-from ishizue_ops.iam.simulator import SimulatorError
 from ishizue_ops.node import NpmError
+from ishizue_ops.resource_types import USUAL, Finding, ResourceType, Unknown, known
+from ishizue_ops.template import Design, nodes, understanding
 
+_HERE = Path(__file__).parent
 _UNUSED = [
     entry["what"]
-    for entry in tomllib.loads(Path(__file__).with_name("unused.toml").read_text("utf-8"))["unused"]
+    for entry in tomllib.loads(_HERE.joinpath("unused.toml").read_text("utf-8"))["unused"]
 ]
+
+MAKE_DEPLOY: Mapping[str, list[str]] = tomllib.loads(
+    _HERE.joinpath("operator.toml").read_text("utf-8")
+)
+"""The operator's actions by service, in `make deploy`."""
+
+
+class SimulatorError(Exception):
+    """The simulator failed, or refused its input; the message is one line."""
+
 
 Errors = (SimulatorError, NpmError, UnknownAction)
 
@@ -43,7 +60,7 @@ def check(record: Record, config: Config) -> Result:
     needed = {
         right
         for case in called
-        for document in filter(None, (*(case.identity or ()), case.policy))
+        for document in filter(None, (*case.identity, case.policy))
         for right in policies.rights(document)
         if right.principal in ("", case.principal) and fnmatchcase(case.action, right.action)
     }
@@ -64,10 +81,31 @@ def check(record: Record, config: Config) -> Result:
     return Result(called, granted & needed, complaints)
 
 
-def _decided(simulated: Sequence[Case], *, allowed: bool) -> list[str]:
-    """The names of the cases that the simulator decides so."""
-    decisions = simulator.decide([case.simulation for case in simulated])
-    return [case.name for case, yes in zip(simulated, decisions, strict=True) if yes is allowed]
+def _decided(asked: Sequence[Case], *, allowed: bool) -> list[str]:
+    """The names of the cases that the simulator decides so.
+
+    Raises NpmError, and SimulatorError for a request that IAM does not know: its action, the
+    resource's type or the form of a policy.
+    """
+    if not asked:
+        return []
+    said = programs.run(
+        [node.NODE, _HERE / "simulate.cjs"],
+        SimulatorError,
+        "the simulator failed",
+        # The simulator and AWS's reference, as npm has installed them.
+        env={**os.environ, "NODE_PATH": str(node.installed(_HERE))},
+        input=json.dumps([case.simulation for case in asked]),
+        timeout=120,
+    )
+    decided = []
+    for case, result in zip(asked, json.loads(said), strict=True):
+        if "error" in result:
+            why = json.dumps(result["error"])
+            raise SimulatorError(f"{case.action} on {case.resource}: {why}")
+        if (result["decision"] == "Allowed") is allowed:
+            decided.append(case.name)
+    return decided
 
 
 def _pipeline(config: Config) -> set[str]:
@@ -75,3 +113,19 @@ def _pipeline(config: Config) -> set[str]:
     if not config.github_repository or config.database == "none":
         return set()
     return {name for name in cases.RESOURCES if config.cdn or not name.startswith("cloudfront:")}
+
+
+def unknown(design: Design, types: Iterable[ResourceType] = ()) -> list[Finding]:
+    """A finding for each type that has a role, of which nobody says what it calls with the role."""
+    findings: list[Finding] = []
+    calls = known(lambda type_: type_.calls, types)
+    for resource in design.resources:
+        with understanding("permissions", resource, findings):
+            if resource.type in USUAL:
+                continue
+            used = (design.resolve(each, resource.stack) for each in nodes(resource.properties))
+            if resource.type not in calls and any(
+                target and target.type == "AWS::IAM::Role" for target in used
+            ):
+                raise Unknown("it has a role, and nobody says what it calls")
+    return findings

@@ -32,11 +32,6 @@ class Document:
     stack: str
     text: Mapping[str, Any] = field(hash=False)
 
-    @property
-    def named(self) -> dict[str, Any]:
-        """The policy as the simulator takes it."""
-        return {"name": self.name, "policy": self.text}
-
 
 def of_role(record: Record, role: Deployed) -> Iterator[Document]:
     """The role's policies, inline and attached, those of AWS too."""

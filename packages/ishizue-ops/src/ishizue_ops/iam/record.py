@@ -33,11 +33,6 @@ class Deployed:
         """The logical id without the CDK's hash: `PipelineRole`."""
         return re.sub(r"(?<=.)[0-9A-F]{8}$", "", self.logical_id)
 
-    @property
-    def is_ours(self) -> bool:
-        """Whether a stack of ours has it."""
-        return self.stack != BOOTSTRAP
-
 
 @dataclass(frozen=True)
 class ApiCall:

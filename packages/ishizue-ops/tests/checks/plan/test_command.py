@@ -9,6 +9,7 @@ import pytest
 from ishizue_ops.checks.plan.__main__ import main
 from ishizue_ops.config import Config
 from ishizue_ops.deploy.ending import ended
+from ishizue_ops.template import TemplateError
 from ishizue_ops.testing.designs import Assembly
 
 
@@ -54,6 +55,11 @@ def test_what_would_be_lost_ends_with_1(capsys: pytest.CaptureFixture[str]) -> N
     off = "DATABASE=aurora AURORA_READER=off DATABASE_PROTECTION=off"
     assert main({"FROM": off, "DATABASE": "none"}) == 1
     assert "plan: Aurora/Cluster: deleted, with a final snapshot\n" in capsys.readouterr().err
+
+
+def test_a_folder_without_templates_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(TemplateError, match="no template in"):
+        main({"FROM": str(tmp_path)})
 
 
 @pytest.mark.parametrize(

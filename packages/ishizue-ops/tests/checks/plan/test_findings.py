@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from ishizue_ops.checks.plan.changes import plan
-from ishizue_ops.checks.plan.findings import findings
+from ishizue_ops.checks.plan.changes import findings, plan
 from ishizue_ops.template import Design
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.edit import Editor, change, edited

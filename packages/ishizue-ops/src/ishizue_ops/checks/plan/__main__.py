@@ -16,8 +16,7 @@ from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ishizue_ops.checks.plan.changes import Change, Kind, plan
-from ishizue_ops.checks.plan.findings import findings
+from ishizue_ops.checks.plan.changes import Change, Kind, findings, plan
 from ishizue_ops.config import DEFAULT_REGION, ConfigError
 from ishizue_ops.deploy import cdn
 from ishizue_ops.deploy.ending import ended

@@ -53,7 +53,7 @@ _PORT = "PostgreSQL's usual port, 5432. Only the tasks' security group reaches i
 class Database(Construct):
     """One database in one or two zones; `secret` and `master_secret` have its host, port and name.
 
-    `identifier` and `arn` are the instance's or the cluster's. `master_secret` has the master user
+    `identifier` is the instance's or the cluster's. `master_secret` has the master user
     that RDS makes, `secret` the role that the migration makes for the tasks.
 
     While it is protected, leaving the design deletes nothing: RDS refuses, and its secrets, subnet
@@ -165,7 +165,6 @@ class Database(Construct):
             acknowledge(instance, "AwsSolutions-RDS3", why)
         self._monitoring.watch_rds(instance)
         self.identifier = instance.instance_identifier
-        self.arn = instance.instance_arn
         self._name_logs("instance", ("postgresql", "upgrade"))
         return instance
 
@@ -219,7 +218,6 @@ class Database(Construct):
         )
         self._monitoring.watch_aurora(cluster)
         self.identifier = cluster.cluster_identifier
-        self.arn = cluster.cluster_arn
         self._name_logs("cluster", ("postgresql",))
         return cluster
 

@@ -1,7 +1,6 @@
 """What tells the operator about the database: its alarms, RDS's own events, and an outage."""
 
 from functools import partial
-from typing import Any
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -78,9 +77,7 @@ class DatabaseMonitoring:
             threshold=10,
             below=True,
         )
-        self._transaction_ids(instance.metric)
-        self._memory(instance.metric_freeable_memory, _INSTANCE_MEMORY)
-        self._connections(instance.metric_database_connections)
+        self._either(instance, _INSTANCE_MEMORY)
         self._events("Events", "db-instance", [instance.instance_identifier])
 
     def watch_aurora(self, cluster: rds.DatabaseCluster) -> None:
@@ -96,34 +93,27 @@ class DatabaseMonitoring:
             cluster.metric_acu_utilization(statistic="Average", period=_FIVE),
             threshold=90,
         )
-        self._transaction_ids(cluster.metric)
         # Aurora Serverless v2 reports what would be free at the maximum capacity.
-        memory = self._config.aurora_max_capacity * _ACU_GIB * _GIB
-        self._memory(cluster.metric_freeable_memory, memory)
-        self._connections(cluster.metric_database_connections)
+        self._either(cluster, self._config.aurora_max_capacity * _ACU_GIB * _GIB)
         self._events("Events", "db-cluster", [cluster.cluster_identifier])
         self._events("InstanceEvents", "db-instance", cluster.instance_identifiers)
 
-    def _transaction_ids(self, metric: Any) -> None:
+    def _either(self, database: rds.DatabaseInstance | rds.DatabaseCluster, memory: float) -> None:
         self._alarm(
             "TransactionIds",
-            metric("MaximumUsedTransactionIDs", statistic="Maximum", period=_HOUR),
+            database.metric("MaximumUsedTransactionIDs", statistic="Maximum", period=_HOUR),
             threshold=10**9,  # CloudWatch user guide, "Recommended alarms"
             periods=1,
         )
-
-    def _memory(self, metric: Any, memory: float) -> None:
         self._alarm(
             "FreeMemory",
-            metric(statistic="Minimum", period=_FIVE),
+            database.metric_freeable_memory(statistic="Minimum", period=_FIVE),
             threshold=memory / 16,
             below=True,
         )
-
-    def _connections(self, metric: Any) -> None:
         self._alarm(
             "Connections",
-            metric(statistic="Maximum", period=_FIVE),
+            database.metric_database_connections(statistic="Maximum", period=_FIVE),
             # The metric leaves out RDS's own.
             threshold=CLIENT_CONNECTIONS - OPERATOR_CONNECTIONS,
         )

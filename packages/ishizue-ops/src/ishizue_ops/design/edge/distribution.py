@@ -1,9 +1,10 @@
-"""CloudFront: what it caches, and which requests it passes on as they are."""
+"""CloudFront: what it caches, which requests it passes on as they are, and its load balancer."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_elasticloadbalancingv2 as elb
 from aws_cdk import aws_route53 as route53
 from constructs import Construct
 
@@ -11,10 +12,22 @@ from ishizue_ops import app_contract
 from ishizue_ops.config import Config
 from ishizue_ops.design.acknowledge import acknowledge
 from ishizue_ops.design.edge import waf
-from ishizue_ops.design.edge.balancer import Entrance, Surroundings
-from ishizue_ops.design.edge.origin import Origin
+from ishizue_ops.design.edge.balancer import (
+    Entrance,
+    Surroundings,
+    load_balancer,
+    production_rule,
+    target_group,
+)
+from ishizue_ops.design.security_groups import admit, from_, group, handle, to
 from ishizue_ops.design.stack_parameters import output, parameter
-from ishizue_ops.names import CDN_CERTIFICATE, CDN_FIREWALL, CDN_ZONE, DISTRIBUTION
+from ishizue_ops.names import (
+    CDN_CERTIFICATE,
+    CDN_FIREWALL,
+    CDN_ZONE,
+    CLOUDFRONT_ADDRESSES,
+    DISTRIBUTION,
+)
 from ishizue_ops.product import Cached
 
 _ERRORS = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
@@ -22,6 +35,75 @@ _ERRORS = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
 
 _HEADERS = cloudfront.ResponseHeadersPolicy.SECURITY_HEADERS
 """HSTS and the like, which CloudFront's own 403 and 502 would lack; the tasks' values win."""
+
+PORT = 80
+
+
+class Origin(Construct):
+    """An internal load balancer in the private subnets, its rules, and the VPC origin.
+
+    CloudFront alone reaches it, by interfaces and a security group of its own. A distribution of
+    another account cannot use the VPC origin, nor reach the balancer around it, which has no public
+    address (docs/decisions/0025-cloudfront.md).
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, surroundings: Surroundings) -> None:
+        super().__init__(scope, construct_id)
+        network = surroundings.network
+        config = surroundings.config
+        tasks_id = surroundings.groups.tasks.security_group_id
+        # In this stack, not the state's: group and rule come and go with the load balancer.
+        own = group(
+            self,
+            "SecurityGroup",
+            "The internal load balancer: from CloudFront only",
+            network.vpc,
+            egress=[to(app_contract.PORT, "The tasks", destination_security_group_id=tasks_id)],
+            ingress=[
+                from_(PORT, "CloudFront", source_prefix_list_id=CLOUDFRONT_ADDRESSES[config.region])
+            ],
+        )
+        admission = admit(
+            self,
+            "TasksFromOrigin",
+            tasks_id,
+            own.attr_group_id,
+            app_contract.PORT,
+            "The internal load balancer",
+        )
+        self.load_balancer = load_balancer(
+            self,
+            surroundings,
+            subnets=network.private_subnets,
+            security_group=handle(self, "Handle", own),
+            internet_facing=False,
+            # CloudFront has appended the viewer's address. The balancer would append CloudFront's.
+            xff_header_processing_mode=elb.XffHeaderProcessingMode.PRESERVE,
+        )
+        self.target_group = target_group(self, surroundings)
+        listener = self.load_balancer.add_listener(
+            "Http",
+            port=PORT,
+            protocol=elb.ApplicationProtocol.HTTP,
+            open=False,
+            default_target_groups=[self.target_group],
+        )
+        anything = elb.ListenerCondition.path_patterns(["*"])
+        self.production_rule = production_rule(listener, anything, self.target_group)
+        # The service waits for the rule: without the other one its tasks would fail their checks.
+        self.production_rule.node.add_dependency(admission)
+        # CloudFront refuses to change a VPC origin that a distribution uses, its tags too
+        # (aws-cdk #35765): nothing here may depend on a setting.
+        self.vpc_origin = cloudfront.VpcOrigin(
+            self,
+            "VpcOrigin",
+            endpoint=cloudfront.VpcOriginEndpoint.application_load_balancer(self.load_balancer),
+            http_port=PORT,
+            protocol_policy=cloudfront.OriginProtocolPolicy.HTTP_ONLY,
+            # The CDK's default is the same in each region.
+            vpc_origin_name=config.names.edge if config.names.region else None,
+        )
+        self.vpc_origin.node.add_dependency(listener)
 
 
 class Cdn(Construct):

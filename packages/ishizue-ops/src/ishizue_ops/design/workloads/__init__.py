@@ -1,1 +1,0 @@
-"""Workers and scheduled jobs, and what all tasks of a stack share."""
