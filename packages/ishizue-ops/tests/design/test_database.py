@@ -3,18 +3,37 @@
 import pytest
 
 from ishizue_ops import app_contract
+from ishizue_ops.checks.plan.changes import plan
 from ishizue_ops.project import read
 from ishizue_ops.template import Design, Resource
 from ishizue_ops.testing.designs import Designs
+from ishizue_ops.testing.edit import Editor
 from ishizue_ops.testing.reading import container, listed, only, statements
 
 RDS = "AWS::RDS::DBInstance"
 AURORA = "AWS::RDS::DBCluster"
 
 
-def test_rds_chooses_the_minor_version(designs: Designs) -> None:
-    """It closes minor versions for creation, also those of a design that was deployed before."""
-    assert only(designs("rds"), RDS).properties["EngineVersion"] == "15"
+@pytest.mark.parametrize(
+    ("database", "kind", "release", "group", "family"),
+    [
+        # RDS chooses the minor version: it closes them for creation.
+        ("rds", RDS, "15", "AWS::RDS::DBParameterGroup", "postgres15"),
+        ("aurora", AURORA, "15.17", "AWS::RDS::DBClusterParameterGroup", "aurora-postgresql15"),
+    ],
+)
+def test_a_database_of_release_1_1_0_keeps_its_version(
+    designs: Designs, database: str, kind: str, release: str, group: str, family: str
+) -> None:
+    """Its stack lacks the parameter, and gets the default from CloudFormation."""
+    design = designs(database)
+    editor = Editor(designs(database))
+    editor.one(group)["Family"] = family
+    instance = editor.all(kind)[0]["Properties"]
+    instance["EngineVersion"] = release
+    instance.pop("AllowMajorVersionUpgrade", None)
+    changed = [(each.resource.type, *each.changed) for each in plan(editor.design, design)]
+    assert changed == [(RDS, "AllowMajorVersionUpgrade")] * (database == "rds")
 
 
 def test_auroras_reader_is_in_the_other_zone_and_can_take_over(designs: Designs) -> None:

@@ -7,8 +7,9 @@ domain), it prints how and exits with code 1; then run it again. Exit code 2 mea
 setting or no credentials, and that nothing was changed.
 
 The settings are those of `config.py`, and `IMAGE_DIGEST` (sha256:…) of the image to run; by
-default the running one, or at first the newest in the registry. The CDK asks before it widens
-permissions; `CDK_REQUIRE_APPROVAL=never` skips that.
+default the running one, or at first the newest in the registry. `DATABASE_VERSION` upgrades
+PostgreSQL, or chooses a new database's version. The CDK asks before it widens permissions;
+`CDK_REQUIRE_APPROVAL=never` skips that.
 """
 
 import os
@@ -25,6 +26,7 @@ from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.deployment import Deployment
 from ishizue_ops.deploy.ending import caller, ended
+from ishizue_ops.design.database.versions import VERSIONS
 from ishizue_ops.names import DIGEST_PATTERN
 from ishizue_ops.project import read
 from ishizue_ops.words import Text
@@ -35,6 +37,15 @@ def digest(environ: Mapping[str, str]) -> str | None:
     given = environ.get("IMAGE_DIGEST", "").strip()
     if given and not re.fullmatch(DIGEST_PATTERN, given):
         raise ConfigError(Text("because", what=f"IMAGE_DIGEST={given}", why=Text("digest")))
+    return given or None
+
+
+def database_version(environ: Mapping[str, str]) -> str | None:
+    """DATABASE_VERSION, or None. Raises ConfigError if our tests have no such PostgreSQL."""
+    given = environ.get("DATABASE_VERSION", "").strip()
+    if given not in ("", *VERSIONS):
+        why = Text("one-of", words=" or ".join(VERSIONS), listed="、".join(VERSIONS))
+        raise ConfigError(Text("because", what=f"DATABASE_VERSION={given}", why=why))
     return given or None
 
 
@@ -68,6 +79,7 @@ def main() -> None:
             config=config,
             session=boto3.Session(region_name=config.region),
             image_digest=digest(os.environ),
+            database_version=database_version(os.environ),
             out=Path(folder) / "cdk.out",
         )
         run(deployment)
