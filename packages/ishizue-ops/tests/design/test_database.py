@@ -15,25 +15,21 @@ AURORA = "AWS::RDS::DBCluster"
 
 
 @pytest.mark.parametrize(
-    ("database", "kind", "release", "group", "family"),
-    [
-        # RDS chooses the minor version: it closes them for creation.
-        ("rds", RDS, "15", "AWS::RDS::DBParameterGroup", "postgres15"),
-        ("aurora", AURORA, "15.17", "AWS::RDS::DBClusterParameterGroup", "aurora-postgresql15"),
-    ],
+    ("kind", "release", "family"),
+    # RDS chooses the minor version, for it closes them.
+    [(RDS, "15", "postgres15"), (AURORA, "15.17", "aurora-postgresql15")],
 )
 def test_a_database_of_release_1_1_0_keeps_its_version(
-    designs: Designs, database: str, kind: str, release: str, group: str, family: str
+    designs: Designs, kind: str, release: str, family: str
 ) -> None:
     """Its stack lacks the parameter, and gets the default from CloudFormation."""
-    design = designs(database)
-    editor = Editor(designs(database))
-    editor.one(group)["Family"] = family
-    instance = editor.all(kind)[0]["Properties"]
-    instance["EngineVersion"] = release
-    instance.pop("AllowMajorVersionUpgrade", None)
-    changed = [(each.resource.type, *each.changed) for each in plan(editor.design, design)]
-    assert changed == [(RDS, "AllowMajorVersionUpgrade")] * (database == "rds")
+    design = designs("rds" if kind == RDS else "aurora")
+    editor = Editor(design)
+    editor.one(f"{kind.removesuffix('Instance')}ParameterGroup")["Family"] = family
+    old = editor.one(kind)
+    old["EngineVersion"] = release
+    new = [] if old.pop("AllowMajorVersionUpgrade", None) is None else ["AllowMajorVersionUpgrade"]
+    assert [name for each in plan(editor.design, design) for name in each.changed] == new
 
 
 def test_auroras_reader_is_in_the_other_zone_and_can_take_over(designs: Designs) -> None:

@@ -32,20 +32,11 @@ from ishizue_ops.project import read
 from ishizue_ops.words import Text
 
 
-def digest(environ: Mapping[str, str]) -> str | None:
-    """IMAGE_DIGEST, or None. Raises ConfigError if it is malformed."""
-    given = environ.get("IMAGE_DIGEST", "").strip()
-    if given and not re.fullmatch(DIGEST_PATTERN, given):
-        raise ConfigError(Text("because", what=f"IMAGE_DIGEST={given}", why=Text("digest")))
-    return given or None
-
-
-def database_version(environ: Mapping[str, str]) -> str | None:
-    """DATABASE_VERSION, or None. Raises ConfigError if our tests have no such PostgreSQL."""
-    given = environ.get("DATABASE_VERSION", "").strip()
-    if given not in ("", *VERSIONS):
-        why = Text("one-of", words=" or ".join(VERSIONS), listed="、".join(VERSIONS))
-        raise ConfigError(Text("because", what=f"DATABASE_VERSION={given}", why=why))
+def option(name: str, pattern: str, why: Text) -> str | None:
+    """A variable that is no setting, or None. Raises ConfigError if it is malformed."""
+    given = os.environ.get(name, "").strip()
+    if given and not re.fullmatch(pattern, given):
+        raise ConfigError(Text("because", what=f"{name}={given}", why=why))
     return given or None
 
 
@@ -75,11 +66,12 @@ def main() -> None:
     # Each run has an assembly of its own: another command may synthesize meanwhile.
     with tempfile.TemporaryDirectory() as folder:
         config = settings(os.environ)
+        versions = Text("one-of", words=" or ".join(VERSIONS), listed="、".join(VERSIONS))
         deployment = Deployment(
             config=config,
             session=boto3.Session(region_name=config.region),
-            image_digest=digest(os.environ),
-            database_version=database_version(os.environ),
+            image_digest=option("IMAGE_DIGEST", DIGEST_PATTERN, Text("digest")),
+            database_version=option("DATABASE_VERSION", "|".join(VERSIONS), versions),
             out=Path(folder) / "cdk.out",
         )
         run(deployment)

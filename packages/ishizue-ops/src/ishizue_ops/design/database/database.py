@@ -11,7 +11,7 @@ from ishizue_ops.config import DATABASE_CONNECTIONS, Config
 from ishizue_ops.design.acknowledge import acknowledge
 from ishizue_ops.design.alarms import AlarmTopic
 from ishizue_ops.design.database.monitoring import DatabaseMonitoring
-from ishizue_ops.design.database.versions import FIRST, PARAMETER, VERSIONS
+from ishizue_ops.design.database.versions import PARAMETER, VERSIONS
 from ishizue_ops.design.network import PrivateNetwork
 from ishizue_ops.design.stack_parameters import output, parameter
 from ishizue_ops.names import COPY_KEY, DATABASE_LOGS_OUTPUT
@@ -70,9 +70,9 @@ class Database(Construct):
             if config.database_protection
             else RemovalPolicy.DESTROY
         )
-        # Its default is for existing stacks, to which CloudFormation gives it.
+        # The default is for stacks of releases to 1.1.0, which lack it: their databases have 15.
         self._version = parameter(
-            self, PARAMETER, "PostgreSQL's version", pattern="|".join(VERSIONS), default=FIRST
+            self, PARAMETER, "PostgreSQL's version", pattern="|".join(VERSIONS), default="15"
         )
         names = config.names
         credentials = rds.DatabaseSecret(self, "Secret", username=names.slug)

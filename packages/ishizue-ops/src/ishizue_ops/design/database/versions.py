@@ -13,8 +13,5 @@ VERSIONS: Mapping[str, Mapping[str, Any]] = tomllib.loads(
 NEWEST = max(VERSIONS, key=int)
 """What a new database starts on: the newest that RDS, Aurora and our tests have."""
 
-FIRST = "15"
-"""What every database of releases to 1.1.0 has, whose stacks lack the parameter."""
-
 PARAMETER = "DatabaseVersion"
 """The parameter of the state's stack. A deployment that does not give it keeps its value."""
