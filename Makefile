@@ -145,9 +145,9 @@ deploy: $(VENV)/dev.installed ## Deploy to AWS, with your credentials
 	@$(RUN) ishizue_ops deploy
 
 # Without $(RUN), which would kill it while it deletes what it made.
-# ja: 専用のアカウントでデプロイとリリースを一度試し、片づけます（ENVIRONMENT=…、TRIAL_USD=…）
-trial: $(VENV)/dev.installed ## Deploy, release and destroy once, in an account of its own (ENVIRONMENT=…, TRIAL_USD=…)
-	@exec $(BIN)/python -m ishizue_ops trial
+# ja: 専用のアカウントでデプロイとリリースを一度試し、片づけます（ENVIRONMENT=…、TRIAL_USD=…、TRIAL=inbox）
+trial: $(VENV)/dev.installed ## Deploy, release and destroy once, in an account of its own (ENVIRONMENT=…, TRIAL_USD=…, TRIAL=inbox)
+	@$(if $(filter inbox,$(TRIAL)),cd examples/inbox && exec make trial,exec $(BIN)/python -m ishizue_ops trial)
 
 # ja: 環境を削除し、残ったものを示します（ENVIRONMENT=…、FINAL_SNAPSHOT=off）
 destroy: $(VENV)/dev.installed ## Delete an environment, and say what is left of it (ENVIRONMENT=…, FINAL_SNAPSHOT=off)

@@ -210,10 +210,10 @@ copy_secrets() { # sets the stack's secrets to what the replicas of the lost reg
         aws secretsmanager put-secret-value --secret-id "$own" --secret-string "$text" >/dev/null || exit
     done)
 }
-copied_backups() { # the newest of RDS's backups from another region
+copied_backups() { # [FIELD]: that of the newest of RDS's backups from another region, by default its ARN
   name=$(lower) && aws rds describe-db-instance-automated-backups --output text --query \
     "reverse(sort_by(DBInstanceAutomatedBackups[?!contains(DBInstanceArn, ':$AWS_REGION:') && starts_with(
-      DBInstanceIdentifier, '$name-')], &RestoreWindow.LatestTime))[0].DBInstanceAutomatedBackupsArn" | grep -vx None
+      DBInstanceIdentifier, '$name-')], &RestoreWindow.LatestTime))[0].${1:-DBInstanceAutomatedBackupsArn}" | grep -vx None
 }
 delete_records() { # ZONE DOMAIN: deletes where the domain leads
   records=$(aws route53 list-resource-record-sets --hosted-zone-id "$1" --output json \

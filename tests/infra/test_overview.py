@@ -9,8 +9,11 @@ from typing import Any
 import jmespath  # type: ignore[import-untyped]
 import pytest
 
+from ishizue.postgres.setup import MAJOR
+from ishizue.testing.postgres import OLDEST_MAJOR
 from ishizue_ops.checks import topology
 from ishizue_ops.cost.__main__ import PAGES
+from ishizue_ops.design.database.versions import NEWEST, VERSIONS
 from ishizue_ops.template import Design
 from ishizue_ops.testing.designs import Designs
 
@@ -69,6 +72,10 @@ def test_a_line_is_in_the_templates(text: str, designs: Designs) -> None:
 
 
 # What differs
+
+
+def test_a_database_has_a_version_that_the_tests_run_on_at_first_the_newest() -> None:
+    assert (VERSIONS.keys(), NEWEST) == ({str(OLDEST_MAJOR), str(MAJOR)}, str(MAJOR))
 
 
 DIFFERENCES = OVERVIEW.with_name("overview-differences.ja.md")

@@ -1,5 +1,7 @@
 """What the service says about itself to its design."""
 
+import os
+
 from ishizue_ops.product import (
     GRAPHS,
     QUEUED_WRITES,
@@ -21,7 +23,7 @@ PRODUCT = Product(
         ScheduledJob(
             name="purge",
             command=("purge",),
-            schedule="cron(30 3 * * ? *)",
+            schedule=os.environ.get("PURGE_SCHEDULE", "cron(30 3 * * ? *)"),
             time_zone="Asia/Tokyo",
         ),
     ),

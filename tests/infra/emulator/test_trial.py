@@ -57,7 +57,7 @@ def run(
     signal.signal(signal.SIGTERM, before)
 
 
-def pushed(config: Any, session: boto3.Session, _tag: str) -> str:
+def pushed(config: Any, session: boto3.Session, *_: str) -> str:
     """Push the image without layers, which a registry has once."""
     state = describe(session.client("cloudformation"), config.names.state_stack)
     uri = state.output("RepositoryUri")
@@ -102,6 +102,10 @@ def test_a_trial_goes_from_nothing_to_nothing(
         [] if code else ["release verify", "smoke test"]
     )
     assert (tmp_path / "trial.log").exists()
+    ends = said.partition("what CloudFormation did")[2]
+    deleted = [line.split()[3] for line in ends.splitlines() if "DELETE_COMPLETE" in line]
+    assert deleted[-1] == "KiroSampleTriedState"
+    assert ("KiroSampleTriedService" in deleted) == (not code)
     assert stacks() == BOOTSTRAP
     rds = boto3.client("rds", region_name=REGIONS[0])
     assert rds.describe_db_instances()["DBInstances"] == []

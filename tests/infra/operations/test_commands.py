@@ -54,7 +54,7 @@ RESTORES = (
     *POINT_IN_TIME,
     "restore-db-instance-from-db-snapshot",
     "restore-db-cluster-from-snapshot",
-    "copied_backups",
+    "backups=$(copied_backups)",
 )
 COOKIE_KEYS = 'put "$old,$new"'
 PASSWORD = "_clone"
@@ -200,7 +200,7 @@ def test_a_database_is_restored_into_the_stacks_network_with_its_capacity(
         assert capacity == "MinCapacity=0.5,MaxCapacity=4.5"
     else:
         assert "no-publicly-accessible" in given
-    if part == "copied_backups":
+    if "copied_backups" in part:
         newest = "backups-of-kirosamplestate-b"
         assert given["source-db-instance-automated-backups-arn"] == newest
     nothing: dict[str, Any] = {"cloudformation describe-stack-resources": {"StackResources": []}}
@@ -214,6 +214,7 @@ def test_the_newest_image_and_the_secrets_of_the_lost_region_are_copied(tmp_path
     source = "registry/kirosamplestate-there@sha256:new"
     said = shell(tmp_path, run).said
     assert f"<buildx imagetools create --prefer-index=false {tag} {source}>" in said
+    assert shell(tmp_path, "copied_backups EngineVersion").said == "15.17\n"
     done = shell(tmp_path, "copy_secrets")
     read, put = (done.options(name) for name in ("get-secret-value", PUT))
     assert read["secret-id"] == "CookieKeys-x"

@@ -118,7 +118,7 @@ class Design:
         """The value of another stack that an import or a parameter stands for, and that stack.
 
         A parameter has the value that a stack stored in SSM, or is an output of the same name,
-        which `make deploy` passes on. Any other value stands for itself.
+        which `make deploy` passes on, or has its default. Any other value stands for itself.
         """
         given = self._given(value, stack)
         return self.follow(*given) if given else (value, stack)
@@ -137,6 +137,8 @@ class Design:
                 for other, key, output in self.outputs:
                     if key == name and other != stack:
                         return output["Value"], other
+                if default and self.parameters[stack][name]["Type"] == "String":
+                    return default, stack
         return None
 
     def resolve(self, value: object, stack: str) -> Resource | None:

@@ -147,6 +147,7 @@ SIZES: Mapping[str, Mapping[str, str]] = {
 
 COMMAND_VARIABLES = (
     "IMAGE_DIGEST",
+    "DATABASE_VERSION",
     "TRIAL_USD",
     "FINAL_SNAPSHOT",
     "REGIONS",

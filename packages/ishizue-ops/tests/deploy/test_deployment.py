@@ -25,6 +25,7 @@ from ishizue_ops.config import Config
 from ishizue_ops.deploy import Stopped, deployment
 from ishizue_ops.deploy import __main__ as command
 from ishizue_ops.deploy.ending import ended
+from ishizue_ops.design.database import versions
 
 
 def has_images(account: Account, *images: tuple[str, int, list[str]]) -> None:
@@ -46,6 +47,7 @@ def has_images(account: Account, *images: tuple[str, int, list[str]]) -> None:
         # Plain HTTP is a choice.
         ("DOMAIN", "", "set DOMAIN=… (HTTPS at your domain), CDN=on "),
         ("IMAGE_DIGEST", "latest", "IMAGE_DIGEST=latest: "),
+        ("DATABASE_VERSION", "14", "DATABASE_VERSION=14: must be 15 or 18"),
         ("AWS_PROFILE", "nobody", "The config profile (nobody) could not be found"),
         ("AWS_EC2_METADATA_DISABLED", "true", "no credentials that AWS accepts: Unable to locate"),
     ],
@@ -159,9 +161,25 @@ def test_the_state_gets_the_key_of_the_copies_if_it_has_a_database(account: Acco
     Run(account, {**COPIES, "DATABASE": "none"}).steps.state()  # asks for none
     there = "cloudformation ap-northeast-3"
     account.has_stack("NotesCopies", service=there, CopyKey="arn:aws:kms:x")
+    account.has_stack(STATE, DatabaseMasterSecret="arn")
     run = Run(account, COPIES)
     run.steps.state()
     assert run.cdk[0][5:] == ["--parameters", f"{STATE}:CopyKey=arn:aws:kms:x"]
+
+
+def test_only_a_new_database_starts_on_the_newest_version_unless_asked(account: Account) -> None:
+    """The CDK leaves a parameter that it is not given as it is."""
+    exists = {"DatabaseMasterSecret": "arn"}
+    for outputs, asked, given in (
+        ({}, None, [versions.NEWEST]),
+        ({}, "15", ["15"]),
+        (exists, None, []),
+        (exists, "18", ["18"]),
+    ):
+        account.has_stack(STATE, **outputs)
+        run = Run(account, database_version=asked)
+        run.steps.state()
+        assert run.cdk[0][6:] == [f"{STATE}:DatabaseVersion={version}" for version in given]
 
 
 def test_images_are_copied_once_the_setting_was_given_and_until_it_is_none(

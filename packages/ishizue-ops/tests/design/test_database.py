@@ -3,17 +3,32 @@
 import pytest
 
 from ishizue_ops import app_contract
+from ishizue_ops.checks.plan.changes import plan
 from ishizue_ops.project import read
 from ishizue_ops.template import Design, Resource
 from ishizue_ops.testing.designs import Designs
+from ishizue_ops.testing.edit import Editor
 from ishizue_ops.testing.reading import container, listed, only, statements
 
 RDS = "AWS::RDS::DBInstance"
 
 
-def test_rds_chooses_the_minor_version(designs: Designs) -> None:
-    """It closes minor versions for creation, also those of a design that was deployed before."""
-    assert only(designs("rds"), RDS).properties["EngineVersion"] == "15"
+@pytest.mark.parametrize(
+    ("kind", "release", "family"),
+    # RDS chooses the minor version, for it closes them.
+    [(RDS, "15", "postgres15"), (AURORA, "15.17", "aurora-postgresql15")],
+)
+def test_a_database_of_release_1_1_0_keeps_its_version(
+    designs: Designs, kind: str, release: str, family: str
+) -> None:
+    """Its stack lacks the parameter, and gets the default from CloudFormation."""
+    design = designs("rds" if kind == RDS else "aurora")
+    editor = Editor(design)
+    editor.one(f"{kind.removesuffix('Instance')}ParameterGroup")["Family"] = family
+    old = editor.one(kind)
+    old["EngineVersion"] = release
+    new = [] if old.pop("AllowMajorVersionUpgrade", None) is None else ["AllowMajorVersionUpgrade"]
+    assert [name for each in plan(editor.design, design) for name in each.changed] == new
 
 
 def test_auroras_reader_is_in_the_other_zone_and_can_take_over(designs: Designs) -> None:

@@ -7,8 +7,9 @@ domain), it prints how and exits with code 1; then run it again. Exit code 2 mea
 setting or no credentials, and that nothing was changed.
 
 The settings are those of `config.py`, and `IMAGE_DIGEST` (sha256:…) of the image to run; by
-default the running one, or at first the newest in the registry. The CDK asks before it widens
-permissions; `CDK_REQUIRE_APPROVAL=never` skips that.
+default the running one, or at first the newest in the registry. `DATABASE_VERSION` upgrades
+PostgreSQL, or chooses a new database's version. The CDK asks before it widens permissions;
+`CDK_REQUIRE_APPROVAL=never` skips that.
 """
 
 import os
@@ -25,16 +26,17 @@ from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.deployment import Deployment
 from ishizue_ops.deploy.ending import caller, ended
+from ishizue_ops.design.database.versions import VERSIONS
 from ishizue_ops.names import DIGEST_PATTERN
 from ishizue_ops.project import read
 from ishizue_ops.words import Text
 
 
-def digest(environ: Mapping[str, str]) -> str | None:
-    """IMAGE_DIGEST, or None. Raises ConfigError if it is malformed."""
-    given = environ.get("IMAGE_DIGEST", "").strip()
-    if given and not re.fullmatch(DIGEST_PATTERN, given):
-        raise ConfigError(Text("because", what=f"IMAGE_DIGEST={given}", why=Text("digest")))
+def option(name: str, pattern: str, why: Text) -> str | None:
+    """A variable that is no setting, or None. Raises ConfigError if it is malformed."""
+    given = os.environ.get(name, "").strip()
+    if given and not re.fullmatch(pattern, given):
+        raise ConfigError(Text("because", what=f"{name}={given}", why=why))
     return given or None
 
 
@@ -64,10 +66,12 @@ def main() -> None:
     # Each run has an assembly of its own: another command may synthesize meanwhile.
     with tempfile.TemporaryDirectory() as folder:
         config = settings(os.environ)
+        versions = Text("one-of", words=" or ".join(VERSIONS), listed="、".join(VERSIONS))
         deployment = Deployment(
             config=config,
             session=boto3.Session(region_name=config.region),
-            image_digest=digest(os.environ),
+            image_digest=option("IMAGE_DIGEST", DIGEST_PATTERN, Text("digest")),
+            database_version=option("DATABASE_VERSION", "|".join(VERSIONS), versions),
             out=Path(folder) / "cdk.out",
         )
         run(deployment)

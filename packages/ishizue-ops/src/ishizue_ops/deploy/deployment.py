@@ -25,6 +25,7 @@ from ishizue_ops.deploy.ending import caller
 from ishizue_ops.deploy.release import every, migration, settings
 from ishizue_ops.deploy.release.stacks import Stack, deploy, describe, read_template
 from ishizue_ops.design import stack_parameters
+from ishizue_ops.design.database import versions
 from ishizue_ops.names import (
     BOOTSTRAP_QUALIFIER,
     CDN_ZONE,
@@ -50,6 +51,7 @@ class Deployment:
     session: boto3.Session
     out: Path
     image_digest: str | None = None
+    database_version: str | None = None
     cdk: Callable[[list[str]], None] = cli.run
     lookup: domain.Lookup = domain.records
     say: Callable[[str, str | Text], None] = lambda step, text: print(
@@ -175,10 +177,19 @@ class Deployment:
             self._deploy(name)
 
     def state(self) -> None:
-        """Deploy the state's stack; the CLI skips it if nothing changes."""
+        """Deploy the state's stack; the CLI skips it if nothing changes.
+
+        A new database starts on the newest PostgreSQL; an existing one keeps its version.
+        """
         name = self._names.state_stack
         given = {}
         self.say("state", f"deploying {name}")
+        if self.config.database != "none":
+            before = self._deployed(name)
+            exists = before and "DatabaseMasterSecret" in before.outputs
+            if version := self.database_version or (None if exists else versions.NEWEST):
+                self.say("state", f"PostgreSQL {version}")
+                given[versions.PARAMETER] = version
         if region := self.config.copies_region:
             given[COPY_KEY] = self._stack(self._names.copies_stack, region).output(COPY_KEY)
         self._deploy(name, given)

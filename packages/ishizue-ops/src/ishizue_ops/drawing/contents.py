@@ -304,9 +304,8 @@ def _database(design: Design, words: Words) -> tuple[str, list[Label]]:
             words.encrypted if own.get("StorageEncrypted") else words.not_encrypted,
             words.backups.format(days) if days else words.no_backups,
         )
-        name = f"{STORES[store]} {own['EngineVersion']}"
         roles = words.roles[store][:count]
         return store, [
-            (name, words.list.join((role, *size)), words.list.join(kept)) for role in roles
+            (STORES[store], words.list.join((role, *size)), words.list.join(kept)) for role in roles
         ]
     return "", []

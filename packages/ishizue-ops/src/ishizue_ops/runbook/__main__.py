@@ -15,6 +15,7 @@ from pathlib import Path
 from ishizue_ops import project
 from ishizue_ops.config import ConfigError
 from ishizue_ops.deploy.ending import ended
+from ishizue_ops.design.database.versions import VERSIONS
 from ishizue_ops.product import Product
 from ishizue_ops.variables import VARIABLES
 from ishizue_ops.words import ALARMS
@@ -40,6 +41,9 @@ def render(product: Product, own: Mapping[Path, str]) -> dict[Path, str]:
         "@Name@": product.name,
         "@name@": product.name.lower(),
         "@PREFIX@": product.name.upper(),
+        "@versions@": "\n".join(
+            f"| {major} | {each['support_ends']} |" for major, each in VERSIONS.items()
+        ),
     }
     shell = (_HERE / "operations.sh").read_text(encoding="utf-8")
     exported = " ".join(known.name for known in VARIABLES if known.name != "ENVIRONMENT")

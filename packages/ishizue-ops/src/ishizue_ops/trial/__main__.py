@@ -1,9 +1,10 @@
 """`make trial`: an environment's whole life in a real account, which no simulation knows.
 
 ENVIRONMENT names it, in an account that has no other; TRIAL_USD is what it may cost. The commands
-run in their order: deploy, a release as the pipeline does it, a smoke test, and destroy, on Ctrl-C
-and after a failure too. build/trial/trial.log is there to be attached to an issue. Exit codes:
-1 a step failed or something is left; 2 nothing was done.
+run in their order: deploy, a release as the pipeline does it, a smoke test, a release that cannot
+start, and destroy, on Ctrl-C and after a failure too. build/trial/trial.log, which ends with what
+AWS did, is there to be attached to an issue. Exit codes: 1 a step failed or something is left;
+2 nothing was done.
 """
 
 import math
@@ -15,7 +16,9 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from decimal import Decimal
+from operator import itemgetter
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -45,7 +48,7 @@ from ishizue_ops.variables import VARIABLES
 OUT = Path("build/trial")
 
 LONGEST = 4
-"""Hours: no step begins later. It takes about one, of which the database takes most."""
+"""Hours: no step begins later. It takes one or two, of which the database takes most."""
 
 
 def settings(environ: Mapping[str, str]) -> Config:
@@ -112,12 +115,16 @@ def _state(config: Config, session: boto3.Session) -> Stack:
     return describe(session.client("cloudformation"), config.names.state_stack)
 
 
-def push(config: Config, session: boto3.Session, tag: str) -> str:
-    """Build this folder's image, push it with a tag of its own, and return its digest."""
+def push(config: Config, session: boto3.Session, tag: str, dockerfile: str = "") -> str:
+    """Build this folder's image, push it with a tag of its own, and return its digest.
+
+    A Dockerfile's text is built instead.
+    """
     platform = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}[config.architecture]
     local = f"{config.names.service}:{tag}"
     options = ["--platform", platform, "--provenance=false", "--build-arg", f"REVISION={tag}"]
-    subprocess.run(["docker", "build", *options, "--tag", local, "."], check=True)
+    command = ["docker", "build", *options, "--tag", local, "-" if dockerfile else "."]
+    subprocess.run(command, check=True, input=dockerfile.encode())
     uri = _state(config, session).output("RepositoryUri")
     return image.push(session.client("ecr"), uri=uri, local=local, tag=tag)
 
@@ -157,6 +164,43 @@ def life(config: Config, session: boto3.Session) -> None:
     if config.product.web:
         step("smoke test")
         smoke_test(config, session)
+    step("a release that cannot start, and what runs after it")
+    cannot_start = f'FROM {config.names.service}:trial-2\nENTRYPOINT ["false"]'
+    broken = push(config, session, "trial-3", cannot_start)
+    print(f"exit code {release.main([*RELEASE[2], '--digest', broken])}", flush=True)
+    well(release.main([*RELEASE[3], "--digest", digest]))
+    step("how tasks ended")
+    say_tasks(config, session)
+
+
+def say_tasks(config: Config, session: boto3.Session) -> None:
+    """Print how the tasks of the last hour ended: the jobs', and those that could not start."""
+    ecs = session.client("ecs")
+    stack = describe(session.client("cloudformation"), config.names.service_stack)
+    cluster = stack.output("ClusterName")
+    arns = ecs.list_tasks(cluster=cluster, desiredStatus="STOPPED")["taskArns"]
+    for task in ecs.describe_tasks(cluster=cluster, tasks=arns)["tasks"] if arns else ():
+        codes = [container.get("exitCode") for container in task["containers"]]
+        print(task["createdAt"], task["taskDefinitionArn"], task.get("stoppedReason"), codes)
+
+
+def say_events(config: Config, session: boto3.Session, since: datetime) -> None:
+    """Print what CloudFormation did in the stacks that this trial made, deleted ones too."""
+    cloudformation = session.client("cloudformation")
+    names = (config.names.state_stack, config.names.service_stack)
+    events = [
+        event
+        for page in cloudformation.get_paginator("list_stacks").paginate()
+        for stack in page["StackSummaries"]
+        if stack["StackName"] in names and stack["CreationTime"] > since
+        for told in cloudformation.get_paginator("describe_stack_events").paginate(
+            StackName=stack["StackId"]
+        )
+        for event in told["StackEvents"]
+    ]
+    for event in sorted(reversed(events), key=itemgetter("Timestamp")):  # given newest first
+        why = event.get("ResourceStatusReason", "")
+        print(event["Timestamp"], event["ResourceStatus"], event["LogicalResourceId"], why)
 
 
 def run(config: Config, session: boto3.Session) -> int:
@@ -166,6 +210,7 @@ def run(config: Config, session: boto3.Session) -> int:
         os.environ.pop(variable.name, None)
     os.environ |= {**config.explicit, "CDK_REQUIRE_APPROVAL": "never"}
     code = 1
+    since = datetime.now(UTC)
     try:
         life(config, session)
         code = 0
@@ -180,6 +225,8 @@ def run(config: Config, session: boto3.Session) -> int:
         with uninterrupted():
             typed = str(config.environment)
             left = destroy(config, session, keep_snapshot=False, ask=lambda _: typed)
+        _title("what CloudFormation did")
+        say_events(config, session, since)
     return code or left
 
 

@@ -58,7 +58,7 @@ def embedded_postgres() -> Iterator[str]:
 def system_postgres() -> Iterator[str]:
     """The address of another PostgreSQL: DATABASE_URL, or the machine's, 15 or later.
 
-    On CI it is 15 and no other: RDS's version, which a system that has gone on may lack.
+    On CI it is 15 and no other: RDS's oldest, which a system that has gone on may lack.
     """
     if "DATABASE_URL" in os.environ:
         yield os.environ["DATABASE_URL"]

@@ -85,7 +85,14 @@ def _resolved(design: Design, value: Any, stack: str, replaced: Collection[str])
         return value
     name = referred(value)
     if name is None or name.startswith("AWS::"):
-        return {key: _resolved(design, each, stack, replaced) for key, each in value.items()}
+        inner = {key: _resolved(design, each, stack, replaced) for key, each in value.items()}
+        match inner:
+            case {"Fn::Join": [str(by), [*parts]]} if all(isinstance(part, str) for part in parts):
+                return by.join(parts)
+            case {"Fn::FindInMap": [mapping, str(first), second]}:
+                return design.templates[stack]["Mappings"][mapping][first][second]
+            case _:
+                return inner
     target = f"{stack}/{name}"
     target = f"{target} (old)" if target in replaced else target
     return {"Ref": target} if "Ref" in value else {"Fn::GetAtt": [target, value["Fn::GetAtt"][1]]}

@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from aws_cdk import CfnResource, Duration, RemovalPolicy
+from aws_cdk import CfnMapping, CfnResource, Duration, RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_rds as rds
 from constructs import Construct, IConstruct
@@ -11,21 +11,10 @@ from ishizue_ops.config import DATABASE_CONNECTIONS, Config
 from ishizue_ops.design.acknowledge import acknowledge
 from ishizue_ops.design.alarms import AlarmTopic
 from ishizue_ops.design.database.monitoring import DatabaseMonitoring
+from ishizue_ops.design.database.versions import PARAMETER, VERSIONS
 from ishizue_ops.design.network import PrivateNetwork
 from ishizue_ops.design.stack_parameters import output, parameter
 from ishizue_ops.names import COPY_KEY, DATABASE_LOGS_OUTPUT
-
-_RDS_ENGINE = rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_15)
-"""The major version alone, for RDS closes minor versions about a year after their release.
-
-It creates the default minor version, and by a change never lowers one (ModifyDBInstance); drift
-compares by prefix (CloudFormation's reference). Aurora says so of MySQL only, so that `make deploy`
-asks whether its version is still open.
-"""
-
-_AURORA_ENGINE = rds.DatabaseClusterEngine.aurora_postgres(
-    version=rds.AuroraPostgresEngineVersion.VER_15_17
-)
 
 # UTC; 03:00 to 04:30 in Japan.
 _BACKUP_WINDOW = "18:00-18:30"
@@ -81,6 +70,10 @@ class Database(Construct):
             if config.database_protection
             else RemovalPolicy.DESTROY
         )
+        # The default is for stacks of releases to 1.1.0, which lack it: their databases have 15.
+        self._version = parameter(
+            self, PARAMETER, "PostgreSQL's version", pattern="|".join(VERSIONS), default="15"
+        )
         names = config.names
         credentials = rds.DatabaseSecret(self, "Secret", username=names.slug)
         role = names.database_role
@@ -131,10 +124,17 @@ class Database(Construct):
 
     def _rds(self, shared: dict[str, Any]) -> rds.DatabaseInstance:
         config = self._config
+        # The major version alone, for RDS closes minor versions about a year after their release.
+        # It creates the default minor version, and by a change never lowers one
+        # (ModifyDBInstance); drift compares by prefix (CloudFormation's reference).
+        version = rds.PostgresEngineVersion.of(self._version, self._version)
+        engine = rds.DatabaseInstanceEngine.postgres(version=version)
         instance = rds.DatabaseInstance(
             self,
             "Instance",
-            engine=_RDS_ENGINE,
+            engine=engine,
+            # Only DATABASE_VERSION=… changes it.
+            allow_major_version_upgrade=True,
             instance_type=ec2.InstanceType.of(ec2.InstanceClass.T3, ec2.InstanceSize.MICRO),
             multi_az=config.rds_standby,
             allocated_storage=config.database_storage,
@@ -148,7 +148,7 @@ class Database(Construct):
             ca_certificate=rds.CaCertificate.RDS_CA_RSA2048_G1,
             cloudwatch_logs_exports=["postgresql", "upgrade"],
             parameter_group=self._parameters(
-                _RDS_ENGINE, {"rds.force_ssl": "1", "max_connections": str(DATABASE_CONNECTIONS)}
+                engine, {"rds.force_ssl": "1", "max_connections": str(DATABASE_CONNECTIONS)}
             ),
             **shared,
         )
@@ -170,6 +170,15 @@ class Database(Construct):
 
     def _aurora(self, shared: dict[str, Any]) -> rds.DatabaseCluster:
         config = self._config
+        # Of major versions alone Aurora says that it takes MySQL's only.
+        releases = CfnMapping(
+            self,
+            "Releases",
+            mapping={major: {"Aurora": each["aurora"]} for major, each in VERSIONS.items()},
+        )
+        release = releases.find_in_map(self._version, "Aurora")
+        version = rds.AuroraPostgresEngineVersion.of(release, self._version)
+        engine = rds.DatabaseClusterEngine.aurora_postgres(version=version)
         common: dict[str, Any] = {
             "publicly_accessible": False,
             "ca_certificate": rds.CaCertificate.RDS_CA_RSA2048_G1,
@@ -187,7 +196,7 @@ class Database(Construct):
         cluster = rds.DatabaseCluster(
             self,
             "Cluster",
-            engine=_AURORA_ENGINE,
+            engine=engine,
             writer=writer,
             readers=[reader] if config.aurora_reader else [],
             serverless_v2_min_capacity=config.product.aurora_min_capacity,
@@ -198,7 +207,7 @@ class Database(Construct):
                 retention=Duration.days(config.backup_days), preferred_window=_BACKUP_WINDOW
             ),
             delete_automated_backups=False,
-            parameter_group=self._parameters(_AURORA_ENGINE, {"rds.force_ssl": "1"}),
+            parameter_group=self._parameters(engine, {"rds.force_ssl": "1"}),
             **shared,
         )
         # The cluster is kept, or restored, without its reader, which AURORA_READER=off deletes.
