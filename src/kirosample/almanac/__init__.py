@@ -18,7 +18,6 @@ from kirosample.almanac.lucky import (
     lucky_day,
     lucky_soon,
     names_of,
-    names_of_month,
 )
 from kirosample.almanac.model import (
     FIRST_DAY,

@@ -28,7 +28,7 @@ MARKS = {
     "寅の日": "tora",
     "巳の日": "mi",
 }
-"""The CSS classes of days that a reader may mark in a month or a year, and their ids in `mark=`."""
+"""The CSS classes of days that a reader may mark in a month, and their ids in `mark=`."""
 
 _NAMED_DAYS = ("天赦日", "一粒万倍日", "不成就日")
 """The 選日 that the month's table names: all of them would be every other day."""

@@ -9,7 +9,6 @@ from ishizue.http import requests
 from kirosample import almanac
 from kirosample.web.context import PortalRequest
 from kirosample.web.pages import day_pages
-from kirosample.web.pages.date import MARKS
 from kirosample.web.queries import YearQuery
 from kirosample.web.templating.months import of_year
 
@@ -26,10 +25,9 @@ async def year(request: PortalRequest) -> Response:
             "eras": dict.fromkeys((almanac.era(first), almanac.era(last))),
             "eto": almanac.eto(first).year,
             "months": [
-                (first, of_year(first, named, request.today, MARKS, request.messages))
+                (first, of_year(first, named, request.today, request.messages))
                 for first in (date(number, month, 1) for month in range(1, 13))
             ],
-            "marks": MARKS,
             "holidays": almanac.holidays(number).items(),
             "solar_terms": terms,
         }

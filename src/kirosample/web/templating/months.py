@@ -50,7 +50,6 @@ def of_year(
     first: date,
     terms: Mapping[date, str],
     today: date,
-    marks: Mapping[str, str],
     messages: Messages,
 ) -> list[str]:
     """HTML of the weeks of a month of a year's page, with the solar terms by day."""
@@ -58,16 +57,16 @@ def of_year(
     comma = messages.say("、")
     link = f'<a href="{PREFIXES[messages.language]}/date?date='
     cells = []
-    for day, names in almanac.names_of_month(first):
-        kind = "off " if day in off else "term " if day in terms else ""
-        marked = "".join([f"{marks[name]} " for name in names if name in marks])
+    for number in range(1, monthrange(first.year, first.month)[1] + 1):
+        day = first.replace(day=number)
+        kind = "off" if day in off else "term" if day in terms else ""
         said = [messages.word("holiday", off[day])] if day in off else []
         if day in terms:
             said.append(messages.word("solar term", terms[day]))
         heard = minijinja.escape(comma.join(["", *said]))
         hidden = f'<span class="vh">{heard}</span>' if said else ""
         cells.append(
-            f'<td class="{kind}{marked}{"today" if day == today else ""}">'
+            f'<td class="{kind}{" today" if day == today else ""}">'
             f'{link}{day.isoformat()}">{day.day}{hidden}</a></td>'
         )
     return [minijinja.safe(week) for week in _weeks(first, cells)]

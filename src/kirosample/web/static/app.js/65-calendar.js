@@ -45,7 +45,7 @@ function printing() {
   addEventListener("afterprint", () => delete document.body.dataset.printing);
 }
 
-// ---- Marks in a month or a year: they are in the address, and go on to the next one ----
+// ---- Marks in a month: they are in the address, and go on to the next one ----
 
 function marks() {
   const boxes = [...document.querySelectorAll(".marks input")];
@@ -53,7 +53,7 @@ function marks() {
   const given = new URLSearchParams(location.search).get("mark")?.split(",") ?? [];
   for (const box of boxes) box.checked = given.includes(box.id);
   if (given.length) boxes[0].closest("details").open = true;
-  const links = document.querySelectorAll(".page-year .day-links a, .month-section .day-links a, a.other-language");
+  const links = document.querySelectorAll(".month-section .day-links a, a.other-language");
   const keep = () => {
     const chosen = boxes.filter((box) => box.checked).map((box) => box.id);
     const marked = (address) => {
@@ -65,23 +65,8 @@ function marks() {
     history.replaceState(history.state, "", marked(location.href));
     for (const link of links) link.href = marked(link.href);
   };
-  // A mark is heard too, as long as it is ticked.
-  const say = () => {
-    for (const { id, checked, parentElement } of boxes) {
-      for (const link of document.querySelectorAll(`.year td.${id} a`)) {
-        link.querySelector(`[data-mark=${id}]`)?.remove();
-        if (!checked) continue;
-        const words = document.createElement("span");
-        words.className = "vh";
-        words.dataset.mark = id;
-        words.textContent = messages.comma + parentElement.lastChild.textContent;
-        link.append(words);
-      }
-    }
-  };
   if (given.length) keep();
-  say();
-  for (const box of boxes) box.addEventListener("change", () => (keep(), say()));
+  for (const box of boxes) box.addEventListener("change", keep);
 }
 
 // A year opens on this month, where its months stand one below the other.
