@@ -58,7 +58,7 @@ def test_rds_is_asked_every_day_and_a_day_without_an_answer_is_told(designs: Des
     # An hour with a question that was answered is the only good one.
     assert (properties["MetricName"], properties["Statistic"]) == ("Errors", "Minimum")
     assert properties["TreatMissingData"] == "breaching"
-    assert design.resolve(properties["Dimensions"][0]["Value"], rule.stack) == function
+    assert design.resolve(properties["Dimensions"][0]["Value"], function.stack) == function
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,14 @@
-"""The three kinds of database, and what stays when one leaves the design."""
+"""The three kinds of database, their log on a real server, and what stays when one leaves."""
 
+import tomllib
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
 import pytest
 
+from ishizue.testing.postgres import connected, folder, running, system_programs
 from ishizue_ops import app_contract
 from ishizue_ops.checks.plan.changes import plan
 from ishizue_ops.project import read
@@ -71,3 +78,64 @@ def test_without_protection_a_database_leaves_only_a_snapshot(designs: Designs) 
         return {r for r in of.resources if "Retain" in r.raw.get("DeletionPolicy", "")}
 
     assert {each.type for each in kept(design) - kept(designs("none"))} == {"AWS::Logs::LogGroup"}
+
+
+SECRET = str(uuid4())
+"""A value that must not be in the log, such as a visitor's."""
+
+
+@pytest.mark.external
+async def test_it_has_slow_statements_and_lock_waits_but_no_values(designs: Designs) -> None:
+    programs = system_programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL on this machine")
+    group = only(designs("rds"), "AWS::RDS::DBParameterGroup").properties["Parameters"]
+    options = {name: value for name, value in group.items() if name.startswith("log_")}
+    with folder() as path:
+        sockets = path / "sockets"
+        sockets.mkdir(0o700)
+        options |= {"listen_addresses": "", "unix_socket_directories": str(sockets)}
+        with running(programs, path, options, "--auth=trust"):
+            await _slow_failing_and_waiting(f"postgresql://postgres@/postgres?host={sockets}")
+            log = (path / "data" / "log").read_text("utf-8")
+    assert "pg_sleep" in log
+    assert "still waiting for" in log
+    assert "duplicate key" in log
+    assert "SELECT 'quick'" not in log
+    assert SECRET not in log
+
+
+async def _slow_failing_and_waiting(dsn: str) -> None:
+    async with connected(dsn) as first, connected(dsn) as second:
+        await first.execute("CREATE TABLE notes (visitor text PRIMARY KEY)")
+        await first.execute("SELECT 'quick'")
+        await first.fetch("SELECT pg_sleep(0.6), $1::text", SECRET)
+        await first.execute("INSERT INTO notes VALUES ($1)", SECRET)
+        with pytest.raises(asyncpg.UniqueViolationError, match=r"already exists"):
+            await first.execute("INSERT INTO notes VALUES ($1)", SECRET)
+        async with first.transaction():
+            await first.execute("LOCK TABLE notes")
+            with pytest.raises(asyncpg.QueryCanceledError):
+                await second.execute("SET statement_timeout = '1500ms'; SELECT count(*) FROM notes")
+
+
+IDS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("logical_ids.toml").read_text())
+DATABASES: dict[str, list[str]] = IDS["database"]
+
+
+@pytest.mark.parametrize("database", DATABASES)
+def test_stateful_resources_keep_their_logical_ids_and_stay_once_they_are_made(
+    designs: Designs, database: str
+) -> None:
+    stateful = {
+        resource.logical_id: resource
+        for resource in designs(database, "example.com").resources
+        if resource.raw.get("DeletionPolicy", "Delete") != "Delete"
+        or resource.type in ("AWS::EC2::VPC", "AWS::EC2::Subnet")
+    }
+    assert stateful.keys() == {*IDS["state"], *DATABASES[database]}
+    # The tasks' log says why the first creation failed; nothing else is left behind by it.
+    logs = stateful.pop("ServiceLogs205D48C6")
+    assert (logs.stack, logs.raw["DeletionPolicy"]) == ("NotesService", "Retain")
+    for each in stateful.values():
+        assert (each.stack, each.raw.get("DeletionPolicy") != "Retain") == ("NotesState", True)

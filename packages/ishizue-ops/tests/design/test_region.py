@@ -1,5 +1,6 @@
-"""The design in another region, beside that in the default one."""
+"""The design in another region, beside that in the default one; and what is outside both."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -8,12 +9,11 @@ from ishizue_ops import schemas
 from ishizue_ops.config import WITHOUT_BUDGETS
 from ishizue_ops.project import read
 from ishizue_ops.template import nodes
-from ishizue_ops.testing.designs import Designs
+from ishizue_ops.testing.designs import Assembly, Designs
 from ishizue_ops.testing.reading import EDGE, only
 from ishizue_ops.variables import REGIONS
 
 OSAKA = {**EDGE, "REGION": "ap-northeast-3"}
-
 
 OF_OTHERS = {"DBName", "DisplayName", "MetricName", "PolicyName"}
 """The names that are unique within a resource, or need not be."""
@@ -68,3 +68,27 @@ def test_the_budget_is_in_us_east_1_where_cloudformation_has_none(designs: Desig
     assert budget.stack == "NotesApNortheast3Outside"
     without = [region for region in REGIONS if budget.type not in schemas.types(region)]
     assert without == [*WITHOUT_BUDGETS]
+
+
+@pytest.mark.parametrize(
+    ("domain", "name", "protocol"),
+    [("example.com", "example.com", ("HTTPS", 443)), ("", {"Ref": "Host"}, ("HTTP", 80))],
+)
+def test_the_name_that_visitors_use_is_requested(
+    assembly: Assembly, designs: Designs, domain: str, name: object, protocol: tuple[str, int]
+) -> None:
+    manifest = json.loads(
+        (assembly("rds", domain, OUTSIDE_CHECK="on") / "manifest.json").read_text()
+    )
+    # The region of Route 53's metrics.
+    assert manifest["artifacts"]["NotesOutside"]["environment"].endswith("/us-east-1")
+    design = designs("rds", domain, OUTSIDE_CHECK="on")
+    check = only(design, "AWS::Route53::HealthCheck")
+    requested = check.properties["HealthCheckConfig"]
+    assert requested["FullyQualifiedDomainName"] == name
+    assert (requested["Type"], requested["Port"]) == protocol
+    group = only(design, "AWS::ElasticLoadBalancingV2::TargetGroup")
+    assert requested["ResourcePath"] == group.properties["HealthCheckPath"]
+    alarm = only(design, "AWS::CloudWatch::Alarm", "Unreachable")
+    [dimension] = alarm.properties["Dimensions"]
+    assert design.resolve(dimension["Value"], alarm.stack) == check
