@@ -75,7 +75,7 @@ def test_a_line_is_in_the_templates(text: str, designs: Designs) -> None:
 
 
 def test_a_database_has_a_version_that_the_tests_run_on_at_first_the_newest() -> None:
-    assert (VERSIONS.keys(), NEWEST) == ({str(OLDEST_MAJOR), str(MAJOR)}, str(MAJOR))
+    assert ({*VERSIONS}, NEWEST) == ({str(OLDEST_MAJOR), str(MAJOR)}, str(MAJOR))
 
 
 DIFFERENCES = OVERVIEW.with_name("overview-differences.ja.md")

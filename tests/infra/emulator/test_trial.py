@@ -104,7 +104,7 @@ def test_a_trial_goes_from_nothing_to_nothing(
     assert (tmp_path / "trial.log").exists()
     ends = said.partition("what CloudFormation did")[2]
     deleted = [line.split()[3] for line in ends.splitlines() if "DELETE_COMPLETE" in line]
-    assert deleted[-1] == "KiroSampleTriedState"
+    assert deleted[0] == "KiroSampleTriedState"
     assert ("KiroSampleTriedService" in deleted) == (not code)
     assert stacks() == BOOTSTRAP
     rds = boto3.client("rds", region_name=REGIONS[0])

@@ -185,7 +185,7 @@ def say_tasks(config: Config, session: boto3.Session) -> None:
 
 
 def say_events(config: Config, session: boto3.Session, since: datetime) -> None:
-    """Print what CloudFormation did in the stacks that this trial made, deleted ones too."""
+    """Print what CloudFormation did in the stacks that this trial made, the latest first."""
     cloudformation = session.client("cloudformation")
     names = (config.names.state_stack, config.names.service_stack)
     events = [
@@ -198,7 +198,7 @@ def say_events(config: Config, session: boto3.Session, since: datetime) -> None:
         )
         for event in told["StackEvents"]
     ]
-    for event in sorted(reversed(events), key=itemgetter("Timestamp")):  # given newest first
+    for event in sorted(events, key=itemgetter("Timestamp"), reverse=True):
         why = event.get("ResourceStatusReason", "")
         print(event["Timestamp"], event["ResourceStatus"], event["LogicalResourceId"], why)
 
@@ -225,7 +225,7 @@ def run(config: Config, session: boto3.Session) -> int:
         with uninterrupted():
             typed = str(config.environment)
             left = destroy(config, session, keep_snapshot=False, ask=lambda _: typed)
-        _title("what CloudFormation did")
+        _title("what CloudFormation did, the latest first")
         say_events(config, session, since)
     return code or left
 
