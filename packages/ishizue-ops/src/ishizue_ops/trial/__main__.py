@@ -18,7 +18,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
-from operator import itemgetter
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -185,22 +184,14 @@ def say_tasks(config: Config, session: boto3.Session) -> None:
 
 
 def say_events(config: Config, session: boto3.Session, since: datetime) -> None:
-    """Print what CloudFormation did in the stacks that this trial made, the latest first."""
-    cloudformation = session.client("cloudformation")
+    """Print what CloudFormation did in each stack that this trial made, the latest first."""
     names = (config.names.state_stack, config.names.service_stack)
-    events = [
-        event
-        for page in cloudformation.get_paginator("list_stacks").paginate()
-        for stack in page["StackSummaries"]
-        if stack["StackName"] in names and stack["CreationTime"] > since
-        for told in cloudformation.get_paginator("describe_stack_events").paginate(
-            StackName=stack["StackId"]
-        )
-        for event in told["StackEvents"]
-    ]
-    for event in sorted(events, key=itemgetter("Timestamp"), reverse=True):
-        why = event.get("ResourceStatusReason", "")
-        print(event["Timestamp"], event["ResourceStatus"], event["LogicalResourceId"], why)
+    stacks = session.client("cloudformation").get_paginator("list_stacks").paginate()
+    for stack in stacks.search("StackSummaries[]"):
+        if stack["StackName"] in names and stack["CreationTime"] > since:
+            for event in session.resource("cloudformation").Stack(stack["StackId"]).events.all():
+                what = f"{event.resource_status} {event.logical_resource_id}"
+                print(event.timestamp, what, event.resource_status_reason or "")
 
 
 def run(config: Config, session: boto3.Session) -> int:
