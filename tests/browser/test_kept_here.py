@@ -15,8 +15,10 @@ STORED = "Object.values(localStorage).join()"
 
 
 def enter(page: Page) -> None:
-    for name, value in TYPED.items():
-        page.locator(f"input[name={name}]").fill(value)
+    page.locator(".birthday-year summary").click()
+    page.locator("input[name=year]").fill(TYPED["year"])
+    for name in ("month", "day"):
+        page.locator(f"select[name={name}]").select_option(TYPED[name])
 
 
 def show(page: Page) -> None:
@@ -40,13 +42,13 @@ def test_a_birthday_is_kept_only_if_asked_and_replaces_no_refused_one(
     show(page)
     page.goto(f"{server.url}/birthday")
     for name, value in TYPED.items():
-        expect(page.locator(f"input[name={name}]")).to_have_value(value)
+        expect(page.locator(f"[name={name}]")).to_have_value(value)
     expect(page.locator(KEEP)).to_be_checked()
-    page.locator("input[name=month]").fill("2")
-    page.locator("input[name=day]").fill("30")
+    page.locator("select[name=month]").select_option("2")
+    page.locator("select[name=day]").select_option("30")
     page.locator(".birthday-form button").click()
     expect(page.locator("[role=alert]")).to_be_visible()
-    expect(page.locator("input[name=day]")).to_have_value("30")
+    expect(page.locator("select[name=day]")).to_have_value("30")
     wrong = page.locator("[aria-invalid]")
     expect(wrong).to_have_count(1)
     expect(wrong).to_be_focused()

@@ -17,8 +17,15 @@ def test_birthday_calendar_omikuji_and_transfer_work_without_scripts(
     page, other = (new_page(NOON, java_script_enabled=False) for _ in range(2))
     page.goto(f"{server.url}/birthday")
     expect(page.locator("[data-keep]")).to_be_hidden()
-    for name, value in (("year", "1985"), ("month", "5"), ("day", "12")):
-        page.locator(f"input[name={name}]").fill(value)
+    for name, value in (("month", "5"), ("day", "12")):
+        page.locator(f"select[name={name}]").select_option(value)
+    page.locator(".birthday-form button").click()
+    expect(page).to_have_url(f"{server.url}/birthday/05-12")
+    page.goto(f"{server.url}/birthday")
+    for name, value in (("month", "5"), ("day", "12")):
+        page.locator(f"select[name={name}]").select_option(value)
+    page.locator(".birthday-year summary").click()
+    page.locator("input[name=year]").fill("1985")
     page.locator(".birthday-form button").click()
     expect(page.locator("h1")).to_contain_text("1985年5月12日")
 

@@ -19,13 +19,7 @@ def born(request: PortalRequest, era: str, year: str, month: str, day: str) -> d
     formats = FORMATS[request.language]
     if era and era not in almanac.ERAS:
         raise ForReaders(422, "年号を、一覧からお選びください。", field="era")
-    numbers = []
-    for field, text in (("year", year.replace("元", "1")), ("month", month), ("day", day)):
-        try:
-            numbers.append(int(text))
-        except ValueError:
-            message = "生まれた年・月・日を、数字で入れてください。"
-            raise ForReaders(422, message, field=field) from None
+    numbers = _numbers(year=year.replace("元", "1"), month=month, day=day)
     before = almanac.ERAS[era].year - 1 if era else 0
     try:
         birth = date(numbers[0] + before, *numbers[1:])
@@ -48,6 +42,29 @@ def born(request: PortalRequest, era: str, year: str, month: str, day: str) -> d
         values["year"] = formats.era_year(almanac.era(birth))
         raise ForReaders(422, "{day}は、{year}です。", field="era", values=values)
     return birth
+
+
+def of_any_year(month: str, day: str) -> date:
+    """The day of a leap year."""
+    numbers = _numbers(month=month, day=day)
+    try:
+        return date(LEAP_YEAR, *numbers)
+    except (ValueError, OverflowError):
+        field = "day" if 1 <= numbers[0] <= 12 else "month"
+        values = {"day": "/".join(map(str, numbers))}
+        message = "{day} という日は、暦にありません。"
+        raise ForReaders(422, message, field=field, values=values) from None
+
+
+def _numbers(**given: str) -> list[int]:
+    numbers = []
+    for field, text in given.items():
+        try:
+            numbers.append(int(text))
+        except ValueError:
+            message = "生まれた年・月・日を、数字で入れてください。"
+            raise ForReaders(422, message, field=field) from None
+    return numbers
 
 
 def of_year(month_and_day: str) -> date:

@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 
 from kirosample import almanac
+from kirosample.web.i18n.languages import PREFIXES
 from tests.web.common import said
 from tools.servers import Running, serving
 
@@ -124,9 +125,19 @@ def test_the_ends_of_the_calendar_have_pages(day: date) -> None:
 def test_an_impossible_day_is_said_kindly(pages: Running, form: dict[str, str], told: str) -> None:
     page = answer(pages, form, 422)
     assert told in said(page)
-    typed = [form[name] for name in ("year", "month", "day")]
-    assert re.findall(r'name="(?:year|month|day)" value="([^"]*)"', page) == typed, "to correct"
+    assert re.findall(r'name="year" value="([^"]*)"', page) == [form["year"]], "to correct"
+    shown = re.findall("<option selected>([^<]*)", page)
+    assert shown == [form[name] for name in ("month", "day") if form[name] != "13"]
     assert "aria-invalid" in answer(pages, form, 422, "/en/birthday")
+
+
+def test_without_a_year_it_is_the_page_of_any_year(pages: Running) -> None:
+    for prefix in PREFIXES.values():
+        answered = pages.client.post(f"{prefix}/birthday", data=on("", "2", "29"))
+        assert answered.status_code == 303
+        assert answered.headers["location"] == f"{prefix}/birthday/02-29"
+    for month, day in (("2", "30"), ("13", "1"), ("", "1"), ("1", "x")):
+        assert 'aria-invalid="true"' in answer(pages, on("", month, day), 422)
 
 
 @pytest.mark.parametrize("year", ["9" * 300, "1985\x00", "<b>"])

@@ -9,14 +9,14 @@ from datetime import date
 from typing import Any
 
 from msgspec import Struct
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from ishizue.http import requests
 from ishizue.http.csrf import require_own_origin
 from kirosample import almanac, horoscope, quotes
 from kirosample.web import birthdays
 from kirosample.web.context import PortalRequest
-from kirosample.web.i18n import english
+from kirosample.web.i18n import english, languages
 from kirosample.web.i18n.languages import JAPANESE
 from kirosample.web.pages import day_pages
 from kirosample.web.problems import ForReaders
@@ -37,10 +37,17 @@ async def ask(request: PortalRequest) -> Response:
 
 
 async def show(request: PortalRequest) -> Response:
-    """What the calendar says of the day in the form, or the form again with what is wrong."""
+    """What the calendar says of the day in the form, or the form again with what is wrong.
+
+    Without a year it is the page of any year.
+    """
     require_own_origin(request)
     form = await requests.form_body(request, BirthdayForm)
     try:
+        if not (form.era or form.year):
+            of = birthdays.of_any_year(form.month, form.day)
+            path = languages.localized(request, f"/birthday/{of:%m-%d}")
+            return RedirectResponse(path, status_code=303, headers={"Cache-Control": "no-store"})
         born = birthdays.born(request, form.era, form.year, form.month, form.day)
     except ForReaders as problem:
         return await _form(request, form, problem)

@@ -8,6 +8,7 @@ function keptBirthday() {
   const kept = load("birthday", null);
   const isEmpty = fields.every(({ value }) => !value); // not a form that was refused
   if (kept && isEmpty) for (const field of fields) field.value = kept[field.name] ?? "";
+  if (fields.some(({ name, value }) => value && /year|era/.test(name))) form.querySelector("details").open = true;
   keep.checked = Boolean(kept);
   keep.parentElement.hidden = false;
   const update = () => store("birthday", keep.checked ? Object.fromEntries(fields.map(({ name, value }) => [name, value])) : null);
