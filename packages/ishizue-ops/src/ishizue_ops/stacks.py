@@ -30,7 +30,6 @@ from ishizue_ops.design.migration import Migration
 from ishizue_ops.design.network import Network
 from ishizue_ops.design.observability import Observability
 from ishizue_ops.design.pipeline import Pipeline
-from ishizue_ops.design.registry import Registry
 from ishizue_ops.design.security_groups import SecurityGroups, WorkerGroup
 from ishizue_ops.design.service import FargateService, ReleaseAlarms
 from ishizue_ops.design.workloads import JobSchedule, Runtime, WorkerService
@@ -65,7 +64,7 @@ class StateStack(cdk.Stack):
         self.groups = SecurityGroups(self, "SecurityGroups", config=config, vpc=self.network.vpc)
         _output_settings(self, config)
         stack_parameters.output(self, NETWORKS_OUTPUT, str(config.product.networks))
-        self.registry = Registry(self, "Registry")
+        self.registry = tasks.Registry(self, "Registry")
         self.access_logs = None
         if config.product.web:
             self.access_logs = AccessLogs(self, "AccessLogs", days=config.log_days)

@@ -13,18 +13,6 @@ from ishizue_ops.design.alarms import rule, section
 SECTION = "ECS events"
 """The heading of the operations page's section on these events."""
 
-_DIED = ("TaskFailedToStart", "EssentialContainerExited")
-"""Stop codes of a task that ended by itself (ECS's `Task.stopCode`)."""
-
-_TAKEN_DOWN = "ServiceSchedulerInitiated"
-"""The stop code of what the scheduler stops.
-
-Scaling and deployments stop tasks all day with this code: `Scaling activity initiated by…`.
-"""
-
-_UNHEALTHY = "Task failed"
-"""How the reason begins for an unhealthy task."""
-
 
 class Events(Construct):
     """Two rules that send ECS's events to the topic, each as a line of text.
@@ -76,9 +64,15 @@ class Events(Construct):
                 "clusterArn": [services[0].cluster.cluster_arn],
                 **({"group": [{"prefix": "service:"}]} if config.product.jobs else {}),
                 "lastStatus": ["STOPPED"],
+                # Tasks that ended by themselves (ECS's `Task.stopCode`), and unhealthy ones, which
+                # the scheduler stops. Scaling and deployments stop tasks with that code all day:
+                # `Scaling activity initiated by…`.
                 "$or": [
-                    {"stopCode": list(_DIED)},
-                    {"stopCode": [_TAKEN_DOWN], "stoppedReason": [{"prefix": _UNHEALTHY}]},
+                    {"stopCode": ["TaskFailedToStart", "EssentialContainerExited"]},
+                    {
+                        "stopCode": ["ServiceSchedulerInitiated"],
+                        "stoppedReason": [{"prefix": "Task failed"}],
+                    },
                 ],
             },
         )

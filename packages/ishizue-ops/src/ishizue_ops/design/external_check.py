@@ -54,7 +54,7 @@ class ExternalCheck(Construct):
         if config.outside_check:
             self._check()
         if config.cdn:
-            CdnMonitoring(self, "Cdn", config=config, alarms=self._alarms)
+            self._watch_cdn(Construct(self, "Cdn"))
         if config.budget_outside:
             budget(self, config.budget_usd, self._alarms.topic)
 
@@ -93,32 +93,26 @@ class ExternalCheck(Construct):
             urgency=Urgency.NOW,
         )
 
+    def _watch_cdn(self, scope: Construct) -> None:
+        """The alarms on the edge: errors, the firewall, the certificate; and the log's delivery.
 
-class CdnMonitoring(Construct):
-    """The alarms on the edge: errors, the firewall, the certificate; and the log's delivery.
-
-    The distribution, its certificate and the bucket exist once the service is deployed: they are
-    the stack's parameters.
-    """
-
-    def __init__(
-        self, scope: Construct, construct_id: str, *, config: Config, alarms: AlarmTopic
-    ) -> None:
-        super().__init__(scope, construct_id)
-        self._config = config
-        distribution = parameter(self, DISTRIBUTION, "CloudFront's distribution", pattern=_PATTERN)
-        self._errors(alarms, distribution)
-        waf.tell_of_blocked(self, config=config, alarms=alarms)
+        The distribution, its certificate and the bucket exist once the service is deployed: they
+        are the stack's parameters.
+        """
+        config = self._config
+        distribution = parameter(scope, DISTRIBUTION, "CloudFront's distribution", pattern=_PATTERN)
+        self._errors(scope, distribution)
+        waf.tell_of_blocked(scope, config=config, alarms=self._alarms)
         if config.domain:
             arn = config.certificate_arn or parameter(
-                self, CDN_CERTIFICATE, "Its certificate", pattern=_PATTERN
+                scope, CDN_CERTIFICATE, "Its certificate", pattern=_PATTERN
             )
-            certificate = acm.Certificate.from_certificate_arn(self, "Certificate", arn)
-            alarms.expiry(self, certificate)
+            certificate = acm.Certificate.from_certificate_arn(scope, "Certificate", arn)
+            self._alarms.expiry(scope, certificate)
         if config.access_logs:
-            self._log(config, distribution)
+            _log(scope, config, distribution)
 
-    def _errors(self, alarms: AlarmTopic, distribution: str) -> None:
+    def _errors(self, scope: Construct, distribution: str) -> None:
         dimensions = {"DistributionId": distribution, "Region": "Global"}
 
         def metric(name: str, statistic: str) -> cloudwatch.IMetric:
@@ -130,8 +124,8 @@ class CdnMonitoring(Construct):
                 period=_FIVE,
             )
 
-        alarms.alarm(
-            self,
+        self._alarms.alarm(
+            scope,
             "EdgeErrors",
             cloudwatch.MathExpression(
                 expression=f"IF(requests * rate >= {100 * _MIN_ERRORS}, rate, 0)",
@@ -147,30 +141,31 @@ class CdnMonitoring(Construct):
             urgency=Urgency.NOW,
         )
 
-    def _log(self, config: Config, distribution: str) -> None:
-        """Standard logging, version 2: the older one needs a bucket with access control lists."""
-        name = config.names.edge
-        stack = Stack.of(self)
-        source = logs.CfnDeliverySource(
-            self,
-            "LogSource",
-            name=name,
-            log_type="ACCESS_LOGS",
-            resource_arn=f"arn:aws:cloudfront::{stack.account}:distribution/{distribution}",
-        )
-        bucket = parameter(self, ACCESS_LOGS, "The bucket of the access logs", pattern=_PATTERN)
-        destination = logs.CfnDeliveryDestination(
-            self,
-            "LogDestination",
-            name=name,
-            output_format="w3c",
-            destination_resource_arn=f"arn:aws:s3:::{bucket}",
-        )
-        delivery = logs.CfnDelivery(
-            self,
-            "LogDelivery",
-            delivery_source_name=name,
-            delivery_destination_arn=destination.attr_arn,
-            record_fields=_FIELDS,
-        )
-        delivery.node.add_dependency(source)
+
+def _log(scope: Construct, config: Config, distribution: str) -> None:
+    """Standard logging, version 2: the older one needs a bucket with access control lists."""
+    name = config.names.edge
+    stack = Stack.of(scope)
+    source = logs.CfnDeliverySource(
+        scope,
+        "LogSource",
+        name=name,
+        log_type="ACCESS_LOGS",
+        resource_arn=f"arn:aws:cloudfront::{stack.account}:distribution/{distribution}",
+    )
+    bucket = parameter(scope, ACCESS_LOGS, "The bucket of the access logs", pattern=_PATTERN)
+    destination = logs.CfnDeliveryDestination(
+        scope,
+        "LogDestination",
+        name=name,
+        output_format="w3c",
+        destination_resource_arn=f"arn:aws:s3:::{bucket}",
+    )
+    delivery = logs.CfnDelivery(
+        scope,
+        "LogDelivery",
+        delivery_source_name=name,
+        delivery_destination_arn=destination.attr_arn,
+        record_fields=_FIELDS,
+    )
+    delivery.node.add_dependency(source)

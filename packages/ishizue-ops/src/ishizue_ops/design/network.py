@@ -1,7 +1,7 @@
 """The VPC, with a public and a private subnet in each of two zones."""
 
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import cast
 
 import aws_cdk as cdk
 import jsii
@@ -35,28 +35,13 @@ class _ExactSubnets:
         return ec2.SubnetIpamOptions(allocated_subnets=allocated)
 
 
-class PrivateNetwork(Protocol):
-    """Where tasks and databases are: a `Network`, or what an existing VPC has of it."""
-
-    @property
-    def vpc(self) -> ec2.IVpc: ...
-
-    @property
-    def private_subnets(self) -> ec2.SubnetSelection:
-        """Subnets in two zones, for what nothing outside may reach."""
-
-    @property
-    def task_subnets(self) -> ec2.SubnetSelection:
-        """Subnets in two zones, which reach AWS's services."""
-
-    @property
-    def public_tasks(self) -> bool:
-        """Whether a task reaches AWS's services by a public address of its own."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExistingNetwork:
-    """A VPC that another stack has made."""
+    """A VPC that another stack has made.
+
+    `private_subnets` are in two zones, for what nothing outside may reach. With `public_tasks` a
+    task reaches AWS's services by a public address of its own.
+    """
 
     vpc: ec2.IVpc
     private_subnets: ec2.SubnetSelection
@@ -145,3 +130,7 @@ class Network(Construct):
             threshold=1,
             urgency=Urgency.MORNING,
         )
+
+
+PrivateNetwork = Network | ExistingNetwork
+"""Where tasks and databases are."""

@@ -1,4 +1,4 @@
-"""What all Fargate tasks share: the image, their secrets, and containers with minimal rights."""
+"""What all Fargate tasks share: the images, their secrets, and containers with minimal rights."""
 
 import json
 from collections.abc import Mapping
@@ -15,11 +15,43 @@ from constructs import Construct
 from ishizue_ops import app_contract, timing
 from ishizue_ops.config import Architecture, Config
 from ishizue_ops.design.acknowledge import acknowledge
-from ishizue_ops.design.stack_parameters import parameter
+from ishizue_ops.design.stack_parameters import output, parameter
 from ishizue_ops.names import DIGEST_PATTERN, IMAGE_DIGEST
 from ishizue_ops.product import Secret
 
 _ARCHITECTURES = {"x86_64": ecs.CpuArchitecture.X86_64, "arm64": ecs.CpuArchitecture.ARM64}
+
+_KEPT_IMAGES = 50
+"""The registry keeps so many: enough to roll back to."""
+
+
+class Registry(Construct):
+    """An ECR repository, retained with its images when the stack is deleted."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        self.repository = ecr.Repository(
+            self,
+            "Repository",
+            image_scan_on_push=True,
+            image_tag_mutability=ecr.TagMutability.IMMUTABLE,
+            lifecycle_rules=[
+                ecr.LifecycleRule(
+                    description="Untagged images go after a week",
+                    rule_priority=1,
+                    tag_status=ecr.TagStatus.UNTAGGED,
+                    max_image_age=Duration.days(7),
+                ),
+                ecr.LifecycleRule(
+                    description=f"The newest {_KEPT_IMAGES} images stay",
+                    rule_priority=2,
+                    tag_status=ecr.TagStatus.ANY,
+                    max_image_count=_KEPT_IMAGES,
+                ),
+            ],
+            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+        )
+        output(self, "RepositoryUri", self.repository.repository_uri, "Push images here")
 
 
 def image(
