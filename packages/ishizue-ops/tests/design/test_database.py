@@ -18,6 +18,7 @@ from ishizue_ops.testing.edit import Editor
 from ishizue_ops.testing.reading import container, listed, only, statements
 
 RDS = "AWS::RDS::DBInstance"
+AURORA = "AWS::RDS::DBCluster"
 
 
 @pytest.mark.parametrize(
