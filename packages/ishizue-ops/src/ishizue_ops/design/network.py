@@ -63,6 +63,10 @@ class Network(Construct):
     With a single NAT gateway, losing its zone cuts the other zone's tasks off the internet: they
     keep serving, but no new task can pull its image or read its secrets. Without any, tasks are in
     the public subnets with an address each, and the private ones reach nothing.
+
+    Not a regional NAT gateway (VPC User Guide, "Regional NAT gateways for automatic multi-AZ
+    expansion"): it is billed for each zone that it is in and follows the tasks into both, so that
+    one would cost what two do; and replacing two changes the addresses that others may allow.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, config: Config) -> None:
