@@ -40,8 +40,9 @@ TONES: Final = ("careful", "careful", "even", "bright", "bright")
 TEXTS: Final = 21
 """Texts of a thread and tone: as many as decans of its signs that the Moon passes in 64 days."""
 
-DEEDS: Final = 22
-"""Deeds of a thread: one more, so that a text has another deed for 462 turns, four years."""
+DEEDS: Final = 40
+"""Deeds of a thread: coprime to TEXTS, so that a text has another deed for 840 turns, seven
+years."""
 
 _PLACES: Final = 27
 """Places of the Moon in its round, a day apart; the first is today's."""
