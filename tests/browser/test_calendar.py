@@ -54,6 +54,8 @@ def test_the_best_days_are_told_apart_without_grounds(
         for n in (1, 2, 3)
     ]
     assert widths == ["0px", "1px", "3px"]
+    is_paper = "media" in media  # which cannot be unfolded
+    assert page.locator(".day-grids").is_visible() == is_paper
 
 
 def test_the_town_is_remembered_and_tokyo_comes_back(
