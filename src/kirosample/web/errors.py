@@ -71,6 +71,9 @@ _FORMS: Final = {
 }
 """The pages whose errors lead back to them: their reader asked for something."""
 
+_OF_DAY: Final = ("/date", "/horoscope", "/quote")
+"""The pages whose errors have a field for another day."""
+
 OTHER_ADDRESS: Final = "このアドレスからは受け付けられません。いつものアドレスから開いてください。"
 """What a page says of a write from another origin: mostly the site itself, by another name."""
 
@@ -123,7 +126,6 @@ async def _page(request: PortalRequest, problem: Problem, *, in_turn: bool = Tru
         # The day's colors and its Moon, unless the calendar itself may be the defect.
         if problem.status != 500:
             day["date"] = request.today
-        if problem.status == 404:
             day["moon_phase"] = horoscope.phase(request.today)
     except Problem as wrong_clock:
         problem = wrong_clock
@@ -131,6 +133,7 @@ async def _page(request: PortalRequest, problem: Problem, *, in_turn: bool = Tru
     messages = request.messages
     path = request.scope["path"].removeprefix(PREFIXES[language])
     back = next(filter(path.startswith, _FORMS), None)
+    of_day = path if problem.field == "date" and path in _OF_DAY else None
     posted = f"/{path.split('/')[1]}" if request.scope["method"] == "POST" else None
     simple = None if isinstance(problem, ForReaders) else TO_READERS.get(problem.field or "")
     if problem.status == 403:
@@ -146,6 +149,7 @@ async def _page(request: PortalRequest, problem: Problem, *, in_turn: bool = Tru
             detail=detail,
             posted=posted,
             back=(back, _FORMS[back]) if back else None,
+            of_day=of_day,
             again=request.scope["path"] if "Retry-After" in problem.headers else None,
             form=request.sent_form,
             **day,
@@ -160,6 +164,7 @@ async def _page(request: PortalRequest, problem: Problem, *, in_turn: bool = Tru
             problem.field,
             detail,
             back,
+            of_day,
             posted,
             day.get("date"),
         )
