@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from ishizue_ops import config, project, synth, timing
 from ishizue_ops.cost import book, estimate
-from ishizue_ops.cost.month import HOURS, USAGE, Month
+from ishizue_ops.cost.charges import HOURS, USAGE, Month
 from ishizue_ops.design.service import CPU_PERCENT
 from ishizue_ops.template import Design, load
 from tools.capacity.readers import MINUTES, Rates, arriving, sent

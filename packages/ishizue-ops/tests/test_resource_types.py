@@ -14,9 +14,8 @@ from ishizue_ops.checks import topology
 from ishizue_ops.checks.__main__ import check, findings
 from ishizue_ops.config import DEFAULT_REGION
 from ishizue_ops.cost import book
-from ishizue_ops.cost.charges import RATES
+from ishizue_ops.cost.charges import RATES, Month
 from ishizue_ops.cost.estimate import bill
-from ishizue_ops.cost.month import Month
 from ishizue_ops.cost.page import Page
 from ishizue_ops.iam import needs
 from ishizue_ops.names import OWN

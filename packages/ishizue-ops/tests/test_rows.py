@@ -21,8 +21,8 @@ from ishizue_ops.checks.plan.changes import plan
 from ishizue_ops.checks.plan.findings import findings as lost
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.cost import book
+from ishizue_ops.cost.charges import HOURS, USAGE, Month, Size
 from ishizue_ops.cost.estimate import bill
-from ishizue_ops.cost.month import HOURS, USAGE, Month, Size
 from ishizue_ops.deploy.release.stacks import refuse_commands
 from ishizue_ops.drawing.__main__ import draw
 from ishizue_ops.drawing.contents import DrawingError
@@ -149,6 +149,7 @@ def _sizes(design: Design) -> Iterator[str]:
 def _price(config: Config, design: Design) -> Iterator[str]:
     for end, tasks in ((Size.LEAST, config.min_tasks), (Size.MOST, config.max_tasks)):
         made = bill(Month(design, tasks=end), BOOK)
+        yield from map(str, made.unpriced)
         hours = sum(
             charge.quantity for charge in made.charges if charge.price.key.endswith("-vcpu")
         )

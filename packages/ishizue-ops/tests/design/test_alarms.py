@@ -14,8 +14,8 @@ from ishizue_ops.config import (
     Config,
 )
 from ishizue_ops.cost import book
+from ishizue_ops.cost.charges import Month, Size
 from ishizue_ops.cost.estimate import bill
-from ishizue_ops.cost.month import Month, Size
 from ishizue_ops.design.alarms import section
 from ishizue_ops.project import read
 from ishizue_ops.template import Design, Resource, nodes

@@ -5,25 +5,19 @@ People write it, for one region; `make prices` prints the entries that differ fr
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Self
 
-from ishizue_ops.config import DEFAULT_REGION
+from ishizue_ops.config import DEFAULT_REGION, ConfigError
 from ishizue_ops.resource_types import Unknown
 from ishizue_ops.words import Text
 
-Confidence = Literal["seen", "inferred", "low"]
+_MARKS = {"seen": "", "inferred": "*", "low": "?"}
 """Price and usage type were read in the list; the price was read and its usage type inferred from
 similar ones; or the price was read in something older or less direct than the list."""
-
-_MARKS: Mapping[Confidence, str] = {"seen": "", "inferred": "*", "low": "?"}
-
-
-class BookError(Unknown):
-    """The book lacks a price; the message is one line."""
 
 
 @dataclass(frozen=True)
@@ -36,16 +30,16 @@ class Price:
     usd: Decimal
     seen: str
     """The month in which the price was in the list."""
-    confidence: Confidence
+    confidence: str
     service: str
     """The list's code of the service."""
     match: Mapping[str, str]
     """The attributes that find the one product; a usage type alone is not unique."""
     aws_units: int = 1
     """How many of the list's units one `unit` is."""
-    free: Decimal = Decimal(0)
+    free: int = 0
     """What AWS gives every account each month, in `unit`; never deducted from a price."""
-    tiers: Mapping[Decimal, Decimal] = field(default_factory=dict)
+    tiers: Mapping[str, Decimal] = field(default_factory=dict)
     """The price of each unit beyond so many a month, if a month here may reach them."""
     note: str = ""
     """What else one has to know of the price, such as its source."""
@@ -57,16 +51,12 @@ class Price:
 
     def cost(self, units: Decimal) -> Decimal:
         """US dollars for so many units a month, each at its tier's price."""
-        cost = Decimal(0)
-        before = Decimal(0)
+        cost = units * self.usd
         usd = self.usd
         for begin, next_usd in self.tiers.items():
-            cost += (min(units, begin) - before) * usd
-            if units <= begin:
-                return cost
-            before = begin
+            cost += max(units - Decimal(begin), Decimal(0)) * (next_usd - usd)
             usd = next_usd
-        return cost + (units - before) * usd
+        return cost
 
     @property
     def mark(self) -> str:
@@ -83,25 +73,17 @@ class Book:
     prices: Mapping[str, Price]
 
     def __getitem__(self, key: str) -> Price:
-        """The price of a key. Raises BookError for an unknown key."""
-        try:
-            return self.prices[key]
-        except KeyError:
-            raise BookError(Text("no-price", key=key)) from None
+        """The price of a key. Raises Unknown for an unknown key."""
+        if key not in self.prices:
+            raise Unknown(Text("no-price", key=key))
+        return self.prices[key]
 
 
 def load(region: str = DEFAULT_REGION) -> Book:
-    """The book of a region. Raises BookError for all but one."""
+    """The book of a region. Raises ConfigError for all but one."""
     if region != DEFAULT_REGION:
-        raise BookError(Text("no-prices", region=region, known=DEFAULT_REGION))
+        raise ConfigError(Text("no-prices", region=region, known=DEFAULT_REGION))
     file = Path(__file__).with_name("price_book.toml")
     tables = tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)
     day = tables.pop("date")
-    return Book(day, region, {key: _price(key, table) for key, table in tables.items()})
-
-
-def _price(key: str, table: Mapping[str, Any]) -> Price:
-    """A price of the book, with Decimals where TOML has whole numbers or strings."""
-    price = Price(key, **table)
-    tiers = {Decimal(begin): Decimal(usd) for begin, usd in price.tiers.items()}
-    return replace(price, usd=Decimal(price.usd), free=Decimal(price.free), tiers=tiers)
+    return Book(day, region, {key: Price(key, **table) for key, table in tables.items()})

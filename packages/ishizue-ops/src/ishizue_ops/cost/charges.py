@@ -1,10 +1,11 @@
 """What each resource costs a month: one of the design's by its type and properties, another one by
-what its maker says of it."""
+what its maker says of it. `usage.toml` has the usage that no template states."""
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -13,21 +14,70 @@ import jmespath  # type: ignore[import-untyped]
 from ishizue_ops import project
 from ishizue_ops.config import OUTSIDE_REGION
 from ishizue_ops.cost.book import Book, Price
-from ishizue_ops.cost.month import HOURS, Month
 from ishizue_ops.names import COSTS, Names
-from ishizue_ops.resource_types import Finding, Unknown
-from ishizue_ops.template import Resource, nodes, scaling, understanding, watched
+from ishizue_ops.resource_types import Unknown
+from ishizue_ops.template import Design, Resource, nodes, scaling, watched
 from ishizue_ops.words import Text
+
+_HERE = Path(__file__).parent
+
+HOURS = 730
+"""Hours in a month, as in AWS's calculator."""
+
+
+@dataclass(frozen=True)
+class Amount:
+    """The amount a month for the whole design, and what it is in both languages."""
+
+    value: Decimal
+    en: str
+    ja: str
+    unit: str = ""
+    by_requests: bool = False
+    """Whether twice the requests are twice the amount."""
+
+
+USAGE: Mapping[str, Amount] = {
+    name: Amount(**{**table, "value": Decimal(table["value"])})
+    for name, table in tomllib.loads(
+        _HERE.joinpath("usage.toml").read_text(encoding="utf-8"), parse_float=Decimal
+    ).items()
+}
+"""The amounts by their names, in the order of the page."""
+
+
+class Size(Enum):
+    """The end of its range at which whatever scales stays all month."""
+
+    LEAST = "Min"
+    MOST = "Max"
+
+
+@dataclass(frozen=True)
+class Month:
+    """A design at a size. `traffic` is the share of the assumed requests that the month has."""
+
+    design: Design
+    tasks: Size = Size.LEAST
+    database: Size = Size.LEAST
+    traffic: Decimal = Decimal(1)
+
+    def used(self, of: str) -> Decimal:
+        """A usage of the whole design."""
+        usage = USAGE[of]
+        return usage.value * (self.traffic if usage.by_requests else 1)
+
+    def share(self, of: str, resource: Resource) -> Decimal:
+        """One resource's share of a usage; the design's resources of a type share equally."""
+        return self.used(of) / sum(each.ours for each in self.design.of_type(resource.type))
+
 
 Found = Iterator[tuple[str, str, Decimal]]
 """Lines of the estimate, each with a key of the price book and how many units."""
 
-RATES: Mapping[str, Any] = tomllib.loads(
-    Path(__file__).with_name("rates.toml").read_text(encoding="utf-8")
-)
+RATES: Mapping[str, Any] = tomllib.loads(_HERE.joinpath("rates.toml").read_text(encoding="utf-8"))
 _ARCHITECTURES = {"X86_64": "fargate-x86", "ARM64": "fargate-arm"}
 _FARGATE = "ECS Fargate"
-_IPV4 = "Public IPv4 addresses"
 
 
 @dataclass(frozen=True)
@@ -39,20 +89,15 @@ class Charge:
     quantity: Decimal
 
 
-def charges(month: Month, book: Book) -> tuple[list[Charge], list[Finding]]:
-    """Every charge of the month, in the templates' order, and what has no price."""
-    made: list[Charge] = []
-    findings: list[Finding] = []
-    for resource in month.design.resources:
-        with understanding("price", resource, findings):
-            stated = resource.raw.get("Metadata", {}).get(COSTS, ())
-            for each in stated:
-                price = Price.stated(each["line"], each["unit"], Decimal(each["usd"]))
-                made.append(Charge(each["line"], price, Decimal(each["units"])))
-            if not stated and resource.type not in RATES["free"]:
-                found = [*_priced(resource, month)]
-                made += [Charge(line, book[key], quantity) for line, key, quantity in found]
-    return made, findings
+def charges(resource: Resource, month: Month, book: Book) -> Iterator[Charge]:
+    """What a resource costs in the month. Raises Unknown, or what a malformed one leads to."""
+    stated = resource.raw.get("Metadata", {}).get(COSTS, ())
+    for each in stated:
+        price = Price.stated(each["line"], each["unit"], Decimal(each["usd"]))
+        yield Charge(each["line"], price, Decimal(each["units"]))
+    if not stated and resource.type not in RATES["free"]:
+        for line, key, quantity in _priced(resource, month):
+            yield Charge(line, book[key], quantity)
 
 
 def _priced(resource: Resource, month: Month) -> Found:
@@ -64,7 +109,7 @@ def _priced(resource: Resource, month: Month) -> Found:
         if value is not None and value not in allowed:
             raise Unknown(Text("unpriced", what=f"{name} {value!r}"))
     rates = RATES["rates"].get(resource.type, ())
-    by_properties = BY_PROPERTIES.get(resource.type)
+    by_properties = _BY_PROPERTIES.get(resource.type)
     if not (rates or by_properties or resource.type in RATES["as_used_here"]):
         raise Unknown(Text("not-known-free"))
     for rate in rates:
@@ -87,23 +132,16 @@ def _service(resource: Resource, month: Month) -> Found:
     fixed = resource.properties.get("DesiredCount", 1)
     tasks = scaled.properties[f"{month.tasks.value}Capacity"] if scaled else fixed
     hours = Decimal(tasks) * HOURS
-    definition = _definition(resource.properties["TaskDefinition"], resource, month)
+    [definition] = month.design.resolve_all(resource.properties["TaskDefinition"], resource.stack)
     web = resource.properties.get("LoadBalancers")
     yield from _fargate(_FARGATE if web else f"{_FARGATE}: {resource.title}", definition, hours)
     if any(node.get("AssignPublicIp") == "ENABLED" for node in nodes(resource.properties)):
-        yield _IPV4, "public-ipv4", hours
+        yield "Public IPv4 addresses", "public-ipv4", hours
     product = project.product()
     sends = {"Name": Names(product.name, None).setting("METRICS"), "Value": "on"}
     if resource == month.design.of_type(resource.type)[0] and sends in nodes(definition.properties):
         sent = {name for graph in product.graphs for name, _ in graph.metrics}
         yield "The application's metrics", "custom-metric", Decimal(len(sent))
-
-
-def _definition(value: object, resource: Resource, month: Month) -> Resource:
-    definition = month.design.resolve(value, resource.stack)
-    if definition is None:
-        raise Unknown(Text("no-definition"))
-    return definition
 
 
 def _fargate(line: str, definition: Resource, hours: Decimal) -> Found:
@@ -114,12 +152,11 @@ def _fargate(line: str, definition: Resource, hours: Decimal) -> Found:
 
 
 def _schedule(resource: Resource, month: Month) -> Found:
-    """A schedule, or a rule of EventBridge, is free; the tasks that it starts are not."""
-    for task in nodes(resource.properties):
-        if "TaskDefinitionArn" in task:
-            definition = _definition(task["TaskDefinitionArn"], resource, month)
-            hours = month.used("jobs") * Decimal(task.get("TaskCount", 1))
-            yield from _fargate(f"{_FARGATE}: {resource.title}", definition, hours)
+    """A schedule is free; the task that it starts is not."""
+    for target in nodes(resource.properties):
+        if "TaskDefinitionArn" in target:
+            [task] = month.design.resolve_all(target["TaskDefinitionArn"], resource.stack)
+            yield from _fargate(f"{_FARGATE}: {resource.title}", task, month.used("jobs"))
 
 
 def _instance(resource: Resource, month: Month) -> Found:
@@ -164,11 +201,10 @@ def _alarm(resource: Resource, _: Month) -> Found:
         yield "Alarms", "alarm", Decimal(metrics)
 
 
-BY_PROPERTIES: Mapping[str, Callable[[Resource, Month], Found]] = {
+_BY_PROPERTIES: Mapping[str, Callable[[Resource, Month], Found]] = {
     "AWS::ApplicationAutoScaling::ScalingPolicy": _alarm,
     "AWS::CloudWatch::Alarm": _alarm,
     "AWS::ECS::Service": _service,
-    "AWS::Events::Rule": _schedule,
     "AWS::Logs::LogGroup": _log_group,
     "AWS::RDS::DBInstance": _instance,
     "AWS::Scheduler::Schedule": _schedule,

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from ishizue_ops.cost.book import Book, Price
-from ishizue_ops.cost.charges import Charge, charges
-from ishizue_ops.cost.month import Month
+from ishizue_ops.cost.charges import Charge, Month, charges
 from ishizue_ops.resource_types import Finding
+from ishizue_ops.template import understanding
 
 WORDS: Mapping[str, Any] = tomllib.loads(
     Path(__file__).with_name("words.toml").read_text(encoding="utf-8")
@@ -48,13 +48,17 @@ class Bill:
     @property
     def free(self) -> Decimal:
         """What AWS's monthly allowances are worth in an account that has nothing else."""
-        off = (min(used, price.free) * price.usd for price, used in self.units())
+        off = (min(used, Decimal(price.free)) * price.usd for price, used in self.units())
         return cents(sum(off, Decimal(0)))
 
 
 def bill(month: Month, book: Book) -> Bill:
     """Price a month, rounding each line once; in the page's order, then others."""
-    priced, unpriced = charges(month, book)
+    priced: list[Charge] = []
+    unpriced: list[Finding] = []
+    for resource in month.design.resources:
+        with understanding("price", resource, unpriced):
+            priced += [*charges(resource, month, book)]
     exact: defaultdict[str, Decimal] = defaultdict(Decimal)
     for charge in priced:
         exact[charge.line] += charge.price.cost(charge.quantity)

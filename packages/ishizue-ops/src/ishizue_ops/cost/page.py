@@ -9,8 +9,8 @@ from typing import Any
 
 from ishizue_ops.config import ConfigError
 from ishizue_ops.cost.book import Book
-from ishizue_ops.cost.estimate import LINES, WORDS, Bill, bill, table, usd
-from ishizue_ops.cost.month import HOURS, USAGE, Month, Size
+from ishizue_ops.cost.charges import HOURS, USAGE, Month, Size
+from ishizue_ops.cost.estimate import LINES, WORDS, Bill, bill, cents, table, usd
 from ishizue_ops.resource_types import Finding
 from ishizue_ops.template import Design, alarms
 from ishizue_ops.words import Text, translate
@@ -29,27 +29,25 @@ _TAX = Decimal("1.10")
 _DAY = Decimal(24) / HOURS
 """A day's part of a month."""
 
-_FLOOD = 1000 * 86_400 / USAGE["requests"].value
-"""A day of 1,000 requests a second, in months of the assumed usage."""
-
-
-def rate(environ: Mapping[str, str]) -> tuple[Decimal, str]:
-    """Yen for a dollar, and who published the rate when: `YEN`, if it is set. ConfigError."""
-    given = environ.get("YEN", "").strip()
-    if not given:
-        return Decimal(_RATE["rate"]), f"{_RATE['source']}、{_RATE['date']} 公表"
-    if not re.fullmatch(r"[1-9][0-9]{0,3}(\.[0-9]{1,2})?", given):
-        raise ConfigError(Text("because", what=f"YEN={given}", why=Text("yen")))
-    return Decimal(given), "`YEN` による"
+_FLOOD = 1000 * 3600 * HOURS / USAGE["requests"].value
+"""How many times the assumed usage 1,000 requests a second are."""
 
 
 class Page:
-    """The page in one language; in Japanese with a column of yen after tax. ConfigError."""
+    """The page in one language; in Japanese with a column of yen after tax.
+
+    Yen for a dollar are `YEN`, if it is set. Raises ConfigError.
+    """
 
     def __init__(self, language: str, environ: Mapping[str, str]) -> None:
         self.language = language
         self.words = WORDS[language]
-        self._yen, self._published = rate(environ)
+        given = environ.get("YEN", "").strip()
+        if given and not re.fullmatch(r"[1-9][0-9]{0,3}(\.[0-9]{1,2})?", given):
+            raise ConfigError(Text("because", what=f"YEN={given}", why=Text("yen")))
+        self._yen = Decimal(given or _RATE["rate"])
+        published = f"{_RATE['source']}、{_RATE['date']} 公表"
+        self._published = "`YEN` による" if given else published
         self._columns = (usd, self.yen) if language == "ja" else (usd,)
 
     def written(
@@ -144,15 +142,8 @@ class Page:
 
 def flood(design: Design, book: Book) -> Decimal:
     """What a day of 1,000 requests a second adds, with as many tasks as may run."""
-    least, most, flooded = (
-        bill(Month(design, tasks, traffic=traffic), book).total()
-        for tasks, traffic in (
-            (Size.LEAST, Decimal(0)),
-            (Size.MOST, Decimal(0)),
-            (Size.MOST, _FLOOD),
-        )
-    )
-    return flooded - most + (most - least) * _DAY
+    flooded = bill(Month(design, Size.MOST, traffic=_FLOOD), book).total()
+    return cents((flooded - bill(Month(design, traffic=Decimal(0)), book).total()) * _DAY)
 
 
 def _short(value: Decimal) -> str:

@@ -1,7 +1,7 @@
 """`make prices`: compare the price book with AWS's Price List Query API.
 
 The API is in us-east-1 for all regions and needs the permission `pricing:GetProducts`. Prints each
-entry of the book that differs, with what the list has. Exit code 1: one differs; 2: AWS could not
+entry of the book that differs, with what the list has. Exit code 1: one differs, or AWS could not
 be reached.
 """
 
@@ -11,10 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
 
 from ishizue_ops.cost import book
 from ishizue_ops.cost.book import Price
+from ishizue_ops.deploy.ending import ended
 
 
 def listed(client: Any, price: Price) -> list[list[Decimal]]:
@@ -38,22 +38,18 @@ def _tiers(product: Any, price: Price) -> list[Decimal]:
 
 
 def main() -> int:
-    """Run the command."""
-    same = True
-    try:
-        client = boto3.client("pricing", region_name="us-east-1")
-        for key, price in book.load().prices.items():
-            ours = [price.usd, *price.tiers.values()]
-            theirs = listed(client, price)
-            # A month here never comes to the tiers that the book does not have.
-            if [tiers[: len(ours)] for tiers in theirs] != [ours]:
-                found = " or ".join(map(_said, theirs)) or "nothing"
-                print(f"{key}: {_said(ours)} in the book, {found} in AWS's list", flush=True)
-                same = False
-    except (BotoCoreError, ClientError) as error:
-        print(f"prices: {error}", file=sys.stderr)
-        return 2
-    return 0 if same else 1
+    """Compare them: 0 or 1. Raises what boto3 raises."""
+    code = 0
+    client = boto3.client("pricing", region_name="us-east-1")
+    for key, price in book.load().prices.items():
+        ours = [price.usd, *price.tiers.values()]
+        theirs = listed(client, price)
+        # A month here never comes to the tiers that the book does not have.
+        if [tiers[: len(ours)] for tiers in theirs] != [ours]:
+            found = " or ".join(map(_said, theirs)) or "nothing"
+            print(f"{key}: {_said(ours)} in the book, {found} in AWS's list", flush=True)
+            code = 1
+    return code
 
 
 def _said(tiers: list[Decimal]) -> str:
@@ -61,4 +57,4 @@ def _said(tiers: list[Decimal]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("prices", main))

@@ -21,8 +21,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.cost import book
+from ishizue_ops.cost.charges import Month
 from ishizue_ops.cost.estimate import bill, usd
-from ishizue_ops.cost.month import Month
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.ending import caller, ended
 from ishizue_ops.deploy.release.stacks import describe
@@ -72,7 +72,7 @@ def monthly(config: Config) -> list[str | Text]:
         with tempfile.TemporaryDirectory() as folder:
             month = Month(load(synthesize(config, Path(folder))), traffic=Decimal(0))
         costs = bill(month, book.load(config.region))
-    except (book.BookError, DesignError):
+    except (ConfigError, DesignError):
         return []
     lines = [f"  {line}: {usd(cost)}" for line, cost in costs.lines.items() if cost]
     unpriced = [f"  {each}" for each in costs.unpriced]

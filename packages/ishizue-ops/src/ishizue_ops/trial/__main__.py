@@ -26,8 +26,8 @@ from ishizue_ops.app_contract import READINESS_PATH
 from ishizue_ops.checks import __main__ as synth
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.cost import book
+from ishizue_ops.cost.charges import HOURS, Month, Size
 from ishizue_ops.cost.estimate import bill
-from ishizue_ops.cost.month import HOURS, Month, Size
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy import __main__ as deploy
 from ishizue_ops.deploy.ending import caller, ended
@@ -221,4 +221,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(ended("trial", main, book.BookError))
+    sys.exit(ended("trial", main))
