@@ -16,7 +16,7 @@ SOURCES = Path(ishizue_ops.__file__).parent
 OTHERS = ("audit", "drills", "dumps", "emulator", "iam", "load", "runbook", "trial")
 """Commands that say in English what they find."""
 
-ENDS = re.compile("(Config|Npm|Design|Template|Book|ArgumentType)Error")
+ENDS = re.compile("(Config|Npm|Design|Template|ArgumentType)Error")
 PRINTS = re.compile("(deploy/(release/)?|checks/plan/|cost/|destroy/)__|deploy/restore")
 
 

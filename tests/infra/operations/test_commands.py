@@ -348,12 +348,6 @@ def test_run_once_prints_the_log_and_returns_the_exit_code_or_why_it_never_start
             assert (stopped.code != 0, len(stopped.calls)) == (True, refused + 1), stopped.said
 
 
-def test_settings_are_the_deployed_ones_but_for_the_environment(tmp_path: Path) -> None:
-    done = shell(tmp_path, 'settings && echo "<$ENVIRONMENT$AURORA_MAX_CAPACITY>"')
-    assert "<4.5>" in done.said
-    assert "deployed" not in shell(tmp_path, "settings && echo deployed", refused=0).said
-
-
 def test_without_a_database_a_task_says_why_it_does_not_run(tmp_path: Path) -> None:
     done = shell(tmp_path, "run_once --help", {STACKS: {"Stacks": [{"Outputs": []}]}})
     why = "run_once: without a database there is no task to run it in\n"
