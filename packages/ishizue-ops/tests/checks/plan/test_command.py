@@ -59,7 +59,7 @@ def test_what_would_be_lost_ends_with_1(capsys: pytest.CaptureFixture[str]) -> N
 @pytest.mark.parametrize(
     ("environ", "said"),
     [
-        ({}, "plan: set FROM"),
+        ({"FROM": str(Path(__file__).parent)}, "plan: no template in"),
         ({"FROM": "{"}, "plan: set FROM"),
         ({"FROM": "TASKS=2", "TASKS": "0"}, "plan: TASKS=0: must be"),
         ({"FROM": "DATABASE=none", "REGION": "us-west-2"}, "plan: REGION=us-west-2 is another"),
