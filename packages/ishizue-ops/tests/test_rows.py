@@ -171,9 +171,17 @@ def _drawing(config: Config, design: Design) -> Iterator[str]:
     yield from unfounded(design, PRODUCT)
     text = drawn[".svg"].decode()
     networks = config.product.networks
-    tasks = PRODUCT.words.tasks.format(config.min_tasks, config.max_tasks)
+    words = PRODUCT.words
+    tasks = (
+        words.tasks.format(config.min_tasks, config.max_tasks),
+        f"{config.task_cpu / 1024:g} vCPU",
+        f"{config.task_memory / 1024:g} GB",
+    )
+    days = config.backup_days
+    kept = (words.backups.format(days) if days else words.no_backups,)
     for said in (
-        *([tasks] if config.product.web else []),
+        *(tasks if config.product.web else ()),
+        *(kept if config.database != "none" else ()),
         str(networks.vpc),
         *map(str, (*networks.public, *networks.private)),
     ):

@@ -7,7 +7,7 @@ newer copy in the user's cache.
 import json
 from collections.abc import Collection, Mapping
 from functools import cache
-from importlib.util import find_spec
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +29,8 @@ interruptions", its schema that they may replace it."""
 
 @cache
 def _bundled(path: str) -> Any:
-    spec = find_spec("cfnlint")
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("cfn-lint, which bundles CloudFormation's schemas: make check")
-    return json.loads((Path(spec.origin).parent / "data" / path).read_text(encoding="utf-8"))
+    file = distribution("cfn-lint").locate_file(f"cfnlint/data/{path}")
+    return json.loads(Path(str(file)).read_text(encoding="utf-8"))
 
 
 def types(region: str) -> Collection[str]:

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ishizue_ops.config import ConfigError
 from ishizue_ops.names import OWN
 from ishizue_ops.resource_types import Aspect, Finding, Unknown
 from ishizue_ops.words import Text
@@ -21,10 +22,6 @@ SUFFIX = ".template.json"
 
 Template = Mapping[str, Any]
 """One stack's parsed template."""
-
-
-class TemplateError(Exception):
-    """A template is missing or malformed; the message is one line."""
 
 
 @dataclass(frozen=True)
@@ -206,11 +203,16 @@ def referred(value: object) -> str | None:
 
 
 def load(assembly: Path) -> Design:
-    """Read every template of a folder that `ishizue_ops.synth` wrote. Raises TemplateError."""
-    files = sorted(assembly.glob(f"*{SUFFIX}"))
-    if not files:
-        raise TemplateError(Text("no-template", folder=assembly))
-    return Design({file.name.removesuffix(SUFFIX): _read(file) for file in files})
+    """Read every template of a folder that `ishizue_ops.synth` wrote. Raises ConfigError."""
+    templates = dict[str, Template]()
+    for file in sorted(assembly.glob(f"*{SUFFIX}")):
+        try:
+            templates[file.name.removesuffix(SUFFIX)] = json.loads(file.read_text("utf-8"))
+        except ValueError as error:
+            raise ConfigError(Text("not-json", file=file, error=error)) from None
+    if not templates:
+        raise ConfigError(Text("no-template", folder=assembly))
+    return Design(templates)
 
 
 def nodes(value: object) -> Iterator[Mapping[str, Any]]:
@@ -222,13 +224,3 @@ def nodes(value: object) -> Iterator[Mapping[str, Any]]:
     elif isinstance(value, list):
         for item in value:
             yield from nodes(item)
-
-
-def _read(file: Path) -> Template:
-    try:
-        template = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise TemplateError(Text("not-json", file=file, error=error)) from None
-    if not isinstance(template, dict):
-        raise TemplateError(Text("not-a-template", file=file))
-    return template

@@ -124,15 +124,6 @@ def test_units_beyond_a_tier_have_its_price() -> None:
     assert [price.cost(D(n)) for n in (0, 10, 12, 30, 34)] == [0, 10, 11, 20, 21]
 
 
-def test_the_edge_has_prices_of_its_own(designs: Designs) -> None:
-    design = designs("rds", "example.com", CDN="on", WAF="on", OUTSIDE_CHECK="on")
-    edge = {price.key: amount for price, amount in bill(Month(design), BOOK).units()}
-    assert {"waf-requests-edge", "log-ingestion-us-east-1"} <= edge.keys()
-    assert edge["waf-rule-edge"] > edge["waf-acl-edge"] == 1
-    assert not {"waf-acl", "internet-egress"} & edge.keys()
-    assert edge["public-ipv4"] == HOURS, "the NAT gateway's"
-
-
 @pytest.mark.parametrize("wrong", ["0", "cheap", "1e9"])
 def test_a_rate_that_is_none_is_refused(wrong: str) -> None:
     with pytest.raises(ConfigError, match=f"YEN={wrong}"):

@@ -1,6 +1,5 @@
 """What is drawn is the template's, and the .drawio is editable."""
 
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -8,7 +7,6 @@ from tests.working import designed
 
 from infra.product import PRODUCT
 from ishizue_ops.drawing import __main__ as diagram
-from ishizue_ops.drawing import svg
 from ishizue_ops.template import Design
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.drawn import unfounded
@@ -35,38 +33,6 @@ def cells(design: Design) -> set[str]:
     return ids
 
 
-def task(editor: Editor) -> None:
-    [service] = editor.design.of_type("AWS::ECS::Service")
-    definition = editor.design.resolve(service.properties["TaskDefinition"], service.stack)
-    assert definition is not None
-    raw = editor.templates[definition.stack]["Resources"][definition.logical_id]["Properties"]
-    raw.update(Cpu="512", Memory="3072")
-    [listening] = [each for each in raw["ContainerDefinitions"] if each.get("PortMappings")]
-    listening.update(Name="another", PortMappings=[{"ContainerPort": 8080}])
-
-
-CHANGES: dict[str, tuple[Edit, list[str]]] = {
-    "certificate": (
-        change("AWS::CertificateManager::Certificate", DomainName="*.example.com"),
-        ["*.example.com"],
-    ),
-    "task": (task, ["0.5 vCPU", "3 GB", WORDS.port.format(8080), WORDS.gate.format("another")]),
-    "database": (
-        change("AWS::RDS::DBInstance", BackupRetentionPeriod=14, StorageEncrypted=False),
-        [WORDS.backups.format(14), WORDS.not_encrypted],
-    ),
-}
-
-
-@pytest.mark.parametrize("what", CHANGES)
-def test_the_drawing_follows_the_template(documented: Design, what: str) -> None:
-    edit, expected = CHANGES[what]
-    before, after = (draw(each)[".svg"].decode() for each in (documented, edited(documented, edit)))
-    for text in expected:
-        assert text in after
-        assert text not in before
-
-
 def test_what_is_there_once_or_twice_is_drawn_so(designs: Designs, documented: Design) -> None:
     two = cells(designs("rds", "example.com", NAT_GATEWAYS="2"))
     assert {"nat-2", "task-2 nat-2", "nat-2 igw"} <= two
@@ -87,19 +53,14 @@ VARIANTS: list[dict[str, str]] = [
 
 
 def test_each_arrow_is_the_templates_and_each_icon_in_the_picture_once(designs: Designs) -> None:
-    seen = set()
     for settings in VARIANTS:
         given = dict(settings)
         design = designs(given.pop("DATABASE", "rds"), given.pop("DOMAIN", ""), **given)
         assert [*unfounded(design, PRODUCT)] == []
-        assert {"alb-1", "task-1", "ecs ecr", "alb-1 task-1"} <= cells(design)
         root = ET.fromstring(draw(design)[".svg"])
         symbols = [each.attrib["id"] for each in root.iter("{http://www.w3.org/2000/svg}symbol")]
         used = {each.attrib["href"][1:] for each in root.iter("{http://www.w3.org/2000/svg}use")}
         assert sorted(symbols) == sorted(used)
-        seen |= used
-    files = Path(svg.__file__).with_name("icons").iterdir()
-    assert seen == {f"icon-{file.stem}" for file in files}
 
 
 def no_alias(editor: Editor) -> None:
@@ -115,12 +76,7 @@ def no_rule(editor: Editor) -> None:
         rule["Properties"].update(FromPort=1, ToPort=1)
 
 
-def no_route(editor: Editor) -> None:
-    for route in editor.all("AWS::EC2::Route"):
-        route["Properties"].pop("NatGatewayId", None)
-
-
-BROKEN: dict[str, Edit] = {"users route53": no_alias, "task-1 db": no_rule, "nat-1 igw": no_route}
+BROKEN: dict[str, Edit] = {"users route53": no_alias, "task-1 db": no_rule}
 
 
 @pytest.mark.parametrize("arrow", BROKEN)

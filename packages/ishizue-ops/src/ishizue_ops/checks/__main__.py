@@ -16,7 +16,7 @@ from ishizue_ops.deploy.ending import ended
 from ishizue_ops.project import read
 from ishizue_ops.resource_types import Party, judged
 from ishizue_ops.synth import OUT, synthesize
-from ishizue_ops.template import Design, Resource, TemplateError, load
+from ishizue_ops.template import Design, Resource, load
 
 
 def findings(design: Design, config: Config) -> list[str]:
@@ -56,7 +56,7 @@ def _duplicate_rules(network: Topology) -> Iterator[str]:
 
 
 def main(environ: Mapping[str, str] = os.environ, out: Path = OUT) -> int:
-    """Synthesize and check: 0 or 1. Raises ConfigError, DesignError or TemplateError."""
+    """Synthesize and check: 0 or 1. Raises ConfigError or DesignError."""
     config = read(environ)
     code = check(synthesize(config, out), config)
     if config.product.web and not config.domain and not config.cdn:
@@ -66,10 +66,7 @@ def main(environ: Mapping[str, str] = os.environ, out: Path = OUT) -> int:
 
 
 def check(assembly: Path, config: Config) -> int:
-    """Check a folder of templates against the settings; print the flows and every finding.
-
-    Raises TemplateError.
-    """
+    """Check a folder of templates against the settings; print the flows and every finding."""
     network = topology.read(load(assembly), config.product.resource_types)
     lines = _compared(config, network)
     _, accepted = judged(network.unknown, config.product.accepted)
@@ -83,4 +80,4 @@ def check(assembly: Path, config: Config) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(ended("synth", main, TemplateError))
+    sys.exit(ended("synth", main))

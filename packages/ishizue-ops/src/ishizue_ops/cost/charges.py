@@ -12,7 +12,6 @@ from typing import Any
 import jmespath  # type: ignore[import-untyped]
 
 from ishizue_ops import project
-from ishizue_ops.config import OUTSIDE_REGION
 from ishizue_ops.cost.book import Book, Price
 from ishizue_ops.names import COSTS, Names
 from ishizue_ops.resource_types import Unknown
@@ -183,12 +182,8 @@ def _log_group(resource: Resource, month: Month) -> Found:
     alike = sum(_of_firewall(each) == firewall for each in groups)
     written = month.used("firewall-logs" if firewall else "logs") / alike
     stored = written * Decimal(resource.properties["RetentionInDays"]) / 30
-    # CloudFront's firewall and its log are in another region.
-    acls = month.design.of_type("AWS::WAFv2::WebACL")
-    edge = firewall and any(acl.properties.get("Scope") == "CLOUDFRONT" for acl in acls)
-    where = f"-{OUTSIDE_REGION}" if edge else ""
-    yield "CloudWatch Logs", f"log-ingestion{where}", written
-    yield "Stored logs", f"log-storage{where}", stored
+    yield "CloudWatch Logs", "log-ingestion", written
+    yield "Stored logs", "log-storage", stored
 
 
 def _of_firewall(group: Resource) -> bool:

@@ -17,36 +17,28 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from ishizue_ops import project, synth, template
-from ishizue_ops.config import ConfigError
+from ishizue_ops.deploy.ending import ended
 from ishizue_ops.drawing import contents, page, svg
+from ishizue_ops.drawing.contents import DrawingError
 from ishizue_ops.product import Product
 from ishizue_ops.template import Design
 
 NAME = "aws-architecture"
 
 
-def main(environ: Mapping[str, str] = os.environ) -> int:
-    """Run the command: 0; 1 if the design has no place in the layout; 2 for a bad setting."""
-    try:
-        given = {name: text for name, text in environ.items() if text.strip()}
-        settings = project.read({**project.documented(), **given})
-        with tempfile.TemporaryDirectory() as folder:
-            design = template.load(synth.synthesize(settings, Path(folder)))
-        files = draw(design, project.product())
-    except ConfigError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except (contents.DrawingError, template.TemplateError, synth.DesignError) as error:
-        print(f"diagram: {error}", file=sys.stderr)
-        return 1
+def main(environ: Mapping[str, str] = os.environ) -> None:
+    """Write both files. Raises ConfigError or DrawingError."""
+    given = {name: text for name, text in environ.items() if text.strip()}
+    settings = project.read({**project.documented(), **given})
+    with tempfile.TemporaryDirectory() as folder:
+        design = template.load(synth.synthesize(settings, Path(folder)))
     documented = settings == project.read(project.documented())
     home = Path("docs" if documented else "build/diagram")
     home.mkdir(parents=True, exist_ok=True)
-    for suffix, content in files.items():
+    for suffix, content in draw(design, project.product()).items():
         file = home / f"{NAME}{suffix}"
         file.write_bytes(content)
         print(f"{file} written: {settings.database}, {settings.domain}")
-    return 0
 
 
 def draw(design: Design, product: Product) -> dict[str, bytes]:
@@ -58,4 +50,4 @@ def draw(design: Design, product: Product) -> dict[str, bytes]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("diagram", main, DrawingError))

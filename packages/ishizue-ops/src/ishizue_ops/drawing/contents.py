@@ -134,11 +134,10 @@ def _references(design: Design, web: Resource | None) -> Iterator[Arrow]:
     for balancer in _ours(design, "AWS::ElasticLoadBalancingV2::LoadBalancer"):
         for number, _ in enumerate(balancer.properties.get("Subnets", ()), start=1):
             yield "alb", f"alb-{number}"
-    task = design.resolve(web.properties["TaskDefinition"], web.stack) if web else None
-    if task:
+    for task in design.resolve_all(web.properties["TaskDefinition"], web.stack) if web else ():
         yield from (("ecs", "task-1"), ("ecs", "task-2"))
-        for target in (design.resolve(node, task.stack) for node in nodes(task.properties)):
-            yield from (("ecs", kind) for kind, of in _USED.items() if target and of in target.type)
+        for target in design.resolve_all([*nodes(task.properties)], task.stack):
+            yield from (("ecs", kind) for kind, of in _USED.items() if of in target.type)
 
 
 def _connections(network: Topology, zones: list[str]) -> Iterator[Arrow]:
@@ -246,9 +245,7 @@ def _region(design: Design, words: Words) -> Iterator[tuple[str, Label]]:
 
 def _service(design: Design, service: Resource, words: Words) -> dict[str, Label]:
     """The service, and the task that is drawn in each zone."""
-    task = design.resolve(service.properties["TaskDefinition"], service.stack)
-    if task is None:
-        raise DrawingError("the service's task definition is in no template")
+    [task] = design.resolve_all(service.properties["TaskDefinition"], service.stack)
     size = task.properties
     [container] = [each for each in size["ContainerDefinitions"] if each.get("PortMappings")]
     cpus, gigabytes = (int(size[name]) / 1024 for name in ("Cpu", "Memory"))

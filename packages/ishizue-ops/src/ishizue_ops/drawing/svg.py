@@ -55,10 +55,8 @@ class Rect(NamedTuple):
 def symbol(name: str) -> str:
     """A file of `icons/` as an SVG symbol of that name; AWS's terms are in THIRD-PARTY.md."""
     file = Path(__file__).with_name("icons") / f"{name}.svg"
-    match = re.fullmatch(_ICON, file.read_text(encoding="utf-8"))
-    if not match:
-        raise ValueError(f"{file} is no icon of AWS")
-    return f'<symbol id="icon-{name}" {match[1]}>{match[2]}</symbol>'
+    icon = file.read_text(encoding="utf-8")
+    return re.sub(_ICON, rf'<symbol id="icon-{name}" \1>\2</symbol>', icon)
 
 
 def convert(file: ET.Element, contents: Contents) -> bytes:

@@ -23,7 +23,7 @@ from ishizue_ops.deploy.ending import ended
 from ishizue_ops.names import SETTINGS_OUTPUT
 from ishizue_ops.project import localized, read
 from ishizue_ops.synth import synthesize
-from ishizue_ops.template import Design, TemplateError, load
+from ishizue_ops.template import Design, load
 from ishizue_ops.words import Text
 
 _KINDS: Mapping[Kind, Text] = {
@@ -45,7 +45,7 @@ def table(changes: Iterable[Change]) -> Iterator[str | Text]:
 
 
 def deployed(text: str, folder: Path) -> Design:
-    """The design that FROM describes. Raises ConfigError, DesignError or TemplateError."""
+    """The design that FROM describes. Raises ConfigError or DesignError."""
     if Path(text).is_dir():
         return load(Path(text))
     try:
@@ -92,4 +92,4 @@ def main(environ: Mapping[str, str] = os.environ) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(ended("plan", main, TemplateError))
+    sys.exit(ended("plan", main))
