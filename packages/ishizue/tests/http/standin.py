@@ -37,6 +37,9 @@ NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DAY = NOON.date()
 LIFETIME = Lifetime(NOON.timestamp() + 12 * 3600)
 
+TRUSTED = (IPv4Network("127.0.0.0/8"),)
+"""The proxies of a service whose clients are those that a test forwards."""
+
 
 class Note(Struct, forbid_unknown_fields=True):
     """What a client adds."""

@@ -11,11 +11,6 @@ from ishizue.http.fair_queue import Overloaded, ShareFull
 from ishizue.testing.running import RunningService
 
 
-@pytest.mark.parametrize("path", ["/", "/nothing", "/page/", "/page/1/2", "//page", "/%00"])
-def test_an_unknown_path_is_404(fast: RunningService, path: str) -> None:
-    assert fast.client.get(path).status_code == 404
-
-
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [("POST", "/page", {"GET", "HEAD"}), ("DELETE", "/notes", {"GET", "HEAD", "POST"})],

@@ -1,4 +1,4 @@
-"""Bodies that a handler takes as they were sent, writes without a body, and empty parameters."""
+"""Raw bodies, writes without one, empty parameters; and what the API's document says of them."""
 
 import hashlib
 from collections.abc import Iterator
@@ -21,6 +21,7 @@ from ishizue import (
 )
 from ishizue.http.api.openapi import document
 from ishizue.testing.running import RunningService, serving
+from ishizue.visitors import SECURITY_SCHEME
 
 MOST = 256 * 1024
 
@@ -63,8 +64,17 @@ API = (
     Endpoint("POST", "/free", free, CHEAP, Free, body_bytes=MOST),
     Endpoint("POST", "/hooks", hook, CHEAP, str, body_bytes=MOST, media_type="application/json"),
     Endpoint("POST", "/any", hook, CHEAP, str),
-    Endpoint("POST", "/tick", tick, CHEAP, str),
-    Endpoint("GET", "/list", listed, CHEAP, Page),
+    Endpoint(
+        "POST",
+        "/tick",
+        tick,
+        CHEAP,
+        str,
+        problems=(422, 503),
+        security=("visitor",),
+        response_headers={"Set-Cookie": "The visitor."},
+    ),
+    Endpoint("GET", "/list", listed, CHEAP, Page, request_headers={"X-Shelf": "The shelf."}),
 )
 ROUTES = (*API, ("POST", "/plain", plain_hook, CHEAP))
 JSON = {"content-type": "application/json; charset=utf-8"}
@@ -136,3 +146,19 @@ def test_the_document_says_what_a_body_is() -> None:
         "/any": {"required": True, "content": {"*/*": {}}},
         "/tick": None,
     }
+
+
+def test_headers_cookies_and_security_schemes_are_described() -> None:
+    schemes = {"visitor": SECURITY_SCHEME}
+    made = document(API, product=NOTES, description="", security_schemes=schemes)
+    get, post = made["paths"]["/list"]["get"], made["paths"]["/tick"]["post"]
+    [shelf, *_] = get["parameters"]
+    assert (shelf["in"], shelf["name"], shelf["description"]) == ("header", "X-Shelf", "The shelf.")
+    assert "security" not in get
+    assert post["security"] == [{}, {"visitor": []}]
+    assert made["components"]["securitySchemes"] == schemes
+    assert (SECURITY_SCHEME["in"], SECURITY_SCHEME["name"]) == ("cookie", "visitor")
+    described = {
+        code: [*response.get("headers", ())] for code, response in post["responses"].items()
+    }
+    assert described == {"200": ["Set-Cookie"], "422": [], "503": ["Retry-After"]}
