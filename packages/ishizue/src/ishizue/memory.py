@@ -4,7 +4,7 @@ import asyncio
 import ctypes
 import gc
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -31,13 +31,13 @@ def freeze_startup_objects() -> None:
 
 
 @asynccontextmanager
-async def trimming_heap(every_seconds: float = _TRIM_SECONDS) -> AsyncIterator[None]:
+async def trimming_heap() -> AsyncIterator[None]:
     """Return free memory between blocks in use to the system, regularly during the block.
 
     Startup leaves 3 MB free, and the page cache more as its pages come and go. Without trimming, a
     server with a full cache takes 5 MB more. A call takes less than a millisecond.
     """
-    task = asyncio.create_task(_trim(every_seconds))
+    task = asyncio.create_task(_trim())
     try:
         yield
     finally:
@@ -46,17 +46,12 @@ async def trimming_heap(every_seconds: float = _TRIM_SECONDS) -> AsyncIterator[N
             await task
 
 
-async def _trim(every_seconds: float) -> None:
-    malloc_trim = _malloc_trim()
-    while malloc_trim:
-        await asyncio.sleep(every_seconds)
-        malloc_trim(0)
-
-
-def _malloc_trim() -> Callable[[int], int] | None:
-    """glibc's function; None with other C libraries."""
+async def _trim() -> None:
+    """Call glibc's function again and again; other C libraries have none."""
     try:
-        function: Callable[[int], int] = ctypes.CDLL(None).malloc_trim
+        malloc_trim = ctypes.CDLL(None).malloc_trim
     except (AttributeError, OSError):
-        return None
-    return function
+        return
+    while True:
+        await asyncio.sleep(_TRIM_SECONDS)
+        malloc_trim(0)

@@ -4,10 +4,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from ishizue.limits import SHUTDOWN_SECONDS
 from ishizue.processes import running as running_with
@@ -18,15 +15,12 @@ from ishizue.testing.processes import Command
 inbox = Command("inbox", Path(__file__).parents[4] / "examples" / "inbox" / "src")
 
 
-@pytest.fixture
-def data() -> Iterator[Path]:
-    with folder() as path:
-        yield path
-
-
-def test_a_killed_local_database_is_back_within_seconds(data: Path) -> None:
-    server = f"postgres -D {data}"
-    with inbox.server("run", stdout=subprocess.PIPE, INBOX_DATA_DIR=str(data)) as running:
+def test_a_killed_local_database_is_back_within_seconds() -> None:
+    with (
+        folder() as data,
+        inbox.server("run", stdout=subprocess.PIPE, INBOX_DATA_DIR=str(data)) as running,
+    ):
+        server = f"postgres -D {data}"
         running.wait_for("/readyz")
         (killed,) = running_with(server)
         os.kill(killed, signal.SIGKILL)
@@ -45,15 +39,8 @@ def test_a_killed_local_database_is_back_within_seconds(data: Path) -> None:
     assert running_with(server) == []
 
 
-def test_sigterm_ends_a_start_whose_database_is_silent(data: Path) -> None:
-    database = Switch(data)
-    try:
-        with (
-            database.silent(),
-            inbox.server("run", DATABASE_URL=database.dsn) as running,
-        ):
-            running.wait_for("/livez")
-            running.process.send_signal(signal.SIGTERM)
-            assert running.process.wait(SHUTDOWN_SECONDS) == 0
-    finally:
-        database.off()
+def test_sigterm_ends_a_start_whose_database_is_silent(switch: Switch) -> None:
+    with switch.silent(), inbox.server("run", DATABASE_URL=switch.dsn) as running:
+        running.wait_for("/livez")
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait(SHUTDOWN_SECONDS) == 0

@@ -72,17 +72,6 @@ def rest(process: "subprocess.Popen[str]") -> tuple[int, str, list[dict[str, Any
     return process.returncode, " ".join(x for x in lines if not x.startswith("{")), logged
 
 
-def test_sigterm_lets_it_finish_what_it_holds(tmp_path: Path) -> None:
-    with working(mailer(tmp_path, UNTIL_ASKED)) as running:
-        assert running.client.get("/readyz").status_code == 200
-        running.process.send_signal(signal.SIGTERM)
-        code, printed, logged = rest(running.process)
-    assert (code, printed) == (0, "finished")
-    (metrics,) = (line for line in logged if "_aws" in line)
-    assert metrics["Service"] == "mailer"
-    assert {"Requests", "Errors", "LatencyMs"}.isdisjoint(metrics)
-
-
 @pytest.mark.parametrize("second", [True, False])
 def test_what_does_not_finish_is_cancelled(tmp_path: Path, second: bool) -> None:
     with working(mailer(tmp_path, FOREVER, 1000 if second else 0.1)) as running:
@@ -121,7 +110,9 @@ def test_work_that_ends_by_itself_is_exit_0_and_its_health_is_this_machines_alon
     assert (code, printed) == (0, f"0100007F:{port:04X}")
 
 
-def test_it_has_the_database_of_serve(database: str, tmp_path: Path) -> None:
+def test_it_has_the_database_of_serve_and_finishes_what_it_holds_after_sigterm(
+    database: str, tmp_path: Path
+) -> None:
     # Gauges are read once a second.
     command = mailer(tmp_path, UNTIL_ASKED.replace("0.2", "1.5"), database=True)
     with working(command, DATABASE_URL=database) as running:
@@ -132,4 +123,5 @@ def test_it_has_the_database_of_serve(database: str, tmp_path: Path) -> None:
         code, printed, logged = rest(running.process)
     assert (code, printed) == (0, "finished")
     (metrics,) = (line for line in logged if "_aws" in line)
-    assert "DatabaseAway" in metrics
+    assert (metrics["Service"], "DatabaseAway" in metrics) == ("mailer", True)
+    assert {"Requests", "Errors", "LatencyMs"}.isdisjoint(metrics)

@@ -8,6 +8,12 @@ from tests.http.standin import serving_standin
 from ishizue.testing.running import RunningService
 
 
+@pytest.fixture(params=[True, False])
+def fast_path(request: pytest.FixtureRequest) -> bool:
+    """A test of a server of its own runs with the fast path and without."""
+    return bool(request.param)
+
+
 @pytest.fixture(scope="module")
 def fast() -> Iterator[RunningService]:
     with serving_standin() as running:

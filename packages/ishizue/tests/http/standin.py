@@ -1,5 +1,6 @@
 """A tiny service on the HTTP machinery: a cached page, and notes that clients list and add."""
 
+import hashlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
@@ -16,7 +17,7 @@ from tests.notes_settings import Settings
 from ishizue.clock import Clock
 from ishizue.composition import service, service_state
 from ishizue.http import csrf, requests
-from ishizue.http.api.endpoints import Endpoint, Result
+from ishizue.http.api.endpoints import Endpoint, NoQuery, Result
 from ishizue.http.caching.compression import accepts_gzip
 from ishizue.http.caching.lifetime import Lifetime
 from ishizue.http.caching.shared_reads import SharedPage, landed
@@ -28,7 +29,6 @@ from ishizue.http.page_responses import (
     serve_in_fast_path,
 )
 from ishizue.http.service import Service
-from ishizue.http.service_state import ServiceState
 from ishizue.storage.single_flight import SingleFlight
 from ishizue.telemetry import RequestLog
 from ishizue.testing.running import RunningService, serving
@@ -36,6 +36,9 @@ from ishizue.testing.running import RunningService, serving
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DAY = NOON.date()
 LIFETIME = Lifetime(NOON.timestamp() + 12 * 3600)
+
+TRUSTED = (IPv4Network("127.0.0.0/8"),)
+"""The proxies of a service whose clients are those that a test forwards."""
 
 
 class Note(Struct, forbid_unknown_fields=True):
@@ -53,16 +56,7 @@ class DateQuery(Struct):
 class NotesRequest(RequestContext):
     """A request, with the notes."""
 
-    def __init__(
-        self,
-        scope: Scope,
-        receive: Receive,
-        send: Send,
-        service_state: ServiceState,
-        notes: list[Note],
-    ) -> None:
-        super().__init__(scope, receive, send, service_state)
-        self.notes = notes
+    notes: list[Note]
 
 
 def render(date: str) -> str:
@@ -136,7 +130,60 @@ async def hook(_: NotesRequest) -> Response:
     return Response(b"heard")
 
 
+async def digest(_: NotesRequest, body: bytes) -> str:
+    """Take an event"""
+    return hashlib.sha256(body).hexdigest()
+
+
+async def plain_hook(request: NotesRequest) -> Response:
+    return Response(await requests.raw_body(request, most=10))
+
+
+async def tick(_: NotesRequest, _query: NoQuery) -> str:
+    """Tick"""
+    return "tock"
+
+
+class Part(Struct):
+    """A part of a list."""
+
+    limit: int = 50
+    text: str = "all"
+
+
+async def part(_: NotesRequest, asked: Part) -> Part:
+    """List"""
+    return asked
+
+
+class Free(Struct):
+    """JSON of any kind."""
+
+    text: str
+    more: Any = None
+
+
+async def free(_: NotesRequest, given: Free) -> Free:
+    """Take anything"""
+    return given
+
+
+MOST = 256 * 1024
 API = (
+    Endpoint("POST", "/free", free, CHEAP, Free, body_bytes=MOST),
+    Endpoint("POST", "/hooks", digest, CHEAP, str, body_bytes=MOST, media_type="application/json"),
+    Endpoint("POST", "/any", digest, CHEAP, str),
+    Endpoint(
+        "POST",
+        "/tick",
+        tick,
+        CHEAP,
+        str,
+        problems=(422, 503),
+        security=("visitor",),
+        response_headers={"Set-Cookie": "The visitor."},
+    ),
+    Endpoint("GET", "/list", part, CHEAP, Part, request_headers={"X-Shelf": "The shelf."}),
     Endpoint("PUT", "/notes/{number}", edit, CHEAP, Note),
     Endpoint("PATCH", "/notes/{number}", edit, CHEAP, Note),
     Endpoint("POST", "/notes", add, CHEAP, Note, statuses=(201,)),
@@ -148,6 +195,7 @@ ROUTES: tuple[Route[NotesRequest], ...] = (
     ("GET", "/notes", list_notes, CHEAP),
     ("POST", "/glasses", pour, CHEAP),
     ("POST", "/hook-of-ours", hook, CHEAP),
+    ("POST", "/plain", plain_hook, CHEAP),
     ("POST", "/hook", Unguarded(hook, "its callers sign what they send"), CHEAP),
     *(endpoint.route for endpoint in API),
 )
@@ -171,12 +219,17 @@ def standin(
     async def read() -> SharedPage:
         return shared_notes(notes)
 
+    def context(scope: Scope, receive: Receive, send: Send) -> NotesRequest:
+        request = NotesRequest(scope, receive, send, state)
+        request.notes = notes
+        return request
+
     return service(
         settings,
         ROUTES,
         log=log,
         state=state,
-        context=partial(NotesRequest, service_state=state, notes=notes),
+        context=context,
         admit=admit,
         shared_reads={b"/notes": lambda: reads.flight("notes", read)},
     )

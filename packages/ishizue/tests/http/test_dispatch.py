@@ -1,19 +1,18 @@
-"""Routes, methods and errors."""
+"""Routes, methods and errors, and what those say whatever a client has put into them."""
 
+import json
 import re
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from tests.http import standin
 from tests.http.standin import ROUTES, page
 
 from ishizue.http.dispatch import CHEAP
 from ishizue.http.fair_queue import Overloaded, ShareFull
+from ishizue.http.problems import Problem, filled
 from ishizue.testing.running import RunningService
-
-
-@pytest.mark.parametrize("path", ["/", "/nothing", "/page/", "/page/1/2", "//page", "/%00"])
-def test_an_unknown_path_is_404(fast: RunningService, path: str) -> None:
-    assert fast.client.get(path).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -63,3 +62,31 @@ def test_an_error_has_its_status_and_shows_no_insides(
     assert (response.status_code, response.headers.get("retry-after")) == (status, retry)
     assert "insides" not in response.text
     assert response.headers["x-content-type-options"] == "nosniff"
+
+
+TEXT = st.text() | st.text("{}ab.:!0<9,[]")
+
+
+@given(title=TEXT, value=TEXT)
+@example("{", "")
+@example("{n:>50000000}", "1")
+@example("{value.__class__}", "1")
+@example("{value!r:{value}}", "9")
+@example("{0} {} {missing}", "1")
+def test_any_text_may_be_in_a_message_and_only_named_values_replace_a_part(
+    title: str, value: str
+) -> None:
+    said = Problem(404, f"{title} {{value}}", values={"value": value}).detail
+    begin, *parts = f"{title} ".split("{value}")
+    assert said == "".join([begin, *(value + part for part in parts), value])
+    assert len(said) <= len(title) + 1 + len(value) * (len(parts) + 1)
+    assert filled("{value}", {"value": f"{{value}}{title}"}) == f"{{value}}{title}"
+
+
+@pytest.mark.parametrize(
+    ("status", "name"),
+    [(413, "Content Too Large"), (422, "Unprocessable Content"), (404, "Not Found")],
+)
+def test_a_status_has_the_same_name_on_every_python(status: int, name: str) -> None:
+    """RFC 9110, 15.5."""
+    assert json.loads(bytes(Problem(status, "no").as_json().body))["title"] == name

@@ -4,12 +4,10 @@ import asyncio
 import contextlib
 import os
 import pwd
-import shutil
 import signal
 import stat
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,7 +19,7 @@ import pytest
 from ishizue.postgres import server as postgres_server
 from ishizue.postgres import setup
 from ishizue.postgres.server import EmbeddedPostgres, EmbeddedPostgresError
-from ishizue.testing.postgres import execute, fetch
+from ishizue.testing.postgres import execute, fetch, folder
 from ishizue.testing.wire import until
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root changes accounts")
@@ -43,11 +41,8 @@ with EmbeddedPostgres.start(Path(sys.argv[1])) as server:
 
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
-    # Not tmp_path: PostgreSQL's account cannot enter root's.
-    base = Path(tempfile.mkdtemp()).resolve()
-    base.chmod(0o755)
-    yield base / "data"
-    shutil.rmtree(base)
+    with folder() as base:  # not tmp_path: PostgreSQL's account cannot enter root's
+        yield base.resolve() / "data"
 
 
 @contextlib.contextmanager

@@ -16,7 +16,6 @@ class Recorder:
     def __init__(self) -> None:
         self.batches: list[list[str]] = []
         self.gate = asyncio.Event()
-        self.gate.set()
         self.before: Callable[[list[str]], None] = lambda _: None
 
     async def __call__(self, calls: list[Call[str]]) -> Iterable[Call[str]]:
@@ -34,6 +33,11 @@ class Recorder:
         return later
 
 
+@pytest.fixture
+def recorder() -> Recorder:
+    return Recorder()
+
+
 def batcher(
     run: Recorder, *, queue_size: int = 100, deadline: float = 2, batch: float = 1
 ) -> Batcher[str]:
@@ -42,10 +46,8 @@ def batcher(
     )
 
 
-async def test_calls_that_arrive_during_a_batch_share_the_next_one() -> None:
-    recorder = Recorder()
+async def test_calls_that_arrive_during_a_batch_share_the_next_one(recorder: Recorder) -> None:
     writes = batcher(recorder)
-    recorder.gate.clear()
     first = writes.submit("a")
     await turns()
     others = [writes.submit(name) for name in "bcd"]
@@ -58,10 +60,8 @@ async def test_calls_that_arrive_during_a_batch_share_the_next_one() -> None:
     assert await writes.submit("e") == 3
 
 
-async def test_batches_and_the_queue_are_bounded() -> None:
-    recorder = Recorder()
+async def test_batches_and_the_queue_are_bounded(recorder: Recorder) -> None:
     writes = batcher(recorder, queue_size=25)
-    recorder.gate.clear()
     futures = [writes.submit("x")]
     await turns()
     futures += [writes.submit("x") for _ in range(25)]
@@ -73,10 +73,8 @@ async def test_batches_and_the_queue_are_bounded() -> None:
     assert await writes.submit("x")
 
 
-async def test_postponed_calls_come_first_in_the_next_batch() -> None:
-    recorder = Recorder()
+async def test_postponed_calls_come_first_in_the_next_batch(recorder: Recorder) -> None:
     writes = batcher(recorder)
-    recorder.gate.clear()
     futures = [writes.submit(name) for name in ("a", "later b", "later c")]
     await turns()
     futures.append(writes.submit("d"))
@@ -85,10 +83,10 @@ async def test_postponed_calls_come_first_in_the_next_batch() -> None:
     assert recorder.batches[1] == ["later b", "later c", "d"]
 
 
-async def test_callers_get_unavailable_at_the_deadline_even_if_the_batch_never_ends() -> None:
-    recorder = Recorder()
+async def test_callers_get_unavailable_at_the_deadline_even_if_the_batch_never_ends(
+    recorder: Recorder,
+) -> None:
     writes = batcher(recorder, deadline=0.6, batch=0.2)
-    recorder.gate.clear()
     loop = asyncio.get_running_loop()
 
     async def submit(after: float) -> float:
@@ -106,10 +104,10 @@ async def test_callers_get_unavailable_at_the_deadline_even_if_the_batch_never_e
     assert await writes.submit("y") == 2
 
 
-async def test_a_call_that_cannot_finish_before_its_deadline_is_not_sent() -> None:
-    recorder = Recorder()
+async def test_a_call_that_cannot_finish_before_its_deadline_is_not_sent(
+    recorder: Recorder,
+) -> None:
     writes = batcher(recorder, deadline=0.4, batch=0.3)
-    recorder.gate.clear()
     first = writes.submit("a")
     await turns()
     second = writes.submit("b")
@@ -122,8 +120,8 @@ async def test_a_call_that_cannot_finish_before_its_deadline_is_not_sent() -> No
     assert recorder.batches == [["a"], ["c"]]
 
 
-async def test_only_the_bad_call_of_a_batch_fails() -> None:
-    recorder = Recorder()
+async def test_only_the_bad_call_of_a_batch_fails(recorder: Recorder) -> None:
+    recorder.gate.set()
 
     def refuse(futures: list[str]) -> None:
         if "bad" in futures:
@@ -139,8 +137,10 @@ async def test_only_the_bad_call_of_a_batch_fails() -> None:
     assert await writes.submit("g")
 
 
-async def test_an_unavailable_database_fails_the_whole_batch_without_retries() -> None:
-    recorder = Recorder()
+async def test_an_unavailable_database_fails_the_whole_batch_without_retries(
+    recorder: Recorder,
+) -> None:
+    recorder.gate.set()
 
     def away(_asked: list[str]) -> None:
         raise Unavailable("away")
@@ -153,10 +153,8 @@ async def test_an_unavailable_database_fails_the_whole_batch_without_retries() -
     assert len(recorder.batches) == 1
 
 
-async def test_a_cancelled_call_is_not_sent_and_does_not_affect_others() -> None:
-    recorder = Recorder()
+async def test_a_cancelled_call_is_not_sent_and_does_not_affect_others(recorder: Recorder) -> None:
     writes = batcher(recorder)
-    recorder.gate.clear()
     sent, beside = writes.submit("a"), writes.submit("b")
     await turns()
     waiting, last = writes.submit("c"), writes.submit("d")
@@ -167,10 +165,8 @@ async def test_a_cancelled_call_is_not_sent_and_does_not_affect_others() -> None
     assert recorder.batches == [["a", "b"], ["d"]]
 
 
-async def test_a_cancelled_worker_fails_its_calls() -> None:
-    recorder = Recorder()
+async def test_a_cancelled_worker_fails_its_calls(recorder: Recorder) -> None:
     writes = batcher(recorder)
-    recorder.gate.clear()
     first = writes.submit("a")
     await turns()
     second = writes.submit("b")

@@ -1,7 +1,10 @@
-"""A database URL is rejected at startup, or the driver understands it."""
+"""A database URL is rejected at startup, or the driver understands it; what TLS then verifies."""
 
+import re
 import ssl
+from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from inspect import signature
 from typing import Any
 from unittest.mock import patch
@@ -13,7 +16,7 @@ from asyncpg.connect_utils import _parse_connect_dsn_and_args as asyncpg_parse
 from tests.notes_settings import read
 
 from ishizue.settings import SettingsError
-from ishizue.storage.database_url import DatabaseUrl
+from ishizue.storage.database_url import DatabaseUrl, verify_full
 
 URL = "postgresql://user:s3cret@db.example/name"
 
@@ -117,3 +120,36 @@ def test_the_setting_of_tls_overrides_the_urls_sslmode(sslmode: str) -> None:
         assert encryption(settings) == tls
     if sslmode in OF_SSLMODE:  # verify-ca depends on a file
         assert encryption({"DATABASE_URL": URL + sslmode}) == OF_SSLMODE[sslmode]
+
+
+NAME = re.compile("Amazon RDS ([a-z0-9-]+) Root CA (RSA2048|RSA4096|ECC384) G1")
+
+
+def test_a_verified_connection_trusts_the_system_and_rds_for_a_year_and_checks_the_name() -> None:
+    context = verify_full()
+    assert context.check_hostname
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    system = ssl.create_default_context().get_ca_certs()
+    trusted: list[Any] = context.get_ca_certs()
+    assert all(certificate in trusted for certificate in system)
+    added = [certificate for certificate in trusted if certificate not in system]
+    names = [dict(field for (field,) in root["subject"])["commonName"] for root in added]
+    regions = Counter(match[1] for match in map(NAME.fullmatch, names) if match)
+    assert {"ap-northeast-1", "ap-northeast-3", "us-east-1", "eu-west-1"} <= regions.keys()
+    assert {*regions.values()} == {3}
+    assert len(names) == regions.total()
+    for root in added:
+        ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(root["notAfter"]), UTC)
+        assert ends - datetime.now(UTC) > timedelta(days=365), root["subject"]
+
+
+def test_all_python_versions_verify_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    strict = ssl.create_default_context()
+    strict.verify_flags |= ssl.VERIFY_X509_STRICT  # as Python 3.13 makes it
+    monkeypatch.setattr("ssl.create_default_context", lambda: strict)
+    assert not verify_full().verify_flags & ssl.VERIFY_X509_STRICT
+
+
+def test_a_url_that_names_roots_of_its_own_is_left_to_the_driver() -> None:
+    url = f"{URL}?sslmode=verify-full&sslrootcert=/own.pem"
+    assert DatabaseUrl(url).connect_arguments() == {"dsn": url}

@@ -1,7 +1,12 @@
 """An outage is logged once for each reason, and `unready_reason` gives the same reason."""
 
 import asyncio
-from contextlib import suppress
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -12,23 +17,43 @@ from ishizue.storage.database import Database
 from ishizue.storage.errors import Unavailable
 from ishizue.storage.migrations import ADVISORY_LOCK
 from ishizue.storage.outage import Outage
-from ishizue.testing.file_systems import fill, mounted
 from ishizue.testing.outages import Log, Switch
-from ishizue.testing.postgres import connected, execute, fresh_database
+from ishizue.testing.postgres import connected, execute, folder, fresh_database
 
 NOTICED, AGAIN = "cannot serve notes", "serving notes again"
 LONG = "INSERT INTO notes VALUES (repeat('note', 300))"
 UPDATE = "UPDATE notes SET text = 'changed'"
 
 
+@contextmanager
+def small_disk() -> Iterator[Path]:
+    """A new file system, mounted by root or with sudo; otherwise the test is skipped."""
+    as_root = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
+    if as_root and not shutil.which("sudo"):
+        pytest.skip("no file system can be mounted here: neither root nor sudo")
+    options = f"size=160m,mode=755,uid={os.geteuid()},gid={os.getegid()}"
+    mount = [*as_root, "mount", "-t", "tmpfs", "-o", options, "tmpfs"]
+    with folder() as path:
+        made = subprocess.run([*mount, path], capture_output=True, text=True, check=False)
+        if made.returncode:
+            pytest.skip(f"no file system can be mounted here: {made.stderr.strip()}")
+        try:
+            yield path
+        finally:
+            subprocess.run([*as_root, "umount", path], check=True)
+
+
 @pytest.mark.external
 async def test_a_full_disk_is_an_outage_that_ends_without_a_write(log: Log) -> None:
-    with mounted("size=160m,mode=755") as disk, EmbeddedPostgres.start(disk) as server:
+    with small_disk() as disk, EmbeddedPostgres.start(disk) as server:
         async with notes(server.dsn) as database:
             await asyncio.wait_for(database.opened(), 10)
             await write(database)
             assert await database.unready_reason() is None
-            filler = fill(disk)
+            filler = disk / "filler"
+            with filler.open("wb", buffering=0) as file, suppress(OSError):
+                while True:
+                    file.write(bytes(4096))
             with suppress(Unavailable):
                 for _ in range(10_000):  # the pages of the table still have room
                     await write(database, LONG)

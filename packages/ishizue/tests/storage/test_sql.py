@@ -1,9 +1,10 @@
-"""`sql` and `dump`: every row comes out, and back into a database of the same schema."""
+"""`sql` and `dump`: every row comes out, and back into a database of the same schema; files."""
 
 import asyncio
 import io
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.request import Request
 
 import pytest
@@ -95,3 +96,16 @@ def test_a_script_that_fails_changes_nothing(
 def test_a_dump_goes_nowhere_in_plain_text() -> None:
     with pytest.raises(Failure, match="needs an https:// URL"):
         sql.dump(read({"DATABASE_URL": "none"}), "http://bucket/one")
+
+
+def test_a_file_is_its_owner_s_alone_and_no_link_is_followed(tmp_path: Path) -> None:
+    target, part, other = (tmp_path / name for name in ("file", "file.part", "other"))
+    other.write_bytes(b"kept")
+    for link in (target, part):
+        link.symlink_to(other)
+    files.write(str(target), b"content", "text/plain")
+    assert (target.read_bytes(), other.read_bytes()) == (b"content", b"kept")
+    assert (target.is_symlink(), target.stat().st_mode & 0o777) == (False, 0o600)
+    assert not part.exists()
+    with pytest.raises(Failure, match="cannot be written"):
+        files.write(str(tmp_path), b"", "text/plain")

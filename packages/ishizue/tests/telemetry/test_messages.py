@@ -1,10 +1,15 @@
-"""A message is one line, and readable on a terminal."""
+"""A message is one line, and readable on a terminal; without a standard output it goes nowhere."""
 
 import json
 import logging
+import os
+import pty
+import sys
+import time
 
 import pytest
 
+from ishizue.telemetry import to_stdout
 from ishizue.telemetry.messages import MessageHandler, as_json, as_text, dropped
 
 
@@ -56,3 +61,35 @@ def test_the_longest_line_is_not_cut_by_a_container_log(
 def test_dropped_lines_are_reported_in_the_same_format() -> None:
     assert json.loads(dropped(as_json, 7))["message"].startswith("7 lines were dropped")
     assert "7 lines" in dropped(as_text, 7)
+
+
+def log_something() -> None:
+    with to_stdout() as log:
+        log.record("GET", "/page/{number}", 200, 17135, time.perf_counter(), "203.0.113.0/24", "")
+        fail(logging.getLogger("test"), "broken on purpose")
+
+
+def test_without_a_stdout_nothing_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    log_something()
+
+
+def test_on_a_terminal_the_lines_are_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = pty.openpty()
+    try:
+        with open(theirs, "w", closefd=False) as terminal:
+            monkeypatch.setattr(sys, "stdout", terminal)
+            log_something()
+        said = b""
+        while b"broken on purpose\r\n" not in said:  # a terminal hands it over in parts
+            said += os.read(ours, 1 << 16)
+        request, message, route, _, *rest = said.decode().splitlines()
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    clock, *words = request.split()
+    assert len(clock) == len("12:34:56")
+    assert words[:5] == ["200", "GET", "/page/{number}", "17135", "B"]
+    assert words[-2:] == ["ms", "203.0.113.0/24"]
+    assert message.endswith(" ERROR it failed")
+    assert (route, rest[-1]) == ("/page", "ValueError: broken on purpose")

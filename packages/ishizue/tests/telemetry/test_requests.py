@@ -3,14 +3,13 @@
 import re
 import time
 from collections.abc import Iterator
-from ipaddress import ip_network
 from typing import Any
 
 import pytest
-from tests.http.standin import serving_standin
+from tests.http.standin import TRUSTED, serving_standin
 
 from ishizue.telemetry import RequestLog
-from ishizue.telemetry.request_log import _MAX_REFUSED
+from ishizue.telemetry.request_log import _MAX_REFUSED, network
 from ishizue.testing.logged import Lines, logged
 from ishizue.testing.running import RunningService
 from ishizue.testing.wire import (
@@ -25,14 +24,13 @@ from ishizue.testing.wire import (
 
 NOTE = {"text": "a note"}
 TRACE = "Root=1-67891233-abcdef012345678912345678"
-PROXIES = (ip_network("127.0.0.0/8"),)
 
 Pages = tuple[RunningService, Lines]
 
 
 @pytest.fixture(scope="module")
 def pages() -> Iterator[Pages]:
-    with logged(serving_standin, proxies=PROXIES) as served:
+    with logged(serving_standin, proxies=TRUSTED) as served:
         served[0].client.headers["accept-encoding"] = "identity"  # the log has the bytes sent
         yield served
 
@@ -240,3 +238,21 @@ def test_nothing_private_is_logged(pages: Pages, caplog: pytest.LogCaptureFixtur
     everything = lines.text() + caplog.text
     assert "s3cret" not in everything.lower()
     assert "198.51.100.77" not in everything
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("203.0.113.255", "203.0.113.0/24"),
+        ("0.0.0.0", "0.0.0.0/24"),
+        ("2001:db8:ffff:ffff:ffff:ffff:ffff:ffff", "2001:db8:ffff::/48"),
+        ("::1", "::/48"),
+        ("::ffff:192.0.2.200", "192.0.2.0/24"),
+        ("fe80::1%eth0", "unknown"),
+        ("localhost", "unknown"),
+        ("", "unknown"),
+        ("1.2.3.4\x00", "unknown"),
+    ],
+)
+def test_an_address_becomes_its_network(address: str, expected: str) -> None:
+    assert network(address) == expected

@@ -4,6 +4,7 @@ A task on AWS has no disk that somebody could read.
 """
 
 import os
+from functools import partial
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
@@ -32,15 +33,12 @@ def write(target: str, content: bytes, media_type: str) -> None:
     try:
         part = Path(f"{target}.part")
         part.unlink(missing_ok=True)
-        with open(part, "xb", opener=_own) as file:  # "x" follows no link
+        # "x" follows no link
+        with open(part, "xb", opener=partial(os.open, mode=0o600)) as file:
             file.write(content)
         part.replace(target)
     except OSError as error:
         raise Failure(f"{target} cannot be written: {error.strerror}") from error
-
-
-def _own(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 def _transfer(request: Request) -> bytes:

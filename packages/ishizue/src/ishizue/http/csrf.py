@@ -7,7 +7,6 @@ from starlette.types import Scope
 from ishizue.http import problems
 from ishizue.http.context import RequestContext
 from ishizue.http.security.origin import origin
-from ishizue.http.service_state import ServiceState
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +21,17 @@ def require_own_origin(request: RequestContext) -> None:
     if b"origin" not in headers:
         return  # not sent by a page
     sent = headers[b"origin"].decode("latin-1")
-    if not is_own_origin(sent, request.scope, request.service_state.public_url):
-        _log_once(request.service_state, sent)
+    state = request.service_state
+    if not is_own_origin(sent, request.scope, state.public_url):
+        if not state.has_logged_origin:  # an operator may not have set the public URL yet
+            state.has_logged_origin = True
+            log.warning(
+                "refused a write from origin %s: set %sPUBLIC_URL to the origin that browsers use"
+                " (it is %s)",
+                ascii(sent[:_LOGGED_CHARACTERS]),
+                state.product.prefix,
+                state.public_url or "not set",
+            )
         raise problems.forbidden_origin()
 
 
@@ -38,17 +46,3 @@ def is_own_origin(sent: str, scope: Scope, public_url: str | None) -> bool:
     address, port = scope["server"]
     hosts = {"localhost", "127.0.0.1", address}
     return sent in {origin(scope["scheme"], host, port) for host in hosts}
-
-
-def _log_once(service_state: ServiceState, sent: str) -> None:
-    """Log the first refused origin, for an operator who has not set the public URL yet."""
-    if service_state.has_logged_origin:
-        return
-    service_state.has_logged_origin = True
-    log.warning(
-        "refused a write from origin %s: set %sPUBLIC_URL to the origin that browsers use"
-        " (it is %s)",
-        ascii(sent[:_LOGGED_CHARACTERS]),
-        service_state.product.prefix,
-        service_state.public_url or "not set",
-    )

@@ -106,7 +106,9 @@ class EmbeddedPostgres:
     def _make(self, user: str) -> None:
         """Start the server, on new data if there is none."""
         refuse_unusable(self._cluster)
-        self._end_leftover()
+        if _accepts_connections(self._sockets):  # an earlier process was killed
+            log.warning("stopping the PostgreSQL that an earlier process left on %s", self._cluster)
+            self._shut_down_other()
         programs = programs_for(self._account, self._runtime)
         initialise(self._cluster, programs, self._account, self._log, user)
         make_socket_folder(self._sockets, self._account)
@@ -232,12 +234,6 @@ class EmbeddedPostgres:
             file.seek(0)
             file.write(b"%d\n%b" % (os.getpid(), rest))
             file.truncate()
-
-    def _end_leftover(self) -> None:
-        """Stop the server of an earlier process that was killed."""
-        if _accepts_connections(self._sockets):
-            log.warning("stopping the PostgreSQL that an earlier process left on %s", self._cluster)
-            self._shut_down_other()
 
     def _shut_down_other(self) -> None:
         """Stop a server that another process started, if there is one."""

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ishizue.durable import sync
 from ishizue.failure import Failure
 
 MAJOR = 18
@@ -221,6 +220,15 @@ def initialise(cluster: Path, programs: Path, account: Account, log: Path, user:
         sync(cluster.parent)
     finally:
         shutil.rmtree(making, ignore_errors=True)
+
+
+def sync(path: Path) -> None:
+    """Flush a file, or a folder's entries, to disk, to survive a power failure. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def socket_folder(data_dir: Path) -> Path:

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from shlex import quote
 
-from ishizue.durable import sync
 from ishizue.failure import Failure
-from ishizue.postgres.setup import cluster_in, make_data_dir
+from ishizue.postgres.setup import cluster_in, make_data_dir, sync
 from ishizue.settings import EmbeddedDatabase, Option, Settings, SettingsError
 
 log = logging.getLogger(__name__)

@@ -1,10 +1,9 @@
 """`/readyz` gives its reason to programs on this machine only: it may name hosts and users."""
 
 from collections.abc import Iterator
-from ipaddress import ip_network
 
 import pytest
-from tests.http.standin import serving_standin
+from tests.http.standin import TRUSTED, serving_standin
 
 from ishizue.commands.healthcheck import SMOKE_TEST, healthcheck
 from ishizue.http.api.health import _is_local
@@ -20,7 +19,7 @@ def unready() -> Iterator[RunningService]:
     async def unready_reason() -> str:
         return REASON
 
-    with serving_standin(proxies=(ip_network("127.0.0.0/8"),)) as running:
+    with serving_standin(proxies=TRUSTED) as running:
         running.service_state.unready_reason = unready_reason
         yield running
 

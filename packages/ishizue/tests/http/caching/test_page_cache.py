@@ -1,5 +1,6 @@
 """The page cache is bounded, and serves nothing after its time."""
 
+import re
 import tracemalloc
 from collections.abc import Iterator
 from datetime import timedelta
@@ -117,3 +118,22 @@ def test_a_page_whose_time_ends_during_the_request_is_not_found_again() -> None:
     assert cache.find(b"/a") is None
     assert cache.find(b"/a") is None, "asked twice"
     assert cache.entries == 0
+
+
+def stored_seconds(lifetime: Lifetime, now: float) -> int:
+    match = re.search(r"s-maxage=(\d+)", lifetime.cache_control(now))
+    assert match
+    return int(match[1])
+
+
+@given(left=st.floats(-90_000, 90_000), most=st.integers(0, 100_000), late=st.floats(0, 1.9))
+def test_nothing_is_stored_beyond_its_time_by_a_cache_that_counts_whole_seconds(
+    left: float, most: int, late: float
+) -> None:
+    until = 1_000_000.0
+    sent = until - left
+    seconds = stored_seconds(Lifetime(until, most), sent)
+    stale = int(sent + late) + seconds + 1  # a cache that has it late, and rounds in its favor
+    assert seconds == 0 or stale <= until
+    assert 0 <= seconds <= most
+    assert (stored_seconds(Lifetime(until), sent) > 0) == (sent <= Lifetime(until).last_stored)

@@ -24,8 +24,6 @@ from ishizue.testing.wire import (
     until,
 )
 
-on_either_path = pytest.mark.parametrize("fast_path", [True, False])
-
 
 @contextmanager
 def deaf(running: RunningService, requests: str = get("/large")) -> Iterator[socket.socket]:
@@ -56,7 +54,6 @@ def is_reset(client: socket.socket) -> bool:
     return bool(poll.poll(10_000))
 
 
-@on_either_path
 def test_clients_that_do_not_read_share_the_bytes_of_the_response(fast_path: bool) -> None:
     clients = 40
     with serving_standin(fast_path=fast_path) as running, ExitStack() as stack:
@@ -72,7 +69,6 @@ def test_clients_that_do_not_read_share_the_bytes_of_the_response(fast_path: boo
     assert backlog.size == len(backlog) == 0
 
 
-@on_either_path
 def test_beyond_the_bound_the_slowest_are_closed_and_a_reader_gets_every_byte(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, fast_path: bool
 ) -> None:
@@ -88,7 +84,6 @@ def test_beyond_the_bound_the_slowest_are_closed_and_a_reader_gets_every_byte(
     assert "closed 1, the slowest first" in caplog.text
 
 
-@on_either_path
 @pytest.mark.parametrize("end", ["close", "half-close", "shutdown"])
 def test_the_next_requests_start_when_the_client_has_read_and_all_bytes_arrive_in_order(
     fast_path: bool, end: str

@@ -243,7 +243,6 @@ def test_a_half_closed_client_gets_its_responses(fast: RunningService, conversat
     assert heard.count(b"HTTP/1.1 ") == whole
 
 
-@pytest.mark.parametrize("fast_path", [True, False])
 def test_a_request_on_its_way_at_shutdown_gets_the_last_response(fast_path: bool) -> None:
     with serving_standin(fast_path=fast_path) as running, connected(running) as kept:
         kept.sendall(get().encode())

@@ -125,7 +125,6 @@ def test_a_refusal_waits_for_the_end_of_a_streamed_response(either: RunningServi
     assert statuses(heard) == [200, 400]
 
 
-@pytest.mark.parametrize("fast_path", [True, False])
 def test_a_shutdown_before_the_refusal_drops_no_response(fast_path: bool) -> None:
     with (
         serving_standin(fast_path=fast_path) as running,

@@ -4,10 +4,9 @@ import asyncio
 import time
 from collections.abc import Callable
 from functools import partial
-from ipaddress import ip_network
 
 import pytest
-from tests.http.standin import serving_standin
+from tests.http.standin import TRUSTED, serving_standin
 
 from ishizue.http.fair_queue import Waiting
 from ishizue.http.protocol.bounds import StartQueue
@@ -107,7 +106,7 @@ def test_further_health_checks_of_a_site_wait_for_their_turn(
 
     monkeypatch.setattr(StartQueue, "admits", lambda _: False)
     monkeypatch.setattr(StartQueue, "wait", wait)
-    with serving_standin(proxies=(ip_network("127.0.0.0/8"),)) as running:
+    with serving_standin(proxies=TRUSTED) as running:
         for client in ("192.0.2.1", "198.51.100.1", "192.0.2.2"):
             assert running.client.get("/livez", headers={"X-Forwarded-For": client}).is_success
     assert waited == [("192.0", "192.0.2", "192.0.2.2")]

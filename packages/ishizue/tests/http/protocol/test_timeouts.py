@@ -35,7 +35,6 @@ REFUSED = (
     ["", get()[:20], f"{get()}GET /page HTT", REFUSED],
     ids=["nothing", "half a head", "a whole request and half a head", "a refused write's head"],
 )
-@pytest.mark.parametrize("fast_path", [True, False])
 def test_a_request_that_does_not_arrive_closes_the_connection(
     monkeypatch: pytest.MonkeyPatch, sent: str, fast_path: bool
 ) -> None:

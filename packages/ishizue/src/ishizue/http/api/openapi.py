@@ -110,13 +110,11 @@ def _response(status: int, endpoint: Endpoint, references: dict[type, JsonSchema
     if endpoint.links:
         response["links"] = endpoint.links
     if endpoint.response_headers:
-        response["headers"] = _headers(endpoint.response_headers)
+        response["headers"] = {
+            name: {"description": said, "schema": {"type": "string"}}
+            for name, said in endpoint.response_headers.items()
+        }
     return response
-
-
-def _headers(meanings: Mapping[str, str]) -> JsonSchema:
-    text = {"type": "string"}
-    return {name: {"description": said, "schema": text} for name, said in meanings.items()}
 
 
 def _problem(status: int, references: dict[type, JsonSchema]) -> JsonSchema:
