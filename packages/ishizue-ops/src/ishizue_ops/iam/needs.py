@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ishizue_ops.resource_types import USUAL, Finding, ResourceType, Unknown, known
-from ishizue_ops.template import Design, nodes, understanding
+from ishizue_ops.template import Design, understanding
 
 MAKE_DEPLOY: Mapping[str, list[str]] = tomllib.loads(
     Path(__file__).with_name("operator.toml").read_text(encoding="utf-8")
@@ -19,11 +19,8 @@ def unknown(design: Design, types: Iterable[ResourceType] = ()) -> list[Finding]
     calls = known(lambda type_: type_.calls, types)
     for resource in design.resources:
         with understanding("permissions", resource, findings):
-            if resource.type in USUAL:
+            if resource.type in USUAL or resource.type in calls:
                 continue
-            used = (design.resolve(node, resource.stack) for node in nodes(resource.properties))
-            if resource.type not in calls and any(
-                target and target.type == "AWS::IAM::Role" for target in used
-            ):
+            if any(used.type == "AWS::IAM::Role" for used in design.references(resource)):
                 raise Unknown("it has a role, and nobody says what it calls")
     return findings
