@@ -155,6 +155,10 @@ class Design:
         resources = (self.resolve(value, stack) for value in listed)
         return [resource for resource in resources if resource is not None]
 
+    def references(self, resource: Resource) -> list[Resource]:
+        """The resources that anything in a resource's properties refers to."""
+        return self.resolve_all([*nodes(resource.properties)], resource.stack)
+
 
 class Alarms(NamedTuple):
     """How many alarms a design has, in the words of the drawing, the price and the runbook."""

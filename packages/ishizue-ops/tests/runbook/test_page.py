@@ -4,14 +4,13 @@ import json
 import re
 import shutil
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from infra.product import PRODUCT
 from ishizue_ops.config import ConfigError
-from ishizue_ops.runbook.__main__ import OWN, TRANSLATED, render
+from ishizue_ops.runbook.__main__ import OWN, render
 from ishizue_ops.variables import VARIABLES
 
 SECTIONS = "### LongQueue\nWait.\n\n### NoNotes \t\nAsk.\n\n## Moving\nHow.\n"
@@ -32,17 +31,6 @@ def test_an_alarm_needs_its_heading() -> None:
     for own in ("", "### LongQueue\n\n## NoNotes\n", "### LongQueue\n\n### NoNotesAtAll\n"):
         with pytest.raises(ConfigError, match=r"(LongQueue|NoNotes) needs a section"):
             render(PRODUCT, {OWN: own})
-
-
-def test_only_a_product_in_japanese_has_the_page_in_japanese() -> None:
-    page = Path("docs/operations.ja.md")
-    own = {OWN: SECTIONS, TRANSLATED: SECTIONS.replace("Wait.", "待つ。")}
-    assert page not in render(PRODUCT, own)
-    japanese = replace(PRODUCT, words=replace(PRODUCT.words, language="ja"))
-    rendered = render(japanese, own)
-    assert "### LongQueue\n待つ。\n" in rendered[page]
-    with pytest.raises(ConfigError, match=r"runbook\.ja\.md: the alarm \w+ needs a section"):
-        render(japanese, {OWN: SECTIONS})
 
 
 @pytest.mark.external

@@ -110,8 +110,8 @@ def _refuse_unknown(design: Design, resource: Resource, networks: Mapping[str, A
             if resource.type.startswith("AWS::EC2::") and not _target(design, resource, key):
                 raise Unknown(f"{key} refers to nothing in the templates")
         return
-    targets = (design.resolve(node, resource.stack) for node in nodes(resource.properties))
-    used = {"AWS::EC2::Subnet", "AWS::EC2::SecurityGroup"} & {each.type for each in targets if each}
+    targets = {each.type for each in design.references(resource)}
+    used = {"AWS::EC2::Subnet", "AWS::EC2::SecurityGroup"} & targets
     if used or resource.type.startswith("AWS::EC2::"):
         raise Unknown("nobody says where it is in the VPC, or that it opens no way")
 

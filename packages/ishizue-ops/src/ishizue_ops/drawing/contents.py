@@ -124,9 +124,8 @@ def _references(design: Design, web: Resource | None) -> Iterator[Arrow]:
     }
     first = "cloudfront" if _ours(design, "AWS::CloudFront::Distribution") else "igw"
     for record in _ours(design, "AWS::Route53::RecordSet"):
-        for node in nodes(record.properties.get("AliasTarget")):
-            target = design.resolve(node, record.stack)
-            if target and target.type in ways:
+        for target in design.references(record):
+            if target.type in ways:
                 first = "route53"
                 yield "route53", ways[target.type]
     if web:
@@ -136,7 +135,7 @@ def _references(design: Design, web: Resource | None) -> Iterator[Arrow]:
             yield "alb", f"alb-{number}"
     for task in design.resolve_all(web.properties["TaskDefinition"], web.stack) if web else ():
         yield from (("ecs", "task-1"), ("ecs", "task-2"))
-        for target in design.resolve_all([*nodes(task.properties)], task.stack):
+        for target in design.references(task):
             yield from (("ecs", kind) for kind, of in _USED.items() if of in target.type)
 
 
@@ -177,7 +176,7 @@ def _beside(design: Design, web: Resource | None, words: Words) -> Iterator[str]
         elif runs and "ScheduleExpression" in each.properties and each.ours:
             yield f"{named}: {each.properties['ScheduleExpression']}"
         elif each in added:
-            targets = {design.resolve(node, each.stack) for node in nodes(each.properties)}
+            targets = design.references(each)
             to = words.list.join(other.name for other in added if other in targets)
             yield f"{named} → {to}" if to else named
 

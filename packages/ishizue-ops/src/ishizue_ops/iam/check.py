@@ -22,7 +22,7 @@ from ishizue_ops.iam.policies import Right
 from ishizue_ops.iam.record import Record
 from ishizue_ops.node import NpmError
 from ishizue_ops.resource_types import USUAL, Finding, ResourceType, Unknown, known
-from ishizue_ops.template import Design, nodes, understanding
+from ishizue_ops.template import Design, understanding
 
 _HERE = Path(__file__).parent
 _UNUSED = [
@@ -121,11 +121,8 @@ def unknown(design: Design, types: Iterable[ResourceType] = ()) -> list[Finding]
     calls = known(lambda type_: type_.calls, types)
     for resource in design.resources:
         with understanding("permissions", resource, findings):
-            if resource.type in USUAL:
+            if resource.type in USUAL or resource.type in calls:
                 continue
-            used = (design.resolve(each, resource.stack) for each in nodes(resource.properties))
-            if resource.type not in calls and any(
-                target and target.type == "AWS::IAM::Role" for target in used
-            ):
+            if any(used.type == "AWS::IAM::Role" for used in design.references(resource)):
                 raise Unknown("it has a role, and nobody says what it calls")
     return findings

@@ -69,13 +69,13 @@ class Ran:
 
 def run(
     script: str,
-    account: Mapping[str, Any] | None = None,
+    account: Mapping[str, Any] = {},
     *,
     folder: Path | None = None,
     refused: int = -1,
     others: Sequence[str] = (),
 ) -> Ran:
-    """Run a script with bash; `aws` responds as `account` says, or `…` to all without one.
+    """Run a script with bash; `aws` responds as `account` says, or with nothing.
 
     A list in `account` has the responses to the calls of one operation, and a function answers by
     a call's options. The call with the number `refused` is rejected. `others` are programs that
@@ -87,7 +87,7 @@ def run(
         calls.append(words)
         if len(calls) - 1 == refused:
             raise Refused("An error occurred (AccessDenied)")
-        return "…" if account is None else _printed(words, _answer(account, calls, words))
+        return _printed(words, _answer(account, calls, words))
 
     with TemporaryDirectory() as temporary, _listening(respond) as port:
         succeeding = "".join(f"{name}() {{ echo …; }}\n" for name in others)

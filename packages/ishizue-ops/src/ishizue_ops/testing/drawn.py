@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 from ishizue_ops.checks import reachability, topology
 from ishizue_ops.drawing.__main__ import draw
 from ishizue_ops.product import Product
-from ishizue_ops.template import Design, nodes
+from ishizue_ops.template import Design
 
 _BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 _CDN = "AWS::CloudFront::Distribution"
@@ -32,12 +32,11 @@ def _arrows(design: Design) -> Iterator[tuple[tuple[str, str], bool]]:
     flows = {each for each in reachability.flows(topology.read(design)) if each.answered}
 
     def refers(source: str, *targets: str) -> bool:
-        found = (
-            design.resolve(node, each.stack)
+        return any(
+            target.type.startswith(targets)
             for each in design.of_type(source)
-            for node in nodes(each.properties)
+            for target in design.references(each)
         )
-        return any(each and each.type.startswith(targets) for each in found)
 
     def flow(source: str, target: str, via: str = "") -> bool:
         return any(
