@@ -18,7 +18,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.floods import BESIDE, floods
+from benchmarks.floods import floods
 from benchmarks.portal import Setting, portal, tasks, uncached
 from benchmarks.programs import CLIENT_CORE, ERRORS, PATH, ROOT, SERVER_CORE, checkout, execute, git
 from benchmarks.rows import Failed, Row, results, table
@@ -44,7 +44,7 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         return _run(arguments)
-    except (Failed, *ERRORS) as error:
+    except (Failed, subprocess.SubprocessError, *ERRORS) as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
 
@@ -98,18 +98,11 @@ def _chosen(setting: Setting, arguments: argparse.Namespace) -> Iterator[Row]:
 
 
 def page(old: str, rows: Sequence[Row], machine: Mapping[str, str]) -> str:
-    """docs/performance.md with new tables; what people wrote before and after them stays.
-
-    Of the dozens of attacks the table has the one with the worst figure.
-    """
-    attacks = [row for row in rows if row.what.startswith(BESIDE)]
-    others = [row for row in rows if row not in attacks]
-    worst = sorted(attacks, key=lambda row: float("inf") if row.fault else row.value)[-1:]
-    shown = results(others + worst, paired=False)
+    """docs/performance.md with new tables; what people wrote before and after them stays."""
     before, _, rest = old.partition("\n| ")
     _, heading, after = rest.partition("\n## How")
     measured_on = table(("measured on", ""), machine.items())
-    return "\n".join((before, shown, measured_on)) + heading + after
+    return "\n".join((before, results(rows, paired=False), measured_on)) + heading + after
 
 
 def costs(rows: Sequence[Row], machine: Mapping[str, str]) -> str:
@@ -125,12 +118,10 @@ def _machine(dsn: str) -> dict[str, str]:
     processor = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     system = platform.freedesktop_os_release()["PRETTY_NAME"]
     nginx = subprocess.run(["nginx", "-v"], env={"PATH": PATH}, capture_output=True, text=True)
-    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
     return {
         "commit": git("describe", "--always", "--dirty"),
         "date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         "machine": f"{processor[1] if processor else platform.machine()}, {os.cpu_count()} cores",
-        "memory": f"{memory:.0f} GB",
         "system": f"{system}, Linux {platform.release()}",
         "PostgreSQL": execute(dsn, "SHOW server_version"),
         "nginx": nginx.stderr.partition("nginx/")[2].strip(),

@@ -1,9 +1,8 @@
-"""Rows of cold requests and attacks: what they cost, and how long others wait.
+"""Rows of attacks: how long others wait.
 
 Drills 7 and 10 have crawlers, floods of long targets, and clients that leave or never read.
 """
 
-import itertools
 import time
 from collections.abc import Generator
 from contextlib import ExitStack
@@ -12,23 +11,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.loads import HARVESTED, LOADS, flood, honest
-from benchmarks.portal import Setting, cost, seed
+from benchmarks.portal import Setting, seed
 from benchmarks.programs import Task, execute, wait_for, write, wrk
 from benchmarks.rows import Failed, Row, Run
 
-COLD = {
-    "dates": ("/date?date=", 3.6),
-    "lucky days": ("/days?for=wedding&from=", 2.6),
-    "horoscopes": ("/horoscope/leo?date=", 3.5),
-    "pairs": ("/horoscope/aries/leo?date=", 1.8),
-    "search": ("/en/quotes?q=", 1),
-    "lists of quotes": ("/quotes?limit=100&cursor=", 1.8),
-}
-"""The paths of rows by their load's name, and the CPU in ms that a request must not exceed."""
-
-BESIDE = "slowest cold page, form or own list, or twice the slowest `/livez`, beside"
-"""A row of honest requests from other networks. The load balancer removes a task after 5 s without
-a response to a health check; a health check may take a tenth of that."""
+_MUST = 1
+"""Seconds of the slowest cold page, form or own list of other networks, or of twice the slowest
+`/livez`: the load balancer removes a task after 5 s without a response to a health check, which may
+take a tenth of that."""
 
 
 class _Attack(NamedTuple):
@@ -54,7 +44,7 @@ _ATTACKS = (
     _Attack("an unknown path", "an unknown path"),
     _Attack("an invalid like", "an invalid like"),
 )
-_CONNECTIONS = 16, 200, 700
+_CONNECTIONS = 700
 _HARMLESS = {"no response", "200", "303", "400", "404", "414", "422", "429", "431", "503"}
 """The statuses that a flood may get; or its connection is closed without reading the rest."""
 
@@ -74,21 +64,18 @@ _probe = partial(wrk, seconds=2 * _SETTLING, statuses=True, first=True)
 
 
 def floods(setting: Setting) -> Generator[Row]:
-    """The rows of single requests and attacks."""
+    """The rows of attacks."""
     with setting.tasks("floods") as tasks:
         for task in tasks:
             seed(task, setting.folder)
             execute(task.dsn, _LIKES)
-        for load, (path, must) in COLD.items():
-            loads = [partial(cost, task, setting.folder, load) for task in tasks]
-            yield Row(f"CPU, unique `{path}`", must, loads, "ms")
-        for attack, count in itertools.product(_ATTACKS, _CONNECTIONS):
-            what = f"{BESIDE} {count} connections of {attack.what}"
-            loads = [partial(_honest, task, setting.folder, attack, count) for task in tasks]
-            yield Row(what, 1, loads, "s")
+        for attack in _ATTACKS:
+            what = f"slowest beside {_CONNECTIONS} connections of {attack.what}"
+            loads = [partial(_honest, task, setting.folder, attack) for task in tasks]
+            yield Row(what, _MUST, loads, "s")
 
 
-def _honest(task: Task, folder: Path, attack: _Attack, connections: int, seconds: int) -> Run:
+def _honest(task: Task, folder: Path, attack: _Attack, seconds: int) -> Run:
     """Seconds of the slowest honest request, or twice those of the slowest health check."""
     seconds *= 2  # several requests of each, even if each waits
     probes = [
@@ -101,7 +88,7 @@ def _honest(task: Task, folder: Path, attack: _Attack, connections: int, seconds
     file = write(folder / "load", flood(attack.load, attack.clients, attack.network))
     with ExitStack() as stack:
         probing = [stack.enter_context(probe) for probe in probes]
-        attacking = wrk(task, "/", seconds, file, connections=connections, statuses=True)
+        attacking = wrk(task, "/", seconds, file, connections=_CONNECTIONS, statuses=True)
         got = _statuses(stack.enter_context(attacking)())
         # Only then do the probes have all their responses: a health check does not wait in turn.
         wait_for(task.port, next(LOADS["horoscopes"]()).path, _SETTLING)

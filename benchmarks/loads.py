@@ -81,18 +81,17 @@ def _by_visitors(visitors: int, path: Callable[[], str]) -> Stream:
 
 
 def _todays() -> Stream:
-    """Whatever depends on today's sky and a choice: 572 pages, each also compressed."""
+    """What depends on today's sky and a choice: 500 pages, each also compressed."""
     today = date_in_japan(datetime.now(UTC))
-    days = today, today + timedelta(1)
-    signs = [sign.id for sign in SIGNS]
-    chosen = ["/?", "/quote?", *(f"/date?place={place}&" for place in load_places())]
-    chosen += [f"/horoscope?by={by}&" for by in ("overall", "love", "work", "money")]
-    chosen += [f"/horoscope/{sign}?" for sign in signs]
-    pairs = itertools.combinations_with_replacement(signs, 2)
-    chosen += [f"/horoscope/{sign}/{other}?" for sign, other in pairs]
-    paths = [f"{en}{page}today={day}" for en in ("", "/en") for page in chosen for day in days]
-    while True:
-        yield Request(random.choice(paths))
+    pairs = itertools.combinations_with_replacement((sign.id for sign in SIGNS), 2)
+    chosen = [f"/horoscope/{sign}/{other}?" for sign, other in pairs]
+    chosen += [f"/date?place={place}&" for place in load_places()]
+    return _shuffled(
+        f"{en}{page}today={day}"
+        for en in ("", "/en")
+        for page in chosen
+        for day in (today, today + timedelta(1))
+    )
 
 
 def _samples(*paths: str) -> Stream:
@@ -106,7 +105,7 @@ def _samples(*paths: str) -> Stream:
 
 
 def _shuffled(texts: Iterable[str]) -> Stream:
-    """These paths in random order, again and again: more than the page cache holds."""
+    """These paths in random order, again and again."""
     paths = list(texts)
     random.shuffle(paths)
     return _each("{}", itertools.cycle(paths))
@@ -143,6 +142,7 @@ LOADS: dict[str, Callable[[], Stream]] = {
     "an own list, Japanese": lambda: _by_visitors(READERS, lambda: "/favorites?mine=true"),
     "an own list, English": lambda: _by_visitors(READERS, lambda: "/en/favorites?mine=true"),
     "exports": lambda: _by_visitors(READERS, lambda: "/favorites/export.csv"),
+    # More than the page cache holds, as the pictures are.
     "years": lambda: _shuffled(
         f"{en}/year?year={year}" for en in ("", "/en") for year in range(1900, 2101)
     ),

@@ -1,4 +1,4 @@
-"""Rows: pages against nginx, lists and likes against pgbench, whole tasks, and single requests."""
+"""Rows: pages against nginx, lists and likes against pgbench, whole tasks, and requests' CPU."""
 
 import itertools
 import json
@@ -6,10 +6,9 @@ import random
 import statistics
 import time
 import timeit
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -31,20 +30,21 @@ from benchmarks.programs import (
 )
 from benchmarks.rows import Failed, Load, Row, Run
 from ishizue.testing.client import BROWSER_AND_ALB, request
-from kirosample.almanac import date_in_japan
 from kirosample.horoscope import SIGNS
 
 PAGES = ("/", "/date", "/horoscope", "/quote")
 FAVORITES, ROWS = 200, 50
-_KINDS: tuple[tuple[str, dict[str, str], float], ...] = (
-    ("", {}, 0.60),
-    (" with a browser's and the ALB's headers", BROWSER_AND_ALB, 0.50),
-)
-"""What pages are requested with, and the ratio that they must reach."""
-
 _LIKED = (
     ("likes on one favorite", 4, 1, "pgbench, update of one row"),
     ("likes over 200 favorites", 0.6, FAVORITES, "pgbench, update of 200 random rows"),
+)
+COLD = (
+    ("dates", "CPU, unique `/date?date=`", 3.6),
+    ("lucky days", "CPU, unique `/days?for=wedding&from=`", 2.6),
+    ("horoscopes", "CPU, unique `/horoscope/leo?date=`", 3.5),
+    ("pairs", "CPU, unique `/horoscope/aries/leo?date=`", 1.8),
+    ("search", "CPU, unique `/en/quotes?q=`", 1),
+    ("lists of quotes", "CPU, unique `/quotes?limit=100&cursor=`", 1.8),
 )
 _UNCACHED = (
     ("an own list, Japanese", "CPU of an own list of 50 days' readings, Japanese", 9),
@@ -53,12 +53,11 @@ _UNCACHED = (
     ("years", "CPU of `/year?year=`", 4.5),
     ("calendars", "CPU of `/calendar.ics` with every option", 45),
 )
-"""Rows by their load, for a core that adds ten thousand squares in Python in 0.5 ms."""
+"""Rows by their load, in ms for a core that adds ten thousand squares in Python in 0.5 ms."""
 
 _HOME_PAGE_SECONDS = 11  # the home page's favorites may be 10 s old
 _STARTS = 5
 _LIKES = 100
-_OLD_LIKES, _WAL_LIKES = 3_000_000, 20_000
 
 _COUNTERS = (
     "CREATE TABLE counters (id integer PRIMARY KEY, likes integer NOT NULL)",
@@ -80,12 +79,6 @@ _READINGS = f"""
     )
     INSERT INTO favorite_likes (favorite_id, visitor)
     SELECT id, lpad(to_hex(1 + row_number() OVER () % {READERS}), 32, '0')::uuid FROM made"""
-_MANY_LIKES = f"""
-    INSERT INTO favorite_likes (favorite_id, visitor)
-    SELECT f.id, (lpad(to_hex(1760000000000 + (n / 1000)::bigint * 3600000), 12, '0') || '7' ||
-        substr(md5(f.id || '-' || n), 1, 3) || '8' || substr(md5(n || '-' || f.id), 1, 15))::uuid
-    FROM favorites f, generate_series(1, {_OLD_LIKES} / (SELECT count(*) FROM favorites)) n"""
-_PLACE = "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +99,7 @@ class Setting:
         """A server of each commit, with a new database."""
         servers = []
         for number, (files, python) in enumerate(self.checkouts):
-            name = f"{part}{number}"
-            servers.append(Server(files, python, self.create(name), self.folder / name))
+            servers.append(Server(files, python, self.create(f"{part}{number}")))
             servers[-1].migrate()
         return servers
 
@@ -133,24 +125,22 @@ def portal(setting: Setting) -> Generator[Row]:
 
 
 def _pages(setting: Setting, tasks: Sequence[Task]) -> Generator[Row]:
-    kinds = list(itertools.product(_KINDS, PAGES))
-    for _ in range(2):  # the first request compresses the page
-        # Without a slash at the end, which would cost nginx a lookup.
-        files = {
-            f"{len(headers)}{page.strip('/')}": fetch(tasks[0].port, page, headers).body
-            for (_, headers, _), page in kinds
-        }
-    with nginx(setting.folder / "nginx", files) as rival:
-        for (kind, headers, must), page in kinds:
-            loads = [partial(_page, task, page, headers) for task in tasks]
-            file = f"/{len(headers)}{page.strip('/')}"
-            sides = setting.against(loads, partial(_page, rival, file, headers))
-            yield Row(f"`{page}`{kind}", must, sides, baseline="nginx")
+    with nginx(setting.folder) as rival:
+        for page in PAGES:
+            # Without a slash at the end, which would cost nginx a lookup.
+            file = f"/page-{page.strip('/')}"
+            for _ in range(2):  # the first request compresses the page
+                body = fetch(tasks[0].port, page, BROWSER_AND_ALB).body
+            (setting.folder / file[1:]).write_bytes(body)
+            loads = [partial(_page, task, page) for task in tasks]
+            sides = setting.against(loads, partial(_page, rival, file))
+            what = f"`{page}` with a browser's and the ALB's headers"
+            yield Row(what, 0.5, sides, baseline="nginx")
 
 
-def _page(task: Task, path: str, headers: Mapping[str, str], seconds: int) -> Run:
+def _page(task: Task, path: str, seconds: int) -> Run:
     """Responses per second of the server's CPU time, which a busy client does not limit."""
-    with wrk(task, path, seconds, headers=headers) as finish:
+    with wrk(task, path, seconds, headers=BROWSER_AND_ALB) as finish:
         run = finish()
     return replace(run, value=1000 / max(run.cpu_ms, 1e-6))
 
@@ -188,9 +178,9 @@ def seed(task: Task, folder: Path) -> None:
         raise Failed(f"/favorites shows {shown} favorites, not {ROWS}")
 
 
-def likes(task: Task, folder: Path, favorites: int, items: Sequence[dict[str, str]] = ()) -> Path:
-    """A file of likes of random items, by default quotes, each at another address."""
-    bodies = [json.dumps(item).encode() for item in (items or ITEMS)[:favorites]]
+def likes(task: Task, folder: Path, favorites: int) -> Path:
+    """A file of likes of random quotes, each at another address."""
+    bodies = [json.dumps(item).encode() for item in ITEMS[:favorites]]
     requests = (
         request("POST", "/api/favorites", JSON | {"X-Forwarded-For": of}, random.choice(bodies))
         for of in map(address, itertools.count())
@@ -215,15 +205,15 @@ def tasks(setting: Setting) -> Generator[Row]:
     """Memory, and starts."""
     servers = setting.servers("tasks")
     what = "memory of a task under load, summed PSS at its peak"
-    yield Row(what, 90, [partial(_memory, server) for server in servers], "MB")
+    loads = [partial(_memory, server, setting.folder) for server in servers]
+    yield Row(what, 90, loads, "MB")
     what = "start of `kirosample serve` to its first response"
     yield Row(what, 0.7, [partial(_start, server) for server in servers], "s")
 
 
-def _memory(server: Server, seconds: int) -> Run:
+def _memory(server: Server, folder: Path, seconds: int) -> Run:
     """The peak in MB under likes, lists and pages, and with the page cache full of other days."""
     peak = 0.0
-    folder = server.log.parent
     with server.ready() as task:
         dates = write(folder / "dates", flood("dates"))
         files = {"/api/favorites": likes(task, folder, FAVORITES), "/date?date=": dates}
@@ -248,19 +238,16 @@ def _start(server: Server, _: int) -> Run:
 
 
 def uncached(setting: Setting) -> Generator[Row]:
-    """What no cache helps with: own lists, exports, years, calendars, and a like's WAL."""
+    """What no cache helps with: cold pages, own lists, exports, years and calendars."""
     with setting.tasks("uncached") as tasks:
         for task in tasks:
             execute(task.dsn, _READINGS, "VACUUM ANALYZE")
-        for load, what, must in _UNCACHED:
-            yield Row(
-                what, must, [partial(cost, task, setting.folder, load) for task in tasks], "ms"
-            )
-        what = "WAL of a like in a table of 3,000,000, after a checkpoint"
-        yield Row(what, 800, [partial(_wal, task, setting.folder) for task in tasks], "B")
+        for load, what, must in (*COLD, *_UNCACHED):
+            loads = [partial(_cost, task, setting.folder, load) for task in tasks]
+            yield Row(what, must, loads, "ms")
 
 
-def cost(task: Task, folder: Path, load: str, seconds: int) -> Run:
+def _cost(task: Task, folder: Path, load: str, seconds: int) -> Run:
     """The server's CPU time for one request of a load, sent one at a time."""
     requests = write(folder / "load", flood(load))
     with wrk(task, "/", seconds, requests, connections=1) as finish:
@@ -269,23 +256,3 @@ def cost(task: Task, folder: Path, load: str, seconds: int) -> Run:
     unit = min(timeit.repeat(adding, timer=time.thread_time, repeat=20, number=1)) * 1000 / 0.5
     note = f"{run.cpu_ms:.2f} ms here, of {run.counts['responses']:,} requests"
     return Run(run.cpu_ms / unit, note, run.cpu_ms)
-
-
-def _wal(task: Task, folder: Path, seconds: int) -> Run:
-    """Bytes of WAL for a like after a checkpoint, in a table of many likes."""
-    day = date_in_japan(datetime.now(UTC))
-    days = [day - timedelta(back) for back in range(31)]
-    readings = [{"type": "horoscope", "item": f"{of}.{sign.id}"} for of in days for sign in SIGNS]
-    items = [*ITEMS, *readings]
-    if int(execute(task.dsn, "SELECT count(*) FROM favorite_likes")) < _OLD_LIKES:
-        for item in items:
-            fetch(task.port, "/api/favorites", JSON, json.dumps(item).encode())
-        execute(task.dsn, _MANY_LIKES, "VACUUM ANALYZE")
-    requests = likes(task, folder, len(items), items)
-    execute(task.dsn, "CHECKPOINT")
-    before = int(execute(task.dsn, _PLACE))
-    count = 0
-    while count < _WAL_LIKES:  # the first like of a page writes all of the page
-        with wrk(task, "/api/favorites", seconds, requests) as finish:
-            count += finish().counts["responses"]
-    return Run((int(execute(task.dsn, _PLACE)) - before) / count, f"of {count:,} likes")

