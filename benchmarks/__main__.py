@@ -13,22 +13,21 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.floods import floods
-from benchmarks.portal import Setting, portal, tasks, uncached
+from benchmarks.portal import Setting, portal, prepared, tasks, uncached
 from benchmarks.programs import CLIENT_CORE, ERRORS, PATH, ROOT, SERVER_CORE, checkout, execute, git
 from benchmarks.rows import Failed, Row, results, table
 from ishizue.postgres.server import EmbeddedPostgres
 
-_PARTS: dict[str, Callable[[Setting], Generator[Row]]] = {
+_PARTS: dict[str, Callable[[Setting], Iterator[Row]]] = {
     "portal": portal,
     "tasks": tasks,
-    "floods": floods,
     "uncached": uncached,
+    "floods": floods,
 }
 _DOCUMENT = ROOT / "docs" / "performance.md"
 _COSTS = Path(__file__).with_name("costs.json")
@@ -65,9 +64,11 @@ def _run(arguments: argparse.Namespace) -> int:
     for _ in range(starts):  # of everything, with new databases
         with tempfile.TemporaryDirectory(prefix="kirosample-") as name:
             Path(name).chmod(0o755)  # for PostgreSQL's account
-            with EmbeddedPostgres.start(Path(name) / "postgres") as server:
+            with (
+                EmbeddedPostgres.start(Path(name) / "postgres") as server,
+                prepared(checkouts, server.dsn, Path(name)) as setting,
+            ):
                 machine = _machine(server.dsn) | {"load by others": f"{others:.0%} of a core"}
-                setting = Setting(checkouts, server.dsn, Path(name))
                 for row in _chosen(setting, arguments):
                     print(f"{row.what}: ", end="", flush=True)
                     row.measure(runs, 2 if arguments.quick else 3)
@@ -92,9 +93,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _chosen(setting: Setting, arguments: argparse.Namespace) -> Iterator[Row]:
     for part in arguments.only or _PARTS:
-        # Closed before the database, so that the servers end first.
-        with closing(_PARTS[part](setting)) as rows_of_part:
-            yield from (row for row in rows_of_part if (arguments.rows or "") in row.what)
+        yield from (row for row in _PARTS[part](setting) if (arguments.rows or "") in row.what)
 
 
 def page(old: str, rows: Sequence[Row], machine: Mapping[str, str]) -> str:

@@ -112,7 +112,7 @@ def _shuffled(texts: Iterable[str]) -> Stream:
 
 
 def _mixed() -> Stream:
-    loads = ("an own list", "an uncached picture", "a cold page", "a wrong code")
+    loads = ("an own list", "an uncached picture", "horoscopes", "a wrong code")
     streams = [LOADS[load]() for load in loads]
     while True:
         yield next(random.choice(streams))
@@ -129,10 +129,6 @@ LOADS: dict[str, Callable[[], Stream]] = {
     "today's pages": _todays,
     "the costliest requests": lambda: _samples(
         *(path for method, path, _, cost in ROUTES if method == "GET" and cost != CHEAP)
-    ),
-    "an unknown path": lambda: _each("/unknown/{}", _numbers()),
-    "an invalid like": lambda: (
-        Request("/api/favorites", b'{"type":"quote","item":%d}' % number) for number in _numbers()
     ),
     "`/livez`": lambda: itertools.repeat(Request("/livez")),
     # Of different lengths, so that no two share a read.
@@ -153,7 +149,6 @@ LOADS: dict[str, Callable[[], Stream]] = {
         for id_ in _QUOTES
         for shape in ("", "/square", "/tall")
     ),
-    "a cold page": lambda: LOADS["horoscopes"](),
     "a wrong code": lambda: (
         Request(
             "/api/favorites/transfers/redeem",
@@ -162,7 +157,7 @@ LOADS: dict[str, Callable[[], Stream]] = {
         )
         for number in _numbers()
     ),
-    "all of these": _mixed,
+    "whatever waits": _mixed,
 }
 """The requests of each load by its name in the table: none that the page cache has."""
 
@@ -184,28 +179,16 @@ def address(number: int) -> str:
     return f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
 
 
-_SITES: dict[str, Callable[[int], str]] = {
+_NETWORKS: dict[str, Callable[[int], str]] = {
     "/48": "2001:db8:1:{:x}::1".format,
-    "/24": lambda number: f"198.51.100.{number % 254 + 1}",
-    "/32": "2001:db8:{:x}::1".format,
     "/16": lambda number: f"198.18.{number % 256}.1",
+    "": lambda number: address(number if number % 2 else 0),
 }
-"""By prefix length: the address of each client of a network. Those of a /48 have a /64 each, those
-of a /32 a /48, and those of a /16 a /24."""
+"""By prefix length: the address of each client of a network. Those of a /48 have a /64 each, and
+those of a /16 a /24. Without a network this is the flood of one client and that of many."""
 
 
-def flood(load: str, clients: int = 1, site: str = "") -> Iterator[bytes]:
-    """The requests of so many clients of one site, or else half of them from one address.
-
-    Without a site this is the flood of one client and that of many, and each POST has another
-    address.
-    """
+def flood(load: str, clients: int = 1, network: str = "") -> Iterator[bytes]:
+    """The requests of so many clients of one network, or else half of them from one address."""
     for number, request in enumerate(LOADS[load]()):
-        client = number % clients
-        if site:
-            of = _SITES[site](client)
-        elif request.body:
-            of = address(1_000 + number)
-        else:
-            of = address(client if client % 2 else 0)
-        yield request.raw(of, gzip=bool(number % 4 // 2))
+        yield request.raw(_NETWORKS[network](number % clients), gzip=bool(number % 4 // 2))

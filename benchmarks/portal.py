@@ -6,7 +6,7 @@ import random
 import statistics
 import time
 import timeit
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -24,6 +24,7 @@ from benchmarks.programs import (
     nginx,
     pgbench,
     pss,
+    requested,
     wait_for,
     write,
     wrk,
@@ -83,117 +84,106 @@ _READINGS = f"""
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What rows are measured with."""
+    """What rows are measured with: a server of this commit, and one of another to compare with."""
 
-    checkouts: Sequence[tuple[Path, Path]]
-    """The files and the Python of this commit, and of the one to compare with, if any."""
-    dsn: str
+    servers: Sequence[Server]
+    tasks: Sequence[Task]
+    """The servers' tasks, ready and with favorites."""
     folder: Path
 
-    def create(self, name: str) -> str:
-        """The address of a new database."""
-        execute(self.dsn, f"CREATE DATABASE {name}")
-        return urlunsplit(urlsplit(self.dsn)._replace(path=f"/{name}"))
-
-    def servers(self, part: str) -> list[Server]:
-        """A server of each commit, with a new database."""
-        servers = []
-        for number, (files, python) in enumerate(self.checkouts):
-            servers.append(Server(files, python, self.create(f"{part}{number}")))
-            servers[-1].migrate()
-        return servers
-
-    @contextmanager
-    def tasks(self, part: str) -> Iterator[list[Task]]:
-        """The servers once they are ready."""
-        with ExitStack() as stack:
-            yield [stack.enter_context(server.ready()) for server in self.servers(part)]
+    def loads(self, load: Callable[..., Run], *arguments: object) -> Sequence[Load]:
+        """The load of each task."""
+        return [partial(load, task, *arguments) for task in self.tasks]
 
     def against(self, loads: Sequence[Load], baseline: Load) -> Sequence[Load]:
         """What is compared: this commit with the other, or with the baseline without one."""
         return loads if len(loads) > 1 else [*loads, baseline]
 
 
-def portal(setting: Setting) -> Generator[Row]:
+@contextmanager
+def prepared(checkouts: Sequence[tuple[Path, Path]], dsn: str, folder: Path) -> Iterator[Setting]:
+    """Serve the files of each commit by its Python, each with a database of its own."""
+    servers = [
+        Server(files, python, _create(dsn, f"portal{number}"))
+        for number, (files, python) in enumerate(checkouts)
+    ]
+    with ExitStack() as stack:
+        tasks = []
+        for server in servers:
+            server.migrate()
+            tasks.append(stack.enter_context(server.ready()))
+            _seed(tasks[-1], folder)
+        yield Setting(servers, tasks, folder)
+
+
+def _create(dsn: str, name: str) -> str:
+    """The address of a new database."""
+    execute(dsn, f"CREATE DATABASE {name}")
+    return urlunsplit(urlsplit(dsn)._replace(path=f"/{name}"))
+
+
+def portal(setting: Setting) -> Iterator[Row]:
     """Pages against nginx, lists and likes against pgbench on the same PostgreSQL."""
-    with setting.tasks("portal") as tasks:
-        for task in tasks:
-            seed(task, setting.folder)
-        time.sleep(_HOME_PAGE_SECONDS)
-        yield from _pages(setting, tasks)
-        yield from _favorites(setting, tasks)
-
-
-def _pages(setting: Setting, tasks: Sequence[Task]) -> Generator[Row]:
+    time.sleep(_HOME_PAGE_SECONDS)
     with nginx(setting.folder) as rival:
         for page in PAGES:
             # Without a slash at the end, which would cost nginx a lookup.
             file = f"/page-{page.strip('/')}"
             for _ in range(2):  # the first request compresses the page
-                body = fetch(tasks[0].port, page, BROWSER_AND_ALB).body
+                body = fetch(setting.tasks[0].port, page, BROWSER_AND_ALB).body
             (setting.folder / file[1:]).write_bytes(body)
-            loads = [partial(_page, task, page) for task in tasks]
-            sides = setting.against(loads, partial(_page, rival, file))
+            sides = setting.against(setting.loads(_page, page), partial(_page, rival, file))
             what = f"`{page}` with a browser's and the ALB's headers"
             yield Row(what, 0.5, sides, baseline="nginx")
+    dsn = setting.tasks[0].dsn
+    counters = _create(dsn, "counters")
+    execute(counters, *_COUNTERS)
+    script = setting.folder / "pgbench.sql"
+    script.write_text(_SELECT)
+    sides = setting.against(setting.loads(_lists), partial(pgbench, dsn, script))
+    baseline = "pgbench, select of the same rows"
+    yield Row("`/favorites`, 50 rows as HTML", 2, sides, baseline=baseline)
+    for what, must, favorites, baseline in _LIKED:
+        script.write_text(_LIKE.format(favorites))
+        loads = setting.loads(_likes, setting.folder, favorites)
+        sides = setting.against(loads, partial(pgbench, counters, script))
+        yield Row(what, must, sides, baseline=baseline)
 
 
 def _page(task: Task, path: str, seconds: int) -> Run:
     """Responses per second of the server's CPU time, which a busy client does not limit."""
-    with wrk(task, path, seconds, headers=BROWSER_AND_ALB) as finish:
-        run = finish()
+    run = requested(task, path, seconds, headers=BROWSER_AND_ALB)
     return replace(run, value=1000 / max(run.cpu_ms, 1e-6))
 
 
-def _favorites(setting: Setting, tasks: Sequence[Task]) -> Generator[Row]:
-    counters = setting.create("counters")
-    execute(counters, *_COUNTERS)
-    script = setting.folder / "pgbench.sql"
-
-    def pgbench_of(sql: str, dsn: str) -> Load:
-        script.write_text(sql)
-        return partial(pgbench, dsn, script)
-
-    select = pgbench_of(_SELECT, tasks[0].dsn)
-    lists = setting.against([partial(_lists, task) for task in tasks], select)
-    baseline = "pgbench, select of the same rows"
-    yield Row("`/favorites`, 50 rows as HTML", 2, lists, baseline=baseline)
-    for what, must, favorites, baseline in _LIKED:
-        loads = [partial(_likes, task, likes(task, setting.folder, favorites)) for task in tasks]
-        sides = setting.against(loads, pgbench_of(_LIKE.format(favorites), counters))
-        yield Row(what, must, sides, baseline=baseline)
-
-
 def _lists(task: Task, seconds: int) -> Run:
-    with wrk(task, "/favorites", seconds) as finish:
-        return finish()
+    return requested(task, "/favorites", seconds)
 
 
-def seed(task: Task, folder: Path) -> None:
+def _seed(task: Task, folder: Path) -> None:
     """Like two hundred quotes for a second."""
-    _likes(task, likes(task, folder, FAVORITES), 1)
+    _likes(task, folder, FAVORITES, 1)
     execute(task.dsn, "VACUUM ANALYZE")
     shown = fetch(task.port, "/favorites").body.decode().count('"quote:')
     if shown != ROWS:
         raise Failed(f"/favorites shows {shown} favorites, not {ROWS}")
 
 
-def likes(task: Task, folder: Path, favorites: int) -> Path:
+def likes(folder: Path, favorites: int) -> Path:
     """A file of likes of random quotes, each at another address."""
     bodies = [json.dumps(item).encode() for item in ITEMS[:favorites]]
     requests = (
         request("POST", "/api/favorites", JSON | {"X-Forwarded-For": of}, random.choice(bodies))
         for of in map(address, itertools.count())
     )
-    return write(folder / f"likes-{favorites}-{task.port}", requests)
+    return write(folder / "likes", requests)
 
 
-def _likes(task: Task, requests: Path, seconds: int) -> Run:
+def _likes(task: Task, folder: Path, favorites: int, seconds: int) -> Run:
     """Like, and compare wrk's count with the database's; some likes may be in flight."""
     query = "SELECT coalesce(sum(likes), 0) FROM favorites"
     before = int(execute(task.dsn, query))
-    with wrk(task, "/api/favorites", seconds, requests) as finish:
-        run = finish()
+    run = requested(task, "/api/favorites", seconds, likes(folder, favorites))
     got = run.counts["responses"]
     counted = int(execute(task.dsn, query)) - before
     if not got <= counted <= got + CONNECTIONS:
@@ -201,28 +191,25 @@ def _likes(task: Task, requests: Path, seconds: int) -> Run:
     return run
 
 
-def tasks(setting: Setting) -> Generator[Row]:
+def tasks(setting: Setting) -> Iterator[Row]:
     """Memory, and starts."""
-    servers = setting.servers("tasks")
     what = "memory of a task under load, summed PSS at its peak"
-    loads = [partial(_memory, server, setting.folder) for server in servers]
-    yield Row(what, 90, loads, "MB")
+    yield Row(what, 90, setting.loads(_memory, setting.folder), "MB")
     what = "start of `kirosample serve` to its first response"
-    yield Row(what, 0.7, [partial(_start, server) for server in servers], "s")
+    yield Row(what, 0.7, [partial(_start, server) for server in setting.servers], "s")
 
 
-def _memory(server: Server, folder: Path, seconds: int) -> Run:
+def _memory(task: Task, folder: Path, seconds: int) -> Run:
     """The peak in MB under likes, lists and pages, and with the page cache full of other days."""
     peak = 0.0
-    with server.ready() as task:
-        dates = write(folder / "dates", flood("dates"))
-        files = {"/api/favorites": likes(task, folder, FAVORITES), "/date?date=": dates}
-        for path in ("/api/favorites", "/favorites", *PAGES, "/date?date="):
-            with wrk(task, path, seconds, files.get(path), headers=BROWSER_AND_ALB) as finish:
-                for _ in range(2 * seconds):
-                    time.sleep(0.5)
-                    peak = max(peak, pss(task.pid))
-                finish()
+    dates = write(folder / "dates", flood("dates"))
+    files = {"/api/favorites": likes(folder, FAVORITES), "/date?date=": dates}
+    for path in ("/api/favorites", "/favorites", *PAGES, "/date?date="):
+        with wrk(task, path, seconds, files.get(path), headers=BROWSER_AND_ALB) as finish:
+            for _ in range(2 * seconds):
+                time.sleep(0.5)
+                peak = max(peak, pss(task.pid))
+            finish()
     return Run(peak)
 
 
@@ -237,21 +224,18 @@ def _start(server: Server, _: int) -> Run:
     return Run(statistics.median(seconds), note=f"{min(seconds):.2f} to {max(seconds):.2f} s")
 
 
-def uncached(setting: Setting) -> Generator[Row]:
+def uncached(setting: Setting) -> Iterator[Row]:
     """What no cache helps with: cold pages, own lists, exports, years and calendars."""
-    with setting.tasks("uncached") as tasks:
-        for task in tasks:
-            execute(task.dsn, _READINGS, "VACUUM ANALYZE")
-        for load, what, must in (*COLD, *_UNCACHED):
-            loads = [partial(_cost, task, setting.folder, load) for task in tasks]
-            yield Row(what, must, loads, "ms")
+    for task in setting.tasks:
+        execute(task.dsn, _READINGS, "VACUUM ANALYZE")
+    for load, what, must in (*COLD, *_UNCACHED):
+        yield Row(what, must, setting.loads(_cost, setting.folder, load), "ms")
 
 
 def _cost(task: Task, folder: Path, load: str, seconds: int) -> Run:
     """The server's CPU time for one request of a load, sent one at a time."""
     requests = write(folder / "load", flood(load))
-    with wrk(task, "/", seconds, requests, connections=1) as finish:
-        run = finish()
+    run = requested(task, "/", seconds, requests, connections=1)
     adding = "sum(number * number for number in range(10_000))"
     unit = min(timeit.repeat(adding, timer=time.thread_time, repeat=20, number=1)) * 1000 / 0.5
     note = f"{run.cpu_ms:.2f} ms here, of {run.counts['responses']:,} requests"

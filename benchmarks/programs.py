@@ -237,6 +237,12 @@ def wrk(
         yield finish
 
 
+def requested(task: Task, path: str, seconds: int, *arguments: Any, **options: Any) -> Run:
+    """A whole run of wrk."""
+    with wrk(task, path, seconds, *arguments, **options) as finish:
+        return finish()
+
+
 def write(file: Path, requests: Iterable[bytes]) -> Path:
     """Fill a file for wrk, which starts from the first again after the last request."""
     with file.open("wb") as out:
