@@ -117,6 +117,6 @@ def test_only_so_many_responses_are_kept_and_only_for_their_second() -> None:
             assert response.head.endswith(page.body)
             assert response.head.startswith(b"HTTP/1.1 200 OK\r\ndate: " + second + b"\r\n")
             assert assembler.assemble(page, b"", dated) is response
-            assert len(assembler) <= 32
+            assert len(assembler._assembled) <= 32
     assembler.assemble(pages[0], b"", [(b"date", b"three")])
-    assert len(assembler) == 1
+    assert len(assembler._assembled) == 1

@@ -4,13 +4,16 @@ import asyncio
 import json
 import random
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
 import pytest
 from tests.notes_settings import NOTES
 
-from ishizue.telemetry import Metrics, metrics
+from ishizue.composition import lifespan
+from ishizue.telemetry import Metrics, RequestLog, metrics
 from ishizue.telemetry.metrics import spread
 
 emf = partial(Metrics, product=NOTES)
@@ -158,13 +161,23 @@ async def test_a_polled_gauge_has_the_last_read_value_and_none_while_reads_fail(
     assert [record.levelname for record in caplog.records] == ["ERROR"]
 
 
-async def test_a_report_has_what_was_counted_since_the_last_one(
+async def test_in_a_service_resources_are_open_and_a_report_has_what_was_counted_since_the_last_one(
     written: list[str], made: Metrics
 ) -> None:
-    total = 5
-    async with made.reporting({}, {"BooksAdded": lambda: total}):
-        total += 3
+    events: list[str] = []
+
+    @asynccontextmanager
+    async def resource(name: str) -> AsyncIterator[None]:
+        events.append(f"open {name}")
+        yield
+        events.append(f"close {name}")
+
+    log = RequestLog(written.append, metrics=made)
+    counters = {"Added": lambda: len(events)}
+    async with lifespan(resource("a"), resource("b"), log=log, gauges={}, counters=counters):
+        events.append("serve")
         made.report()
         made.report()
-        total += 1
-    assert [json.loads(line)["BooksAdded"] for line in written] == [3, 0, 1]
+        events.append("stop")
+    assert events == ["open a", "open b", "serve", "stop", "close b", "close a"]
+    assert [json.loads(line)["Added"] for line in written] == [1, 0, 1]

@@ -141,10 +141,6 @@ class FairQueue:
         self._busy = False
         self._running: asyncio.Task[None] | None = None
 
-    def __len__(self) -> int:
-        """The number of waiting pieces of work."""
-        return len(self._pieces)
-
     async def run(
         self,
         key: Hashable,

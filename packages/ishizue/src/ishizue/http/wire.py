@@ -118,9 +118,6 @@ class Assembler:
         self._default_headers: list[Header] | None = None
         self._assembled: dict[tuple[WireResponse, bytes], Assembled] = {}
 
-    def __len__(self) -> int:
-        return len(self._assembled)
-
     def assemble(
         self, response: WireResponse, constant: bytes, default_headers: list[Header]
     ) -> Assembled:

@@ -75,10 +75,6 @@ class SingleFlight:
         self._next: dict[Hashable, Flight[Any]] = {}
         self._tasks: dict[Hashable, asyncio.Task[None]] = {}
 
-    def __len__(self) -> int:
-        """The number of keys being read."""
-        return len(self._next)
-
     def run(self, key: Hashable, read: Callable[[], Awaitable[Value]]) -> asyncio.Future[Value]:
         """The value of `read`, which must be the same for every caller with this key.
 

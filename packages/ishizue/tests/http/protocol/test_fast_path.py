@@ -227,8 +227,8 @@ def test_the_clients_of_trusted_proxies_may_all_use_tls() -> None:
 def test_unknown_parameters_and_hosts_add_nothing_to_the_cache(fast: RunningService) -> None:
     fast.client.get("/page/7"), fast.client.get("/page/7?date=2026-11-24")
     cache = fast.service_state.page_cache
-    before = cache.bytes, cache.entries
+    before = cache.bytes, len(cache._entries)
     for n in range(50):
         for target in (f"/page/7?x={n}", f"/%70age/7?x={n}", f"/page/7?date=2026-11-24&x={n}"):
             fast.client.get(target, headers={"host": f"h{n}.example"})
-    assert (cache.bytes, cache.entries) == before
+    assert (cache.bytes, len(cache._entries)) == before

@@ -47,14 +47,14 @@ def test_only_clients_whose_bucket_is_not_full_are_remembered_and_not_too_many(
     for n in range(10_000):
         now += 1 / 1_000
         limit.take(f"10.0.{n >> 8}.{n & 255}")
-        most = max(most, len(limit))
+        most = max(most, len(limit._full_at))
     # A thousand writes a second, each forgotten after half a second: twice that at most.
     assert most <= 1_001
     monkeypatch.setattr(rate_limit, "RATE_LIMIT_CLIENTS", 100)
     limit = RateLimit(120, lambda: 0.0)
     for n in range(200):
         limit.take(f"10.1.0.{n}")
-    assert len(limit) == 100
+    assert len(limit._full_at) == 100
 
 
 def test_a_client_to_whom_a_limit_is_passed_on_has_no_more_left() -> None:

@@ -144,7 +144,9 @@ class PageCache:
     def __init__(self, most_bytes: int, now: Callable[[], float]) -> None:
         self._most_bytes = most_bytes
         self.now = now
-        self._bytes = 0
+        self.bytes = 0
+        """The size of all pages."""
+
         self._pages: OrderedDict[Hashable, CachedPage] = OrderedDict()
         self._entries: dict[tuple[bytes, bool], CacheEntry] = {}
         self._drafts: WeakValueDictionary[Hashable, Draft] = WeakValueDictionary()
@@ -173,8 +175,8 @@ class PageCache:
             self._drop(known)
         page = CachedPage(key, body, f'"{hashlib.sha256(body).hexdigest()[:24]}"')
         self._pages[key] = page
-        self._bytes += page.size
-        while self._bytes > self._most_bytes:
+        self.bytes += page.size
+        while self.bytes > self._most_bytes:
             oldest = next(iter(self._pages.values()))
             if oldest.used_again:
                 oldest.used_again = False
@@ -230,17 +232,7 @@ class PageCache:
             del self._entries[target]
         page.targets.clear()
         del self._pages[page.key]
-        self._bytes -= page.size
-
-    @property
-    def bytes(self) -> int:
-        """The size of all pages."""
-        return self._bytes
-
-    @property
-    def entries(self) -> int:
-        """The number of targets that are ready, each encoding counted."""
-        return len(self._entries)
+        self.bytes -= page.size
 
 
 def matches(if_none_match: str, etag: str) -> bool:

@@ -68,9 +68,6 @@ class RateLimit:
         if key and other_key and key in buckets and other_key in buckets:
             buckets[other_key] = max(buckets[other_key], buckets[key])
 
-    def __len__(self) -> int:
-        return len(self._full_at)
-
 
 def take_all(limits: Sequence[RateLimit], address: str) -> int:
     """Count one write in all of the limits, or in none. Returns the same as `RateLimit.take`.
