@@ -107,7 +107,7 @@ def _users(load: Load, port: int) -> list[Client]:
         await load.write(connection, item, user, undo=undoes)
 
     changing = [load.repeat(port, fickle) for _ in range(8)]
-    return changing + [load.writer(port, workload().items[:_WRITTEN]) for _ in range(8)]
+    return changing + [load.writer(port) for _ in range(8)]
 
 
 async def _visible(port: int, load: Load, listed: Response) -> list[str]:
@@ -116,7 +116,7 @@ async def _visible(port: int, load: Load, listed: Response) -> list[str]:
     relisted = await fetch(port, request("GET", workload().list))
     if (relisted.status, relisted.body) != (200, listed.body):
         failures.append("the list is not the one served before the loss")
-    item, user = next(pair for pair in load.ledger.rows if load.ledger.bounds(pair)[0] == 1)
+    item, user = next(pair for pair, least in load.ledger.least.items() if least == 1)
     again = await fetch(port, load.write_request(item, user))
     if again.status != 200:
         failures.append(f"a write from before the loss, sent again, gets {again.status}")

@@ -12,8 +12,8 @@ _REFUSED = 429
 _TELLING = (200, 201, 204, 404, _REFUSED)
 """The statuses that tell what was done; after any other a write or an undo may be done or not."""
 
-_ROWS = {201: 1, 204: -1}
-"""How many rows more there are after a status."""
+_DONE = (201, 204)
+"""The statuses after which there is a row more, or one less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,46 +31,37 @@ class Audit:
 class Ledger:
     """One entry for each write or undo: added before it is sent, settled by its response."""
 
-    rows: Counter[Pair] = field(default_factory=Counter)
-    """The rows of each item and user that responses have acknowledged."""
+    least: Counter[Pair] = field(default_factory=Counter)
+    most: Counter[Pair] = field(default_factory=Counter)
+    """How many rows of each item and user may exist. Above 1 or below 0, responses contradict."""
 
-    unknown_writes: Counter[Pair] = field(default_factory=Counter)
-    unknown_undos: Counter[Pair] = field(default_factory=Counter)
     sent: int = 0
     acknowledged: int = 0
 
     def add(self, item: str, user: UUID, *, undo: bool = False) -> None:
         self.sent += 1
-        self.rows[item, user] += 0
-        self._unknown(undo=undo)[item, user] += 1
+        self.most[item, user] += not undo
+        self.least[item, user] -= undo
 
     def settle(self, item: str, user: UUID, status: int, *, undo: bool = False) -> None:
         """Record the response's status; after one that tells nothing, the effect stays unknown."""
-        if status in _TELLING:
-            self._unknown(undo=undo)[item, user] -= 1
-            self.rows[item, user] += _ROWS.get(status, 0)
-            self.acknowledged += status != _REFUSED
-
-    def bounds(self, pair: Pair) -> tuple[int, int]:
-        """The least and most rows that may exist. Above 1 or below 0, responses contradict."""
-        return (
-            self.rows[pair] - self.unknown_undos[pair],
-            self.rows[pair] + self.unknown_writes[pair],
-        )
+        if status not in _TELLING:
+            return
+        self.acknowledged += status != _REFUSED
+        if undo == (status in _DONE):  # undone, or not written
+            self.most[item, user] -= 1
+        else:
+            self.least[item, user] += 1
 
     def compare(self, found: Counter[Pair], inconsistent: int) -> Audit:
         """The audit of these rows, and of so many that disagree with others in the database."""
-        bounds = {pair: self.bounds(pair) for pair in (*self.rows, *found)}
-        expected = [pair for pair, (least, _) in bounds.items() if least >= 1]
+        expected = [pair for pair, least in self.least.items() if least >= 1]
+        contradicting = [pair for pair in self.most if self.most[pair] < 0 or self.least[pair] > 1]
         counts = {
             "acknowledged writes are lost": sum(not found[pair] for pair in expected),
-            "rows exist that no acknowledged write explains": sum(
-                bounds[pair][1] < 1 for pair in found
-            ),
+            "rows exist that no write explains": sum(self.most[pair] < 1 for pair in found),
             "rows exist twice": sum(number > 1 for number in found.values()),
-            "items have responses that no order of the writes explains": sum(
-                least > 1 or most < 0 for least, most in bounds.values()
-            ),
+            "items have responses that no order of the writes explains": len(contradicting),
             "rows disagree with others in the database": inconsistent,
         }
         failures = [f"{count} {words}" for words, count in counts.items() if count]
@@ -78,6 +69,3 @@ class Ledger:
 
     def audit(self, dsn: str) -> Audit:
         return self.compare(*workload().read_back(dsn))
-
-    def _unknown(self, *, undo: bool) -> Counter[Pair]:
-        return self.unknown_undos if undo else self.unknown_writes

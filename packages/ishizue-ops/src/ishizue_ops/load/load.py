@@ -119,12 +119,11 @@ class Load:
             self.samples.append(Sample(began, time.monotonic(), kind, status, reused, retry))
         return response
 
-    async def writer(self, port: int, items: Sequence[str] = ()) -> None:
+    async def writer(self, port: int) -> None:
         """Write items, each as a new user."""
-        written = items or workload().items[:20]
 
         async def once(connection: Connection) -> None:
-            response = await self.write(connection, random.choice(written), uuid4())
+            response = await self.write(connection, random.choice(workload().items[:20]), uuid4())
             if response.status >= 500:
                 await asyncio.sleep(_RETRY_SECONDS)
 
