@@ -25,7 +25,7 @@ PAGES = [
     for path in ("/", "/date", "/horoscope", "/quote")
 ]
 COLD = "CPU, unique `/date?date=`"
-LIST = "`/favorites`, 50 rows as HTML"
+LIST = "`/favorites` as HTML"
 LIKES = "likes over 200 favorites"
 
 ALONE = (3, 3, 1, 3, 4)
