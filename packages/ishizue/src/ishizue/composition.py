@@ -29,11 +29,9 @@ from ishizue.telemetry.metrics import Gauge, Total
 
 Context = TypeVar("Context", bound=RequestContext)
 
-_PAGE_CACHE_BYTES = 1024 * 1024
-
 
 def service_state(
-    settings: Settings, *, page_cache_bytes: int = _PAGE_CACHE_BYTES, clock: Clock = system_clock
+    settings: Settings, *, page_cache_bytes: int = 1024 * 1024, clock: Clock = system_clock
 ) -> ServiceState:
     """The state of a service with these settings; `page_cache_bytes` bounds its cached pages."""
     https = (settings.public_url or "").startswith("https:")

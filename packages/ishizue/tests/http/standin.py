@@ -194,7 +194,6 @@ ROUTES: tuple[Route[NotesRequest], ...] = (
     ("GET", "/large", large, CACHED),
     ("GET", "/notes", list_notes, CHEAP),
     ("POST", "/glasses", pour, CHEAP),
-    ("POST", "/hook-of-ours", hook, CHEAP),
     ("POST", "/plain", plain_hook, CHEAP),
     ("POST", "/hook", Unguarded(hook, "its callers sign what they send"), CHEAP),
     *(endpoint.route for endpoint in API),

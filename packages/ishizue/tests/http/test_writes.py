@@ -39,7 +39,7 @@ def test_a_client_that_writes_too_much_waits_and_others_do_not() -> None:
 
         def status(address: str, **headers: str) -> int:
             sent = {"X-Forwarded-For": address, **headers}
-            return running.client.post("/hook-of-ours", headers=sent).status_code
+            return running.client.post("/tick", headers=sent).status_code
 
         for _ in range(WRITE_BURST):
             assert status("192.0.2.1") == 200

@@ -22,8 +22,6 @@ from ishizue.postgres.server import EmbeddedPostgres, EmbeddedPostgresError
 from ishizue.testing.postgres import execute, fetch, folder
 from ishizue.testing.wire import until
 
-as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root changes accounts")
-
 KEEP = "CREATE TABLE kept AS SELECT 7 AS n"
 READ = "SELECT n FROM kept"
 
@@ -323,7 +321,7 @@ def orphan(server: EmbeddedPostgres) -> Iterator[Callable[[], None]]:
 
 
 @pytest.mark.external
-@as_root
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root changes accounts")
 class TestAsRoot:
     def test_no_folder_above_the_data_or_the_programs_changes(self, data_dir: Path) -> None:
         data_dir.mkdir()

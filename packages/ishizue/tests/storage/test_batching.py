@@ -4,10 +4,21 @@ import asyncio
 from collections.abc import Callable, Iterable
 
 import pytest
-from tests.storage.event_loop import cancel, turns
 
 from ishizue.storage.batching import Batcher, Call
 from ishizue.storage.errors import QueueFull, Unavailable
+
+
+async def turns(count: int = 5) -> None:
+    """Let the loop turn a few times."""
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
+def cancel(name: str) -> None:
+    """Cancel the task that runs the coroutine of this name."""
+    (task,) = (t for t in asyncio.all_tasks() if getattr(t.get_coro(), "__name__", "") == name)
+    task.cancel()
 
 
 class Recorder:

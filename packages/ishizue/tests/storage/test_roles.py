@@ -3,7 +3,6 @@
 PostgreSQL 16 changed what CREATEROLE allows; these servers are older and newer than that.
 """
 
-import asyncio
 import secrets
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
@@ -17,6 +16,7 @@ from tests.storage.notes import MIGRATIONS
 from ishizue.storage import roles
 from ishizue.storage.errors import SchemaError
 from ishizue.testing.postgres import connected, execute, fetch, fresh_database
+from ishizue.testing.wire import until
 
 PASSWORD = "of the application"
 PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
@@ -176,7 +176,8 @@ async def test_two_roles_alternate_and_the_unused_one_is_locked(owned: Owned) ->
         assert made.startswith(f"the application's role is {clone}; {owned.user} has 1 connections")
         async with owned.connected(owned.user), owned.connected(clone):
             pass  # old and new tasks side by side
-    await until_unused(owned)
+    used = f"SELECT 1 FROM pg_stat_activity WHERE usename = '{owned.user}'"
+    until(lambda: not fetch(owned.address, used))  # a closed connection's process ends a bit later
     assert (await owned.make(clone)).endswith(f"{owned.user} is locked")
     with pytest.raises(asyncpg.InvalidAuthorizationSpecificationError, match="not permitted"):
         async with owned.connected(owned.user):
@@ -185,12 +186,3 @@ async def test_two_roles_alternate_and_the_unused_one_is_locked(owned: Owned) ->
     assert (await owned.make()).endswith(f"{clone} is locked")
     async with owned.connected(owned.user) as connection:
         await connection.execute("INSERT INTO notes VALUES ('x')")
-
-
-async def until_unused(owned: Owned) -> None:
-    """A closed connection's process ends a moment later."""
-    used = f"SELECT 1 FROM pg_stat_activity WHERE usename = '{owned.user}'"
-    for _ in range(100):
-        if not fetch(owned.address, used):
-            return
-        await asyncio.sleep(0.05)

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from tests.storage.event_loop import cancel, turns
+from tests.storage.test_batching import cancel, turns
 
 from ishizue.storage.errors import Unavailable
 from ishizue.storage.single_flight import SingleFlight

@@ -16,8 +16,6 @@ from ishizue.composition import lifespan
 from ishizue.telemetry import Metrics, RequestLog, metrics
 from ishizue.telemetry.metrics import spread
 
-emf = partial(Metrics, product=NOTES)
-
 
 @pytest.fixture
 def written() -> list[str]:
@@ -26,7 +24,7 @@ def written() -> list[str]:
 
 @pytest.fixture
 def made(written: list[str]) -> Metrics:
-    return emf(written.append)
+    return Metrics(written.append, NOTES)
 
 
 def reported(made: Metrics, written: list[str]) -> dict[str, Any]:

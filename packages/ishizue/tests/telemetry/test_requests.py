@@ -68,8 +68,7 @@ def test_every_response_is_logged_once(fast_path: bool) -> None:
         bad = client.get("/page?date=%00")
         note = client.post("/notes", json=NOTE)
         notes = client.get("/notes")
-        with connected(running) as connection:
-            connection.sendall((get("/page") + get("/nothing/here") + get("/notes")).encode())
+        with connected(running, get("/page") + get("/nothing/here") + get("/notes")) as connection:
             hear(connection, 3)
             connection.sendall(b"rubbish\r\n\r\n")
             hear_all(connection)
@@ -129,8 +128,7 @@ def test_a_client_that_leaves_is_logged_with_status_499(
     pages: Pages, caplog: pytest.LogCaptureFixture
 ) -> None:
     def leave(request: str) -> None:
-        with connected(running) as leaving:
-            leaving.sendall(request.encode())
+        with connected(running, request) as leaving:
             time.sleep(0.1)
             reset_at_close(leaving)
 

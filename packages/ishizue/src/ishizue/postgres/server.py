@@ -195,25 +195,21 @@ class EmbeddedPostgres:
                 start_new_session=True,  # Ctrl-C in the terminal must not reach the server
                 **self._account.process_options(),
             )
+        notice = time.monotonic() + _RECOVERY_NOTICE
         try:
-            self._wait_until_ready(process)
+            while _pid_and_readiness(self._cluster) != (process.pid, True):
+                if process.poll() is not None:
+                    why = self._cause_of_death(process)
+                    raise EmbeddedPostgresError(f"PostgreSQL did not start: {why}")
+                if self._stopping.wait(0.005):
+                    raise EmbeddedPostgresError("the local PostgreSQL is being stopped")
+                if time.monotonic() > notice:
+                    log.warning("the local PostgreSQL is still recovering: see %s", self._log)
+                    notice = float("inf")
         except BaseException:
             self._shut_down(process)
             raise
         return process
-
-    def _wait_until_ready(self, process: "subprocess.Popen[bytes]") -> None:
-        notice = time.monotonic() + _RECOVERY_NOTICE
-        while _pid_and_readiness(self._cluster) != (process.pid, True):
-            if process.poll() is not None:
-                raise EmbeddedPostgresError(
-                    f"PostgreSQL did not start: {self._cause_of_death(process)}"
-                )
-            if self._stopping.wait(0.005):
-                raise EmbeddedPostgresError("the local PostgreSQL is being stopped")
-            if time.monotonic() > notice:
-                log.warning("the local PostgreSQL is still recovering: see %s", self._log)
-                notice = float("inf")
 
     def _clear_stale_locks(self) -> None:
         """Remove what makes PostgreSQL believe that a dead server is still running.

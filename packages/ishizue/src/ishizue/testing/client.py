@@ -10,7 +10,7 @@ import struct
 from contextlib import suppress
 from dataclasses import dataclass
 
-TIMEOUT_SECONDS = 15.0
+_TIMEOUT_SECONDS = 15.0
 
 _LOOPBACK = "127.0.0.1"
 
@@ -64,9 +64,8 @@ class Connection:
     `reused` is true once the server has answered on the open connection, and so accepted it.
     """
 
-    def __init__(self, port: int, timeout: float = TIMEOUT_SECONDS) -> None:
+    def __init__(self, port: int) -> None:
         self._port = port
-        self._timeout = timeout
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self.reused = False
 
@@ -76,7 +75,7 @@ class Connection:
             return
         await self.close()
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(_TIMEOUT_SECONDS):
                 self._streams = await asyncio.open_connection(_LOOPBACK, self._port)
         except (OSError, TimeoutError):
             raise Refused(f"no connection to port {self._port}") from None
@@ -95,7 +94,7 @@ class Connection:
         """The next response. Raises Aborted."""
         assert self._streams
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(_TIMEOUT_SECONDS):
                 response = await _read(self._streams[0])
         except (OSError, EOFError, TimeoutError, ValueError) as error:
             await self.close()

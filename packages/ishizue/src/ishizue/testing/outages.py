@@ -65,10 +65,6 @@ class Log:
             if record.name == "ishizue.storage.outage"
         ]
 
-    def forget(self) -> None:
-        """Drop the lines so far."""
-        self._caplog.clear()
-
     async def until(self, words: str) -> None:
         async with asyncio.timeout(15):
             while not any(words in line for line in self.lines):  # noqa: ASYNC110

@@ -40,10 +40,12 @@ Heard = tuple[bytes, bool]
 
 
 @contextmanager
-def connected(running: RunningService) -> Iterator[socket.socket]:
+def connected(running: RunningService, sent: str = "") -> Iterator[socket.socket]:
+    """A connection, on which this has been sent."""
     port = int(running.url.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE_SECONDS) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.sendall(sent.encode("latin-1"))
         yield connection
 
 

@@ -41,8 +41,7 @@ def received(client: socket.socket) -> bytes:
 
 
 def response(running: RunningService, request: str) -> bytes:
-    with connected(running) as client:
-        client.sendall(request.encode())
+    with connected(running, request) as client:
         client.shutdown(socket.SHUT_WR)
         return received(client)
 

@@ -121,8 +121,7 @@ def test_a_connection_is_kept_or_closed_and_nothing_follows_the_last_response(
 def test_the_rest_of_a_body_too_large_is_read_so_that_the_response_arrives(
     fast: RunningService,
 ) -> None:
-    with connected(fast) as client:
-        client.sendall(f"{POST}Content-Length: 3000000\r\n\r\n".encode())
+    with connected(fast, f"{POST}Content-Length: 3000000\r\n\r\n") as client:
         select.select([client], [], [], 5)
         for _ in range(30):
             client.sendall(b"x" * 100_000)  # raises after a reset
@@ -133,8 +132,7 @@ def test_a_body_that_does_not_arrive_is_408_and_closes_the_connection(
     fast: RunningService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ishizue.http.requests.BODY_DEADLINE_SECONDS", 0.2)
-    with connected(fast) as client:
-        client.sendall(f"{POST}Content-Length: 9\r\n\r\n{{".encode())
+    with connected(fast, f"{POST}Content-Length: 9\r\n\r\n{{") as client:
         assert hear_all(client).startswith(b"HTTP/1.1 408 ")
 
 
@@ -142,8 +140,7 @@ def test_a_body_that_does_not_arrive_is_408_and_closes_the_connection(
     "sent", [get()[:-2], get(headers="Transfer-Encoding: chunked\r\n") + "0\r\n"]
 )
 def test_endless_headers_or_trailers_are_431(fast: RunningService, sent: str) -> None:
-    with connected(fast) as client:
-        client.sendall(sent.encode())
+    with connected(fast, sent) as client:
         if sent.endswith("0\r\n"):
             hear(client)
         parts = 0
@@ -207,8 +204,7 @@ def test_a_pipelined_request_is_disconnected_when_its_client_leaves(
             has_ended.set()
 
     with application(either, app):
-        with connected(either) as client:
-            client.sendall("".join(get(f"/{n}") for n in range(before + 2)).encode())
+        with connected(either, "".join(get(f"/{n}") for n in range(before + 2))) as client:
             assert has_begun.wait(5)
             reset_at_close(client)
         assert has_ended.wait(10)
@@ -244,11 +240,9 @@ def test_a_half_closed_client_gets_its_responses(fast: RunningService, conversat
 
 
 def test_a_request_on_its_way_at_shutdown_gets_the_last_response(fast_path: bool) -> None:
-    with serving_standin(fast_path=fast_path) as running, connected(running) as kept:
-        kept.sendall(get().encode())
+    with serving_standin(fast_path=fast_path) as running, connected(running, get()) as kept:
         hear(kept)
-        with connected(running) as idle:
-            idle.sendall(get().encode())
+        with connected(running, get()) as idle:
             hear(idle)
             running.server.stop()
             while not any(accepted.closing for accepted in connections(running)):
@@ -263,8 +257,7 @@ def test_a_request_on_its_way_at_shutdown_gets_the_last_response(fast_path: bool
 def test_accepted_connections_have_a_bounded_send_buffer_and_a_kernel_timeout(
     fast: RunningService,
 ) -> None:
-    with connected(fast) as client:
-        client.sendall(get().encode())
+    with connected(fast, get()) as client:
         client.recv(1)
         theirs = connection_of(fast, client).transport.get_extra_info("socket")
         with socket.socket(fileno=os.dup(theirs.fileno())) as accepted:

@@ -160,8 +160,7 @@ def test_responses_are_the_application_s_to_the_byte(
 def response_to(running: RunningService, raw: str) -> bytes:
     """The response to a request that is the only one of its connection."""
     etag = running.client.get("/page").headers["etag"]
-    with connected(running) as connection:
-        connection.sendall(raw.replace(ETAG, etag).encode("latin-1"))
+    with connected(running, raw.replace(ETAG, etag)) as connection:
         return hear(connection)
 
 

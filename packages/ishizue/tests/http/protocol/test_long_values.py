@@ -17,8 +17,7 @@ def post(headers: str) -> str:
 
 
 def status(running: RunningService, request: str) -> int:
-    with connected(running) as client:
-        client.sendall(request.encode())
+    with connected(running, request) as client:
         return statuses(hear(client))[0]
 
 

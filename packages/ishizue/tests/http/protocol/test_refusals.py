@@ -183,8 +183,7 @@ def test_a_refusal_has_a_body_but_of_head(
 
 
 def test_no_refusal_is_a_part_of_a_response_that_has_begun(either: RunningService) -> None:
-    with holding(either) as responses, connected(either) as client:
-        client.sendall(CHUNKED.encode())
+    with holding(either) as responses, connected(either, CHUNKED) as client:
         until(lambda: responses.begun)
         client.sendall(b"2\r\n{}x")
         heard = hear_all(client)

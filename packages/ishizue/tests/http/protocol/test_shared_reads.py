@@ -48,8 +48,7 @@ def test_one_read_serves_its_callers_in_the_encoding_that_each_takes(fast: Runni
 def test_the_application_renders_a_read_that_failed(
     fast: RunningService, error: Exception, status: bytes
 ) -> None:
-    with connected(fast) as asking, held_read(fast, "/notes") as read:
-        asking.sendall(NOTES.encode())
+    with held_read(fast, "/notes") as read, connected(fast, NOTES) as asking:
         read.wait()
         asking.sendall(get().encode())
         read.settle(error)
@@ -61,9 +60,8 @@ def test_the_application_renders_a_read_that_failed(
 
 
 def test_what_arrives_during_a_read_is_served_after_it(fast: RunningService) -> None:
-    with connected(fast) as asking, held_read(fast, "/notes") as read:
+    with held_read(fast, "/notes") as read, connected(fast, NOTES) as asking:
         accepted = connection_of(fast, asking)
-        asking.sendall(NOTES.encode())
         read.wait()
         behind = get() + get("/nothing") + get()[:10]
         asking.sendall(behind.encode())
@@ -76,9 +74,8 @@ def test_what_arrives_during_a_read_is_served_after_it(fast: RunningService) -> 
 
 
 def test_what_arrives_during_a_read_is_bounded(fast: RunningService) -> None:
-    with connected(fast) as asking, held_read(fast, "/notes") as read:
+    with held_read(fast, "/notes") as read, connected(fast, NOTES) as asking:
         accepted = connection_of(fast, asking)
-        asking.sendall(NOTES.encode())
         read.wait()
         asking.settimeout(1)
         with pytest.raises(TimeoutError):
@@ -91,11 +88,10 @@ def test_what_arrives_during_a_read_is_bounded(fast: RunningService) -> None:
 def test_a_read_that_began_before_shutdown_is_served(behind: str) -> None:
     with (
         serving_standin() as running,
-        connected(running) as asking,
         held_read(running, "/notes") as read,
+        connected(running, NOTES) as asking,
     ):
         accepted = connection_of(running, asking)
-        asking.sendall(NOTES.encode())
         read.wait()
         asking.sendall(behind.encode())
         until(lambda: len(accepted._held) == len(behind))

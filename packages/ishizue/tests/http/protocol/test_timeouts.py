@@ -42,8 +42,7 @@ def test_a_request_that_does_not_arrive_closes_the_connection(
     with serving_standin(fast_path=fast_path) as running:
         if not sent:  # which is an idle connection
             running.server.config.timeout_keep_alive = 1
-        with connected(running) as slow:
-            slow.sendall(sent.encode())
+        with connected(running, sent) as slow:
             heard = hear_all(slow)
     assert heard.count(b"HTTP/1.1 ") == sent.count("\r\n\r\n")
 
