@@ -30,3 +30,7 @@ class Lifetime(NamedTuple):
         On a 304 with `s-maxage=0`, nginx renews its old copy for as long as that one said.
         """
         return self.until - _MARGIN_SECONDS - 1
+
+
+UNTIL_RELEASE = Lifetime(float("inf"), 60)
+"""The lifetime of what only a release changes: shared caches have a new version a minute later."""

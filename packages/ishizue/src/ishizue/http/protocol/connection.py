@@ -19,7 +19,7 @@ from ishizue.http.protocol.bounds import Backlog, ConnectionLimit, StartQueue
 from ishizue.http.protocol.fast_path import FastPath
 from ishizue.http.protocol.parsing import DISCARDED, NEXT, ParsingProtocol
 from ishizue.http.security.clients import place_of
-from ishizue.http.security.headers import security_lines
+from ishizue.http.security.headers import DEFAULT
 from ishizue.http.wire import start, wire_response
 from ishizue.limits import ARRIVAL_SECONDS
 
@@ -201,7 +201,7 @@ class Connection(ParsingProtocol):
         headers = {"Connection": "close"} | ({"Retry-After": "2"} if status == 503 else {})
         refusal = wire_response(PlainTextResponse(why, status, headers))
         begin = start(refusal.status, self.server_state.default_headers)
-        head = begin + refusal.headers + security_lines("http") + b"\r\n"
+        head = begin + refusal.headers + DEFAULT.lines("http") + b"\r\n"
         self.transport.write(head + refusal.body)
         self.end()
         if self._log:
