@@ -5,7 +5,7 @@ from functools import partial
 from ishizue import CACHED, CHEAP, READ, Endpoint, Route
 from ishizue.http.api import openapi
 from ishizue.http.assets import FOLDER
-from ishizue.http.caching.lifetime import UNTIL_RELEASE
+from ishizue.http.caching.page_cache import UNTIL_RELEASE
 from ishizue.http.caching.shared_reads import SharedReads
 from starlette.responses import Response
 

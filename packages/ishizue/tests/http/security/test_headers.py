@@ -9,7 +9,7 @@ from tests.notes_settings import Settings
 
 from ishizue import CACHED, Endpoint, NoQuery, RequestContext, Service, service
 from ishizue.failure import DeclarationError
-from ishizue.http.caching.lifetime import UNTIL_RELEASE
+from ishizue.http.caching.page_cache import UNTIL_RELEASE
 from ishizue.http.page_responses import cached_page, page_response, serve_in_fast_path
 from ishizue.testing.running import RunningService, serving
 

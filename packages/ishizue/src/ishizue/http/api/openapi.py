@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from ishizue.http.api import health
 from ishizue.http.api.endpoints import Endpoint
-from ishizue.http.caching.lifetime import UNTIL_RELEASE
+from ishizue.http.caching.page_cache import UNTIL_RELEASE
 from ishizue.http.context import RequestContext
 from ishizue.http.dispatch import CACHED, Route
 from ishizue.http.page_responses import cached_response

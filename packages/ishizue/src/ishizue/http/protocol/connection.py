@@ -12,7 +12,7 @@ from typing import Any
 from starlette.responses import PlainTextResponse
 
 from ishizue.health import LIVENESS_PATH
-from ishizue.http.exchange import Exchange
+from ishizue.http.context import Exchange
 from ishizue.http.fair_queue import Waiting
 from ishizue.http.protocol.access_log import AccessLog
 from ishizue.http.protocol.bounds import Backlog, ConnectionLimit, StartQueue

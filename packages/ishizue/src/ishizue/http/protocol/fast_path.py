@@ -14,7 +14,7 @@ import httptools
 from ishizue.http.caching.compression import takes_gzip
 from ishizue.http.caching.page_cache import CacheEntry, PageCache, matches
 from ishizue.http.caching.shared_reads import SharedPage, SharedReads
-from ishizue.http.exchange import Exchange, ServedConnection
+from ishizue.http.context import Exchange, ServedConnection
 from ishizue.http.protocol.access_log import AccessLog
 from ishizue.http.protocol.head import (
     HEAD_BYTES,
@@ -27,8 +27,8 @@ from ishizue.http.protocol.head import (
     forwarded,
     has_long_line,
 )
+from ishizue.http.security.clients import TrustedProxies
 from ishizue.http.security.headers import SecurityHeaders
-from ishizue.http.security.proxies import TrustedProxies
 from ishizue.http.wire import Assembler, WireResponse
 from ishizue.storage.single_flight import Flight
 from ishizue.telemetry.request_log import CLIENT_LEFT
