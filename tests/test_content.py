@@ -46,14 +46,16 @@ def everything() -> dict[str, Any]:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A copy of the sources, which `content` reads."""
+    """A checkout's copy of the sources, which `content` reads."""
+    copy = tmp_path / "src" / "kirosample"
+    (tmp_path / "pyproject.toml").touch()
     shutil.copytree(
         Path(kirosample.__file__).parent,
-        tmp_path,
-        dirs_exist_ok=True,
+        copy,
         ignore=shutil.ignore_patterns("static", "locale", "*.py", content.BUILT),
     )
-    monkeypatch.setattr(content, "_FOLDER", tmp_path)
+    monkeypatch.setattr(content, "_FOLDER", copy)
+    monkeypatch.setattr(content, "_parsed", {})
     cached = (
         content.built,
         holidays_table._file,
@@ -65,7 +67,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     )
     for each in cached:
         each.cache_clear()
-    yield tmp_path
+    yield copy
     for each in cached:
         each.cache_clear()
 
@@ -78,8 +80,38 @@ def test_the_file_of_a_build_is_what_the_sources_give(
     content.build(folder)
     content.built.cache_clear()
     assert set(content.built()) == {f"{p.relative_to(folder)}" for p in folder.rglob("*.toml")}
-    monkeypatch.setattr(content, "parse", None)  # it parses nothing
+    monkeypatch.setattr(content, "_parse", None)  # it parses nothing
     assert everything() == from_sources
+
+
+def test_a_checkout_parses_what_was_edited_since_its_last_start(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from_sources = everything()
+    content.keep()
+    (kept,) = (folder.parents[1] / "build").iterdir()
+    content.built.cache_clear()
+    parsed: list[str] = []
+    parse = content._parse
+
+    def recorded(name: str, text: str, of: Any) -> Any:
+        parsed.append(name)
+        return parse(name, text, of)
+
+    monkeypatch.setattr(content, "_parse", recorded)
+    assert (everything(), parsed) == (from_sources, [])
+    source = folder / "quotes" / "titles.toml"
+    source.write_text(source.read_text("utf-8") + '\n"新しい題" = "あたらしいだい"\n', "utf-8")
+    for _ in range(2):  # the second time it is kept
+        titles = from_sources["titles"] | {"新しい題": "あたらしいだい"}
+        assert everything() == from_sources | {"titles": titles}
+        content.keep()
+        content.built.cache_clear()
+    assert parsed == ["quotes/titles.toml"]
+    kept.write_bytes(kept.read_bytes()[:-9])
+    content.built.cache_clear()
+    assert everything() == from_sources | {"titles": titles}
+    assert len(set(parsed)) > 20
 
 
 @pytest.mark.parametrize("damage", [False, True])

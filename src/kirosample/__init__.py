@@ -2,6 +2,6 @@
 
 from ishizue.program import Program
 
-__version__ = "1.1.0"
+__version__ = "2.0.0"
 
 PRODUCT = Program("KiroSample", "kirosample", __version__, language="ja")

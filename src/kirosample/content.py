@@ -1,8 +1,9 @@
 """The content: TOML files that people edit, beside the modules that read them.
 
 A product is built with all of them in one file, where each stands beside the checksum of its
-source. It is used as long as the source is the same: so a server starts without parsing TOML, and
-a checkout reads what was edited. Either way the types of `read` are what the files must be.
+source. It is used as long as the source is the same: so a server starts without parsing TOML. A
+checkout keeps such a file in its build folder, and parses what was edited since. Either way the
+types of `read` are what the files must be.
 """
 
 import re
@@ -10,15 +11,22 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Annotated, Any, TypeVar
 from zlib import crc32
 
 import msgspec
 
+from kirosample import text
 from kirosample.text import typographic
 
 BUILT = "content.msgpack"
-_FOLDER = files("kirosample")
+_FOLDER = Path(str(files("kirosample")))
+_CODE = crc32(b"".join(Path(str(module)).read_bytes() for module in (__file__, text.__file__)))
+"""What shapes a source is a part of its checksum."""
+
+_parsed: dict[str, tuple[int, msgspec.Raw]] = {}
+"""What was not built, by file, until it is kept."""
 
 _T = TypeVar("_T")
 
@@ -34,19 +42,27 @@ def read(name: str, of: type[_T]) -> _T:
     """A file by its path in this package, such as quotes/authors.toml. Raises ContentError."""
     source = (_FOLDER / name).read_bytes()
     checksum, document = built().get(name, (None, msgspec.Raw()))
-    if checksum == crc32(source):
+    if checksum == crc32(source, _CODE):
         return msgspec.msgpack.decode(document, type=of)
-    return parse(name, source.decode(), of)
+    read, document = _parse(name, source.decode(), of)
+    _parsed[name] = crc32(source, _CODE), document
+    return read
 
 
 def parse(name: str, text: str, of: type[_T]) -> _T:
     """A source. A table's words in two languages become a Text. Raises ContentError."""
+    return _parse(name, text, of)[0]
+
+
+def _parse(name: str, text: str, of: type[_T]) -> tuple[_T, msgspec.Raw]:
+    """A source, and its document as it is stored."""
     import tomllib  # not where everything is built
 
     document: Any = None
     try:
         document = tomllib.loads(text)
-        return msgspec.convert(_shaped(document, "$"), of)
+        shaped = _shaped(document, "$")
+        return msgspec.convert(shaped, of), msgspec.Raw(msgspec.msgpack.encode(shaped))
     except ValueError as error:
         raise ContentError(f"{name}: {_located(str(error), document)}") from None
 
@@ -72,21 +88,43 @@ def require_names(name: str, field: str, written: Collection[str], known: Collec
 
 @cache
 def built() -> Mapping[str, tuple[int, msgspec.Raw]]:
-    """The checksum and the document of each file; none in a checkout."""
+    """The checksum and the document of each file; none at a checkout's first start."""
     try:
-        data = (_FOLDER / BUILT).read_bytes()
+        data = (_FOLDER / BUILT if is_built() else _kept()).read_bytes()
         return msgspec.msgpack.decode(data, type=dict[str, tuple[int, msgspec.Raw]])
     except (OSError, msgspec.DecodeError):
         return {}
 
 
+def is_built() -> bool:
+    """Whether the product was built: in a checkout it was not."""
+    return (_FOLDER / BUILT).exists()
+
+
+def keep() -> None:
+    """In a checkout, keep what was parsed for the next start. Two may do so at once."""
+    if _parsed and (_kept().parents[1] / "pyproject.toml").exists():
+        try:
+            _kept().parent.mkdir(exist_ok=True)
+            with NamedTemporaryFile(dir=_kept().parent, delete=False) as file:
+                file.write(msgspec.msgpack.encode({**built(), **_parsed}))
+            Path(file.name).replace(_kept())
+        except OSError:
+            pass  # a checkout that may only be read: the next start parses too
+    _parsed.clear()
+
+
+def _kept() -> Path:
+    return _FOLDER.parents[1] / "build" / BUILT
+
+
 def build(folder: Path) -> None:
     """Write the file into this package's folder. Raises ContentError."""
-    documents: dict[str, tuple[int, Any]] = {}
+    documents: dict[str, tuple[int, msgspec.Raw]] = {}
     for path in folder.rglob("*.toml"):
         name = f"{path.relative_to(folder)}"
         source = path.read_bytes()
-        documents[name] = crc32(source), parse(name, source.decode(), Any)
+        documents[name] = crc32(source, _CODE), _parse(name, source.decode(), Any)[1]
     (folder / BUILT).write_bytes(msgspec.msgpack.encode(documents))
 
 

@@ -14,8 +14,10 @@ from tests.notes_settings import NOTES, Settings
 
 import ishizue
 from ishizue import CHEAP, Endpoint, NoQuery, RequestContext, Service, service
+from ishizue.failure import DeclarationError
 from ishizue.http.api.health import Liveness
 from ishizue.http.api.openapi import document
+from ishizue.testing.postgres import free_port
 from ishizue.testing.running import serving
 
 README = Path(__file__).parents[1] / "README.md"
@@ -65,7 +67,7 @@ def test_a_service_in_one_module_starts_nothing_for_its_health_check(tmp_path: P
     )
 
 
-def test_the_health_checks_are_there_unless_a_service_has_its_own() -> None:
+def test_the_health_checks_and_the_document_are_there_unless_a_service_has_its_own() -> None:
     api = (Endpoint("GET", "/", hello, CHEAP),)
     own = (*api, Endpoint("GET", "/livez", own_liveness, CHEAP, Liveness))
     for listed, version in ((api, NOTES.version), (own, "its own")):
@@ -74,8 +76,26 @@ def test_the_health_checks_are_there_unless_a_service_has_its_own() -> None:
             assert at.json("/") == "hello"
             assert at.json("/livez")["version"] == version
             assert at.json("/nothing", status=404)["title"] == "Not Found"
-        made = document(listed, product=NOTES, description="")
+            made = at.json("/openapi.json")
+        assert made == document(listed, product=NOTES, description="")
         assert [*made["paths"]] == ["/", "/livez", "/readyz"]
+
+
+def test_a_wrong_declaration_is_one_line(tmp_path: Path) -> None:
+    module = tmp_path / "wrong.py"
+    first, *_ = programs(README)
+    right = first.files["hello.py"]
+    module.write_text(right.replace("log=log", "log=log, content_security={'img-src': ('*',)}"))
+    started = run(
+        [sys.executable, module],
+        env={"PORT": str(free_port())},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (started.returncode, started.stdout) == (1, "")
+    assert started.stderr.startswith("hello: content_security: img-src takes ")
+    assert started.stderr.count("\n") == 1
 
 
 class New(Struct):
@@ -120,7 +140,7 @@ def not_async(_: RequestContext, new: New) -> None:
 def test_wrong_use_is_said_with_the_handlers_file_and_line(
     method: str, handler: Callable[..., object], path: str, why: str
 ) -> None:
-    with pytest.raises(TypeError) as caught:
+    with pytest.raises(DeclarationError) as caught:
         Endpoint(method, path, handler, CHEAP)  # type: ignore[arg-type]
     line = handler.__code__.co_firstlineno
     name = handler.__name__

@@ -31,7 +31,8 @@ def load_content() -> None:
         notice.load()
         from kirosample import app  # the API, made when it is imported, lists ids of the content
 
-        app.load_content(check_glyphs=not content.built())  # a checkout's texts may be new
+        app.load_content(check_glyphs=not content.is_built())  # a checkout's texts may be new
+        content.keep()
         content.built.cache_clear()  # a megabyte; what is read later opens it again
     except content.ContentError as error:
         raise InvalidContent(str(error)) from error

@@ -12,7 +12,7 @@ from msgspec import UnsetType
 from starlette.types import Receive, Scope, Send
 
 from ishizue.http import problems
-from ishizue.http.caching.lifetime import Lifetime
+from ishizue.http.caching.page_cache import Lifetime
 from ishizue.http.context import RequestContext
 from kirosample import almanac
 from kirosample.almanac import FREE, Purpose

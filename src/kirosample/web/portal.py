@@ -9,9 +9,8 @@ from ishizue.clock import Clock
 from ishizue.http.assets import Assets
 from ishizue.http.caching.shared_reads import SharedPage
 from ishizue.http.fair_queue import FairQueue
-from ishizue.http.security.rate_limit import RateLimit
 from ishizue.http.service_state import ServiceState
-from ishizue.http.write_guard import WriteGuard
+from ishizue.http.write_guard import RateLimit, WriteGuard
 from ishizue.storage.database import Database
 from ishizue.visitors import Visitors
 from kirosample.almanac import date_in_japan

@@ -8,7 +8,7 @@ from functools import partial
 
 from ishizue.http.problems import too_many_writes
 from ishizue.http.security.clients import SITE_CLIENTS, ipv6_site_key
-from ishizue.http.security.rate_limit import RateLimit, take_all
+from ishizue.http.write_guard import RateLimit, take_all
 from kirosample.favorites import Offer, Transfer
 from kirosample.web.context import PortalRequest
 from kirosample.web.problems import (

@@ -2,22 +2,17 @@
 
 from functools import partial
 
-import msgspec
 from ishizue import CACHED, CHEAP, READ, Endpoint, Route
 from ishizue.http.api import openapi
 from ishizue.http.assets import FOLDER
-from ishizue.http.caching.lifetime import Lifetime
+from ishizue.http.caching.page_cache import UNTIL_RELEASE
 from ishizue.http.caching.shared_reads import SharedReads
-from ishizue.http.page_responses import cached_response
 from starlette.responses import Response
 
 from bookshelf import PRODUCT
 from bookshelf.books import Book
 from bookshelf.web import api, page, reads
 from bookshelf.web.context import BooksRequest, Site
-
-UNTIL_RELEASE = Lifetime(float("inf"), 60)
-"""The lifetime of what only a release changes: shared caches have a new version a minute later."""
 
 _BODY = (400, 403, 408, 413, 415, 422, 429, 503)
 """How a write with a body may be refused."""
@@ -54,15 +49,6 @@ API = (
 OPENAPI = openapi.document(API, product=PRODUCT, description="A shelf of books.")
 
 
-async def openapi_json(request: BooksRequest) -> Response:
-    """The API's document."""
-
-    def write() -> str:
-        return msgspec.json.encode(OPENAPI).decode()
-
-    return await cached_response(request, "openapi", write, UNTIL_RELEASE, "application/json")
-
-
 async def api_page(request: BooksRequest) -> Response:
     """The API's page for people."""
     return await page.api(request, OPENAPI, UNTIL_RELEASE)
@@ -78,7 +64,7 @@ PAGES: tuple[Route[BooksRequest], ...] = (
 
 ROUTES: tuple[Route[BooksRequest], ...] = (
     *(endpoint.route for endpoint in API),
-    ("GET", "/openapi.json", openapi_json, CACHED),
+    openapi.route(lambda: OPENAPI),
     *PAGES,
 )
 

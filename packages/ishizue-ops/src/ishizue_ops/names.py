@@ -204,7 +204,7 @@ class Names:
 
     @property
     def own_bootstrap(self) -> str:
-        """The stack of the CDK's roles for this environment alone, which releases to 1.1.0 made."""
+        """The stack of the CDK's roles for this environment alone, which releases to 1.2.0 made."""
         return f"{self._worldwide}Bootstrap"
 
     @property

@@ -8,7 +8,7 @@ import re
 from importlib import import_module
 from pathlib import Path
 
-__version__ = "1.1.0"
+__version__ = "2.0.0"
 
 _STUB = Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8")
 _MODULES = {

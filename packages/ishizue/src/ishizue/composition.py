@@ -10,13 +10,14 @@ from starlette.types import Receive, Scope, Send
 
 from ishizue.clock import Clock, posix_time, system_clock
 from ishizue.http import problems
-from ishizue.http.api import health
+from ishizue.http.api import health, openapi
 from ishizue.http.api.endpoints import Endpoint
 from ishizue.http.caching.page_cache import PageCache
 from ishizue.http.caching.shared_reads import SharedReads
 from ishizue.http.context import RequestContext
-from ishizue.http.dispatch import Application, Route
-from ishizue.http.security.proxies import TrustedProxies
+from ishizue.http.dispatch import Application, Route, Unguarded
+from ishizue.http.security.clients import TrustedProxies
+from ishizue.http.security.headers import ContentSecurity, SecurityHeaders
 from ishizue.http.service import Service
 from ishizue.http.service_state import ServiceState
 from ishizue.http.write_guard import WriteGuard
@@ -58,16 +59,31 @@ def service(
     gauges: Mapping[str, Gauge] | None = None,
     counters: Mapping[str, Total] | None = None,
     shared_reads: SharedReads | None = None,
+    content_security: ContentSecurity | None = None,
 ) -> Service:
-    """A service with these routes, and `/livez` and `/readyz` if none of them has their paths.
+    """A service with these routes.
+
+    It also has `/livez`, `/readyz` and `/openapi.json`, unless one of the routes has that path.
 
     The database is opened before the resources. It says whether the service is ready, and reports
     its own gauges. `context`, `admit` and `render_error` are those of `Application`: by default a
-    `RequestContext`, a `WriteGuard` by the settings, and JSON as in RFC 9457.
+    `RequestContext`, a `WriteGuard` by the settings, and JSON as in RFC 9457. `content_security`
+    adds sources to the policy of every response. Raises DeclarationError.
     """
     state = state or service_state(settings)
     rows: list[Route[Any]] = [row.route if isinstance(row, Endpoint) else row for row in routes]
-    rows += (endpoint.route for endpoint in health.endpoints({path for _, path, _, _ in rows}))
+    api = [handler for _, _, row, _ in rows if isinstance(handler := _unwrapped(row), Endpoint)]
+    listed = {path for _, path, _, _ in rows}
+    rows += (endpoint.route for endpoint in health.endpoints(listed))
+    if openapi.PATH not in listed:
+        made = partial(openapi.document, api, product=settings.product, description="")
+        rows.append(openapi.route(made))
+    security = SecurityHeaders(content_security)
+    security_of_routes: dict[str, SecurityHeaders] = {}
+    for endpoint in api:
+        if endpoint.content_security:
+            own = security_of_routes.get(endpoint.path, security)
+            security_of_routes[endpoint.path] = own.adding(endpoint.content_security)
     if database:
         state.unready_reason = database.unready_reason
     application = Application[Any](
@@ -84,8 +100,14 @@ def service(
             counters=counters,
         ),
         log=log,
+        security=security,
+        security_of_routes=security_of_routes,
     )
     return Service(application, state, shared_reads or {}, log)
+
+
+def _unwrapped(handler: object) -> object:
+    return handler.handler if isinstance(handler, Unguarded) else handler
 
 
 async def _as_json(

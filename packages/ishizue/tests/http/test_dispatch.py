@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.http import standin
 from tests.http.standin import ROUTES, page
 
+from ishizue.failure import DeclarationError
 from ishizue.http.dispatch import CHEAP
 from ishizue.http.fair_queue import Overloaded, ShareFull
 from ishizue.http.problems import Problem, filled
@@ -33,7 +34,7 @@ def test_a_second_handler_and_a_method_in_small_letters_stop_the_start(
 ) -> None:
     path = next((path for name, path, *_ in ROUTES if name == method), "/page")
     monkeypatch.setattr(standin, "ROUTES", (*ROUTES, (method, path, page, CHEAP)))
-    with pytest.raises(ValueError, match=f"{method} {re.escape(path)}"):
+    with pytest.raises(DeclarationError, match=f"{method} {re.escape(path)}"):
         standin.standin()
 
 

@@ -33,7 +33,7 @@ ORDER = {
     "AWS::S3::Bucket": ":s3:::",
     "AWS::SecretsManager::Secret": ":secret:",
     "AWS::Route53::HostedZone": ":hostedzone/",
-    # Of releases to 1.1.0, which copied backups with AWS Backup.
+    # Of releases to 1.2.0, which copied backups with AWS Backup.
     "AWS::Backup::BackupVault": ":backup-vault:",
     # What a key encrypts can be read no more without it.
     "AWS::KMS::Key": ":key/",

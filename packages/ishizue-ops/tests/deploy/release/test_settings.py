@@ -101,7 +101,7 @@ def test_what_an_earlier_release_deployed_is_turned_off_with_that_release_first(
     name: str, value: str, tmp_path: Path
 ) -> None:
     deploy(tmp_path, {}, {name: REMOVED[name][0]})
-    with pytest.raises(Stopped, match=f"^settings: .* had {name}={value} .* 1.1.0$"):
+    with pytest.raises(Stopped, match=f"^settings: .* had {name}={value} .* 1.2.0$"):
         deploy(tmp_path, {}, {name: value})
 
 

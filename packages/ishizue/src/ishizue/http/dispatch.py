@@ -16,11 +16,11 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Router, compile_path
 from starlette.types import Lifespan, Receive, Scope, Send
 
+from ishizue.failure import DeclarationError
 from ishizue.http import problems
-from ishizue.http.context import RequestContext
-from ishizue.http.exchange import ClientLeft, exchange_of
-from ishizue.http.security.headers import security_headers, security_lines
-from ishizue.http.security.proxies import TrustedProxies
+from ishizue.http.context import ClientLeft, RequestContext, exchange_of
+from ishizue.http.security.clients import TrustedProxies
+from ishizue.http.security.headers import DEFAULT, SecurityHeaders
 from ishizue.telemetry import RequestLog
 from ishizue.telemetry.request_log import CLIENT_LEFT, NO_ROUTE, UNKNOWN, network, trace_id
 
@@ -66,7 +66,8 @@ class Application(Generic[Context]):
 
     `context` makes the argument of the handlers, `render_error` the response to what they raise.
     `admit` raises Problem for a write that is refused before its body is read; it is asked about
-    every request but GET and HEAD, unless its handler is `Unguarded`.
+    every request but GET and HEAD, unless its handler is `Unguarded`. `security` are the headers of
+    every response but those of the routes that have their own, by path.
     """
 
     def __init__(
@@ -79,12 +80,16 @@ class Application(Generic[Context]):
         proxies: TrustedProxies,
         lifespan: Lifespan[Router],
         log: RequestLog | None = None,
+        security: SecurityHeaders = DEFAULT,
+        security_of_routes: Mapping[str, SecurityHeaders] | None = None,
     ) -> None:
         self._context = context
         self._render_error = render_error
         self._proxies = proxies
         self._lifespan = Router(lifespan=lifespan)
         self._log = log
+        self._security = security
+        self._security_of_routes = security_of_routes or {}
         self.on_served: Callable[[bytes, int, bytes], None] | None = None
         """Called for each GET with the target, the status and the `User-Agent`.
 
@@ -135,6 +140,13 @@ class Application(Generic[Context]):
         route = self._find({"path": path})
         return route[0] if route else NO_ROUTE
 
+    def security_of(self, target: bytes) -> SecurityHeaders:
+        """The security headers of a response to this request target."""
+        if not self._security_of_routes:
+            return self._security
+        route = self.route_of(target.partition(b"?")[0].decode("latin-1"))
+        return self._security_of_routes.get(route, self._security)
+
     def _trace(self, scope: Scope) -> str:
         """The load balancer's trace id, if a trusted proxy sent the request."""
         if not scope["client"] or not self._proxies.trusts(scope["client"][0]):
@@ -157,8 +169,9 @@ class Application(Generic[Context]):
         status = response.status_code
         headers = response.raw_headers
         scheme = scope["scheme"]
-        if not request.exchange.write(status, headers, security_lines(scheme), body):
-            headers += security_headers(scheme)
+        security = self._security_of_routes.get(request.route, self._security)
+        if not request.exchange.write(status, headers, security.lines(scheme), body):
+            headers += security.headers(scheme)
             await response(scope, receive, send)
         return status, len(body) if body and scope["method"] != "HEAD" else 0
 
@@ -210,13 +223,13 @@ def _by_path(
 ) -> dict[str, dict[str, Handler[Context]]]:
     """The handlers of each path by method, those of writes guarded; HEAD wherever GET.
 
-    Raises ValueError for a route that could never be served.
+    Raises DeclarationError for a route that could never be served.
     """
     paths: dict[str, dict[str, Handler[Context]]] = defaultdict(dict)
     for method, path, handler, _ in routes:
         if method != method.upper():
             why = f"{method} {path}: a method is written in capital letters"
-            raise ValueError(f"{declared_at(handler)}: {why}")
+            raise DeclarationError(f"{declared_at(handler)}: {why}")
         if isinstance(handler, Unguarded):
             served = handler.handler
         elif method in READING:
@@ -225,6 +238,7 @@ def _by_path(
             served = partial(_admitted, admit, handler)
         for name in READING if method == "GET" else (method,):
             if name in paths[path]:
-                raise ValueError(f"{declared_at(handler)}: {name} {path} has a second handler")
+                where = declared_at(handler)
+                raise DeclarationError(f"{where}: {name} {path} has a second handler")
             paths[path][name] = served
     return paths

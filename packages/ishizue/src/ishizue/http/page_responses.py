@@ -2,13 +2,14 @@
 
 from collections.abc import Hashable
 from functools import partial
+from typing import cast
 
 from starlette.responses import Response
 
 from ishizue.http.caching.compression import accepts_gzip
-from ishizue.http.caching.lifetime import Lifetime
-from ishizue.http.caching.page_cache import CachedPage, Render, matches
-from ishizue.http.context import RequestContext
+from ishizue.http.caching.page_cache import CachedPage, Lifetime, Render, matches
+from ishizue.http.caching.shared_reads import SharedPage
+from ishizue.http.context import Exchange, RequestContext
 
 
 async def cached_page(
@@ -82,3 +83,11 @@ def serve_in_fast_path(
     target = path.encode() + (b"?" + given if given else b"")
     gzip = accepts_gzip(request)
     request.service_state.page_cache.make_ready(target, page, since, lifetime, gzip=gzip)
+
+
+def landed(exchange: Exchange) -> SharedPage | None:
+    """The page that the fast path has read for this request. Raises what the read raised."""
+    outcome, exchange.outcome = exchange.outcome, None
+    if isinstance(outcome, Exception):
+        raise outcome
+    return cast("SharedPage | None", outcome)

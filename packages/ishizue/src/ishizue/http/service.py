@@ -34,7 +34,11 @@ class Service:
         self.service_state = service_state
         self._log = AccessLog(log, application.route_of, service_state.proxies) if log else None
         self.fast_path = FastPath(
-            service_state.page_cache, shared_reads, service_state.proxies, self._log
+            service_state.page_cache,
+            shared_reads,
+            service_state.proxies,
+            self._log,
+            security_of=application.security_of,
         )
 
     def call_when_served(self, called: Callable[[bytes, int, bytes], None]) -> None:

@@ -19,7 +19,7 @@ from ishizue_ops.variables import SIZES, VARIABLES, Variable
 from ishizue_ops.words import Text
 
 _NETWORKS = ("VPC_CIDR", "PUBLIC_CIDRS", "PRIVATE_CIDRS")
-"""The variables of releases to 1.1.0, whose stacks have no output of the product's networks."""
+"""The variables of releases to 1.2.0, whose stacks have no output of the product's networks."""
 
 BY_HAND = frozenset(
     {variable.name for variable in VARIABLES if variable.name.startswith("GITHUB_")}

@@ -70,7 +70,7 @@ class Database(Construct):
             if config.database_protection
             else RemovalPolicy.DESTROY
         )
-        # The default is for stacks of releases to 1.1.0, which lack it: their databases have 15.
+        # The default is for stacks of releases to 1.2.0, which lack it: their databases have 15.
         self._version = parameter(
             self, PARAMETER, "PostgreSQL's version", pattern="|".join(VERSIONS), default="15"
         )

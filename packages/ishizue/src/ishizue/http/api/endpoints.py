@@ -10,9 +10,11 @@ import msgspec
 from msgspec import Struct
 from starlette.responses import Response
 
+from ishizue.failure import DeclarationError
 from ishizue.http import requests
 from ishizue.http.context import RequestContext
 from ishizue.http.dispatch import Cost, Route, declared_at
+from ishizue.http.security.headers import ContentSecurity
 
 _WITH_BODY = ("POST", "PUT", "PATCH")
 
@@ -59,6 +61,12 @@ class Endpoint:
     media_type: str = ""
     """The content type of a body that the handler takes as `bytes`; by default any."""
 
+    content_security: ContentSecurity = field(default_factory=dict)
+    """Sources that its responses need beside the service's, by directive of the policy.
+
+    They count for all methods of its path.
+    """
+
     takes: type[Struct] | type[bytes] = field(init=False)
     """The type of the handler's second parameter: the query, or the body of a write.
 
@@ -100,8 +108,8 @@ class Endpoint:
         if set(typed) != set(re.findall(r"{(\w+)}", self.path)):
             raise self._wrong("the handler's third parameter has the path's parameters")
 
-    def _wrong(self, why: str) -> TypeError:
-        return TypeError(f"{declared_at(self.handler)}: {self.method} {self.path}: {why}")
+    def _wrong(self, why: str) -> DeclarationError:
+        return DeclarationError(f"{declared_at(self.handler)}: {self.method} {self.path}: {why}")
 
     @property
     def route(self) -> Route[Any]:

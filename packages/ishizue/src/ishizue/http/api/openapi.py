@@ -1,19 +1,26 @@
 """The API's OpenAPI document, made from the table that serves it."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
 import msgspec
+from starlette.responses import Response
 
 from ishizue.http.api import health
 from ishizue.http.api.endpoints import Endpoint
+from ishizue.http.caching.page_cache import UNTIL_RELEASE
+from ishizue.http.context import RequestContext
+from ishizue.http.dispatch import CACHED, Route
+from ishizue.http.page_responses import cached_response
 from ishizue.http.problems import ProblemDetails, name_status
 from ishizue.http.requests import BODY_BYTES
 from ishizue.program import Program
 
 JsonSchema = dict[str, Any]
+
+PATH = "/openapi.json"
 
 _RETRIED = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 
@@ -49,6 +56,18 @@ def document(
             **({"securitySchemes": dict(security_schemes)} if security_schemes else {}),
         },
     }
+
+
+def route(made: Callable[[], JsonSchema]) -> Route[Any]:
+    """The route of a document, which is made at its first request."""
+
+    def write() -> str:
+        return msgspec.json.encode(made()).decode()
+
+    async def openapi_json(request: RequestContext) -> Response:
+        return await cached_response(request, PATH, write, UNTIL_RELEASE, "application/json")
+
+    return "GET", PATH, openapi_json, CACHED
 
 
 def _operation(

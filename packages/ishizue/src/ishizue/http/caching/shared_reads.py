@@ -1,12 +1,10 @@
 """Pages that are never older than their request, each read shared by the requests that wait."""
 
 from collections.abc import Callable, Mapping
-from typing import cast
 
 from starlette.responses import Response
 
 from ishizue.http.caching.compression import compressed
-from ishizue.http.exchange import Exchange
 from ishizue.http.wire import WireResponse, wire_response
 from ishizue.storage.single_flight import Flight
 
@@ -43,11 +41,3 @@ class SharedPage:
 
 SharedReads = Mapping[bytes, Callable[[], Flight[SharedPage]]]
 """Functions by request target; each returns the flight that a request may still join."""
-
-
-def landed(exchange: Exchange) -> SharedPage | None:
-    """The page that the fast path has read for this request. Raises what the read raised."""
-    outcome, exchange.outcome = exchange.outcome, None
-    if isinstance(outcome, Exception):
-        raise outcome
-    return cast("SharedPage | None", outcome)

@@ -11,7 +11,7 @@ from heapq import nsmallest
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from ishizue.http.exchange import ServedConnection
+from ishizue.http.context import ServedConnection
 from ishizue.http.fair_queue import Waiting, WaitingWork
 from ishizue.limits import SEND_BUFFER_BYTES
 

@@ -12,14 +12,14 @@ from typing import Any
 from starlette.responses import PlainTextResponse
 
 from ishizue.health import LIVENESS_PATH
-from ishizue.http.exchange import Exchange
+from ishizue.http.context import Exchange
 from ishizue.http.fair_queue import Waiting
 from ishizue.http.protocol.access_log import AccessLog
 from ishizue.http.protocol.bounds import Backlog, ConnectionLimit, StartQueue
 from ishizue.http.protocol.fast_path import FastPath
 from ishizue.http.protocol.parsing import DISCARDED, NEXT, ParsingProtocol
 from ishizue.http.security.clients import place_of
-from ishizue.http.security.headers import security_lines
+from ishizue.http.security.headers import DEFAULT
 from ishizue.http.wire import start, wire_response
 from ishizue.limits import ARRIVAL_SECONDS
 
@@ -201,7 +201,7 @@ class Connection(ParsingProtocol):
         headers = {"Connection": "close"} | ({"Retry-After": "2"} if status == 503 else {})
         refusal = wire_response(PlainTextResponse(why, status, headers))
         begin = start(refusal.status, self.server_state.default_headers)
-        head = begin + refusal.headers + security_lines("http") + b"\r\n"
+        head = begin + refusal.headers + DEFAULT.lines("http") + b"\r\n"
         self.transport.write(head + refusal.body)
         self.end()
         if self._log:

@@ -14,7 +14,7 @@ import httptools
 from ishizue.http.caching.compression import takes_gzip
 from ishizue.http.caching.page_cache import CacheEntry, PageCache, matches
 from ishizue.http.caching.shared_reads import SharedPage, SharedReads
-from ishizue.http.exchange import Exchange, ServedConnection
+from ishizue.http.context import Exchange, ServedConnection
 from ishizue.http.protocol.access_log import AccessLog
 from ishizue.http.protocol.head import (
     HEAD_BYTES,
@@ -27,13 +27,11 @@ from ishizue.http.protocol.head import (
     forwarded,
     has_long_line,
 )
-from ishizue.http.security.headers import security_lines
-from ishizue.http.security.proxies import TrustedProxies
+from ishizue.http.security.clients import TrustedProxies
+from ishizue.http.security.headers import SecurityHeaders
 from ishizue.http.wire import Assembler, WireResponse
 from ishizue.storage.single_flight import Flight
 from ishizue.telemetry.request_log import CLIENT_LEFT
-
-_HTTP, _HTTPS = security_lines("http"), security_lines("https")
 
 
 class FastPath:
@@ -45,6 +43,8 @@ class FastPath:
         shared_reads: SharedReads,
         proxies: TrustedProxies,
         log: AccessLog | None = None,
+        *,
+        security_of: Callable[[bytes], SecurityHeaders],
     ) -> None:
         self.shared_reads = shared_reads
         self.proxies = proxies
@@ -52,6 +52,7 @@ class FastPath:
         self.on_served: Callable[[bytes, int, bytes], None] | None = None
         """Called with the request target, the status and the `User-Agent` of each GET."""
 
+        self._security_of = security_of
         self._page_cache = page_cache
         self._check = _RequestCheck()
         self._assembler = Assembler(page_cache.now)
@@ -131,7 +132,7 @@ class FastPath:
             added = forwarded(data, lowered)
             proto = added[0]
             https = self.proxies.https or (proto != b"" and proto.strip().lower() == b"https")
-        constant = _HTTPS if https else _HTTP
+        constant = self._security_of(target).lines("https" if https else "http")
         state = connection.server_state
         assembled = self._assembler.assemble(response, constant, state.default_headers)
         status = response.status

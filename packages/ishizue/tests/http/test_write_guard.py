@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ishizue.http.security import rate_limit
-from ishizue.http.security.rate_limit import WRITE_BURST, RateLimit, take_all
+from ishizue.http import write_guard
+from ishizue.http.write_guard import WRITE_BURST, RateLimit, take_all
 
 WRITES = st.tuples(st.sampled_from("abc"), st.integers(1, 120), st.sampled_from([0.0, 0.5, 8.0]))
 """A client, how often it writes at once, and the seconds after that."""
@@ -50,7 +50,7 @@ def test_only_clients_whose_bucket_is_not_full_are_remembered_and_not_too_many(
         most = max(most, len(limit._full_at))
     # A thousand writes a second, each forgotten after half a second: twice that at most.
     assert most <= 1_001
-    monkeypatch.setattr(rate_limit, "RATE_LIMIT_CLIENTS", 100)
+    monkeypatch.setattr(write_guard, "RATE_LIMIT_CLIENTS", 100)
     limit = RateLimit(120, lambda: 0.0)
     for n in range(200):
         limit.take(f"10.1.0.{n}")
