@@ -127,6 +127,14 @@ def test_without_a_folder_for_them_the_cookie_keys_are_required() -> None:
     assert "KIROSAMPLE_COOKIE_KEYS is required" in fails(2, "serve", **no_folder)
 
 
+def test_a_server_refuses_the_owner_s_password() -> None:
+    parts = {"HOST": "localhost", "NAME": "x", "USER": "app", "PASSWORD": "its own"}
+    owner = {"KIROSAMPLE_MIGRATION_DB_USER": "owner", "KIROSAMPLE_MIGRATION_DB_PASSWORD": "theirs"}
+    settings = {f"{DB}{name}": text for name, text in parts.items()} | WORKLOAD.settings | owner
+    for command in ("serve", "run"):
+        assert f"leave them out for `kirosample {command}`" in fails(2, command, **settings)
+
+
 def test_invalid_content_is_one_line_and_exit_2_before_the_port_is_used(tmp_path: Path) -> None:
     changed = patched(
         tmp_path,

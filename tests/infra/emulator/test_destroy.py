@@ -15,11 +15,20 @@ from ishizue_ops.project import read
 from ishizue_ops.synth import synthesize
 from ishizue_ops.template import load
 from tests.infra.emulator.conftest import Deploy, needs_emulator
-from tests.infra.emulator.test_trial import stacks
 
 pytestmark = [pytest.mark.slow(seconds=40), pytest.mark.external, needs_emulator]
 
 GIVEN = {"DATABASE": "rds", "DOMAIN": "none", "TASKS": "2"}
+
+
+def stacks() -> set[str]:
+    """The names of the account's stacks."""
+    names = set[str]()
+    for region in ("ap-northeast-1", "us-east-1"):
+        lists = boto3.client("cloudformation", region_name=region).get_paginator("list_stacks")
+        there = "StackSummaries[?StackStatus != 'DELETE_COMPLETE'].StackName"
+        names |= {*lists.paginate().search(there)}
+    return names
 
 
 def has(environment: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""docs/operations.md and its functions name what exists: alarms, resources, outputs, variables.
+"""docs/operations.md and its functions name what exists: alarms, fields of the log, tables.
 
 docs/operations.ja.md says the same, section by section.
 """
@@ -18,16 +18,12 @@ from ishizue.testing.postgres import embedded_server, fetch
 from ishizue_ops.runbook.__main__ import own_sections, render
 from ishizue_ops.template import Design
 from ishizue_ops.testing.designs import Designs
-from ishizue_ops.variables import COMMAND_VARIABLES, VARIABLES
-from ishizue_ops.words import ALARMS
-from kirosample.settings import OPTIONS
 
 PAGE = "docs/operations.md"
 JAPANESE_PAGE = "docs/operations.ja.md"
 ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / PAGE).read_text(encoding="utf-8")
 TRANSLATION = (ROOT / JAPANESE_PAGE).read_text(encoding="utf-8")
-WORKFLOW = (ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8")
 FUNCTIONS = (ROOT / "infra/operations.sh").read_text(encoding="utf-8")
 CAUSE = re.compile(r"^\| [^|]+ \| `([^`|]+)` \|$", re.MULTILINE)  # and its command
 _FIRES = TEXT.split("\n## When an alarm fires\n")[1].split("\n## ")[0]
@@ -35,7 +31,6 @@ BLOCKS = re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
 BLOCKS = list(dict.fromkeys([*BLOCKS, *(f"{command}\n" for command in CAUSE.findall(_FIRES))]))
 DATABASES = ("rds", "aurora", "none")
 GITHUB = {"GITHUB_REPOSITORY": "owner/name"}
-VARIABLE = re.compile(r"`?\b([A-Z]+(?:_[A-Z]+)+|TASKS|DOMAIN|DATABASE|WAF)=")
 COMMANDS = {"filter", "stats", "fields", "sort", "limit"}
 OPERATORS = {"by", "as", "and", "or", "count", "pct", "desc"}
 """The words of CloudWatch Logs Insights that the page uses."""
@@ -99,10 +94,6 @@ def alarms(design: Design) -> Iterator[tuple[str, str]]:
 def test_every_alarm_has_its_section_and_every_section_an_alarm(every_design: list[Design]) -> None:
     named = {name for design in every_design for name, _ in alarms(design)}
     assert ALARM_SECTIONS.keys() == named | {"Budget"}
-    # The portal has no workers, jobs or large bodies, and says itself what its own alarms mean.
-    own = {alarm.name for alarm in PRODUCT.alarms}
-    others = {"MissingWorkers", "JobNotStarted", "BlockedRequests"}
-    assert ALARMS["ja"]["alarms"].keys() == named - own | others
     for name in ALARM_SECTIONS:
         section = TEXT.split(f"\n### {name}\n")[1].split("\n##")[0]
         assert "```sh\n" in section, f"{name} has no command"
@@ -126,17 +117,6 @@ def test_an_alarm_says_when_to_act_and_links_to_its_section(
             section = f"https://github.com/owner/name/blob/main/{page}#{name.lower()}"
             assert description.endswith(f"{act}{section}")
             assert len(description) <= 1024
-
-
-def test_every_variable_named_exists() -> None:
-    known = {variable.name for variable in VARIABLES} | {option.name for option in OPTIONS}
-    known |= {*COMMAND_VARIABLES, *re.findall(r"\bvars\.(\w+)", WORKFLOW)}
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    known |= set(re.findall(r"\b([A-Z_]+)=…", makefile))
-    shell = {"AWS_REGION", "AWS_PAGER"}
-    named = set(VARIABLE.findall(TEXT)) | set(re.findall(r"`([A-Z]+_[A-Z_]+)`", TEXT))
-    named = {name for name in named if not name.startswith("SERVICE_")}  # ECS's events
-    assert named - shell <= known
 
 
 def test_every_log_query_uses_fields_of_the_log() -> None:
