@@ -211,7 +211,7 @@ $(VENV)-emulator/installed: requirements/emulator.txt | $(VENV)/bin/python
 	@$(VENV)-emulator/bin/$(LOCKED) -r requirements/emulator.txt
 	@touch $@
 
-.PHONY: new new-arguments new-check bench capacity fuzz generate messages fonts
+.PHONY: new new-arguments new-check edit-check bench capacity fuzz generate messages fonts
 
 # What `make new` asks, from the command line only: some systems set NAME.
 NAME :=
@@ -230,6 +230,10 @@ new-arguments:
 # ja: 新しいサービスのリポジトリを作り、その README のとおりに動かします
 new-check: $(VENV)/dev.installed ## Write a new service's repository, and run there what its README promises
 	@$(RUN) tools.new_check </dev/null
+
+# ja: 最後のコミットの写しを docs/editing.ja.md のとおりに書きかえ、`make test` を実行します（10 分）
+edit-check: $(VENV)/dev.installed ## Edit a clone as docs/editing.ja.md says, and run its tests (ten minutes)
+	@$(RUN) tools.edit_check
 
 # ja: nginx と pgbench を基準に測り、docs/performance.md に書きます（BENCH="--quick --only floods"）
 bench: $(VENV)-bench/installed ## Benchmark against nginx and pgbench into docs/performance.md (BENCH="--quick --only floods")
@@ -263,7 +267,7 @@ messages: $(VENV)/dev.installed ## Extract the messages into the English catalog
 fonts: $(VENV)/dev.installed ## Build the fonts of the share pictures, after a quote with a new kanji
 	@$(RUN) tools.fonts
 
-verify: fuzz bench new-check
+verify: fuzz bench new-check edit-check
 
 # Benchmarks run on the image's Python, if the machine has it.
 $(VENV)-bench/installed: requirements/build.txt requirements/run.txt pyproject.toml packages/ishizue/pyproject.toml | $(VENV)/dev.installed
