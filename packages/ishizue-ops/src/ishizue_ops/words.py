@@ -23,6 +23,9 @@ ALARMS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
 }
 """What each alarm means, by the language, and there by name: `alarms`, and others with `aurora`."""
 
+FIRST: Mapping[str, str] = _ENGLISH["first"]
+"""The first command that each of these alarms calls for, with the functions of the runbook."""
+
 TEXTS: Mapping[str, str] = _JAPANESE["texts"]
 """The Japanese of a deployment's other texts, by the English."""
 
