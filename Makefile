@@ -40,13 +40,17 @@ EXAMPLE := examples/bookshelf
 # This variable would make every process compile them.
 unexport PYTHONDONTWRITEBYTECODE
 
+# The locale's language, as the commands choose it, and $(call SAY,ENGLISH,JAPANESE).
+LOCALE := case "$$LANGUAGE" in ja|en) locale=$$LANGUAGE ;; *) locale=$${LC_ALL:-$${LC_MESSAGES:-$$LANG}} ;; esac
+SAY = $(LOCALE); case "$$locale" in ja|ja[_.@]*) echo "$2" ;; *) echo "$1" ;; esac
+
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all test-rest test-resolved check reference audit drill restore restore-drill image-check \
 	synth plan cost diagram runbook deploy-emulated rehearsals deploy trial destroy prices verify format lock clean
 
 # ja: コマンドの一覧を表示します
 help: ## List the commands
-	@case "$$LANGUAGE" in ja|en) locale=$$LANGUAGE ;; *) locale=$${LC_ALL:-$${LC_MESSAGES:-$$LANG}} ;; esac; \
+	@$(LOCALE); \
 	awk -F ':.*## ' -v locale="$$locale" '/^# ja: / && locale ~ /^ja([_.@]|$$)/ {japanese = substr($$0, 7)} \
 		/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, japanese ? japanese : $$2; japanese = ""}' $(MAKEFILE_LIST)
 
@@ -192,21 +196,21 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/run.installed: requirements/build.txt requirements/run.txt pyproject.toml packages/ishizue/pyproject.toml | $(VENV)/bin/python
-	@echo "Installing the packages for serving (once, some minutes)…"
+	@$(call SAY,Installing the packages for serving: once and for some minutes…,必要なパッケージを入れています。初回だけで、数分かかります…)
 	@$(BIN)/$(LOCKED) -r requirements/build.txt -r requirements/run.txt
 	@$(BIN)/$(PIP) --no-build-isolation --editable packages/ishizue
 	@$(BIN)/$(PIP) --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/dev.installed: requirements/dev.txt packages/ishizue-ops/pyproject.toml $(VENV)/run.installed
-	@echo "Installing the packages for tests and checks (once, some minutes)…"
+	@$(call SAY,Installing the packages for tests and checks: once and for some minutes…,テストと検査のパッケージを入れています。初回だけで、数分かかります…)
 	@$(BIN)/$(LOCKED) -r requirements/dev.txt
 	@$(BIN)/$(PIP) --no-build-isolation --editable packages/ishizue-ops
 	@touch $@
 
 # A second environment: the emulator pins another version of botocore.
 $(VENV)-emulator/installed: requirements/emulator.txt | $(VENV)/bin/python
-	@echo "Installing the AWS emulator (once, some minutes)…"
+	@$(call SAY,Installing the AWS emulator: once and for some minutes…,AWS のエミュレーターを入れています。初回だけで、数分かかります…)
 	@$(PYTHON) -m venv $(VENV)-emulator
 	@$(VENV)-emulator/bin/$(LOCKED) -r requirements/emulator.txt
 	@touch $@

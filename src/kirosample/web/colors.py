@@ -6,8 +6,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-from kirosample.content import ContentError
-
 FILE = "web/static/style.css/10-tokens.css"
 
 Scheme = Literal["light", "dark"]
@@ -40,5 +38,7 @@ def _style_sheet() -> str:
     for number, line in enumerate(text.splitlines(), 1):
         for name, value in re.findall(r"--([\w-]+):\s*([^;}]*;?)", line):
             if name in colors and not re.fullmatch("#[0-9a-f]{6};", value):
+                from kirosample.content import ContentError  # loads what pictures do not need
+
                 raise ContentError(f"{FILE}: line {number}: --{name}: must be #rrggbb; not {value}")
     return text

@@ -29,6 +29,9 @@ FIRST: Mapping[str, str] = _ENGLISH["first"]
 TEXTS: Mapping[str, str] = _JAPANESE["texts"]
 """The Japanese of a deployment's other texts, by the English."""
 
+LABELS: Mapping[str, str] = _JAPANESE["labels"]
+"""The Japanese of steps, of scenes and of who reaches whom, by the English."""
+
 COMMANDS: Mapping[str, Mapping[str, str]] = {
     "en": _ENGLISH["commands"],
     "ja": _JAPANESE["commands"],

@@ -2,6 +2,10 @@
 
 
 class Failure(Exception):
-    """The command failed; the message is one line for the operator."""
+    """The command failed; the message is one line for the operator, and may be in Japanese too."""
 
     code = 1
+
+    def __init__(self, message: str, japanese: str | None = None) -> None:
+        super().__init__(message)
+        self.japanese = japanese or message
