@@ -46,7 +46,7 @@ SAY = $(LOCALE); case "$$locale" in ja|ja[_.@]*) echo "$2" ;; *) echo "$1" ;; es
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all test-rest test-resolved check reference audit drill restore restore-drill image-check \
-	synth plan cost diagram runbook deploy-emulated rehearsals deploy trial destroy prices verify format lock clean
+	synth plan cost diagram runbook deploy-emulated rehearsals deploy trial health destroy prices verify format lock clean
 
 # ja: コマンドの一覧を表示します
 help: ## List the commands
@@ -157,6 +157,10 @@ trial: $(VENV)/dev.installed ## Deploy, release and destroy once, in an account 
 destroy: $(VENV)/dev.installed ## Delete an environment, and say what is left of it (ENVIRONMENT=…, FINAL_SNAPSHOT=off)
 	@exec $(BIN)/python -m ishizue_ops destroy
 
+# ja: デプロイした環境の様子と、近づく期日を一つの表にします（ENVIRONMENT=…）
+health: $(VENV)/dev.installed ## Show a deployed environment and the dates that come, in one table (ENVIRONMENT=…)
+	@$(RUN) ishizue_ops health $(HEALTH)
+
 # ja: あなたの認証情報で、価格表を AWS のものと比べます
 prices: $(VENV)/dev.installed ## Compare the price book with AWS's list, with your credentials
 	@$(RUN) ishizue_ops prices
@@ -237,7 +241,7 @@ new-check: $(VENV)/dev.installed ## Write a new service's repository, and run th
 
 # ja: 最後のコミットの写しを docs/editing.ja.md のとおりに書きかえ、`make test` を実行します（10 分）
 edit-check: $(VENV)/dev.installed ## Edit a clone as docs/editing.ja.md says, and run its tests (ten minutes)
-	@$(RUN) tools.edit_check
+	@exec .ci/edit-check
 
 # ja: nginx と pgbench を基準に測り、docs/performance.md に書きます（BENCH="--quick --only floods"）
 bench: $(VENV)-bench/installed ## Benchmark against nginx and pgbench into docs/performance.md (BENCH="--quick --only floods")

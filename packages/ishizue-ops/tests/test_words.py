@@ -18,7 +18,7 @@ OTHERS = ("audit", "drills", "dumps", "emulator", "iam", "load", "runbook", "tri
 
 ENDS = re.compile("(Config|Npm|Design|Template|ArgumentType)Error")
 PRINTS = re.compile(
-    "(deploy/(release/)?|checks/(plan/)?|cost/|destroy/|emulator/)__|deploy/restore|emulator/re"
+    "(deploy/(release/)?|checks/(plan/)?|cost/|destroy/|emulator/|health/)__|deploy/restore|emulator/re"
 )
 
 
