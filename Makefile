@@ -40,13 +40,17 @@ EXAMPLE := examples/bookshelf
 # This variable would make every process compile them.
 unexport PYTHONDONTWRITEBYTECODE
 
+# The locale's language, as the commands choose it, and $(call SAY,ENGLISH,JAPANESE).
+LOCALE := case "$$LANGUAGE" in ja|en) locale=$$LANGUAGE ;; *) locale=$${LC_ALL:-$${LC_MESSAGES:-$$LANG}} ;; esac
+SAY = $(LOCALE); case "$$locale" in ja|ja[_.@]*) echo "$2" ;; *) echo "$1" ;; esac
+
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all test-rest test-resolved check reference audit drill restore restore-drill image-check \
-	synth plan cost diagram runbook deploy-emulated rehearsals deploy trial destroy prices verify format lock clean
+	synth plan cost diagram runbook deploy-emulated rehearsals deploy trial health destroy prices verify format lock clean
 
 # ja: コマンドの一覧を表示します
 help: ## List the commands
-	@case "$$LANGUAGE" in ja|en) locale=$$LANGUAGE ;; *) locale=$${LC_ALL:-$${LC_MESSAGES:-$$LANG}} ;; esac; \
+	@$(LOCALE); \
 	awk -F ':.*## ' -v locale="$$locale" '/^# ja: / && locale ~ /^ja([_.@]|$$)/ {japanese = substr($$0, 7)} \
 		/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, japanese ? japanese : $$2; japanese = ""}' $(MAKEFILE_LIST)
 
@@ -153,6 +157,10 @@ trial: $(VENV)/dev.installed ## Deploy, release and destroy once, in an account 
 destroy: $(VENV)/dev.installed ## Delete an environment, and say what is left of it (ENVIRONMENT=…, FINAL_SNAPSHOT=off)
 	@exec $(BIN)/python -m ishizue_ops destroy
 
+# ja: デプロイした環境の様子と、近づく期日を一つの表にします（ENVIRONMENT=…）
+health: $(VENV)/dev.installed ## Show a deployed environment and the dates that come, in one table (ENVIRONMENT=…)
+	@$(RUN) ishizue_ops health $(HEALTH)
+
 # ja: あなたの認証情報で、価格表を AWS のものと比べます
 prices: $(VENV)/dev.installed ## Compare the price book with AWS's list, with your credentials
 	@$(RUN) ishizue_ops prices
@@ -192,26 +200,26 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/run.installed: requirements/build.txt requirements/run.txt pyproject.toml packages/ishizue/pyproject.toml | $(VENV)/bin/python
-	@echo "Installing the packages for serving (once, some minutes)…"
+	@$(call SAY,Installing the packages for serving: once and for some minutes…,必要なパッケージを入れています。初回だけで、数分かかります…)
 	@$(BIN)/$(LOCKED) -r requirements/build.txt -r requirements/run.txt
 	@$(BIN)/$(PIP) --no-build-isolation --editable packages/ishizue
 	@$(BIN)/$(PIP) --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/dev.installed: requirements/dev.txt packages/ishizue-ops/pyproject.toml $(VENV)/run.installed
-	@echo "Installing the packages for tests and checks (once, some minutes)…"
+	@$(call SAY,Installing the packages for tests and checks: once and for some minutes…,テストと検査のパッケージを入れています。初回だけで、数分かかります…)
 	@$(BIN)/$(LOCKED) -r requirements/dev.txt
 	@$(BIN)/$(PIP) --no-build-isolation --editable packages/ishizue-ops
 	@touch $@
 
 # A second environment: the emulator pins another version of botocore.
 $(VENV)-emulator/installed: requirements/emulator.txt | $(VENV)/bin/python
-	@echo "Installing the AWS emulator (once, some minutes)…"
+	@$(call SAY,Installing the AWS emulator: once and for some minutes…,AWS のエミュレーターを入れています。初回だけで、数分かかります…)
 	@$(PYTHON) -m venv $(VENV)-emulator
 	@$(VENV)-emulator/bin/$(LOCKED) -r requirements/emulator.txt
 	@touch $@
 
-.PHONY: new new-arguments new-check bench capacity fuzz generate messages fonts
+.PHONY: new new-arguments new-check edit-check bench capacity fuzz generate messages fonts
 
 # What `make new` asks, from the command line only: some systems set NAME.
 NAME :=
@@ -230,6 +238,10 @@ new-arguments:
 # ja: 新しいサービスのリポジトリを作り、その README のとおりに動かします
 new-check: $(VENV)/dev.installed ## Write a new service's repository, and run there what its README promises
 	@$(RUN) tools.new_check </dev/null
+
+# ja: 最後のコミットの写しを docs/editing.ja.md のとおりに書きかえ、`make test` を実行します（10 分）
+edit-check: $(VENV)/dev.installed ## Edit a clone as docs/editing.ja.md says, and run its tests (ten minutes)
+	@exec .ci/edit-check
 
 # ja: nginx と pgbench を基準に測り、docs/performance.md に書きます（BENCH="--quick --only floods"）
 bench: $(VENV)-bench/installed ## Benchmark against nginx and pgbench into docs/performance.md (BENCH="--quick --only floods")
@@ -263,7 +275,7 @@ messages: $(VENV)/dev.installed ## Extract the messages into the English catalog
 fonts: $(VENV)/dev.installed ## Build the fonts of the share pictures, after a quote with a new kanji
 	@$(RUN) tools.fonts
 
-verify: fuzz bench new-check
+verify: fuzz bench new-check edit-check
 
 # Benchmarks run on the image's Python, if the machine has it.
 $(VENV)-bench/installed: requirements/build.txt requirements/run.txt pyproject.toml packages/ishizue/pyproject.toml | $(VENV)/dev.installed

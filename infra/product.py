@@ -55,5 +55,19 @@ PRODUCT = Product(
             ),
         ),
     ),
+    # What docs/architecture-overview.ja.md says.
+    estimate={
+        "ALB": "16",
+        "ECS Fargate": "30",
+        "NAT Gateway": "32",
+        "ECR": "1",
+        "CloudWatch Logs": "2.5",
+        "Route 53": "0.5",
+        "RDS PostgreSQL": "30",
+        "Aurora Serverless v2": "30-120",
+        "total": "112",
+        "DATABASE=none": "82",
+        "DATABASE=aurora": "112-202",
+    },
     words=replace(JAPANESE, names={**JAPANESE.names, "data": "お気に入り機能"}),
 )

@@ -119,7 +119,12 @@ def test_without_an_embedded_server_a_missing_database_url_is_one_line(tmp_path:
 def test_a_port_in_use_is_one_line_and_exit_1(command: str) -> None:
     with socket.create_server(("0.0.0.0", 0)) as taken:
         port = str(taken.getsockname()[1])
-        assert port in fails(1, command, PORT=port, DATABASE_URL="none")
+        said = [
+            fails(1, command, PORT=port, DATABASE_URL="none", LANGUAGE=language)
+            for language in ("en", "ja")
+        ]
+    assert port in said[0]
+    assert f"ポート {port} は" in said[1]
 
 
 def test_without_a_folder_for_them_the_cookie_keys_are_required() -> None:

@@ -1,5 +1,6 @@
 """The content in one file is what its sources give, and an edited source is read."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,6 +18,7 @@ from kirosample.commands.content import InvalidContent, load_content
 from kirosample.horoscope import AREAS, areas, load_pairs, load_texts, load_things, load_week_lines
 from kirosample.quotes import authors, parsing, searching
 from kirosample.text import Text
+from kirosample.web import colors
 from kirosample.web.i18n.serving import load_serving
 from kirosample.web.svg.seasons import load_seasons
 
@@ -138,6 +140,7 @@ DAYS, KOU, OBSERVANCES, PURPOSES, TERMS = (
 QUOTES = parsing.FILE
 load_readings = load_texts.__wrapped__
 load_quotes = parsing.load.__wrapped__
+ITEM = 'items = [\n    { ja = "'
 NORTH = """[[eho]]\nja = "北"\nen = "North"\ndegrees = 0\n\n[[eho]]"""
 
 
@@ -145,7 +148,7 @@ NORTH = """[[eho]]\nja = "北"\nen = "North"\ndegrees = 0\n\n[[eho]]"""
     ("load", "file", "right", "wrong", "told"),
     [
         (load_quotes, QUOTES, "topics = [", 'topics = ["仕事術", ', r"quote\[1\].topics\[1\] \("),
-        (load_quotes, QUOTES, "こころよく", " こころよく", r"quote\[2\].text \(.*: must be one"),
+        (load_quotes, QUOTES, 'text = "', 'text = " ', r"quote\[1\].text \(.*: must be one"),
         (load_quotes, QUOTES, "]\nstatus", "\nstatus", ".*at line"),
         (load_readings, READINGS, "\nen = ", "\nno = ", r"bright\[1\]: .*unknown field `ja`"),
         (load_readings, READINGS, "\nja", '\nprops = ["hat"]\nja', r"bright\[1\].props\[1\]: "),
@@ -154,10 +157,10 @@ NORTH = """[[eho]]\nja = "北"\nen = "North"\ndegrees = 0\n\n[[eho]]"""
         (load_readings, READINGS, '\nja = "', '\nja = "{sunset}', r"bright\[1\]: no field sunset;"),
         (load_readings, SPECIAL, "[[new-year.low]]", "[[new-year.dark]]", "new-year: .*`dark`"),
         (load_readings, SPECIAL, '\nja = "', '\nja = "{noon}', r".*: no field noon; sunrise, "),
-        (load_things, THINGS, "#f8b500", "f8b500", r"colors.sun\[1\].hex: "),
-        (load_things, THINGS, "やまぶきいろ", "山吹色", r"colors.sun\[1\].kana: "),
+        (load_things, THINGS, 'hex = "#', 'hex = "', r"colors.sun\[1\].hex: "),
+        (load_things, THINGS, 'kana = "', 'kana = "山', r"colors.sun\[1\].kana: "),
         (load_things, THINGS, "mars = [", "ares = [", "colors: .*ares"),
-        (load_things, THINGS, '"手鏡"', '""', r"houses\[1\].items\[1\].ja: "),
+        (load_things, THINGS, ITEM, f'{ITEM}", latin = "', r"houses\[1\].items\[1\].ja: "),
         (load_words, KOU, "latin", "romaji", r"kou\[1\] \(東風解凍\): .*romaji"),
         (load_words, OBSERVANCES, "かがみ", "鏡", r"observances\[2\].kana \(鏡開き\): "),
         (load_words, TERMS, '"雨水"', '"立春"', "立春: stands twice"),
@@ -169,8 +172,8 @@ NORTH = """[[eho]]\nja = "北"\nen = "North"\ndegrees = 0\n\n[[eho]]"""
         (load_seasons, SEASONS, "M24 4.5c4.5", "?24 4.5c4.5", "雨水: "),
         (almanac.load, OBSERVANCES, 'on = ["01-07"]', "", "七草: has neither `on`"),
         (almanac.load, OBSERVANCES, "01-07", "02-29", r"observances\[1\] \(七草\): .*range"),
-        (almanac.load, HOLIDAYS, "05-04", "5-4", r"holidays\[10\].on \(みどりの日\): "),
-        (almanac.load, HOLIDAYS, "nth = 2", "nth = 5", r"holidays\[3\].monday.nth \(成人の日\): "),
+        (almanac.load, HOLIDAYS, "05-04", "5-4", r"holidays\[\d+\].on \(みどりの日\): "),
+        (almanac.load, HOLIDAYS, "nth = 2", "nth = 5", r"holidays\[\d+\].monday.nth \(成人の日"),
         (almanac.load, PLACES, "43:04", "43.04", r"places\[1\].north \(sapporo\): "),
         (almanac.load, PLACES, "tokyo", "tokio", "tokyo is missing"),
     ],
@@ -184,6 +187,28 @@ def test_a_mistake_is_named_with_file_entry_and_field(
     source.write_text(before.replace(right, wrong, 1), "utf-8")
     with pytest.raises(content.ContentError, match=f"^{file}: {told}"):
         load()
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        (r"--paper: #\w+;", "--paper: #zzz;", r"line \d+: --paper: .* not #zzz;"),
+        (r"--ink: (#\w+);", r"--ink: \1", r"line \d+: --ink: "),
+        (r"--accent-dark: #\w+; } /\*", "--accent-dark: red; } /*", r"line \d+: --accent-dark: "),
+    ],
+)
+def test_a_color_that_is_none_is_named_with_file_line_and_token(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, right: str, wrong: str, told: str
+) -> None:
+    sheet = folder / colors.FILE
+    sheet.parent.mkdir(parents=True)
+    original = Path(kirosample.__file__).parent / colors.FILE
+    sheet.write_text(re.sub(right, wrong, original.read_text("utf-8"), count=1), "utf-8")
+    monkeypatch.setattr(colors, "files", lambda _: folder)
+    for each in (colors.tokens, colors._style_sheet):
+        monkeypatch.setattr(colors, each.__name__, each.__wrapped__)
+    with pytest.raises(InvalidContent, match=f"^{colors.FILE}: {told}"):
+        load_content()
 
 
 def test_a_start_names_a_character_that_the_pictures_cannot_show(

@@ -10,7 +10,7 @@ from typing import Any
 from infra.product import PRODUCT as DESIGN
 from ishizue.settings import Option
 from ishizue_ops import config
-from ishizue_ops.variables import MEANINGS, VARIABLES
+from ishizue_ops.variables import MEANINGS, VARIABLES, Variable
 from kirosample.settings import OPTIONS, Settings
 
 
@@ -24,11 +24,9 @@ def render() -> dict[Path, str]:
         english.append(_row(option, option.meaning, option.default, given["secret"]))
         default = words["default"].get(option.name, option.default)
         japanese.append(_row(option, words["meaning"][option.name], default, words["secret"]))
-    deployed = config.read({}, DESIGN)
     variables = [
-        f"| `{variable.name}` | {MEANINGS[variable.name]['ja']} "
-        f"| {_shown(getattr(deployed, variable.field))} |\n"
-        for variable in VARIABLES
+        f"| `{each.name}` | {MEANINGS[each.name]['ja']} | {_default(each, words['hobby'])} |\n"
+        for each in VARIABLES
     ]
     parts = (words["head"], *japanese, "\n", words["tail"], "\n")
     return {
@@ -46,6 +44,15 @@ def _row(option: Option, meaning: str, default: str, file: str) -> str:
     secret = file.format(option.name) if option.secret else ""
     default = default.format(getattr(Settings(), option.field, ""))
     return f"| `{option.name}` | {meaning} | {default} | {secret} |\n"
+
+
+def _default(variable: Variable, otherwise: str) -> str:
+    """A default, and the one with SIZE=hobby, if that differs."""
+    default, hobby = (
+        _shown(getattr(config.read(settings, DESIGN), variable.field))
+        for settings in ({}, {"SIZE": "hobby"})
+    )
+    return default if hobby in (default, "hobby") else otherwise.format(default, hobby)
 
 
 def _shown(value: object) -> str:

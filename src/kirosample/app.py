@@ -17,7 +17,7 @@ from kirosample.favorites import PageCounts, Store, open_database
 from kirosample.page_views import PageViews
 from kirosample.routes import COUNTED, ROUTES, shared_reads
 from kirosample.settings import Settings
-from kirosample.web import admission, errors, transfers
+from kirosample.web import admission, colors, errors, transfers
 from kirosample.web.context import PortalRequest
 from kirosample.web.drawing import glyphs
 from kirosample.web.drawing.renderer import PictureRenderer
@@ -125,5 +125,6 @@ def load_content(*, check_glyphs: bool) -> None:
     """Read what only pages need; the pictures can show the texts. Raises ContentError."""
     load_seasons()
     load_serving()
+    colors.tokens("light")
     if check_glyphs:
         glyphs.check()

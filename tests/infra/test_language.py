@@ -14,9 +14,11 @@ from typing import Any
 import pytest
 
 from ishizue_ops import project
+from ishizue_ops.checks import reachability, topology
 from ishizue_ops.checks.plan.__main__ import main as plan
 from ishizue_ops.deploy.ending import ended
 from ishizue_ops.testing.designs import Designs
+from ishizue_ops.words import LABELS
 
 ROOT = Path(__file__).parents[2]
 READ_BY_PEOPLE = ("AlarmDescription", "InputTemplate", "Label", "DashboardBody")
@@ -109,6 +111,15 @@ def test_make_lists_each_target_in_the_language_of_what_commands_answer(
     assert [target for _, target, _ in lines] == targets
     japanese = [target for _, target, text in lines if WRITTEN.search(text)]
     assert japanese == (targets if expected == "ja" else [])
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant["DATABASE"])
+def test_who_reaches_whom_has_words_in_japanese(designs: Designs, variant: dict[str, str]) -> None:
+    more = dict(variant)
+    design = designs(more.pop("DATABASE"), more.pop("DOMAIN", ""), **more)
+    flows = reachability.merged(reachability.flows(topology.read(design)))
+    parts = {part for flow in flows for part in re.split(" → |, ", flow)}
+    assert {part for part in parts - LABELS.keys() if not re.fullmatch(r"tcp \d+", part)} == set()
 
 
 @pytest.mark.parametrize(("locale", "said"), [("ja_JP.UTF-8", "FROM に"), ("C", "set FROM")])

@@ -9,6 +9,7 @@ from typing import Any
 import jmespath  # type: ignore[import-untyped]
 import pytest
 
+from infra.product import PRODUCT
 from ishizue.postgres.setup import MAJOR
 from ishizue.testing.postgres import OLDEST_MAJOR
 from ishizue_ops.checks import topology
@@ -95,6 +96,7 @@ def test_each_line_of_the_overviews_cost_is_the_estimates_or_has_a_reason() -> N
     assert overview.keys() >= {"ALB", "Aurora Serverless v2"}
     for name in overview.keys() - {"サービス"}:
         amount = overview[name][-1].removeprefix("$")
+        assert PRODUCT.estimate[name] == amount
         is_ours = "-" not in amount and f"{float(amount):.2f}" in estimate[name]
         assert is_ours != (name in reasons), name
 

@@ -8,7 +8,7 @@ from string import Formatter
 
 import ishizue_ops
 from ishizue_ops.project import language
-from ishizue_ops.words import COMMANDS
+from ishizue_ops.words import COMMANDS, LABELS
 
 ENGLISH = COMMANDS["en"]
 JAPANESE = COMMANDS["ja"]
@@ -17,7 +17,9 @@ OTHERS = ("audit", "drills", "dumps", "emulator", "iam", "load", "runbook", "tri
 """Commands that say in English what they find."""
 
 ENDS = re.compile("(Config|Npm|Design|Template|ArgumentType)Error")
-PRINTS = re.compile("(deploy/(release/)?|checks/plan/|cost/|destroy/)__|deploy/restore")
+PRINTS = re.compile(
+    "(deploy/(release/)?|checks/(plan/)?|cost/|destroy/|emulator/|health/)__|deploy/restore|emulator/re"
+)
 
 
 def calls() -> Iterator[tuple[str, str, ast.Call]]:
@@ -62,9 +64,13 @@ def test_what_a_command_refuses_or_prints_is_a_text() -> None:
         words = "".join(str(each.value) for each in parts if isinstance(each, ast.Constant))
         if ENDS.fullmatch(called) or called == "Stopped":
             assert not words or place.startswith(OTHERS), place
+        elif called == "say":
+            *step, said = map(ast.unparse, call.args)
+            assert {ast.literal_eval(each) for each in step} <= LABELS.keys(), place
+            assert not re.match("f?['\"](?!PostgreSQL )", said), place
         elif called == "print" and PRINTS.match(place):
             # The command's name may come first; a stack is in a region; the rest is for GitHub.
-            assert re.fullmatch(r"((\w+: )|(  )?| in |digest=|::warning::)*", words), place
+            assert re.fullmatch(r"((\w*: )|(  )?| in |\n== |\n|digest=|::warning::)*", words), place
 
 
 def test_a_service_in_english_answers_in_japanese_only_if_told_so() -> None:

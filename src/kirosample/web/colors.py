@@ -3,8 +3,10 @@
 import re
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 from typing import Literal
+
+FILE = "web/static/style.css/10-tokens.css"
 
 Scheme = Literal["light", "dark"]
 
@@ -24,6 +26,19 @@ def accents(scheme: Scheme) -> Mapping[str, str]:
     return dict(pairs)
 
 
+@cache
 def _style_sheet() -> str:
-    part = Path(__file__).with_name("static") / "style.css" / "10-tokens.css"
-    return part.read_text(encoding="utf-8")
+    """The style sheet's tokens. Raises ContentError if one of the colors is not `#rrggbb`.
+
+    Those of the dark `:root` are the colors, and `accent-light` and `accent-dark`.
+    """
+    text = files("kirosample").joinpath(FILE).read_text(encoding="utf-8")
+    dark = re.findall(r":root \{([^}]*)\}", text)[1]
+    colors = {"accent-light", "accent-dark", *re.findall(r"--([\w-]+):", dark)}
+    for number, line in enumerate(text.splitlines(), 1):
+        for name, value in re.findall(r"--([\w-]+):\s*([^;}]*;?)", line):
+            if name in colors and not re.fullmatch("#[0-9a-f]{6};", value):
+                from kirosample.content import ContentError  # loads what pictures do not need
+
+                raise ContentError(f"{FILE}: line {number}: --{name}: must be #rrggbb; not {value}")
+    return text

@@ -115,7 +115,9 @@ def test_an_alarm_says_when_to_act_and_links_to_its_section(
         for name, description in alarms(design):
             act = ACT[ALARM_SECTIONS[name]][design is english]
             section = f"https://github.com/owner/name/blob/main/{page}#{name.lower()}"
-            assert description.endswith(f"{act}{section}")
+            assert f"{act}{section} " in description, "a URL ends with a space"
+            command = description.partition(" && ")[2]
+            assert command in TEXT.partition(f"\n### {name}\n")[2].partition("\n##")[0]
             assert len(description) <= 1024
 
 

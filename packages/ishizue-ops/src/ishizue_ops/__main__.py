@@ -20,6 +20,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "restore": ("deploy.restore", "let a restored database take over the stack's name (RESTORE=…)"),
     "restore-drill": ("dumps", "lose a database, restore its dump, and compare row for row"),
     "deploy": ("deploy", "deploy to AWS, with your credentials"),
+    "health": (
+        "health",
+        "show a deployed environment, and the dates that come (--dates: near ones)",
+    ),
     "destroy": ("destroy", "delete an environment, and name what is left (FINAL_SNAPSHOT=off)"),
     "trial": ("trial", "deploy, release and destroy in a real account (ENVIRONMENT=, TRIAL_USD=)"),
     "update": ("update", "replace the packages in vendor/ from a checkout or a folder of wheels"),
@@ -30,7 +34,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 
 NEEDED: Mapping[str, tuple[str, ...]] = {
     "ishizue-ops[design]": (
-        *("synth", "plan", "cost", "diagram", "rehearse", "deploy", "destroy", "trial"),
+        *("synth", "plan", "cost", "diagram", "rehearse", "deploy", "health", "destroy", "trial"),
     ),
     "ishizue-ops[audit]": ("audit",),
     "ishizue[embedded]": ("drill", "restore-drill"),

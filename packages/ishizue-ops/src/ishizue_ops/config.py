@@ -13,7 +13,7 @@ from typing import Any, Literal
 from ishizue_ops.names import Names
 from ishizue_ops.product import DatabaseKind, Product
 from ishizue_ops.variables import OF_PRODUCT, REMOVED, SIZES, VARIABLES, nearly
-from ishizue_ops.words import ALARMS, TEXTS, Text
+from ishizue_ops.words import ALARMS, FIRST, TEXTS, Text
 
 Size = Literal["standard", "hobby"]
 Architecture = Literal["x86_64", "arm64"]
@@ -235,6 +235,12 @@ class Config:
         of_database = ALARMS[self.language].get(self.database, {})
         known = {**ALARMS[self.language]["alarms"], **of_database}
         return known[alarm].replace("`", "")  # the mail shows no Markdown
+
+    def first(self, alarm: str) -> str | None:
+        """The first command that the design's alarm of this name calls for, in a checkout."""
+        given = {"ENVIRONMENT": self.environment, "REGION": self.names.region}
+        chosen = "".join(f"{name}={value}; " for name, value in given.items() if value)
+        return f"{chosen}. infra/operations.sh && {FIRST[alarm]}" if alarm in FIRST else None
 
     def _check_companions(self) -> None:
         for name in () if self.product.web else sorted(self.explicit.keys() & OF_THE_WEB):

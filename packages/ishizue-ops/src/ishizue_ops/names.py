@@ -212,6 +212,15 @@ class Names:
         """The stack of the policy that limited these roles."""
         return f"{self._worldwide}Limits"
 
+    def alarm(self, stack: str, what: str) -> str:
+        """`Bookshelf-production-Cpu`, or `Bookshelf-production-Outside-Unreachable`.
+
+        Two stacks may have an alarm each of one kind in a region.
+        """
+        home = stack in (self.state_stack, self.service_stack)
+        where = "" if home else f"{stack.removeprefix(self.title)}-"
+        return f"{self.name}-{self.tags['Environment']}-{where}{what}"
+
     @property
     def tags(self) -> dict[str, str]:
         """The tags of every resource that takes any.

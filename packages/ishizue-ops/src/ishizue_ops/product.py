@@ -325,6 +325,10 @@ class Product:
     runbook_url: str = ""
     """The https:// URL of docs/operations.md that alarms link to, if GITHUB_REPOSITORY has none."""
 
+    estimate: Mapping[str, str] = field(default_factory=dict)
+    """What its documents say of costs, in US dollars a month, for a column of docs/cost.ja.md: by
+    line, such as `ALB`, or by settings, such as `DATABASE=none`; `total` is the sum."""
+
     resource_types: tuple[ResourceType, ...] = ()
     """What the checks have to know of the types of its own constructs."""
 

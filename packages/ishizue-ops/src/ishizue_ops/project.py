@@ -16,7 +16,7 @@ from ishizue_ops import config
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.names import Names
 from ishizue_ops.product import Product
-from ishizue_ops.words import Text, translate
+from ishizue_ops.words import LABELS, Text, translate
 
 if TYPE_CHECKING:
     from aws_cdk import App  # which takes seconds
@@ -69,6 +69,11 @@ def language(environ: Mapping[str, str] = os.environ) -> str:
 def localized(value: object) -> str:
     """A text or an error in the language of whoever runs the command; anything else as it is."""
     return translate(value, language())
+
+
+def label(english: str) -> str:
+    """A word or two of what a command says, such as a step's name, in the same language."""
+    return LABELS.get(english, english) if language() == "ja" else english
 
 
 def declared(module: str, name: str) -> Any:

@@ -23,8 +23,14 @@ ALARMS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
 }
 """What each alarm means, by the language, and there by name: `alarms`, and others with `aurora`."""
 
+FIRST: Mapping[str, str] = _ENGLISH["first"]
+"""The first command that each of these alarms calls for, with the functions of the runbook."""
+
 TEXTS: Mapping[str, str] = _JAPANESE["texts"]
 """The Japanese of a deployment's other texts, by the English."""
+
+LABELS: Mapping[str, str] = _JAPANESE["labels"]
+"""The Japanese of steps, of scenes and of who reaches whom, by the English."""
 
 COMMANDS: Mapping[str, Mapping[str, str]] = {
     "en": _ENGLISH["commands"],

@@ -118,7 +118,7 @@ def test_the_zone_may_be_the_domain_s_or_a_parent_s(account: Account, name: str)
     has_records(account, ("example.com", "MX"), ("www.example.com", "A"))
     run = existing(account, name)
     run.steps.domain()
-    assert run.printed == [f"domain: zone {name}, {ZONE}"]
+    assert run.printed == [f"domain: the zone {name}, {ZONE} exists"]
 
 
 @pytest.mark.parametrize(

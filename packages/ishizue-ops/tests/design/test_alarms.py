@@ -56,6 +56,30 @@ def test_every_alarm_notifies_a_topic_of_its_region_when_it_starts_and_ends(
         assert subscribed == set(topics.values())
 
 
+@pytest.mark.parametrize("environment", ["", "staging"])
+def test_an_alarm_is_named_by_its_environment_and_what_it_watches(
+    designs: Designs, environment: str
+) -> None:
+    """Even stacks of one region share no name: the one of us-east-1 may be where the others are."""
+    design = designs("rds", "example.com", **EDGE, ENVIRONMENT=environment)
+    names = [alarm.properties["AlarmName"] for alarm in design.of_type(ALARM)]
+    assert len({*names}) == len(names)
+    prefix = f"Notes-{environment or 'production'}-"
+    assert {f"{prefix}Cpu", f"{prefix}Outside-Unreachable", f"{prefix}ReleaseSlow"} <= {*names}
+    assert all(name.startswith(prefix) for name in names)
+
+
+def test_a_notification_has_the_first_command_of_its_section(designs: Designs) -> None:
+    described = {
+        environment: alarms(designs("none", ENVIRONMENT=environment))["Cpu"].properties
+        for environment in ("", "staging")
+    }
+    told = "First: . infra/operations.sh && slowest && clients"
+    assert described[""]["AlarmDescription"].endswith(told)
+    staging = told.replace("First: ", "First: ENVIRONMENT=staging; ")
+    assert described["staging"]["AlarmDescription"].endswith(staging)
+
+
 def test_every_alarm_of_a_design_without_gateways_has_a_metric(designs: Designs) -> None:
     watching = alarms(designs("rds", "example.com", SIZE="hobby"))
     for alarm in watching.values():
@@ -233,7 +257,7 @@ def test_a_service_without_the_runbook_in_japanese_links_to_the_english_one(
         name: alarm.properties["AlarmDescription"]
         for name, alarm in alarms(designs("none", LANGUAGE="ja")).items()
     }
-    assert descriptions["Cpu"].endswith("翌朝の対応で間に合います：docs/operations.md#cpu")
+    assert "翌朝の対応で間に合います：docs/operations.md#cpu はじめに" in descriptions["Cpu"]
     assert descriptions["LongQueue"].startswith("書き込みがデータベースを待っています。")
     assert descriptions["NoNotes"].startswith("Nobody has written a note for a day。")
 

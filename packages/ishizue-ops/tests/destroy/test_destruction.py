@@ -16,6 +16,7 @@ from ishizue_ops.destroy.__main__ import deployed
 from ishizue_ops.destroy.destruction import Destruction
 from ishizue_ops.destroy.remains import Remain, Remover
 from ishizue_ops.project import read
+from ishizue_ops.words import Text
 
 INSIDE = {"member", "objects"}
 """What is in another thing: an instance that somebody added, and a bucket's objects."""
@@ -37,7 +38,7 @@ def test_whatever_there_is_nothing_is_left_but_what_is_named(
     there -= {"objects"} if "bucket" not in there else set()
     there -= {"point"} if "vault" not in there else set()
     account: Any = FakeAccount({*there}, refused, updating={SERVICE} if updating else set())
-    said: list[str] = []
+    said: list[Text] = []
     destruction = Destruction(read({"ENVIRONMENT": "tried"}), account, say=said.append, seconds=0)
     left = destruction.run(keep_snapshot=keep_snapshot)
     named = "\n".join(map(str, [*left, *destruction.waiting]))

@@ -6,6 +6,10 @@ class Failure(Exception):
 
     code = 1
 
+    def __init__(self, message: str, japanese: str | None = None) -> None:
+        super().__init__(message)
+        self.japanese = japanese or message
+
 
 class DeclarationError(Failure):
     """A route, an endpoint or a policy that a service declares could never be served."""

@@ -1,5 +1,7 @@
 """What a product is called, wherever this package shows it."""
 
+import os
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,6 +24,12 @@ class Program:
     def said(self, english: str, japanese: str) -> str:
         """A message, with its Japanese if that is the product's language."""
         return f"{english} / {japanese}" if self.language == "ja" else english
+
+    def spoken(self, english: str, japanese: str) -> str:
+        """What a command says, in the language of LANGUAGE or else the locale."""
+        names = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+        chosen = next(filter(None, map(os.environ.get, names)), "")
+        return japanese if self.language == "ja" and re.match("ja([_.@:]|$)", chosen) else english
 
     @property
     def prefix(self) -> str:

@@ -5,6 +5,7 @@ rule is there twice; 2 a setting is wrong.
 """
 
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,10 +14,11 @@ from ishizue_ops.checks import reachability, topology
 from ishizue_ops.checks.topology import JOBS, WORKERS, Topology
 from ishizue_ops.config import Config
 from ishizue_ops.deploy.ending import ended
-from ishizue_ops.project import read
+from ishizue_ops.project import label, localized, read
 from ishizue_ops.resource_types import Party, judged
 from ishizue_ops.synth import OUT, synthesize
 from ishizue_ops.template import Design, Resource, load
+from ishizue_ops.words import Text
 
 
 def findings(design: Design, config: Config) -> list[str]:
@@ -60,8 +62,8 @@ def main(environ: Mapping[str, str] = os.environ, out: Path = OUT) -> int:
     config = read(environ)
     code = check(synthesize(config, out), config)
     if config.product.web and not config.domain and not config.cdn:
-        print("HTTP only: DOMAIN=… or CDN=on gives HTTPS")
-    print(f"written to {out}")
+        print(localized(Text("how-to-https")))
+    print(localized(Text("written", file=out)))
     return code
 
 
@@ -70,13 +72,19 @@ def check(assembly: Path, config: Config) -> int:
     network = topology.read(load(assembly), config.product.resource_types)
     lines = _compared(config, network)
     _, accepted = judged(network.unknown, config.product.accepted)
-    print("\n".join([*reachability.merged(reachability.flows(network)), *accepted]))
+    flows = map(_said, reachability.merged(reachability.flows(network)))
+    print(*flows, *accepted, sep="\n")
     if config.waf != "off" and config.product.large_bodies:
         paths = ", ".join(config.product.large_bodies)
-        print(f"bodies over 8 KB or with markup pass the firewall on {paths}")
+        print(localized(Text("large-bodies", paths=paths)))
     for line in lines:
         print(f"check: {line}", file=sys.stderr)
     return 1 if lines else 0
+
+
+def _said(flow: str) -> str:
+    """A flow for people to read."""
+    return "".join(map(label, re.split("( → |, )", flow)))
 
 
 if __name__ == "__main__":

@@ -42,9 +42,11 @@ def pages() -> Iterator[tuple[Path, str]]:
         for settings in ({}, WEEKEND, *(each["settings"] for each in DESIGNS))
     )
     book = price_book.load()
+    product = project.product()
     for language, file in PAGES.items():
-        if language in ("en", project.product().words.language):
-            yield file, Page(language, os.environ).written(default, others, weekend, book)
+        if language in ("en", product.words.language):
+            page = Page(language, os.environ, product.estimate)
+            yield file, page.written(default, others, weekend, book)
 
 
 def _design(environ: Mapping[str, str]) -> Design:

@@ -36,19 +36,26 @@ _FLOOD = 1000 * 3600 * HOURS / USAGE["requests"].value
 class Page:
     """The page in one language; in Japanese with a column of yen after tax.
 
-    Yen for a dollar are `YEN`, if it is set. Raises ConfigError.
+    Yen for a dollar are `YEN`, if it is set. The Japanese page has an `estimate`, the product's,
+    in its last column. Raises ConfigError.
     """
 
-    def __init__(self, language: str, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, language: str, environ: Mapping[str, str], estimate: Mapping[str, str] | None = None
+    ) -> None:
         self.language = language
         self.words = WORDS[language]
+        japanese = language == "ja"
         given = environ.get("YEN", "").strip()
         if given and not re.fullmatch(r"[1-9][0-9]{0,3}(\.[0-9]{1,2})?", given):
             raise ConfigError(Text("because", what=f"YEN={given}", why=Text("yen")))
         self._yen = Decimal(given or _RATE["rate"])
         published = f"{_RATE['source']}、{_RATE['date']} 公表"
         self._published = "`YEN` による" if given else published
-        self._columns = (usd, self.yen) if language == "ja" else (usd,)
+        self._estimate = (
+            {**estimate, "head": self.words["estimate"]} if japanese and estimate else {}
+        )
+        self._columns = (usd, self.yen) if japanese else (usd,)
 
     def written(
         self, default: Design, others: Sequence[Design], weekend: Design, book: Book
@@ -77,31 +84,52 @@ class Page:
     def lines(self, month: Bill) -> str:
         """Each line of a month, what has no price, and the sum, which names that again."""
         rows = [
-            [self._name(LINES, line), self._quantities(month, line), *self.amounts(cost)]
+            [
+                self._name(LINES, line),
+                self._quantities(month, line),
+                *self.amounts(cost),
+                *self._estimated(line),
+            ]
             for line, cost in month.lines.items()
         ]
         for each in month.unpriced:
             why = translate(each.why, self.language)
-            rows.append([self._unpriced(each), why, *("" for _ in self._columns)])
+            empty = ("" for _ in self._columns)
+            rows.append([self._unpriced(each), why, *empty, *self._estimated()])
         total = [f"**{amount}**" for amount in self.amounts(month.total())]
         missing = "; ".join(map(self._unpriced, month.unpriced))
-        rows.append([f"**{self.words['sum']}**", missing, *total])
-        return table(self.words["head"], rows)
+        rows.append([f"**{self.words['sum']}**", missing, *total, *self._estimated("total")])
+        return table([*self.words["head"], *self._estimated("head")], rows)
 
     def _designs(self, default: Design, others: Iterable[Design], book: Book) -> str:
-        """A line for each of `DESIGNS`, and a flood without and with the firewall."""
+        """A line for each of `DESIGNS`, and a flood without and with the firewall.
+
+        Below a design are its lines that the estimate has and the default design has not.
+        """
         rows = []
+        usual = bill(Month(default), book).lines
         for each, design in zip(DESIGNS, others, strict=True):
             bills = [bill(Month(design, database=size), book) for size in Size]
             what = [each[self.language], *map(self._unpriced, bills[0].unpriced)]
             amounts = self.amounts(*(month.total() for month in bills))
-            rows.append([f"`{_settings(each['settings'])}`", "; ".join(what), *amounts])
+            settings = _settings(each["settings"])
+            beside = self._estimated(settings)
+            rows.append([f"`{settings}`", "; ".join(what), *amounts, *beside])
+            for line in self._estimate.keys() & bills[0].lines.keys() - usual.keys():
+                amounts = self.amounts(*(month.lines[line] for month in bills))
+                name = self._name(LINES, line)
+                rows.append([name, self.words["part"], *amounts, *self._estimated(line)])
             if "WAF" in each["settings"]:
                 firewall = design
         for waf, design in {"off": default, "on": firewall}.items():
             text = WORDS["flood"][self.language]
-            rows.append([f"`WAF={waf}`", text, *self.amounts(flood(design, book))])
-        return table(self.words["designs"], rows)
+            amounts = self.amounts(flood(design, book))
+            rows.append([f"`WAF={waf}`", text, *amounts, *self._estimated()])
+        return table([*self.words["designs"], *self._estimated("head")], rows)
+
+    def _estimated(self, of: str = "") -> list[str]:
+        """The cell of the estimate's column, if there is one."""
+        return [self._estimate.get(of, "")] if self._estimate else []
 
     def _usage(self) -> str:
         """What no template states."""

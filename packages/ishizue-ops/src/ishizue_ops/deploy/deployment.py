@@ -34,7 +34,7 @@ from ishizue_ops.names import (
     IMAGE_DIGEST,
     Names,
 )
-from ishizue_ops.project import localized
+from ishizue_ops.project import label, localized
 from ishizue_ops.synth import synthesize
 from ishizue_ops.words import Text
 
@@ -55,7 +55,7 @@ class Deployment:
     cdk: Callable[[list[str]], None] = cli.run
     lookup: domain.Lookup = domain.records
     say: Callable[[str, str | Text], None] = lambda step, text: print(
-        f"{step}: {localized(text)}", flush=True
+        f"{label(step)}: {localized(text)}", flush=True
     )
 
     @property
@@ -86,7 +86,7 @@ class Deployment:
     def account(self) -> str:
         """The account number of the credentials."""
         who = caller(self.session)
-        self.say("credentials", f"account {who['Account']}, as {who['Arn']}")
+        self.say("credentials", Text("account", number=who["Account"], arn=who["Arn"]))
         return str(who["Account"])
 
     def settings(self) -> None:
@@ -124,7 +124,7 @@ class Deployment:
             except (BotoCoreError, ClientError) as error:  # an older account has no plan
                 self.say("plan", Text("unread", error=" ".join(str(error).split())))
         for role in new_account.make_roles(self.session.client("iam"), self.config):
-            self.say("new account", f"made {role}")
+            self.say("new account", Text("made", what=role))
         if self.config.product.web:
             balancers = self.session.client("elbv2").describe_load_balancers(PageSize=1)
             if not balancers["LoadBalancers"]:
@@ -161,19 +161,19 @@ class Deployment:
             try:
                 response = ssm.get_parameter(Name=f"/cdk-bootstrap/{BOOTSTRAP_QUALIFIER}/version")
             except ssm.exceptions.ParameterNotFound:
-                self.say("bootstrap", f"account {account} in {region}, once")
+                self.say("bootstrap", Text("bootstrapping", account=account, region=region))
                 # Without an assembly the CLI would synthesize once more.
                 where = f"aws://{account}/{region}"
                 self.cdk(["bootstrap", where, "--app", str(self.out)])
             else:
                 version = response["Parameter"]["Value"]
-                self.say("bootstrap", f"done in {region}, version {version}")
+                self.say("bootstrap", Text("bootstrapped", region=region, version=version))
 
     def copies(self) -> None:
         """Deploy the key of the backups' copies, before what uses it."""
         if region := self.config.copies_region:
             name = self._names.copies_stack
-            self.say("copies", f"deploying {name} in {region}")
+            self.say("copies", Text("deploying", name=name, region=region))
             self._deploy(name)
 
     def state(self) -> None:
@@ -183,7 +183,7 @@ class Deployment:
         """
         name = self._names.state_stack
         given = {}
-        self.say("state", f"deploying {name}")
+        self.say("state", Text("deploying", name=name, region=self.config.region))
         if self.config.database != "none":
             before = self._deployed(name)
             exists = before and "DatabaseMasterSecret" in before.outputs
@@ -203,7 +203,7 @@ class Deployment:
         region = self.config.copies_region
         ecr = self.session.client("ecr")
         if replication.replicate(ecr, repository, account=account, region=region):
-            self.say("replication", f"of images pushed from now on: to {region or 'no region'}")
+            self.say("replication", Text("replicated", region=region or Text("no-region")))
 
     def image(self) -> str:
         """The digest to run: the requested one, the running one, or the newest one with a tag."""
@@ -212,17 +212,17 @@ class Deployment:
             if not self._images(uri, self.image_digest):
                 missing = Text("absent-image", digest=self.image_digest, uri=uri)
                 raise Stopped(_how_to_push(missing, uri, self.config))
-            self.say("image", f"{self.image_digest}, as requested")
+            self.say("image", Text("requested-image", digest=self.image_digest))
             return self.image_digest
         service = self._serving()
         if service and (running := service.parameters.get(IMAGE_DIGEST)):
-            self.say("image", f"{running}, which is running (IMAGE_DIGEST=… for another)")
+            self.say("image", Text("running-image", digest=running))
             return running
         pushed = [image for image in self._images(uri) if image.get("imageTags")]
         if not pushed:
             raise Stopped(_how_to_push(Text("empty-registry"), uri, self.config))
         newest = str(max(pushed, key=lambda image: image["imagePushedAt"])["imageDigest"])
-        self.say("image", f"{newest}, the newest in the registry")
+        self.say("image", Text("newest-image", digest=newest))
         return newest
 
     def delegation(self) -> None:
@@ -236,7 +236,7 @@ class Deployment:
             say(Text("http-only"))
             return
         if self.config.hosted_zone_id:
-            say(f"the zone {self.config.hosted_zone_id} exists")
+            say(Text("existing-zone", zone=self.config.hosted_zone_id))
             return
         ours = _servers(self._stack(self._names.state_stack))
         needed = not self.config.certificate_arn
@@ -246,10 +246,10 @@ class Deployment:
         """Run the image's migration if there is a database; repeating it is harmless."""
         state = self._stack(self._names.state_stack)
         if "MigrationTask" not in state.outputs:
-            self.say("schema", "no database")
+            self.say("schema", Text("without-database"))
             return
         if days := database_log.keep(self.session.client("logs"), state):
-            self.say("log", f"the database's log is kept for {days} days")
+            self.say("log", Text("log-kept", days=days))
         self._deploy(self._names.state_stack, {IMAGE_DIGEST: digest})
         last_line = migration.run(
             self.session.client("ecs"),
@@ -258,7 +258,7 @@ class Deployment:
             digest=digest,
             attempts=every(5, times=migration.ATTEMPTS),
         )
-        self.say("schema", last_line or "done")
+        self.say("schema", last_line or Text("done"))
 
     def cdn_stack(self, *, shrinking: bool = False) -> None:
         """Deploy what CloudFront uses. The certificate waits for the domain's delegation.
@@ -276,7 +276,7 @@ class Deployment:
         more = cdn.grown(cloudformation, stack, read_template(self.out, name)) if stack else None
         if shrinking and not more:
             return
-        self.say("cdn", f"deploying {name} in {OUTSIDE_REGION}")
+        self.say("cdn", Text("deploying", name=name, region=OUTSIDE_REGION))
         if self.config.makes_cdn_certificate:
             stored = self._names.parameter(stack_parameters.HOSTED_ZONE)
             response = self.session.client("ssm").get_parameter(Name=stored)
@@ -289,7 +289,7 @@ class Deployment:
     def service(self, digest: str) -> None:
         """Deploy the service's stack with the image, and wait until it is stable."""
         name = self._names.service_stack
-        self.say("service", f"deploying {name}")
+        self.say("service", Text("deploying", name=name, region=self.config.region))
         given = self._cdn_values(name) if self.config.has_cdn_stack else {}
         try:
             self._deploy(name, {IMAGE_DIGEST: digest, **given})
@@ -297,7 +297,7 @@ class Deployment:
             # A release that ECS took back left pages too, which would stay until midnight.
             deployed = self._deployed(name) if self.config.cdn else None
             if deployed and cdn.invalidate(self.session.client("cloudfront"), deployed):
-                self.say("cdn", "every edge asks the tasks again")
+                self.say("cdn", Text("emptied-caches"))
         url = self._stack(name).outputs.get("PublicUrl")
         self.say("service", Text("serving", url=url) if url else Text("workers-deployed"))
 
@@ -307,7 +307,7 @@ class Deployment:
         if not self.config.has_external_check_stack:
             self._delete(name)
             return
-        self.say("external check", f"deploying {name} in {OUTSIDE_REGION}")
+        self.say("external check", Text("deploying", name=name, region=OUTSIDE_REGION))
         service = self._stack(self._names.service_stack)
         url = service.outputs.get("PublicUrl", "")
         given = {}
@@ -342,7 +342,7 @@ class Deployment:
         """Delete a stack in the other region, if there is one."""
         if self._deployed(name, OUTSIDE_REGION) is None:
             return
-        self.say("cloudformation", f"deleting {name} in {OUTSIDE_REGION}")
+        self.say("cloudformation", Text("deleting", name=name, region=OUTSIDE_REGION))
         cloudformation = self.session.client("cloudformation", region_name=OUTSIDE_REGION)
         cloudformation.delete_stack(StackName=name)
         cloudformation.get_waiter("stack_delete_complete").wait(StackName=name)

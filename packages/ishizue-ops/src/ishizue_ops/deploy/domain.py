@@ -83,7 +83,7 @@ def check_zone(route53: Any, lookup: Lookup, config: Config, *, ours: bool, say:
         raise Stopped(Text("zone-of-another", zone=identifier, name=name, domain=domain))
     if not ours:
         _check_room(route53, identifier, domain)
-    say(f"zone {name}, {identifier}")
+    say(Text("existing-zone", zone=f"{name}, {identifier}"))
     expected = {server.lower() for server in response["DelegationSet"]["NameServers"]}
     if (now := name_servers(lookup, name)) != expected:
         servers = ", ".join(sorted(now)) or Text("no-name-servers")
@@ -130,7 +130,7 @@ def check_delegation(
     """
     now = name_servers(lookup, domain)
     if now == ours:
-        say(f"{domain} is delegated to our zone")
+        say(Text("delegated", domain=domain))
         return
     rows = "\n".join(f"  {domain}. NS {name}." for name in sorted(ours))
     servers = ", ".join(sorted(now)) or Text("no-name-servers")

@@ -96,23 +96,31 @@ class AlarmTopic(Construct):
         breaching: int | None = None,
         below: bool = False,
         missing: cloudwatch.TreatMissingData = cloudwatch.TreatMissingData.NOT_BREACHING,
+        of: str | None = None,
     ) -> cloudwatch.Alarm:
         """An alarm in `scope` that notifies the topic when it starts and when it ends.
 
         It starts once `periods` consecutive periods, or `breaching` of them, are at or above the
         threshold, or `below` it.
-        Its description, which the notification contains, has its meaning, its urgency and the
-        section of the operations page; `name` is that section's heading. The catalogue has the
-        `meaning` of the design's own alarms.
+        Its description, which the notification contains, has its meaning, its urgency, the
+        section of the operations page and the first command there; `name` is that section's
+        heading. The catalogue has the `meaning` of the design's own alarms.
+
+        Several alarms of a stack may have the same `name`, if what each is `of` is different. A
+        construct that moves within its stack needs another one: CloudFormation makes the new
+        resource before it deletes the old one.
         """
         operators = cloudwatch.ComparisonOperator
         config = self._config
+        act = config.text(f"{{}}. Act {urgency}: {{}}")
+        description = act.format(meaning or config.meaning(name), section(config, name))
+        if first := config.first(name):
+            description += " " + config.text("First: {}").format(first)
         made = cloudwatch.Alarm(
             scope,
             f"{name}Alarm",
-            alarm_description=config.text(f"{{}}. Act {urgency}: {{}}").format(
-                meaning or config.meaning(name), section(config, name)
-            ),
+            alarm_name=alarm_name(scope, config, name if of is None else f"{name}-{of}"),
+            alarm_description=description,
             metric=metric,
             threshold=threshold,
             evaluation_periods=periods,
@@ -142,6 +150,11 @@ class AlarmTopic(Construct):
             missing=cloudwatch.TreatMissingData.IGNORE,
             urgency=Urgency.MORNING,
         )
+
+
+def alarm_name(scope: Construct, config: Config, what: str) -> str:
+    """The readable name of an alarm in this scope's stack."""
+    return config.names.alarm(Stack.of(scope).stack_name, what)
 
 
 def unless_away(

@@ -15,7 +15,7 @@ from constructs import Construct
 from ishizue_ops import app_contract, timing
 from ishizue_ops.config import Config
 from ishizue_ops.design import tasks
-from ishizue_ops.design.alarms import failed_share, slow_share
+from ishizue_ops.design.alarms import alarm_name, failed_share, slow_share
 from ishizue_ops.design.edge.balancer import Entrance
 from ishizue_ops.design.stack_parameters import output
 from ishizue_ops.design.workloads import Runtime
@@ -67,6 +67,7 @@ class ReleaseAlarms(Construct):
             made = cloudwatch.Alarm(
                 self,
                 name,
+                alarm_name=alarm_name(self, config, f"Release{name}"),
                 alarm_description=config.text(
                     f"While ECS deploys a release, it takes it back: {what}"
                 ),

@@ -259,6 +259,7 @@ class JobSchedule(Construct):
             threshold=1,
             periods=1,
             urgency=Urgency.MORNING,
+            of=job.name,
         )
         config = runtime.config
         field = events.EventField.from_path

@@ -20,6 +20,7 @@ from ishizue_ops.deploy.release import every
 from ishizue_ops.deploy.release.stacks import describe
 from ishizue_ops.destroy.remains import DATABASES, Remain, Remover, by_arn, in_order
 from ishizue_ops.names import DATABASE_LOGS_OUTPUT
+from ishizue_ops.project import localized
 from ishizue_ops.words import Text
 
 _TRIES = 3
@@ -65,7 +66,7 @@ class Destruction:
     regions: Sequence[str] = ()
     """Where else something may be: the regions of copies, and those that are named."""
 
-    say: Callable[[str], None] = lambda text: print(text, flush=True)
+    say: Callable[[Text], None] = lambda text: print(localized(text), flush=True)
     seconds: float = 15
     waiting: list[Text] = field(default_factory=list)
     """What AWS deletes by itself, each with its date."""
@@ -220,7 +221,7 @@ class Destruction:
             stack = describe(cloudformation, name)
         except Stopped:
             return None
-        self.say(f"deleting {name} in {region}")
+        self.say(Text("deleting", name=name, region=region))
         arn = stack.arn
         if stack.status == "UPDATE_IN_PROGRESS":
             with suppress(ClientError):  # it may have ended meanwhile

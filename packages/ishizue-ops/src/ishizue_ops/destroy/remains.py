@@ -83,7 +83,7 @@ class Remover:
 
     session: boto3.Session
     seconds: float
-    say: Callable[[str], None]
+    say: Callable[[Text], None]
     keep_snapshot: bool
     waiting: list[Text] = field(default_factory=list)
     """What AWS deletes by itself, each with its date, and the snapshots that are kept."""
@@ -106,9 +106,10 @@ class Remover:
         if remain.kind == "backups":
             return
         self.gone.add(remain.name)
-        self.say(f"{remain}: deleted{f' on {until:%Y-%m-%d}' if until else ''}")
-        if until:
-            self.waiting.append(Text("deleted-later", what=remain, until=until))
+        later = Text("deleted-later", what=remain, until=until) if until else None
+        self.say(later or Text("deleted", what=remain))
+        if later:
+            self.waiting.append(later)
 
     def _remove(self, remain: Remain) -> datetime | None:
         """Delete it; returns the date if AWS does so later."""

@@ -14,12 +14,13 @@ from ishizue_ops import template
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy.ending import ended
 from ishizue_ops.emulator.process import EmulatorError, running
-from ishizue_ops.emulator.rehearsal import RECORD, RehearsalError, rehearse
+from ishizue_ops.emulator.rehearsal import RECORD, RehearsalError, rehearse, title
 from ishizue_ops.iam import check as permissions
 from ishizue_ops.iam import record
-from ishizue_ops.project import documented, names, read
+from ishizue_ops.project import documented, localized, names, read
 from ishizue_ops.resource_types import judged
 from ishizue_ops.synth import synthesize
+from ishizue_ops.words import Text
 
 LOG = RECORD.with_name("cdk.log")
 """What the CDK's CLI printed; after a failure the emulator's log is beside it."""
@@ -39,10 +40,10 @@ def main() -> int:
     LOG.unlink(missing_ok=True)
     _rehearse(config)
     if refused := _permissions(config):
-        print("\nThese permissions do not hold:", file=sys.stderr)
+        print(f"\n{localized(Text('refused-rights'))}", file=sys.stderr)
         print(*(f"- {line}" for line in refused), sep="\n", file=sys.stderr)
         return 1
-    print("\nit deploys, releases and ends, and may do what it does")
+    print(f"\n{localized(Text('rehearsed'))}")
     return 0
 
 
@@ -61,10 +62,10 @@ def _rehearse(config: Config) -> None:
 
 
 def _permissions(config: Config) -> list[str]:
-    print("\n== Permissions", flush=True)
+    title("Permissions")
     calls = record.read(RECORD)
     result = permissions.check(calls, config)
-    print(f"{len(result.cases)} requests simulated; {len(result.needed)} rights are needed")
+    print(localized(Text("simulated", requests=len(result.cases), rights=len(result.needed))))
     product = config.product
     with tempfile.TemporaryDirectory() as folder:
         design = template.load(synthesize(config, Path(folder)))

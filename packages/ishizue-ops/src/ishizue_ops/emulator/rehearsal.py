@@ -26,8 +26,10 @@ from ishizue_ops.design.pipeline import AUDIENCE, ISSUER
 from ishizue_ops.destroy.destruction import Destruction
 from ishizue_ops.emulator.process import Emulator
 from ishizue_ops.iam import record
+from ishizue_ops.project import label, language, localized
 from ishizue_ops.synth import OUT
 from ishizue_ops.variables import VARIABLES
+from ishizue_ops.words import Text
 
 RELEASE = (["deploy", "state"], ["migrate"], ["deploy", "service"], ["verify"])
 """The pipeline's steps after the push of the image."""
@@ -62,7 +64,7 @@ class Rehearsal:
 
     def first_deployment(self) -> None:
         """`make deploy` stops for an image, and goes on once it is pushed."""
-        _title("First deployment")
+        title("First deployment")
         if self._config.github_repository and self._config.github_provider == "existing":
             self._session.client("iam").create_open_id_connect_provider(
                 Url=f"https://{ISSUER}", ClientIDList=[AUDIENCE]
@@ -75,12 +77,12 @@ class Rehearsal:
         self._push_image()
         if self._config.domain and not zone:
             self._delegated_to = set(self._state().output("NameServers").split(","))
-            print("registrar: domain delegated")
+            _say("registrar", Text("delegated", domain=self._config.domain))
         self._deployment().run()
 
     def release(self) -> None:
         """The pipeline's steps with GitHub's role; the image's tag is there already."""
-        _title("A release, with GitHub's role")
+        title("A release, with GitHub's role")
         sts = self._session.client("sts")
         assumed = sts.assume_role_with_web_identity(
             RoleArn=self._state().output("DeployRoleArn"),
@@ -95,6 +97,7 @@ class Rehearsal:
             **{name: text for name, text in self._environ.items() if name not in design},
             "ENVIRONMENT": self._config.environment or "",
             "REGION": self._config.region,
+            "LANGUAGE": language(),
             "AWS_ACCESS_KEY_ID": keys["AccessKeyId"],
             "AWS_SECRET_ACCESS_KEY": keys["SecretAccessKey"],
             "AWS_SESSION_TOKEN": keys["SessionToken"],
@@ -119,7 +122,7 @@ class Rehearsal:
             env=environ,
         )
         last = (said.strip().splitlines() or ["no output"])[-1]
-        print(f"{' '.join(arguments[:2])}: {last}", flush=True)
+        _say(" ".join(arguments[:2]), last)
         return last
 
     def _stop_migration(self, keys: Mapping[str, str], caller: str, digest: str) -> None:
@@ -142,11 +145,11 @@ class Rehearsal:
     def no_difference(self) -> None:
         """`cdk diff` must find no difference."""
         self._cdk(["diff", "--app", str(self._out), "--fail"])
-        print("cdk diff: no differences")
+        _say("cdk diff", Text("no-differences"))
 
     def switch(self, config: Config) -> None:
         """Deploy once with another database; the first that it leaves is protected, and stays."""
-        _title(f"From {self._config.database} to {config.database}, in one deployment")
+        title(Text("switch", before=self._config.database, after=config.database))
         # Aurora's reader goes with the switch: its data is the writer's.
         design = template.load(self._out).of_type("AWS::RDS::DBInstance")
         kept = {
@@ -162,14 +165,14 @@ class Rehearsal:
 
     def destroy(self) -> None:
         """Run `make destroy`, also of the databases that a switch kept."""
-        _title("Destroy")
+        title("Destroy")
         copies = [region for region in [self._config.copies_region] if region]
         destruction = Destruction(self._config, self._session, copies, seconds=0.01)
         if left := destruction.run(keep_snapshot=True):
             raise RehearsalError(f"destroy left {', '.join(map(str, left))}")
         if databases := self._databases():
             raise RehearsalError(f"destroy left {', '.join(sorted(databases))}")
-        print(*destruction.waiting, sep="\n")
+        print(*map(localized, destruction.waiting), sep="\n")
 
     def _deployed(self) -> dict[str, str]:
         """The logical ids of the state's resources by physical id, which has every database."""
@@ -199,7 +202,7 @@ class Rehearsal:
 
     def _push_image(self) -> None:
         push_image(self._session, self._state().output("RepositoryUri"))
-        print("docker push: an image without layers")
+        _say("docker push", Text("image-without-layers"))
 
     def _cdk(self, arguments: list[str]) -> None:
         cli.run(arguments, environ=self._environ, log=self._log)
@@ -253,7 +256,7 @@ def _with_existing(config: Config, session: boto3.Session) -> Config:
         made = session.client("acm").request_certificate(DomainName=config.domain)
         ids["CERTIFICATE_ARN"] = made["CertificateArn"]
     for name, text in ids.items():
-        print(f"operator: {name}={text}")
+        _say("operator", f"{name}={text}")
     return replace(
         config,
         hosted_zone_id=ids.get("HOSTED_ZONE_ID"),
@@ -268,12 +271,17 @@ def _refused(error: type[Exception], otherwise: str, beginning: str = "") -> Ite
     try:
         yield
     except error as refused:
-        print(refused)
+        _say("as intended", refused)
         if not str(refused).startswith(beginning):
             raise RehearsalError(f"{otherwise}: {refused}") from None
     else:
         raise RehearsalError(otherwise)
 
 
-def _title(text: str) -> None:
-    print(f"\n== {text}", flush=True)
+def _say(what: str, text: object) -> None:
+    print(f"{label(what)}: {localized(text)}", flush=True)
+
+
+def title(text: str | Text) -> None:
+    """Begin a scene."""
+    print(f"\n== {label(text) if isinstance(text, str) else localized(text)}", flush=True)

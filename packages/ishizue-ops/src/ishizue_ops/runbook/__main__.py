@@ -18,7 +18,7 @@ from ishizue_ops.deploy.ending import ended
 from ishizue_ops.design.database.versions import VERSIONS
 from ishizue_ops.product import Product
 from ishizue_ops.variables import VARIABLES
-from ishizue_ops.words import ALARMS
+from ishizue_ops.words import ALARMS, FIRST
 
 OWN = Path("infra/runbook.md")
 """The product's sections: `### Name` for each of its alarms, then others."""
@@ -67,6 +67,7 @@ def render(product: Product, own: Mapping[Path, str]) -> dict[Path, str]:
             "@translation@\n": "[日本語](operations.ja.md)\n\n" if translated else "",
             "@alarms@\n": f"{alarms.strip()}\n\n" if alarms.strip() else "",
             "@sections@\n": f"{sections.strip()}\n\n" if sections.strip() else "",
+            **{f"@{name}First@": command for name, command in FIRST.items()},
         }
         if page == "operations.ja.md":
             marks |= {f"@{name}@": text for name, text in ALARMS["ja"]["alarms"].items()}

@@ -130,7 +130,8 @@ def main(product: Program, run: Callable[[], int]) -> NoReturn:
     try:
         sys.exit(run())
     except (Failure, SettingsError) as error:
-        print(f"{product.command}: {error}", file=sys.stderr)
+        japanese = error.japanese if isinstance(error, Failure) else str(error)
+        print(f"{product.command}: {product.spoken(str(error), japanese)}", file=sys.stderr)
         sys.exit(error.code if isinstance(error, Failure) else 2)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -75,7 +75,11 @@ def until_stopped(
                 # Root's checkouts share one folder, unless a setting names another.
                 is_embedded = isinstance(settings.database, EmbeddedDatabase)
                 data = f", data in {settings.data_dir}" if is_embedded else ""
-                log.info("%s: http://localhost:%d%s", product.name, settings.port, data)
+                url = f"http://localhost:{settings.port}"
+                log.info("%s: %s%s", product.name, url, data)
+                if sys.stdout and sys.stdout.isatty() and not loopback:
+                    opens = f"{url} を開いてください。止めるには Ctrl-C"
+                    log.info(product.spoken(f"Open {url}. Ctrl-C stops it", opens))
                 freeze_startup_objects()
                 server.run(sockets=[listener])
         except (Failure, SettingsError):

@@ -44,7 +44,11 @@ def listen(port: int, host: str) -> socket.socket:
     except OSError as error:
         taken = error.errno == errno.EADDRINUSE
         why = "another program listens there" if taken else os.strerror(error.errno or 0)
-        raise Failure(f"port {port} cannot be listened on: {why}") from None
+        japanese = (
+            f"ポート {port} は、ほかのプログラムが使っています。PORT=3001 のように変えてください"
+        )
+        message = f"port {port} cannot be listened on: {why}"
+        raise Failure(message, japanese if taken else None) from None
     # Accepted connections inherit both: a client that never reads holds little memory, and briefly.
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
     if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; it also ends one that never reads
