@@ -95,10 +95,8 @@ def restore(settings: Settings, source: str, answer: str | None) -> int:
         owner = settings.migration.owner if settings.migration else url
         async with admin.connected(owner) as connection:
             await MIGRATIONS.apply(connection)
-            if not await copies.is_empty(connection):
-                database = await connection.fetchval("SELECT current_database()")
-                place = settings.data_dir.name if is_embedded else database
-                _confirm(_REPLACED, place, answer)
+            if name := await copies.occupied(connection):
+                _confirm(_REPLACED, settings.data_dir.name if is_embedded else name, answer)
             await copies.replace(connection, rest, favorites)
         key = key_file(settings)
         # One beside another database may be in use with the embedded server's data.

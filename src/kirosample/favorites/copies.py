@@ -44,7 +44,9 @@ _Time = Annotated[datetime, msgspec.Meta(tz=True)]
 _Page = Annotated[str, msgspec.Meta(max_length=64, pattern="^[^\0]*$")]
 
 
-_ANY = "SELECT EXISTS (SELECT FROM favorites) OR EXISTS (SELECT FROM page_counts)"
+_OCCUPIED = """
+    SELECT current_database()
+    WHERE EXISTS (SELECT FROM favorites) OR EXISTS (SELECT FROM page_counts)"""
 
 _CLEAR = """
     DELETE FROM favorite_likes; DELETE FROM favorites; DELETE FROM page_counts;
@@ -152,9 +154,10 @@ def parse_backup(content: bytes) -> tuple[Rest, list[Copy]]:
         raise CopyError(f"the first line: {error}") from error
 
 
-async def is_empty(connection: asyncpg.Connection) -> bool:
-    """Whether there is nothing that a restore would replace."""
-    return not await connection.fetchval(_ANY)
+async def occupied(connection: asyncpg.Connection) -> str | None:
+    """The database's name, if it has anything that a restore would replace."""
+    name: str | None = await connection.fetchval(_OCCUPIED)
+    return name
 
 
 async def replace(connection: asyncpg.Connection, rest: Rest, favorites: list[Copy]) -> None:
