@@ -45,8 +45,9 @@ LOCALE := case "$$LANGUAGE" in ja|en) locale=$$LANGUAGE ;; *) locale=$${LC_ALL:-
 SAY = $(LOCALE); case "$$locale" in ja|ja[_.@]*) echo "$2" ;; *) echo "$1" ;; esac
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all test-rest test-resolved check reference audit drill restore restore-drill image-check \
-	synth plan cost diagram runbook deploy-emulated rehearsals deploy trial health destroy prices verify format lock clean
+.PHONY: help run preview numbers backup restore-backup test test-all test-rest test-resolved check reference audit \
+	drill restore restore-drill image-check synth plan cost diagram runbook deploy-emulated rehearsals deploy trial \
+	health destroy prices verify format lock clean
 
 # ja: コマンドの一覧を表示します
 help: ## List the commands
@@ -57,6 +58,22 @@ help: ## List the commands
 # ja: http://localhost:3000 で動かします（PORT=…、DATABASE_URL=…）
 run: $(VENV)/run.installed ## Serve at http://localhost:3000 (PORT=…, DATABASE_URL=…)
 	@PORT=$(PORT) exec $(BIN)/kirosample run
+
+# ja: その日のサイトを、別のポート（3001）とデータベースで動かします（DATE=2027-01-01、PORT=…）
+preview: $(VENV)/run.installed ## Serve a day to come, at http://localhost:3001 with its own database (DATE=2027-01-01, PORT=…)
+	@exec $(BIN)/kirosample preview $(DATE)
+
+# ja: 読まれたページと「いいね」の数を、build/numbers.html に書きます（DATABASE_URL=…）
+numbers: $(VENV)/run.installed ## Write how much was read and liked into build/numbers.html (DATABASE_URL=…)
+	@mkdir -p build && exec $(BIN)/kirosample numbers --html $(CURDIR)/build/numbers.html
+
+# ja: お気に入り、いいね、閲覧数、Cookie の鍵を、動いたまま一つのファイルに保存します（FILE=…、DATABASE_URL=…）
+backup: $(VENV)/run.installed ## Back up favorites, page counts and cookie keys into a file, while serving (FILE=…, DATABASE_URL=…)
+	@exec $(BIN)/kirosample backup $(if $(FILE),"$$FILE")
+
+# ja: そのファイルから復元します。データがあれば、フォルダーの名前を尋ねます（FILE=…、DATABASE_URL=…）
+restore-backup: $(VENV)/run.installed ## Restore that file; asks for the folder's name if there is data (FILE=…, DATABASE_URL=…)
+	@exec $(BIN)/kirosample restore-backup $(if $(FILE),"$$FILE")
 
 # ja: PyPI だけで動くテストを、すべてか一部だけ実行します（ARGS="tests/web -k limit"）
 test: $(VENV)/dev.installed ## Run the tests that need only PyPI, or some of them (ARGS="tests/web -k limit")

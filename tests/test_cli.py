@@ -4,11 +4,13 @@ import re
 import signal
 import subprocess
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from ishizue.testing.postgres import execute, folder
+from kirosample import quotes
 from tests.processes import fails, kirosample, server
 from tools.workload import WORKLOAD
 
@@ -29,12 +31,25 @@ def test_an_unknown_command_is_exit_2() -> None:
 
 def test_a_failed_statement_is_one_line_and_exit_1(database: str) -> None:
     assert kirosample("migrate", DATABASE_URL=database).returncode == 0
-    execute(database, f"ALTER TABLE {WORKLOAD.table} RENAME id TO number")
+    execute(database, "ALTER TABLE favorite_likes RENAME favorite_id TO number")
     line = fails(1, WORKLOAD.table, "remove", "1", DATABASE_URL=database)
     assert re.fullmatch(r"kirosample: column \S*id\S* does not exist", line)
     execute(database, "ALTER TABLE schema_versions RENAME version TO number")
     line = fails(1, "migrate", DATABASE_URL=database)
     assert line == 'kirosample: column "version" does not exist'
+
+
+def test_a_preview_shows_a_day_to_come_with_a_database_of_its_own(data: Path) -> None:
+    day = date(2027, 1, 1)
+    settings = {"KIROSAMPLE_DATA_DIR": str(data), "DATABASE_URL": "postgresql://127.0.0.1:1/x"}
+    with server("preview", f"{day}", **settings) as running:
+        running.wait_for("/readyz")
+        home = running.client.get("/").text
+        assert 'role="note">プレビュー：2027年1月1日（金）</p>' in home
+        assert f'data-today="{day}"' in home
+        assert quotes.load().of_day(day).author.name.ja in home
+        assert running.end() == 0
+    assert {file.name for file in data.iterdir()} == {"cookie-key", "preview"}
 
 
 def test_run_keeps_what_was_written_where_it_says_through_a_kill_and_a_stop(data: Path) -> None:

@@ -1,6 +1,7 @@
 """The composition root: everything is built here, and opened in the lifespan."""
 
 import time
+from datetime import date
 from functools import partial
 from typing import NamedTuple
 
@@ -46,8 +47,11 @@ def build(
     migrating: bool = False,
     clock: Clock = system_clock,
     log: RequestLog | None = None,
+    preview: date | None = None,
 ) -> App:
     """Build the application. `database` is where to connect, the embedded server included.
+
+    A `preview` says on each page to which day the clock was moved.
 
     Requests go to `log`; its metrics are reported while the application runs.
 
@@ -71,6 +75,7 @@ def build(
             favorites_enabled=database is not None,
             contact=contact,
             logs=settings.logs,
+            preview=preview,
         ),
         picture_renderer=PictureRenderer(),
         favorites=_favorites(settings, database, migrating, clock) if database else None,

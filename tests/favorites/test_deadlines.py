@@ -1,15 +1,10 @@
 """With a slow or frozen database, every read is answered within its deadline."""
 
-import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from uuid import uuid4
-
-import pytest
 
 from ishizue.limits import READ_DEADLINE_SECONDS, READINESS_DEADLINE_SECONDS
-from ishizue.storage.errors import Unavailable
 from ishizue.testing.outages import Switch
-from tests.favorites.stores import READING, consistent, thing, timed
+from tests.favorites.stores import READING, timed
 from tools.servers import serving
 
 READS = (
@@ -23,20 +18,6 @@ READS = (
 )
 SOON = 0.5
 """Extra seconds on a busy machine."""
-
-
-async def test_a_removal_times_out_and_its_timeout_does_not_outlive_it(
-    switch: Switch, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("kirosample.favorites.store.REMOVAL_SECONDS", 1)
-    async with consistent(switch.dsn) as store:
-        await store.like(thing(), uuid4())
-        (favorite,) = await store.most_liked(limit=9)  # over a connection that stays open
-        with switch.silent():
-            async with asyncio.timeout(5):
-                with pytest.raises(Unavailable):
-                    await store.remove(favorite.id)
-        assert await store.remove(favorite.id)
 
 
 def test_every_view_is_503_in_time(switch: Switch) -> None:

@@ -1,5 +1,8 @@
 """The day's quote, search, random quotes, the lists of authors and topics."""
 
+from dataclasses import replace
+from datetime import date, timedelta
+
 import pytest
 
 from kirosample.quotes import Catalogue, load
@@ -9,6 +12,20 @@ from tests.quotes.samples import quote
 def test_another_author_separates_verified_and_cited_quotes_of_one_author() -> None:
     entries = [quote(1, "甲", "verified"), quote(2, "甲"), quote(3, "乙")]
     assert [q.author.name.ja for q in Catalogue(entries).quotes] == ["甲", "乙", "甲"]
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_quote_with_days_of_its_own_leaves_every_other_day_its_quote(is_new: bool) -> None:
+    quotes = [replace(quote(n, f"人{n % 40}"), id=q.id) for n, q in enumerate(load().quotes)]
+    days = [date(2026, 12, 2) + timedelta(n) for n in range(400)]
+    old = Catalogue(quotes)
+    on = days[33], days[300], date(2020, 1, 1)
+    pinned = replace(quote(1000, "人1") if is_new else quotes[7], on=on)
+    new = Catalogue([*quotes, pinned] if is_new else [*quotes[:7], pinned, *quotes[8:]])
+    changed = [day for day in days if new.of_day(day).id != old.of_day(day).id]
+    assert changed == [*on[:2]]
+    assert {new.of_day(day).id for day in on} == {pinned.id}
+    assert {q.id for q in new.quotes} == {q.id for q in old.quotes} | {pinned.id}
 
 
 def test_a_quote_is_found_by_its_id_and_an_unknown_id_is_a_key_error() -> None:

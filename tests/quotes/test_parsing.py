@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
 import pytest
 
@@ -131,6 +132,15 @@ def test_seasons_that_do_not_fit_are_refused_with_the_entry() -> None:
     assert parse(entry(GOOD) + entry(ANOTHER | day)).quotes
     with pytest.raises(ContentError, match="third-01: season: every day of it"):
         parse(entry(GOOD) + entry(ANOTHER | day) + entry(third | day))
+
+
+def test_two_quotes_of_one_day_are_refused_with_their_entries() -> None:
+    two = entry(GOOD) + entry(ANOTHER | {"on": '["2027-01-03", "2027-01-04"]'})
+    assert parse(two).of_day(date(2027, 1, 4)).id == "another-01"
+    with pytest.raises(ContentError, match=r"soseki.*-01, another-01: on: both have 2027-01-04"):
+        parse(two.replace("\n", '\non = ["2027-01-04"]\n', 1))
+    with pytest.raises(ContentError, match=r"quote\[1\].on\[1\] \(soseki"):
+        parse(entry(GOOD | {"on": '["2027-02-29"]'}))
 
 
 def test_readings_stand_beside_the_plain_words() -> None:

@@ -1,13 +1,17 @@
-"""`kirosample numbers`: how many pages were read, by week and by page."""
+"""`kirosample numbers`: how many pages were read, and likes given, in a terminal or as a page."""
 
-from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from importlib import resources
+
+import minijinja
 
 from ishizue.clock import system_clock
-from ishizue.commands import admin
+from ishizue.commands import admin, files
 from ishizue.storage.database_url import DatabaseUrl
+from kirosample import PRODUCT
 from kirosample.almanac import date_in_japan
-from kirosample.favorites.page_counts import by_page, by_week
+from kirosample.favorites import page_counts
+from kirosample.horoscope import SIGNS_BY_ID
 from kirosample.settings import Settings
 
 _RECENT_DAYS = 28
@@ -22,36 +26,45 @@ Without what names itself a crawler, what CloudFront served itself, and what was
 With CDN=on crawlers are counted on the pages that CloudFront caches: it does not say who asks."""
 
 
-def numbers(settings: Settings, prepare: Callable[[], object]) -> int:
-    """Print the report. Raises Failure and SettingsError."""
-    today = date_in_japan(system_clock())
+def numbers(settings: Settings, target: str | None, prepare: Callable[[], object]) -> int:
+    """Print the report, or write it as a page. Raises Failure and SettingsError."""
 
     async def work(url: DatabaseUrl) -> str:
         async with admin.connected(url) as connection:
-            weeks = await by_week(connection)
-            pages = await by_page(connection, today - timedelta(_RECENT_DAYS))
-        return report(weeks, pages)
+            counted = await page_counts.numbers(connection)
+        if target is None:
+            return report(counted)
+        files.write(target, page(counted).encode(), "text/html; charset=utf-8")
+        return target.partition("?")[0]
 
     return admin.run(settings, work, prepare)
 
 
-def report(weeks: Sequence[tuple[date, int]], pages: Sequence[tuple[str, int]]) -> str:
-    """Two tables with bars, and what they do not have."""
-    if not weeks:
-        return f"まだ何も数えていません。Nothing has been counted yet.\n{_NOTE}"
-    by_week = _table("週のはじめ week of", [(str(monday), count) for monday, count in weeks])
+def page(counted: Mapping[str, Sequence[tuple[str, int]]]) -> str:
+    """The report as HTML that loads nothing."""
+    source = resources.files(__package__).joinpath("numbers.html").read_text(encoding="utf-8")
+    environment = minijinja.Environment(filters={"thousands": "{:,}".format})
+    facts = {"site": PRODUCT.name, "today": date_in_japan(system_clock()), "note": _NOTE}
+    names = {f"/horoscope/{sign.id}": " ".join(sign.name) for sign in SIGNS_BY_ID.values()}
+    return environment.render_str(source, "numbers.html", **counted, **facts, names=names)
+
+
+def report(counted: Mapping[str, Sequence[tuple[str, int]]]) -> str:
+    """Tables with bars, and what they do not have."""
     recent = f"この{_RECENT_DAYS}日 last {_RECENT_DAYS} days"
-    return "\n\n".join((by_week, _table(recent, pages), _NOTE))
+    tables = (
+        ("週のはじめ week of", counted["weeks"]),
+        (recent, counted["pages"]),
+        (f"いいね likes, {recent}", counted["likes"][-_RECENT_DAYS:]),
+    )
+    return "\n\n".join([_table(title, rows) for title, rows in tables if rows] + [_NOTE])
 
 
 def _table(title: str, rows: Sequence[tuple[str, int]]) -> str:
-    if not rows:
-        return title
-    most = max(count for _, count in rows)
+    most = max(1, *(count for _, count in rows))
     name = max(len(row) for row, _ in rows)
     digits = len(f"{most:,}")
     lines = [
-        f"{row:{name}}  {count:{digits},}  {'█' * max(1, count * _BAR // most)}"
-        for row, count in rows
+        f"{row:{name}}  {count:{digits},}  {'█' * -(-count * _BAR // most)}" for row, count in rows
     ]
     return "\n".join((title, *lines))

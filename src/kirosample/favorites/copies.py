@@ -1,8 +1,12 @@
-"""All favorites with their likes as lines of JSON, for another database of the product."""
+"""All favorites with their likes as lines of JSON, for another database of the product.
 
-from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
-from typing import Annotated, Final
+In a backup, a line before them has what else is stored, and one after them the others' SHA-256.
+"""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 import asyncpg
@@ -19,7 +23,7 @@ _ALL = f"""
     GROUP BY f.id ORDER BY f.id"""  # noqa: S608  (this module's own text)
 
 # Before any row: so no like waits for a row while it holds one that the import wants.
-_LOCK = "LOCK TABLE favorites IN SHARE ROW EXCLUSIVE MODE"
+_LOCK = "LOCK TABLE favorites, page_counts IN SHARE ROW EXCLUSIVE MODE"
 
 _MAKE = """
     INSERT INTO favorites (type, item, content, author, created_at, likes)
@@ -37,6 +41,16 @@ _ADD = """
 
 _TIMES: Final = datetime(1970, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
 _Time = Annotated[datetime, msgspec.Meta(tz=True)]
+_Page = Annotated[str, msgspec.Meta(max_length=64, pattern="^[^\0]*$")]
+
+
+_OCCUPIED = """
+    SELECT current_database()
+    WHERE EXISTS (SELECT FROM favorites) OR EXISTS (SELECT FROM page_counts)"""
+
+_CLEAR = """
+    DELETE FROM favorite_likes; DELETE FROM favorites; DELETE FROM page_counts;
+    DELETE FROM favorite_transfers; DELETE FROM favorite_transfers_used"""
 
 
 class CopyError(Exception):
@@ -52,6 +66,14 @@ class Copy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     author: str
     created_at: _Time
     likes: dict[UUID, _Time]
+
+
+class Rest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a backup has beside its favorites; the keys are in Base64 there."""
+
+    backup: Literal[1]
+    page_counts: list[tuple[date, _Page, Annotated[int, msgspec.Meta(ge=1, le=10**15)]]]
+    cookie_keys: tuple[Annotated[bytes, msgspec.Meta(min_length=32)], ...]
 
 
 async def written(connection: asyncpg.Connection) -> AsyncIterator[bytes]:
@@ -104,3 +126,44 @@ async def _add(connection: asyncpg.Connection, copy: Copy) -> int:
     added: int = await connection.fetchval(_ADD, id_, *likes)
     await connection.execute("UPDATE favorites SET likes = likes + $2 WHERE id = $1", id_, added)
     return added
+
+
+async def backup(connection: asyncpg.Connection, cookie_keys: Sequence[bytes]) -> bytes:
+    """All that is stored, as of one moment, while others write."""
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        counts = await connection.fetch("SELECT day, page, count FROM page_counts ORDER BY 1, 2")
+        rest = Rest(1, [tuple(row) for row in counts], tuple(cookie_keys))
+        lines = [msgspec.json.encode(rest), b"\n", *[line async for line in written(connection)]]
+    body = b"".join(lines)
+    return body + _checksum(body)
+
+
+def _checksum(body: bytes) -> bytes:
+    return b'{"sha256":"%s"}\n' % sha256(body).hexdigest().encode()
+
+
+def parse_backup(content: bytes) -> tuple[Rest, list[Copy]]:
+    """The contents of a backup. Raises CopyError for one that is not whole and unchanged."""
+    end = len(content) - len(_checksum(b""))
+    if end < 0 or content[end:] != _checksum(content[:end]):
+        raise CopyError("it was cut or changed")
+    rest, _, favorites = content[:end].partition(b"\n")
+    try:
+        return msgspec.json.decode(rest, type=Rest), list(parse(favorites))
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise CopyError(f"the first line: {error}") from error
+
+
+async def occupied(connection: asyncpg.Connection) -> str | None:
+    """The database's name, if it has anything that a restore would replace."""
+    name: str | None = await connection.fetchval(_OCCUPIED)
+    return name
+
+
+async def replace(connection: asyncpg.Connection, rest: Rest, favorites: list[Copy]) -> None:
+    """Replace all rows by those of a backup, or none. Lists show the earlier ones meanwhile."""
+    async with connection.transaction():
+        await connection.execute(f"{_LOCK}; {_CLEAR}")
+        await add(connection, favorites)
+        added = "INSERT INTO page_counts VALUES ($1, $2, $3)"
+        await connection.executemany(added, rest.page_counts)

@@ -24,13 +24,34 @@ _ADD = """
     SELECT * FROM unnest($1::date[], $2::text[], $3::bigint[])
     ON CONFLICT (day, page) DO UPDATE SET count = old.count + excluded.count"""
 
-_BY_WEEK = """
-    SELECT date_trunc('week', day)::date, sum(count)::bigint
-    FROM page_counts GROUP BY 1 ORDER BY 1"""
+_TODAY = "(now() AT TIME ZONE 'Asia/Tokyo')::date"
 
-_BY_PAGE = """
-    SELECT page, sum(count)::bigint FROM page_counts
-    WHERE day > $1 GROUP BY 1 ORDER BY 2 DESC, 1"""
+_LIKES = """
+    SELECT (created_at AT TIME ZONE 'Asia/Tokyo')::date AS day, count(*) AS count
+    FROM favorite_likes GROUP BY 1"""
+
+
+def _daily(rows: str) -> str:
+    """The sum of each day from the first one to today."""
+    return f"""
+        WITH counted AS ({rows}) SELECT each::date::text, coalesce(sum(count), 0)::bigint
+        FROM generate_series((SELECT min(day) FROM counted), {_TODAY}, '1 day') AS each
+        LEFT JOIN counted ON day = each::date GROUP BY 1 ORDER BY 1"""  # noqa: S608
+
+
+_NUMBERS = {
+    "days": _daily("SELECT day, count FROM page_counts"),
+    "likes": _daily(_LIKES),
+    "weeks": """
+        SELECT date_trunc('week', day)::date::text, sum(count)::bigint
+        FROM page_counts GROUP BY 1 ORDER BY 1""",
+    "pages": f"""
+        SELECT page, sum(count)::bigint FROM page_counts
+        WHERE day > {_TODAY} - 28 GROUP BY 1 ORDER BY 2 DESC, 1""",  # noqa: S608
+    "quotes": """
+        SELECT content || '　' || author, likes FROM favorites
+        WHERE type = 'quote' ORDER BY likes DESC, id DESC LIMIT 20""",
+}
 
 
 class PageCounts:
@@ -89,11 +110,9 @@ class PageCounts:
             await self.save()
 
 
-async def by_week(connection: asyncpg.Connection) -> list[tuple[date, int]]:
-    """The Monday of each week, and the pages that were read in it, oldest first."""
-    return [tuple(row) for row in await connection.fetch(_BY_WEEK)]
-
-
-async def by_page(connection: asyncpg.Connection, after: date) -> list[tuple[str, int]]:
-    """How often each page was read after this day, most often first."""
-    return [tuple(row) for row in await connection.fetch(_BY_PAGE, after)]
+async def numbers(connection: asyncpg.Connection) -> dict[str, list[tuple[str, int]]]:
+    """Pages read by day, week and page, likes by day and quote: rows of what, and how many."""
+    return {
+        name: [tuple(row) for row in await connection.fetch(query)]
+        for name, query in _NUMBERS.items()
+    }

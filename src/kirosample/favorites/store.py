@@ -33,9 +33,6 @@ FAVORITES = Schema(
     writer_session={"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"},
 )
 
-REMOVAL_SECONDS = 60
-"""Timeout of an admin's removal of a favorite: one with a million likes takes this long."""
-
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _LATEST = (datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH) // _MICROSECOND
@@ -88,19 +85,6 @@ class Store:
     def withdraw(self, favorite_id: int, visitor: UUID) -> Awaitable[bool]:
         """Remove the visitor's like; returns whether there was one."""
         return self._writes.submit(Withdrawal(favorite_id, visitor))
-
-    async def remove(self, favorite_id: int) -> bool:
-        """For an admin: remove a favorite with all its likes; returns whether it existed."""
-        async with self._database.connection(REMOVAL_SECONDS) as connection:
-            # No transaction: after a timeout its end would wait for the server.
-            try:
-                await connection.execute(f"SET statement_timeout = {REMOVAL_SECONDS * 1000}")
-                done = await connection.fetchval(
-                    "DELETE FROM favorites WHERE id = $1 RETURNING 1", favorite_id
-                )
-            finally:
-                connection.terminate()  # no other statement may have this timeout
-            return done is not None
 
     async def liked(self, visitor: UUID, type_: Type, item: str) -> Favorite | None:
         """The favorite of an item, if this visitor likes it."""

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from itertools import takewhile
 from types import MappingProxyType
 
 from kirosample.quotes.plan import Plan, rotation
@@ -16,12 +17,18 @@ from kirosample.text import Text
 class Catalogue:
     """Quotes, in the order in which they take turns; at least one of them has no season.
 
+    Those at the end that have days of their own take no turns: whoever adds one moves no other.
+
     Raises SeasonError if the seasons do not fit into a year.
     """
 
     def __init__(self, quotes: Iterable[Quote]) -> None:
-        self.quotes = rotation(quotes)
-        self._plan = Plan(self.quotes)
+        quotes = tuple(quotes)
+        self._pinned = {day: quote for quote in quotes for day in quote.on}
+        last = [*takewhile(lambda quote: quote.on and not quote.season, reversed(quotes))]
+        ordered = rotation(quotes[: len(quotes) - len(last)])
+        self.quotes = (*ordered, *last)
+        self._plan = Plan(ordered)
         self._positions = {quote.id: position for position, quote in enumerate(self.quotes)}
         self._authors = MappingProxyType(_authors(self.quotes))
         self._topics = MappingProxyType(_topics(self.quotes))
@@ -32,8 +39,8 @@ class Catalogue:
         return [(quote, haystack(quote)) for quote in self.quotes]
 
     def of_day(self, day: date) -> Quote:
-        """The day's quote: one in season, or else the next in turn."""
-        return self._plan.of_day(day)
+        """The day's quote: one that has the day, or is in season, or else the next in turn."""
+        return self._pinned.get(day) or self._plan.of_day(day)
 
     def get(self, quote_id: str) -> Quote:
         """The quote with this id. Raises KeyError when there is none."""

@@ -54,6 +54,7 @@ class _Entry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     seen: str | None = None
     seen_en: str | None = None
     season: _Season | None = None
+    on: tuple[date, ...] = ()
 
     def __post_init__(self) -> None:
         for name, is_wrong, problem in self._rules():
@@ -92,6 +93,10 @@ def parse(text: str, known: Mapping[str, Author] | None = None) -> Catalogue:
 
 
 def made(written: _File, known: Mapping[str, Author]) -> Catalogue:
+    pinned: dict[date, str] = {}
+    for day, id_ in ((day, entry.id) for entry in written.quote for day in entry.on):
+        if (other := pinned.setdefault(day, id_)) != id_:
+            raise content.ContentError(f"{FILE}: {other}, {id_}: on: both have {day}")
     try:
         return Catalogue([_quote(entry, known) for entry in written.quote])
     except SeasonError as error:
@@ -118,4 +123,5 @@ def _quote(entry: _Entry, known: Mapping[str, Author]) -> Quote:
         seen=Text(entry.seen, entry.seen_en or entry.seen) if entry.seen else None,
         season=Season(entry.season.first, entry.season.last) if entry.season else None,
         ruby=entry.ruby,
+        on=entry.on,
     )

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Literal, NamedTuple, get_args
 
 from kirosample.text import Text
@@ -63,7 +64,7 @@ class Quote:
     Japanese verse, " / " one of any other. `ruby` is the Japanese text with furigana and phrases as
     in `ruby.py`, or None. `status` is "verified" (read in the published text or a scholarly
     edition), "copied" (read in a copy that others made) or "cited" (not read); `seen` names what
-    was read.
+    was read. It is the quote of the days `on`, whatever their turn is.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Quote:
     seen: Text | None
     season: Season | None = None
     ruby: str | None = None
+    on: tuple[date, ...] = ()
 
     def translated_from(self, language: Literal["ja", "en"]) -> tuple[str, str] | None:
         """The original and its language, where `text` in this language is a translation."""

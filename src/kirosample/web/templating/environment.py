@@ -55,6 +55,7 @@ class Templates:
         favorites_enabled: bool = True,
         contact: site.Contact | None = None,
         logs: Mapping[str, int] | None = None,
+        preview: date | None = None,
     ) -> None:
         self.messages = {language: Messages(language) for language in PREFIXES}
         folder = resources.files("kirosample.web") / "templates"
@@ -68,6 +69,7 @@ class Templates:
             "favorites_enabled": favorites_enabled,
             "contact": contact,
             "logs": dict(logs or {}),
+            "preview": preview,
         }
         self._environments = {
             language: _environment(sources, assets, catalogue, messages, given)

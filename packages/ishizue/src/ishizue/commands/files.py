@@ -36,6 +36,8 @@ def write(target: str, content: bytes, media_type: str) -> None:
         # "x" follows no link
         with open(part, "xb", opener=partial(os.open, mode=0o600)) as file:
             file.write(content)
+            file.flush()
+            os.fsync(file.fileno())  # so that no power failure leaves an empty one
         part.replace(target)
     except OSError as error:
         raise Failure(f"{target} cannot be written: {error.strerror}") from error

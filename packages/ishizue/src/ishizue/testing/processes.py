@@ -66,11 +66,14 @@ class Command:
         path = os.pathsep.join([str(self._source), *filter(None, [kept.get("PYTHONPATH")])])
         return {**kept, "PYTHONPATH": path, "PYTHONWARNINGS": "error", **settings}
 
-    def __call__(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        """Run it to its end."""
+    def __call__(
+        self, *arguments: str, typed: str = "", **settings: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run it to its end; `typed` is its input."""
         return subprocess.run(
             [*self._command, *arguments],
             env=self.environment(**settings),
+            input=typed,
             capture_output=True,
             text=True,
             timeout=60,

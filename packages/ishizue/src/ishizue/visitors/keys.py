@@ -57,7 +57,7 @@ def cookie_keys(settings: VisitorSettings) -> tuple[bytes, ...]:
     """
     if settings.cookie_keys:
         return settings.cookie_keys
-    path = settings.data_dir / "cookie-key"
+    path = key_file(settings)
     replace = (
         "restore it from a backup, or make another, with which every visitor is a new one: "
         f"(umask 077; openssl rand -hex 32 >{quote(str(path))})"
@@ -84,7 +84,13 @@ def cookie_keys(settings: VisitorSettings) -> tuple[bytes, ...]:
         )
     if weak := _weakness(key):
         raise SettingsError(f"{path} has a key {weak}: {replace}")
-    return (key,)
+    several = tuple(key.split(b","))
+    return (key,) if any(map(_weakness, several)) else several
+
+
+def key_file(settings: Settings) -> Path:
+    """The file in the data folder that has the keys, comma-separated, if no setting has."""
+    return settings.data_dir / "cookie-key"
 
 
 def _generate(path: Path) -> None:

@@ -1,0 +1,62 @@
+"""An admin's removal of likes, such as spam, while visitors' likes go on."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import asyncpg
+
+from kirosample.almanac import JST
+
+Time = tuple[datetime | None, datetime | None]
+"""From when on, and before when, or without these bounds; in Japan without a time zone."""
+
+ALWAYS: Time = (None, None)
+
+_BATCH = 10_000
+
+_CHOSEN = """
+    FROM favorite_likes WHERE favorite_id = $1
+    AND ($2::timestamptz IS NULL OR created_at >= $2)
+    AND ($3::timestamptz IS NULL OR created_at < $3)"""
+
+# So that the next statement sees what others have committed.
+_LOCK = "SELECT FROM favorites WHERE id = $1 FOR NO KEY UPDATE"
+
+_REMOVE = f"""
+WITH removed AS (
+    DELETE FROM favorite_likes WHERE favorite_id = $1
+        AND visitor = ANY (ARRAY (SELECT visitor {_CHOSEN} LIMIT {_BATCH}))
+    RETURNING 1
+), counted AS (
+    SELECT count(*) - (SELECT count(*) FROM removed) AS likes
+    FROM favorite_likes WHERE favorite_id = $1
+), updated AS (
+    UPDATE favorites SET likes = c.likes FROM counted c WHERE id = $1 AND c.likes > 0
+), emptied AS (
+    DELETE FROM favorites USING counted c WHERE id = $1 AND c.likes = 0
+)
+SELECT count(*) FROM removed"""  # noqa: S608  (this module's own text)
+
+
+async def remove_likes(
+    connection: asyncpg.Connection,
+    favorite_id: int,
+    time: Time = ALWAYS,
+    confirm: Callable[[int], None] | None = None,
+) -> int:
+    """Remove a favorite's likes of a time, in batches; returns how many.
+
+    `confirm` is called with their number before. The others are counted again; if there are none,
+    the favorite is removed.
+    """
+    arguments = (favorite_id, *(each and each.replace(tzinfo=each.tzinfo or JST) for each in time))
+    if confirm:
+        confirm(await connection.fetchval(f"SELECT count(*) {_CHOSEN}", *arguments))
+    total = 0
+    removed = _BATCH
+    while removed == _BATCH:
+        async with connection.transaction():
+            await connection.execute(_LOCK, favorite_id)
+            removed = await connection.fetchval(_REMOVE, *arguments)
+        total += removed
+    return total
