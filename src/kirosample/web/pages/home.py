@@ -63,10 +63,13 @@ def _good_day(today: date, messages: Messages) -> dict[str, Any] | None:
     if tomorrow > almanac.LAST_DAY:
         return None
     if soon := almanac.lucky_soon(tomorrow):
-        return {"date": soon.date, "names": joined(soon.reasons, messages)}
+        named_days = joined(soon.reasons, messages)
+        return {"date": soon.date, "names": named_days, "reasons": soon.reasons}
     day = almanac.next_lucky_together(today)
     special = almanac.special_day(day) if day else None
-    return {"date": day, "names": special_sum(special, messages)} if special else None
+    if not special:
+        return None
+    return {"date": day, "names": special_sum(special, messages), "reasons": special.lucky}
 
 
 def _tomorrow(today: date, messages: Messages) -> str:
