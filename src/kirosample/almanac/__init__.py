@@ -48,6 +48,7 @@ from kirosample.almanac.special import (
     SpecialDay,
     about_occasion,
     days_together,
+    festival,
     later_occasions,
     next_lucky_together,
     special_day,

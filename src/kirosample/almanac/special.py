@@ -11,12 +11,12 @@ from typing import Final
 
 from kirosample.almanac.holidays import holidays
 from kirosample.almanac.lucky import PARDON, days_between
-from kirosample.almanac.model import LAST_DAY, YEARS_KEPT, require_day
+from kirosample.almanac.model import LAST_DAY, YEARS_KEPT, Day, require_day
 from kirosample.almanac.observances import observances
 from kirosample.almanac.senjitsu import NAMES as SENJITSU
 from kirosample.almanac.senjitsu import NO_SUCCESS, without_twice
 from kirosample.almanac.terms import NAMES, solar_terms, term_days
-from kirosample.almanac.words import load_words
+from kirosample.almanac.words import Festival, load_words
 from kirosample.almanac.zassetsu import zassetsu
 from kirosample.text import Text
 
@@ -66,6 +66,14 @@ def special_days(first: date, last: date) -> Iterator[SpecialDay]:
         if occasions or lucky:
             against = tuple(name for name in _AGAINST if lucky and name in names)
             yield SpecialDay(day, occasions, lucky, against)
+
+
+def festival(day: Day) -> Festival | None:
+    """What takes the first page on this day, or None on an ordinary one."""
+    names = {day.holiday, *day.zassetsu, *day.observances, *day.senjitsu}
+    if day.solar_term.at.date() == day.date:
+        names.add(day.solar_term.name)
+    return next((each for each in load_words().festivals if each.day in names), None)
 
 
 def days_together(first: date, last: date) -> Iterator[date]:

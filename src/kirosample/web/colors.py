@@ -21,9 +21,9 @@ def tokens(scheme: Scheme) -> Mapping[str, str]:
 
 @cache
 def accents(scheme: Scheme) -> Mapping[str, str]:
-    """The accent of each solar term by CSS class, `term-01` to `term-24`."""
-    pairs = re.findall(rf"\.(term-\d\d) \{{.*?--accent-{scheme}: (#[0-9a-f]{{6}});", _style_sheet())
-    return dict(pairs)
+    """The accent of each solar term by CSS class, `term-01` to `term-24`, and `new-year`."""
+    rule = rf"\.(term-\d\d|new-year) \{{.*?--accent-{scheme}: (#[0-9a-f]{{6}});"
+    return dict(re.findall(rule, _style_sheet()))
 
 
 @cache

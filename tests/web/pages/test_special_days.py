@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from msgspec import convert
@@ -67,15 +67,39 @@ def test_the_sum_is_in_the_calendars(pages: Running, language: str) -> None:
             assert days[at][0].startswith(said)
 
 
-def test_home_leads_with_the_sum_and_what_people_look_for() -> None:
+def test_home_leads_with_the_sum_or_with_a_festival_and_what_people_look_for() -> None:
+    """And a festival's sign comes after the quote."""
     now = [datetime(2026, 1, 1, 3, tzinfo=UTC)]
     with serving(None, clock=lambda: now[0]) as server:
         for special in (each for each in SPECIAL if each.date.year == 2026):
             now[0] = datetime.combine(special.date, time(3), UTC)
+            festival = almanac.festival(almanac.day(special.date))
             for language, base in BASES.items():
                 messages = server.portal.templates.messages[language]  # type: ignore[index]
                 page = html.unescape(server.text(f"{base}/"))
-                (led,) = re.findall(r'<p class="hero-sum">(.*?)</p>', page)
-                said, _, beside = re.sub(r"<(?!/a)[^>]+>", "", led).partition("</a>")
-                assert said == special_sum(special, messages)
-                assert base or AWAITED.get(special.date, "") in beside
+                hero, after = re.sub("<wbr>|<span class='unbroken'>", "", page).split(
+                    'class="day-line"'
+                )
+                own, quote = (after.index(f'aria-labelledby="{name}"') for name in ("own", "quote"))
+                assert (festival is None) == (own < quote)
+                if festival:
+                    assert messages.text(festival.greeting) in hero
+                    assert base or AWAITED.get(special.date, "") in hero
+                else:
+                    assert special_sum(special, messages) in re.sub("<.*?>", "", hero)
+
+
+def test_festivals_are_some_fifteen_a_year() -> None:
+    days = [almanac.festival(almanac.day(date(2026, 1, 1) + timedelta(n))) for n in range(365)]
+    names = [each.day for each in days if each]
+    assert 12 <= len(names) <= 20
+    assert {*names} == {each.day for each in almanac.load_words().festivals}
+
+
+def test_no_luck_is_told_of_new_year_s_day() -> None:
+    new_year = datetime(2027, 1, 1, 3, tzinfo=UTC)
+    with serving(None, clock=lambda: new_year) as server:
+        assert almanac.day(new_year.date()).rokuyo == "仏滅"
+        said = re.sub("<.*?>", "", server.text("/"))
+    assert said.count("仏滅") == 1
+    assert "凶" not in said

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final, Literal, TypeVar
 
 from msgspec import Meta, Struct
 from msgspec.structs import asdict
@@ -79,6 +79,19 @@ class TermWords(Struct, frozen=True, forbid_unknown_fields=True):
     special: bool = False
 
 
+class Festival(Struct, frozen=True, forbid_unknown_fields=True):
+    """A day that takes the first page, by one of its names in the almanac.
+
+    `hour` says what happens at the time of day that `at` names, or which way 恵方 is.
+    """
+
+    day: str
+    name: Text
+    greeting: Text
+    hour: Text | None = None
+    at: Literal["sunrise", "sunset", "moonrise", "eho", ""] = ""
+
+
 class Direction(Struct, frozen=True, forbid_unknown_fields=True):
     """A direction, in degrees from north."""
 
@@ -126,6 +139,10 @@ class _Observances(Struct, frozen=True, forbid_unknown_fields=True):
     observances: tuple[Observance, ...]
 
 
+class _Festivals(Struct, frozen=True, forbid_unknown_fields=True):
+    festivals: tuple[Festival, ...]
+
+
 class _Months(Struct, frozen=True, forbid_unknown_fields=True):
     months: Annotated[_Words, Meta(min_length=12, max_length=12)]
 
@@ -161,6 +178,7 @@ class Words:
     rekichu: Mapping[str, Word]
     observances: Mapping[str, Observance]
     terms: Mapping[str, TermWords]
+    festivals: tuple[Festival, ...]
     kou: tuple[Kou, ...]
     months: tuple[Word, ...]
     long_life: Mapping[int, Word]
@@ -192,6 +210,7 @@ def load_words() -> Words:
         rekichu=_by_name("days", days.rekichu),
         observances=_once("observances", ((each.name.ja, each) for each in observances)),
         terms=_once("terms", ((each.name, each) for each in terms)),
+        festivals=content.read(f"{_FOLDER}/festivals.toml", _Festivals).festivals,
         kou=tuple(Kou(number=number, **asdict(word)) for number, word in enumerate(kou, 1)),
         months=content.read(f"{_FOLDER}/months.toml", _Months).months,
         long_life=_once("long_life", ((each.age, each) for each in long_life)),

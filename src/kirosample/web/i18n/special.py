@@ -6,11 +6,11 @@ from kirosample.web.i18n.day_words import joined
 from kirosample.web.i18n.messages import Messages
 
 
-def special_sum(day: almanac.SpecialDay, messages: Messages) -> str:
-    """What falls on a special day: 元日, or 天赦日＋一粒万倍日＋甲子の日."""
-    occasions = [occasion(kind, name, messages) for kind, name in day.occasions]
+def special_sum(day: almanac.SpecialDay, messages: Messages, without: str = "") -> str:
+    """What falls on a special day, or beside a name: 元日, or 天赦日＋一粒万倍日＋甲子の日."""
+    occasions = [occasion(*each, messages) for each in day.occasions if each[1] != without]
     words = almanac.load_words().senjitsu
-    lucky = [messages.text(words[name].name) for name in day.lucky]
+    lucky = [messages.text(words[name].name) for name in day.lucky if name != without]
     return messages.say("＋").join((*occasions, *lucky))
 
 

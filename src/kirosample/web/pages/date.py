@@ -42,7 +42,7 @@ _PARTS = {
     "十三夜": "moon",
     "冬至": "solstice",
 }
-"""What special.html shows beside names, meanings and what comes later, and home in a word."""
+"""What special.html shows beside names, meanings and what comes later."""
 
 _VIEWED = 5
 """The days from a moon viewing to the full Moon are fewer; once, in 1942, it was the day before."""
@@ -113,7 +113,7 @@ def _special(day: almanac.Day, messages: Messages) -> dict[str, Any]:
         "special": special,
         "special_sum": special_sum(special, messages),
         "special_names": [*names, *special.lucky],
-        "special_parts": parts(special),
+        "special_parts": [_PARTS[name] for name in names if name in _PARTS],
         "meanings": special_meanings(special, messages),
         "caution": caution(special, messages),
         "later": almanac.later_occasions(special),
@@ -122,11 +122,6 @@ def _special(day: almanac.Day, messages: Messages) -> dict[str, Any]:
         "full_moon": full if (full.date() - day.date).days < _VIEWED else None,
         "next_together": next_one and (next_one.date, special_sum(next_one, messages)),
     }
-
-
-def parts(special: almanac.SpecialDay) -> list[str]:
-    """What is shown beside a special day's names."""
-    return [_PARTS[name] for _, name in special.occasions if name in _PARTS]
 
 
 def _moon_times(moon: almanac.Moon) -> list[tuple[str, datetime.datetime | None]]:

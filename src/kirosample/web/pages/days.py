@@ -65,6 +65,7 @@ async def days(request: PortalRequest) -> Response:
             "compared": list(_compared(wish, messages)),
             "verdict": _verdict(wish.compared(), messages),
             "best": [(day.date, together(day, messages)) for day in best],
+            "best_names": dict.fromkeys(name for day in best for name in day.reasons),
             "best_sent": messages.say("／").join(
                 f"{formats.sent_date(day.date)} {summed(day.reasons, messages)}" for day in best[:3]
             ),

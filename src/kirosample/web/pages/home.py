@@ -14,7 +14,6 @@ from kirosample.web.i18n.day_words import joined, named
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.i18n.special import special_meanings, special_sum
 from kirosample.web.pages import day_pages
-from kirosample.web.pages.date import parts
 
 _STORED_SECONDS: Final = 10
 """How long a shared cache may store the page that most readers open."""
@@ -29,14 +28,17 @@ async def home(request: PortalRequest) -> Response:
         shown = almanac.day(day)
         special = almanac.special_day(day)
         told = {*special.lucky, *(name for _, name in special.occasions)} if special else set()
+        festival = almanac.festival(shown)
+        taken = festival.day if festival else ""
         words = almanac.senjitsu_words(shown.senjitsu)
         meanings = special_meanings(special, messages) if special else []
         return {
             "day": shown,
             "special_sum": special_sum(special, messages) if special else "",
-            "special_parts": parts(special) if special else [],
+            "festival": festival,
+            "beside": special_sum(special, messages, without=taken) if special else "",
             "eho": almanac.eho(day),
-            "others": [each for each in _names(shown) if each not in told],
+            "others": [each for each in _names(shown) if each not in {*told, taken}],
             "senjitsu": [word for word in words if word.name.ja not in told],
             "luck": meanings
             or [(messages.text(word.name), messages.text(word.meaning)) for word in words],
@@ -61,10 +63,13 @@ def _good_day(today: date, messages: Messages) -> dict[str, Any] | None:
     if tomorrow > almanac.LAST_DAY:
         return None
     if soon := almanac.lucky_soon(tomorrow):
-        return {"date": soon.date, "names": joined(soon.reasons, messages)}
+        named_days = joined(soon.reasons, messages)
+        return {"date": soon.date, "names": named_days, "reasons": soon.reasons}
     day = almanac.next_lucky_together(today)
     special = almanac.special_day(day) if day else None
-    return {"date": day, "names": special_sum(special, messages)} if special else None
+    if not special:
+        return None
+    return {"date": day, "names": special_sum(special, messages), "reasons": special.lucky}
 
 
 def _tomorrow(today: date, messages: Messages) -> str:

@@ -40,8 +40,9 @@ _WITHIN: Final = str.maketrans("「」『』“”", "『』「」‘’")
 
 
 def season(day: date) -> str:
-    """The CSS class of a day's accent: term-01 in 小寒 to term-24 in 冬至."""
-    return f"term-{almanac.season(day):02}"
+    """The CSS class of a day's accent: term-01 in 小寒 to term-24 in 冬至, or 元日's own."""
+    is_new_year = (day.month, day.day) == (1, 1)
+    return "new-year" if is_new_year else f"term-{almanac.season(day):02}"
 
 
 def unbroken(text: str) -> str:

@@ -90,10 +90,21 @@ function chooseCalendar() {
       while (shown.nextElementSibling) said.parentElement.append(shown.nextElementSibling);
       history.replaceState(history.state, "", path);
       copyButtons();
+      ownWay();
     } catch ({ status }) {
       notifyFailure(status);
     }
   });
+}
+
+// The way of this system is open. Android opens no webcal: address, so its button is Google's.
+function ownWay() {
+  const [, apple, google] = navigator.userAgent.match(/(iPhone|iPad|Macintosh)|(Android)/) ?? [];
+  const way = document.querySelector(`[data-way=${apple ? "apple" : google ? "google" : "other"}]`);
+  if (!way) return;
+  way.open = true;
+  const link = google && way.querySelector("a");
+  if (link) way.parentElement.previousElementSibling.querySelector("a").href = link.href;
 }
 
 // ---- The visitor's town ----
