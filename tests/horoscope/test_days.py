@@ -8,7 +8,7 @@ from kirosample import almanac
 from kirosample.horoscope.readings.days import find_field, find_kind
 from kirosample.horoscope.readings.texts import FIELDS, KINDS
 from kirosample.horoscope.sky import moon_sign
-from tests.horoscope.years import days
+from tests.years import days
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from kirosample.horoscope.readings import deals
 from kirosample.horoscope.readings.days import find_field, find_kind
 from kirosample.horoscope.readings.deals import choose_text, find_level, find_pool, pack_deals
 from kirosample.horoscope.readings.texts import OFTEN, ReadingText, Texts
-from tests.horoscope.years import days
+from tests.years import days
 from tools.horoscope.dealing import CHECKED, deal_days, find_areas
 
 FIRST_YEAR = CHECKED[0].year

@@ -25,7 +25,7 @@ from kirosample.horoscope.sky import (
 )  # fmt: skip
 from kirosample.horoscope.standings import change, standing
 from kirosample.text import split_sentences
-from tests.horoscope.years import days
+from tests.years import days
 
 
 @settings(max_examples=60, deadline=None)

@@ -18,7 +18,7 @@ from typing import Final
 from kirosample.horoscope.points import Given, points, sums
 from kirosample.horoscope.signs import SIGNS
 from kirosample.horoscope.sky import Aspect, sky
-from kirosample.horoscope.standings import Standing, change, ranks, standing
+from kirosample.horoscope.standings import Standing, ranks
 
 AREAS: Final = ("love", "work", "money")
 
@@ -40,8 +40,8 @@ _OFFSETS: Final = (-0.4, -0.12, 0.12, 0.4)
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One sign's day: rank 1 to 12, `change` (places gained since the day before, negative when
-    lost), scores 1 to 5, and the points of each fact for love, work and money.
+    """One sign's day: rank 1 to 12, scores 1 to 5, and the points of each fact for love, work and
+    money.
 
     `leaning` is how far each area is ahead of the mean of the three. The overall score lies between
     the lowest and the highest of the areas.
@@ -49,7 +49,6 @@ class Score:
 
     sign: str
     rank: int
-    change: int
     overall: int
     love: int
     work: int
@@ -100,28 +99,24 @@ def _overall(rank: int, surpassed: int) -> int:
 @lru_cache(maxsize=64)
 def scores(d: date) -> tuple[Score, ...]:
     """The twelve signs' scores in order of rank. Raises OutOfRange as the almanac does."""
-    return tuple(_score(d, of) for of in ranks(d))
+    return tuple(score(d, of) for of in ranks(d))
 
 
-def score(d: date, sign: str) -> Score:
-    """One sign's score. Raises KeyError for an unknown sign, OutOfRange as `scores`."""
-    return _score(d, standing(d, sign))
-
-
-def ranks_by(d: date, by: str) -> tuple[str, ...]:
-    """The signs by a score; of equal ones in an area the sign that leans to it more."""
-    order = sorted(scores(d), key=lambda of: (-getattr(of, by), -of.leaning.get(by, 0), of.rank))
-    return tuple(of.sign for of in order)
-
-
-def _score(d: date, of: Standing) -> Score:
+def score(d: date, of: Standing) -> Score:
+    """The score of one sign's standing on a day."""
     sign, rank, overall = of
     given = points(sky(d), sign)
     leaning = _leaning(given)
     love, work, money = (
         min(max(overall + bisect_right(_OFFSETS, leaning[area]) - 2, 1), 5) for area in AREAS
     )
-    return Score(sign, rank, change(d, sign), overall, love, work, money, given, leaning)
+    return Score(sign, rank, overall, love, work, money, given, leaning)
+
+
+def ranks_by(d: date, by: str) -> tuple[str, ...]:
+    """The signs by a score; of equal ones in an area the sign that leans to it more."""
+    order = sorted(scores(d), key=lambda of: (-getattr(of, by), -of.leaning.get(by, 0), of.rank))
+    return tuple(of.sign for of in order)
 
 
 def _leaning(given: Given) -> Mapping[str, float]:

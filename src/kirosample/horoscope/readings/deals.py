@@ -49,14 +49,14 @@ def choose_text(d: date, of: Standing | Score) -> Choice:
         place = load_deals()[len(SIGNS) * (d - FIRST_DEALT).days + POSITION[of.sign]]
     else:
         place = _take_turns(d, of)
-    if place < SPECIAL:
-        return Choice(find_pool(d, of)[place], None)
-    kind = find_kind(d) or ""
-    return Choice(load().special[kind][find_level(of)][place - SPECIAL], kind)
+    kind = find_kind(d) if place >= SPECIAL else None
+    return Choice(find_pool(d, of, kind)[place % SPECIAL], kind)
 
 
-def find_pool(d: date, of: Standing | Score) -> Pool:
-    """The texts of a sign's subject and tone on a day."""
+def find_pool(d: date, of: Standing | Score, kind: str | None = None) -> Pool:
+    """The texts of a sign's subject and tone on a day, or of what makes the day special to it."""
+    if kind:
+        return load().special[kind][find_level(of)]
     subject = SUBJECTS[house(moon_sign(d), of.sign) - 1]
     return load().subjects[subject][find_tone(of)]
 
@@ -112,7 +112,7 @@ def _take_turns(d: date, of: Standing | Score) -> int:
     """The place of the text outside the table."""
     kind = find_kind(d) if of.rank in _SPECIAL_RANKS else None
     if kind:
-        fitting = list_fitting(load().special[kind][find_level(of)], d)
+        fitting = list_fitting(find_pool(d, of, kind), d)
         if len(fitting) > 1:
             return SPECIAL + fitting[(d.toordinal() + of.rank) % len(fitting)]
     fitting = list_fitting(find_pool(d, of), d)
