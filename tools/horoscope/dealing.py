@@ -6,7 +6,7 @@ those whose turn is longest ago, read a text of the day instead.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -52,13 +52,6 @@ class NothingLeft(Exception):
         self.before = before
 
 
-class Areas(NamedTuple):
-    """The area that a reading would best be about, and those that it must not be about."""
-
-    wanted: str | None
-    against: set[str]
-
-
 def deal_days(days: Sequence[date]) -> Sequence[list[int]]:
     """The deals of days, each sign in the zodiac's order. Raises NothingLeft.
 
@@ -91,7 +84,7 @@ class Dealer:
         """The deals of the day, each sign in the zodiac's order. Raises NothingLeft."""
         self._today.clear()
         kind = find_kind(d)
-        places = dict(self._deal_special(d, kind)) if kind else {}
+        places = self._deal_special(d, kind) if kind else {}
         for of in scores(d):
             if of.sign not in places:
                 places[of.sign] = self._deal(d, of)
@@ -106,7 +99,7 @@ class Dealer:
 
     def _deal(self, d: date, of: Score) -> int:
         """The place of what a sign reads on a day that is not special to it."""
-        areas = find_areas(of)
+        wanted, against = find_areas(of)
         pool = deals.find_pool(d, of)
         last = [self._find_last(of.sign, text.headline.ja) for text in pool]
 
@@ -114,25 +107,25 @@ class Dealer:
             text = pool[place]
             is_free = (
                 d.toordinal() - last[place].day >= DAYS_APART
-                and areas.against.isdisjoint(text.areas)
+                and against.isdisjoint(text.areas)
                 and not self._find_blocker(d, of.sign, text)
             )
             # What fits few days goes first, so that the others are left for the rest.
             fits_most = not text.areas and not text.day_off
-            return not is_free, areas.wanted not in text.areas, fits_most, last[place].day
+            return not is_free, wanted not in text.areas, fits_most, last[place].day
 
         place = min(deals.list_fitting(pool, d), key=order)
-        if order(place)[0] and _is_checked(d):
+        if order(place)[0] and CHECKED[0] <= d <= CHECKED[1]:
             blockers = {self._find_blocker(d, of.sign, text) for text in pool} - self.avoided
             raise NothingLeft(d, max(filter(None, blockers), default=max(last)))
         self._note(d, of.sign, pool[place])
         return place
 
-    def _deal_special(self, d: date, kind: str) -> Iterator[tuple[str, int]]:
+    def _deal_special(self, d: date, kind: str) -> dict[str, int]:
         """The signs that read of a special day, with the places of what they read."""
         last = d.toordinal() - (DAYS_APART if kind in texts.OFTEN else DAYS_APART_SPECIAL)
         blockers = set[Read]()
-        number = 0
+        places: dict[str, int] = {}
         for level, pool in texts.load().special[kind].items():
             turns = sorted(
                 (self._find_last(of.sign, kind).day, day, of.sign, place)
@@ -150,10 +143,10 @@ class Dealer:
                     continue
                 chosen[sign] = place
                 self._note(d, sign, pool[place], kind)
-                yield sign, deals.SPECIAL + place
-            number += len(chosen)
-        if number < _MIN_SPECIAL and _is_checked(d):
+            places |= {sign: deals.SPECIAL + place for sign, place in chosen.items()}
+        if len(places) < _MIN_SPECIAL and CHECKED[0] <= d <= CHECKED[1]:
             raise NothingLeft(d, max(blockers - self.avoided))
+        return places
 
     def _find_last(self, sign: str, name: str) -> Read:
         reads = self._memory.get((sign, name)) or [Read(_LONG_AGO, sign, name)]
@@ -181,9 +174,12 @@ class Dealer:
             self._today[name].append(read)
 
 
-def find_areas(score: Score) -> Areas:
-    """On bright days the area with the most stars is wanted, on low ones that with the fewest, and
-    else the one that is farthest from the overall score."""
+def find_areas(score: Score) -> tuple[str | None, set[str]]:
+    """The area that a reading would best be about, and those that it must not be about.
+
+    On bright days the one with the most stars is best, on low ones that with the fewest, and else
+    the one that is farthest from the overall score.
+    """
     side = SIDES[deals.find_tone(score)]
     stars = {area: getattr(score, area) for area in AREAS}
     fits = {
@@ -191,8 +187,4 @@ def find_areas(score: Score) -> Areas:
         for area in AREAS
     }
     best = max(AREAS, key=fits.__getitem__)
-    return Areas(best if fits[best] > 0 else None, {area for area in AREAS if fits[area] < 0})
-
-
-def _is_checked(d: date) -> bool:
-    return CHECKED[0] <= d <= CHECKED[1]
+    return best if fits[best] > 0 else None, {area for area in AREAS if fits[area] < 0}

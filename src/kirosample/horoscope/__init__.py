@@ -11,16 +11,5 @@ from kirosample.horoscope.readings.deals import load_deals
 from kirosample.horoscope.readings.texts import load as load_texts
 from kirosample.horoscope.signs import BY_ID as SIGNS_BY_ID
 from kirosample.horoscope.signs import SIGNS, Sign, birth_sign, signs_of
-from kirosample.horoscope.sky import (
-    BODY_NAMES,
-    Aspect,
-    Fact,
-    InHouse,
-    MoonPhase,
-    Retrograde,
-    Season,
-    Sky,
-    phase,
-    sky,
-)
+from kirosample.horoscope.sky import BODY_NAMES, Sky, phase, sky
 from kirosample.horoscope.standings import Standing, load_ranks, ranks

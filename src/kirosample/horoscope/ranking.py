@@ -17,7 +17,7 @@ from typing import Final
 
 from kirosample.horoscope.points import Given, points, sums
 from kirosample.horoscope.signs import SIGNS
-from kirosample.horoscope.sky import Aspect, sky
+from kirosample.horoscope.sky import sky
 from kirosample.horoscope.standings import Standing, ranks
 
 AREAS: Final = ("love", "work", "money")
@@ -31,7 +31,6 @@ _SURPASSED: Final = (2, 8, 17, 23)
 _BRIGHT: Final = 3  # the first places, of at least four stars
 _LOW: Final = 10  # from here on at most three stars
 _SINGLE_STARS: Final = 2  # the last places, which alone may have one star
-
 
 # How far what the Moon gives an area is from the mean of the three: two and one star below the
 # overall score, as many, and one and two above.
@@ -59,9 +58,8 @@ class Score:
 
 def rank_signs(d: date) -> tuple[Standing, ...]:
     """The twelve signs' standings in order of rank."""
-    month = [
-        _beyond_mean(d + timedelta(days=days)) for days in range(-_HALF_MONTH, _HALF_MONTH + 1)
-    ]
+    around = range(-_HALF_MONTH, _HALF_MONTH + 1)
+    month = [_beyond_mean(d + timedelta(days=days)) for days in around]
     today = month[_HALF_MONTH]
     surpassed = [sum(day[sign] < today[sign] for day in month) for sign in range(len(SIGNS))]
     order = sorted(range(len(SIGNS)), key=lambda sign: (-surpassed[sign], -today[sign]))
@@ -125,11 +123,7 @@ def _leaning(given: Given) -> Mapping[str, float]:
     The Moon alone, with its house counted twice: what a planet gives a sign for weeks would make it
     first in an area for weeks.
     """
-    moons = [
-        entry
-        for entry in given
-        if (entry[0].faster if isinstance(entry[0], Aspect) else entry[0]) == "moon"
-    ]
+    moons = [entry for entry in given if getattr(entry[0], "faster", entry[0]) == "moon"]
     of_areas = sums((*moons, *(entry for entry in moons if entry[0] == "moon")))
     mean = sum(of_areas) / len(of_areas)
     return {area: round(sum_ - mean, 6) for area, sum_ in zip(AREAS, of_areas, strict=True)}

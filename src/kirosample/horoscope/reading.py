@@ -55,7 +55,7 @@ def reading(d: date, sign: str) -> Reading:
 
 def read_words(d: date, sign: str) -> tuple[Text, Text]:
     """The headline and the text of a sign's reading, without the sky of its day."""
-    chosen = choose_text(d, standing(d, sign)).text
+    chosen, _ = choose_text(d, standing(d, sign))
     return chosen.headline, fill(chosen.text, chosen.fields, d)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Final, NamedTuple
+from typing import Final
 from zlib import crc32
 
 from kirosample.almanac import is_day_off
@@ -36,21 +36,14 @@ _SPECIAL_RANKS: Final = (1, 2, 6, 7, 10, 11)
 """Who reads of a special day outside the table: two of each level."""
 
 
-class Choice(NamedTuple):
+def choose_text(d: date, of: Standing | Score) -> tuple[ReadingText, str | None]:
     """The text that a sign reads on a day, and what makes the day special to it."""
-
-    text: ReadingText
-    kind: str | None
-
-
-def choose_text(d: date, of: Standing | Score) -> Choice:
-    """What a sign reads on a day."""
     if FIRST_DEALT <= d <= LAST_DEALT:
         place = load_deals()[len(SIGNS) * (d - FIRST_DEALT).days + POSITION[of.sign]]
     else:
         place = _take_turns(d, of)
     kind = find_kind(d) if place >= SPECIAL else None
-    return Choice(find_pool(d, of, kind)[place % SPECIAL], kind)
+    return find_pool(d, of, kind)[place % SPECIAL], kind
 
 
 def find_pool(d: date, of: Standing | Score, kind: str | None = None) -> Pool:
