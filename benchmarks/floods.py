@@ -55,7 +55,8 @@ _OTHERS_MS = 150
 _LIKES = f"""
     INSERT INTO favorite_likes (favorite_id, visitor)
     SELECT id, lpad(to_hex(n), 32, '0')::uuid
-    FROM (SELECT id FROM favorites LIMIT 100) f, generate_series(1, {HARVESTED + 1}) n"""
+    FROM (SELECT id FROM favorites LIMIT 100) f, generate_series(1, {HARVESTED + 1}) n
+    ON CONFLICT DO NOTHING"""  # visitors with readings of their own
 _SETTLING = 60  # seconds until an unfair server has processed a flood
 
 
