@@ -32,10 +32,17 @@ class _Attack(NamedTuple):
 
 _ATTACKS = (
     _Attack("one client that goes through today's pages", "today's pages", 1, "/48"),
+    _Attack("700 /48s of one /32", "horoscopes", 700, "/32"),
     _Attack("200 /24s of one /16", "horoscopes", 200, "/16"),
     _Attack("one client that asks for `/livez`", "`/livez`", 1, "/48"),
-    _Attack("700 clients of one /48 for whatever waits", "whatever waits", 700, "/48"),
+    _Attack("700 clients of one /48: an own list", "an own list", 700, "/48"),
+    _Attack("700 clients of one /48: an uncached picture", "an uncached picture", 700, "/48"),
+    _Attack("700 clients of one /48: a wrong code", "a wrong code", 700, "/48"),
+    _Attack("700 clients of one /48: whatever waits", "whatever waits", 700, "/48"),
+    _Attack("700 clients of one /24: whatever waits", "whatever waits", 700, "/24"),
     _Attack("the costliest requests", "the costliest requests"),
+    _Attack("an unknown path", "an unknown path"),
+    _Attack("an invalid like", "an invalid like"),
 )
 _CONNECTIONS = 700
 _HARMLESS = {"no response", "200", "303", "400", "404", "414", "422", "429", "431", "503"}
@@ -48,7 +55,8 @@ _OTHERS_MS = 150
 _LIKES = f"""
     INSERT INTO favorite_likes (favorite_id, visitor)
     SELECT id, lpad(to_hex(n), 32, '0')::uuid
-    FROM (SELECT id FROM favorites LIMIT 100) f, generate_series(1, {HARVESTED + 1}) n"""
+    FROM (SELECT id FROM favorites LIMIT 100) f, generate_series(1, {HARVESTED + 1}) n
+    ON CONFLICT DO NOTHING"""  # visitors with readings of their own
 _SETTLING = 60  # seconds until an unfair server has processed a flood
 
 

@@ -130,6 +130,10 @@ LOADS: dict[str, Callable[[], Stream]] = {
     "the costliest requests": lambda: _samples(
         *(path for method, path, _, cost in ROUTES if method == "GET" and cost != CHEAP)
     ),
+    "an unknown path": lambda: _each("/unknown/{}", _numbers()),
+    "an invalid like": lambda: (
+        Request("/api/favorites", b'{"type":"quote","item":%d}' % number) for number in _numbers()
+    ),
     "`/livez`": lambda: itertools.repeat(Request("/livez")),
     # Of different lengths, so that no two share a read.
     "an own list": lambda: _by_visitors(
@@ -181,11 +185,13 @@ def address(number: int) -> str:
 
 _NETWORKS: dict[str, Callable[[int], str]] = {
     "/48": "2001:db8:1:{:x}::1".format,
+    "/24": lambda number: f"198.51.100.{number % 254 + 1}",
+    "/32": "2001:db8:{:x}::1".format,
     "/16": lambda number: f"198.18.{number % 256}.1",
     "": lambda number: address(number if number % 2 else 0),
 }
-"""By prefix length: the address of each client of a network. Those of a /48 have a /64 each, and
-those of a /16 a /24. Without a network this is the flood of one client and that of many."""
+"""By prefix length: the address of each client of a network. Those of a /48 have a /64 each, those
+of a /32 a /48, and those of a /16 a /24. Without a network it is one client's flood and many's."""
 
 
 def flood(load: str, clients: int = 1, network: str = "") -> Iterator[bytes]:

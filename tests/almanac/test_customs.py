@@ -23,6 +23,7 @@ from kirosample.almanac.lunar import lunar
 from kirosample.almanac.sexagenary import eho, eto, eto_of_month, name_of_day
 from kirosample.almanac.terms import NAMES, kou
 from kirosample.almanac.words import load_words
+from tests.years import days
 from tools.almanac import published
 from tools.almanac.write_instants import kou_of_year
 
@@ -31,12 +32,8 @@ CUSTOMS = published.tables("customs")
 WORDS = load_words()
 
 
-def days_from(first: date, last: date) -> Iterator[date]:
-    return (first + timedelta(n) for n in range((last - first).days + 1))
-
-
 def every_day() -> Iterator[date]:
-    return days_from(FIRST_DAY, LAST_DAY)
+    return days(YEARS[0], YEARS[-1])
 
 
 def names_on(on: date) -> tuple[str, ...]:
@@ -53,17 +50,16 @@ def names_on(on: date) -> tuple[str, ...]:
 @pytest.mark.parametrize("custom", CUSTOMS["dates"], ids=lambda each: str(each["name"]))
 def test_published_days_are_all_the_days_of_their_name(custom: dict[str, Any]) -> None:
     for year in {on.year for on in custom["days"]}:
-        first = custom.get("since", date(year, 1, 1))
-        last = custom.get("until", date(year, 12, 31))
-        named = [on for on in days_from(first, last) if custom["name"] in names_on(on)]
+        first, last = custom.get("since", FIRST_DAY), custom.get("until", LAST_DAY)
+        within = (on for on in days(year, year) if first <= on <= last)
+        named = [on for on in within if custom["name"] in names_on(on)]
         assert named == [on for on in custom["days"] if on.year == year]
 
 
 @pytest.mark.parametrize("custom", CUSTOMS["numbers"], ids=lambda each: str(each["name"]))
 def test_a_year_has_as_many_days_of_a_name_as_published(custom: dict[str, Any]) -> None:
     for year, number in custom["years"].items():
-        days = days_from(date(int(year), 1, 1), date(int(year), 12, 31))
-        assert sum(custom["name"] in names_on(on) for on in days) == number
+        assert sum(custom["name"] in names_on(on) for on in days(int(year), int(year))) == number
 
 
 def test_eho_are_as_published_and_follow_the_stem_of_the_year() -> None:

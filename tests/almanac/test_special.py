@@ -8,13 +8,9 @@ import pytest
 from kirosample import almanac
 from kirosample.almanac import FIRST_DAY, LAST_DAY, special_day
 from kirosample.almanac.terms import NAMES
+from tests.years import days
 
 YEARS = range(FIRST_DAY.year, LAST_DAY.year + 1)
-
-
-def days_of(first: int, last: int) -> list[date]:
-    start = date(first, 1, 1)
-    return [start + timedelta(n) for n in range((date(last, 12, 31) - start).days + 1)]
 
 
 def test_no_name_of_a_day_is_of_two_kinds() -> None:
@@ -51,8 +47,7 @@ def test_an_ordinary_day_and_a_holiday_without_a_block_are_not_special(day: str)
 
 
 def test_some_twelve_days_of_a_year_and_the_next_of_them_is_named() -> None:
-    days = days_of(2000, 2050)
-    together = [day for day in days if (special := special_day(day)) and special.lucky]
+    together = [day for day in days(2000, 2050) if (special := special_day(day)) and special.lucky]
     assert 10 <= len(together) / 51 <= 14
     for day, following in pairwise(together):
         assert almanac.next_lucky_together(day) == following

@@ -8,7 +8,7 @@ from kirosample.horoscope import AREAS, SIGNS, area_line, readings
 from kirosample.horoscope.areas import LINES, TONES, load
 from kirosample.text import Text, split_sentences
 from tests.horoscope.wording import check_text
-from tests.horoscope.years import days
+from tests.years import days
 
 
 @pytest.mark.parametrize("area", AREAS)

@@ -3,21 +3,23 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date
-from itertools import pairwise
-from typing import NamedTuple
+from itertools import chain, pairwise
+from typing import Any, NamedTuple
 
 import msgspec
 import pytest
 
 from kirosample.almanac import FIRST_DAY, LAST_DAY, is_day_off
 from kirosample.content import ContentError
-from kirosample.horoscope import SIGNS, load_deals, load_texts, ranks
+from kirosample.horoscope import SIGNS, load_deals, load_texts
 from kirosample.horoscope.ranking import Score, scores
 from kirosample.horoscope.readings import deals
 from kirosample.horoscope.readings.days import find_field, find_kind
-from kirosample.horoscope.readings.deals import choose_text, find_level, find_pool, pack_deals
-from kirosample.horoscope.readings.texts import OFTEN, ReadingText, Texts
-from tests.horoscope.years import days
+from kirosample.horoscope.readings.deals import choose_text, pack_deals
+from kirosample.horoscope.readings.texts import OFTEN, SUBJECTS, ReadingText, Texts
+from kirosample.horoscope.signs import house
+from kirosample.horoscope.sky import moon_sign
+from tests.years import days
 from tools.horoscope.dealing import CHECKED, deal_days, find_areas
 
 FIRST_YEAR = CHECKED[0].year
@@ -30,16 +32,22 @@ class Dealt(NamedTuple):
     kind: str | None
 
 
-@pytest.fixture(scope="module")
-def dealt() -> Sequence[Dealt]:
-    """What every sign reads in the years that are checked, and in the one before."""
-    every = days(FIRST_YEAR - 1, CHECKED[1].year)
+Every = Sequence[Dealt]
+
+
+def deal_year(year: int) -> Every:
+    """What every sign reads in a year."""
+    every = days(year, year)
     return [Dealt(day, of, *choose_text(day, of)) for day in every for of in scores(day)]
 
 
-def test_no_text_returns_to_a_sign_within_180_days_or_a_special_one_within_300(
-    dealt: Sequence[Dealt],
-) -> None:
+@pytest.fixture(scope="module")
+def dealt() -> Every:
+    """What every sign reads in the years that are checked, and in the one before."""
+    return [*chain.from_iterable(map(deal_year, range(FIRST_YEAR - 1, CHECKED[1].year + 1)))]
+
+
+def test_no_text_returns_within_180_days_or_a_special_one_within_300(dealt: Every) -> None:
     read: dict[tuple[str, str], date] = {}
     for day, of, text, kind in dealt:
         least = 300 if kind and kind not in OFTEN else 180
@@ -48,13 +56,18 @@ def test_no_text_returns_to_a_sign_within_180_days_or_a_special_one_within_300(
         read[key] = day
 
 
-def test_a_text_is_of_the_subject_and_tone_or_of_the_special_day(dealt: Sequence[Dealt]) -> None:
-    """And the twelve of a day differ."""
+def test_a_text_is_of_the_subject_and_tone_or_of_the_special_day(dealt: Every) -> None:
+    """And the twelve of a day differ, outside the table too."""
     of_days = defaultdict[date, list[Dealt]](list)
-    for each in dealt:
+    outside = map(deal_year, (FIRST_DAY.year, 2019, 2051, LAST_DAY.year))
+    for each in chain(dealt, *outside):
         day, of, text, kind = each
-        pool = load_texts().special[kind][find_level(of)] if kind else find_pool(day, of)
-        assert text in pool, each
+        subject = SUBJECTS[house(moon_sign(day), of.sign) - 1]
+        pools: Any = load_texts().special[kind] if kind else load_texts().subjects[subject]
+        side = (of.overall > 3) - (of.overall < 3)
+        middle = "middle" if kind else ("even", "good", "careful")[side]
+        tone = "bright" if of.rank <= 3 else "low" if of.rank >= 10 else middle
+        assert text in pools[tone], each
         assert all(find_field(name, day) for name in text.fields), each
         assert not (text.day_off and is_day_off(day)), each
         of_days[day].append(each)
@@ -63,12 +76,10 @@ def test_a_text_is_of_the_subject_and_tone_or_of_the_special_day(dealt: Sequence
         special = Counter(each.kind for each in of_day if each.kind)
         assert special.keys() == {find_kind(day)} - {None}
         assert not special or 4 <= special.total() <= 6, day
-    assert any(each.text.day_off for each in dealt)
+    assert any(each.text.day_off for of_day in of_days.values() for each in of_day)
 
 
-def test_which_signs_read_of_a_special_day_changes_from_year_to_year(
-    dealt: Sequence[Dealt],
-) -> None:
+def test_which_signs_read_of_a_special_day_changes_from_year_to_year(dealt: Every) -> None:
     signs = defaultdict[str, defaultdict[int, set[str]]](lambda: defaultdict(set))
     for each in dealt:
         signs[each.kind or ""][each.day.year].add(each.of.sign)
@@ -78,7 +89,7 @@ def test_which_signs_read_of_a_special_day_changes_from_year_to_year(
         assert len(set.union(*of_years)) == len(SIGNS), kind
 
 
-def test_no_prop_is_met_too_often(dealt: Sequence[Dealt]) -> None:
+def test_no_prop_is_met_too_often(dealt: Every) -> None:
     met = defaultdict[tuple[str, str], list[date]](list)
     for day, of, text, _ in dealt:
         for prop in text.props:
@@ -91,9 +102,7 @@ def test_no_prop_is_met_too_often(dealt: Sequence[Dealt]) -> None:
     assert max(of_day.values()) == 3
 
 
-def test_a_text_about_an_area_suits_its_stars_and_mostly_the_best_of_them(
-    dealt: Sequence[Dealt],
-) -> None:
+def test_a_text_about_an_area_suits_its_stars_and_mostly_the_best_of_them(dealt: Every) -> None:
     told = Counter[bool]()
     for day, of, text, kind in dealt:
         if text.areas and not kind:
@@ -106,20 +115,6 @@ def test_a_text_about_an_area_suits_its_stars_and_mostly_the_best_of_them(
 def test_the_table_begins_as_the_dealer_deals() -> None:
     first = pack_deals(deal_days([*days(2020, 2020)][:150]))[4:]
     assert first == load_deals()[: len(first)], "after a change of texts, run write_tables deals"
-
-
-@pytest.mark.parametrize("year", [FIRST_DAY.year, 2019, 2051, LAST_DAY.year])
-def test_outside_the_table_the_number_of_the_day_chooses_from_the_same_pools(year: int) -> None:
-    kinds = set()
-    for day in days(year, year):
-        chosen = [(of, *choose_text(day, of)) for of in ranks(day)]
-        assert len({text.headline for _, text, _ in chosen}) == len(SIGNS)
-        for of, text, kind in chosen:
-            pool = load_texts().special[kind][find_level(of)] if kind else find_pool(day, of)
-            assert text in pool
-            assert not (text.day_off and is_day_off(day))
-            kinds.add(kind)
-    assert {"new-year", "tensha", "new-moon", "mid-autumn"} < kinds
 
 
 def test_a_table_of_other_texts_is_refused_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

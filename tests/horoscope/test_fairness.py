@@ -9,7 +9,7 @@ import pytest
 
 from kirosample.horoscope import AREAS, SIGNS, ranks, ranks_by
 from kirosample.horoscope.ranking import scores
-from tests.horoscope.years import days
+from tests.years import days
 
 FIRST, FIRST_THREE, LAST = (1,), (1, 2, 3), (12,)
 FIRST_DAY = date(2028, 1, 1)

@@ -5,7 +5,7 @@ from datetime import date
 from msgspec.structs import astuple
 
 from kirosample.horoscope import SIGNS, load_things, readings
-from tests.horoscope.years import days
+from tests.years import days
 
 
 def test_colors_and_items_are_unique() -> None:

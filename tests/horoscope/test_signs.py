@@ -8,7 +8,7 @@ from kirosample import almanac
 from kirosample.almanac.astronomy.ephemeris import sun_longitude
 from kirosample.almanac.astronomy.timescale import noon
 from kirosample.horoscope import SIGNS, birth_sign, signs_of
-from tests.horoscope.years import days
+from tests.years import days
 
 
 @pytest.mark.parametrize("year", [1900, 1948, 1985, 2000, 2026, 2100])

@@ -10,12 +10,12 @@ import pytest
 from kirosample.horoscope import load_texts, ranks
 from kirosample.horoscope.readings.days import fill
 from kirosample.horoscope.readings.deals import find_tone
-from kirosample.horoscope.readings.texts import SIZES, SUBJECTS, TONES, ReadingText
+from kirosample.horoscope.readings.texts import SIZES, SUBJECTS, TONES
 from kirosample.horoscope.signs import house
 from kirosample.horoscope.sky import moon_sign
 from kirosample.text import Text, split_sentences
-from tests.horoscope.wording import check_headline, check_text
-from tests.horoscope.years import days
+from tests.horoscope.wording import NEVER, check_headline, check_text
+from tests.years import days
 from tools.horoscope.dealing import CHECKED, DAYS_APART
 
 EVERY = [text for pool in load_texts().pools() for text in pool]
@@ -39,14 +39,6 @@ NUMBER_EN = re.compile(
     r"(?!:\d| o’clock| in the| at night)",
     re.I,
 )
-NEVER = {
-    "ja": re.compile(
-        "おすすめ|最適|にぴったり|が吉|片づけましょう|片づけて(?:ください|みて|おき)|掃除|整頓|捨てましょう"
-    ),
-    "en": re.compile(r"\b(?:perfect for|recommended|tidy|clean up|clean out|declutter)\b", re.I),
-}
-"""Advertisement, and tidying: on New Year's Day it would sweep out the year's luck."""
-
 IMPERATIVE = re.compile(
     "(?:accept|add|allow|answer|ask|be|begin|borrow|bring|buy|call|carry|catch|change|check|choose|"
     "close|come|count|cover|cut|do|don’t|draw|drop|eat|end|find|finish|fold|follow|forget|forgive|"
@@ -61,11 +53,6 @@ IMPERATIVE = re.compile(
 A_SUBJECT = re.compile(r"\S+ (?:is|are|was|were|has|comes|you|we|they|the \w+ (?:is|are))\b")
 
 
-def words_of(text: ReadingText) -> Text:
-    """A text as a day shows it."""
-    return fill(text.text, text.fields, A_FULL_MOON)
-
-
 def is_imperative(sentence: str) -> bool:
     if sentence.endswith("?") or not IMPERATIVE.match(sentence):
         return False
@@ -75,14 +62,16 @@ def is_imperative(sentence: str) -> bool:
 def test_texts_have_their_length_and_keep_the_rules_of_words() -> None:
     assert sum(bool(text.props) for text in EVERY) <= len(EVERY) / 2
     for text in EVERY:
-        ja, en = words_of(text)
+        ja, en = fill(text.text, text.fields, A_FULL_MOON)
         assert 75 <= len(ja) <= 110, ja
         assert 35 <= len(en.split()) <= 60, en
         assert min(len(split_sentences(ja)), len(split_sentences(en))) > 1, ja
+        assert "".join(split_sentences(ja)) == ja
+        assert " ".join(split_sentences(en)) == en
+        assert len(split_sentences(ja)[-1]) > 3, "the last one is shown alone"
+        assert not NEVER.search(ja + en), ja
         check_text(Text(ja, en), day_off=not text.day_off)
         check_headline(text.headline, day_off=not text.day_off)
-        for language, written in zip(Text._fields, (ja, en), strict=True):
-            assert not NEVER[language].search(written), written
 
 
 @pytest.mark.parametrize("language", Text._fields)
@@ -139,12 +128,3 @@ def test_the_sizes_are_the_most_days_that_a_sign_has_in_180() -> None:
                 for of_sign in of_signs
                 for place, first in enumerate(of_sign)
             ), (subject, tone)
-
-
-def test_the_sentences_of_every_text_are_the_text() -> None:
-    """The last one is shown alone."""
-    for text in EVERY:
-        ja, en = words_of(text)
-        assert "".join(split_sentences(ja)) == ja
-        assert " ".join(split_sentences(en)) == en
-        assert len(split_sentences(ja)[-1]) > 3, ja

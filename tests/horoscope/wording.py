@@ -15,6 +15,13 @@ UNKIND: Final = {
     "ja": re.compile("不運|不幸|最悪|事故|災難|災い|病気|怪我|離婚|裁判|浮気|投資|株価|宝くじ"),
     "en": re.compile(r"\b(?:accident|dying|illness|disease|divorce|lawsuit|lottery)\b", re.I),
 }
+NEVER: Final = re.compile(
+    "おすすめ|最適|にぴったり|が吉|片づけましょう|片づけて(?:ください|みて|おき)|掃除|整頓|捨てましょう|"
+    r"\b(?:perfect for|recommended|tidy|clean up|clean out|declutter)\b",
+    re.I,
+)
+"""Advertisement, and tidying: on New Year's Day it would sweep out the year's luck."""
+
 _ENDS: Final = {"ja": re.compile("[。？！」]$"), "en": re.compile(r"[.?!…][”\")]?$")}
 _LETTERS: Final = {"ja": re.compile("[ぁ-ヿ一-鿿]"), "en": re.compile("[A-Za-z]")}
 _JAPANESE: Final = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff00-\uff9f]")

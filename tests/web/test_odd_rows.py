@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from ishizue.testing.postgres import execute
-from kirosample.favorites import TYPES
-from kirosample.favorites.queries import FIELDS
+from kirosample.favorites import TYPES, Favorite
 from kirosample.routes import API, ENGLISH_PAGES, PAGES, PARTS
 from tests.favorites.stores import READING
 from tests.web.common import walked
@@ -49,7 +48,7 @@ def is_shown(row: dict[str, Any]) -> bool:
 def test_no_list_fails_for_a_row_that_cannot_be_read(
     server: Running, database: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert {*LEFT_OUT, *SHOWN, "type"} == set(FIELDS)
+    assert {*LEFT_OUT, *SHOWN, "type"} == set(Favorite.__struct_fields__)
     encoded = json.dumps(rows()).replace("'", "''")
     source = f"json_populate_recordset(null::favorites, '{encoded}')"
     times = f"('{{{','.join(TIMES)}}}'::timestamptz[])[1 + id % {len(TIMES)}]"

@@ -6,16 +6,15 @@ those whose turn is longest ago, read a text of the day instead.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Sequence
 from datetime import date
-from functools import cache
 from typing import Final, NamedTuple
 
 from kirosample.horoscope.ranking import AREAS, Score, scores
+from kirosample.horoscope.reading import SIDES
 from kirosample.horoscope.readings import deals, texts
 from kirosample.horoscope.readings.days import find_kind
 from kirosample.horoscope.signs import SIGNS
-from kirosample.horoscope.standings import Standing
 
 DAYS_APART: Final = 180
 """Days in which a sign reads no text again."""
@@ -34,11 +33,7 @@ _YEAR: Final = 365
 _SIGNS_OF_LEVEL: Final = 2
 _MIN_SPECIAL: Final = 4
 _LONG_AGO: Final = 0
-_HIGH, _LOW = 4, 2
-"""Stars of an area that a bright reading may be about, and a low one."""
-
-_DAYS_BACK: Final = 100
-"""Days by which dealing goes back at most."""
+_AVERAGE: Final = 3
 
 
 class Read(NamedTuple):
@@ -49,10 +44,6 @@ class Read(NamedTuple):
     headline: str
 
 
-Memory = dict[tuple[str, str], tuple[Read, ...]]
-"""What a sign read of a text, of a kind of special day or of a prop, the latest last."""
-
-
 class NothingLeft(Exception):
     """A sign has no text to read on a day, because of what was read before."""
 
@@ -61,55 +52,54 @@ class NothingLeft(Exception):
         self.before = before
 
 
-class Areas(NamedTuple):
-    """The area that a reading would best be about, and those that it must not be about."""
-
-    wanted: str | None
-    against: set[str]
-
-
 def deal_days(days: Sequence[date]) -> Sequence[list[int]]:
     """The deals of days, each sign in the zodiac's order. Raises NothingLeft.
 
     Where nothing is left for a sign, something before is avoided, and dealing goes on from there.
     """
+    dealer = Dealer()
     dealt: list[list[int]] = []
-    memories: list[Memory] = [{}]
-    avoided = set[Read]()
     while len(dealt) < len(days):
-        dealer = Dealer(memories[-1].copy(), avoided)
         try:
             dealt.append(dealer.deal(days[len(dealt)]))
-            memories = [*memories, dealer.memory][-_DAYS_BACK:]
         except NothingLeft as left:
             back = days[len(dealt)].toordinal() - left.before.day
-            if back >= len(memories) or left.before in avoided:
+            if back > len(dealt) or left.before in dealer.avoided:
                 raise
-            avoided.add(left.before)
-            del dealt[len(dealt) - back :], memories[len(memories) - back :]
+            dealer.avoid(left.before)
+            del dealt[len(dealt) - back :]
     return dealt
 
 
 class Dealer:
-    """Deals a day."""
+    """Deals days, each after the one before."""
 
-    def __init__(self, memory: Memory, avoided: Set[Read] = frozenset()) -> None:
-        self.memory = memory
-        self._avoided = avoided
-        self._today: dict[str, list[Read]] = defaultdict(list)
+    def __init__(self) -> None:
+        # What a sign read of a text, of a kind of special day or of a prop, the latest last.
+        self._memory = defaultdict[tuple[str, str], list[Read]](list)
+        self._today = defaultdict[str, list[Read]](list)
+        self.avoided = set[Read]()
 
     def deal(self, d: date) -> list[int]:
         """The deals of the day, each sign in the zodiac's order. Raises NothingLeft."""
-        ranked = rank_day(d)
+        self._today.clear()
         kind = find_kind(d)
-        places = dict(self._deal_special(d, ranked, kind)) if kind else {}
-        for of, areas in ranked:
+        places = self._deal_special(d, kind) if kind else {}
+        for of in scores(d):
             if of.sign not in places:
-                places[of.sign] = self._deal(d, of, areas)
+                places[of.sign] = self._deal(d, of)
         return [places[sign.id] for sign in SIGNS]
 
-    def _deal(self, d: date, of: Standing, areas: Areas) -> int:
+    def avoid(self, before: Read) -> None:
+        """Forget everything since the day of `before`, which is not dealt again."""
+        self.avoided.add(before)
+        for reads in self._memory.values():
+            while reads and reads[-1].day >= before.day:
+                reads.pop()
+
+    def _deal(self, d: date, of: Score) -> int:
         """The place of what a sign reads on a day that is not special to it."""
+        wanted, against = find_areas(of)
         pool = deals.find_pool(d, of)
         last = [self._find_last(of.sign, text.headline.ja) for text in pool]
 
@@ -117,31 +107,29 @@ class Dealer:
             text = pool[place]
             is_free = (
                 d.toordinal() - last[place].day >= DAYS_APART
-                and areas.against.isdisjoint(text.areas)
+                and against.isdisjoint(text.areas)
                 and not self._find_blocker(d, of.sign, text)
             )
             # What fits few days goes first, so that the others are left for the rest.
             fits_most = not text.areas and not text.day_off
-            return not is_free, areas.wanted not in text.areas, fits_most, last[place].day
+            return not is_free, wanted not in text.areas, fits_most, last[place].day
 
         place = min(deals.list_fitting(pool, d), key=order)
-        if order(place)[0] and _is_checked(d):
-            blockers = {self._find_blocker(d, of.sign, text) for text in pool} - self._avoided
+        if order(place)[0] and CHECKED[0] <= d <= CHECKED[1]:
+            blockers = {self._find_blocker(d, of.sign, text) for text in pool} - self.avoided
             raise NothingLeft(d, max(filter(None, blockers), default=max(last)))
         self._note(d, of.sign, pool[place])
         return place
 
-    def _deal_special(
-        self, d: date, ranked: Sequence[tuple[Standing, Areas]], kind: str
-    ) -> Iterator[tuple[str, int]]:
+    def _deal_special(self, d: date, kind: str) -> dict[str, int]:
         """The signs that read of a special day, with the places of what they read."""
         last = d.toordinal() - (DAYS_APART if kind in texts.OFTEN else DAYS_APART_SPECIAL)
         blockers = set[Read]()
-        number = 0
+        places: dict[str, int] = {}
         for level, pool in texts.load().special[kind].items():
             turns = sorted(
                 (self._find_last(of.sign, kind).day, day, of.sign, place)
-                for of, _ in ranked
+                for of in scores(d)
                 for place in deals.list_fitting(pool, d)
                 if deals.find_level(of) == level
                 and (day := self._find_last(of.sign, pool[place].headline.ja).day) <= last
@@ -155,21 +143,22 @@ class Dealer:
                     continue
                 chosen[sign] = place
                 self._note(d, sign, pool[place], kind)
-                yield sign, deals.SPECIAL + place
-            number += len(chosen)
-        if number < _MIN_SPECIAL and _is_checked(d):
-            raise NothingLeft(d, max(blockers - self._avoided))
+            places |= {sign: deals.SPECIAL + place for sign, place in chosen.items()}
+        if len(places) < _MIN_SPECIAL and CHECKED[0] <= d <= CHECKED[1]:
+            raise NothingLeft(d, max(blockers - self.avoided))
+        return places
 
     def _find_last(self, sign: str, name: str) -> Read:
-        return self.memory.get((sign, name), (Read(_LONG_AGO, sign, name),))[-1]
+        reads = self._memory.get((sign, name)) or [Read(_LONG_AGO, sign, name)]
+        return reads[-1]
 
     def _find_blocker(self, d: date, sign: str, text: texts.ReadingText) -> Read | None:
         """What was read so that a prop of a text would be met too often, or this if avoided."""
         read = Read(d.toordinal(), sign, text.headline.ja)
-        if read in self._avoided:
+        if read in self.avoided:
             return read
         for prop in text.props:
-            before = self.memory.get((sign, prop), ())
+            before = self._memory[sign, prop][-PROP_DAYS_A_YEAR:]
             since = [d.toordinal() - each.day for each in before]
             of_year = sum(days < _YEAR for days in since)
             if since and (since[-1] <= PROP_DAYS_APART or of_year >= PROP_DAYS_A_YEAR):
@@ -181,31 +170,21 @@ class Dealer:
     def _note(self, d: date, sign: str, text: texts.ReadingText, kind: str = "") -> None:
         read = Read(d.toordinal(), sign, text.headline.ja)
         for name in (read.headline, kind, *text.props):
-            before = self.memory.get((sign, name), ())
-            self.memory[sign, name] = (*before, read)[-PROP_DAYS_A_YEAR:]
+            self._memory[sign, name].append(read)
             self._today[name].append(read)
 
 
-@cache
-def rank_day(d: date) -> Sequence[tuple[Standing, Areas]]:
-    """The signs of a day in order of rank, each with the areas that its stars speak of."""
-    return [(Standing(of.sign, of.rank, of.overall), find_areas(of)) for of in scores(d)]
+def find_areas(score: Score) -> tuple[str | None, set[str]]:
+    """The area that a reading would best be about, and those that it must not be about.
 
-
-def find_areas(score: Score) -> Areas:
-    """On bright days the area with the most stars is wanted, on low ones that with the fewest, and
-    else the one that is farthest from the overall score."""
+    On bright days the one with the most stars is best, on low ones that with the fewest, and else
+    the one that is farthest from the overall score.
+    """
+    side = SIDES[deals.find_tone(score)]
     stars = {area: getattr(score, area) for area in AREAS}
-    high = {area for area in AREAS if stars[area] >= _HIGH}
-    low = {area for area in AREAS if stars[area] <= _LOW}
-    tone = deals.find_tone(score)
-    if tone in ("bright", "good"):
-        return Areas(max(AREAS, key=stars.__getitem__) if high else None, low)
-    if tone in ("careful", "low"):
-        return Areas(min(AREAS, key=stars.__getitem__) if low else None, high)
-    distances = {area: abs(stars[area] - score.overall) for area in AREAS}
-    return Areas(max(AREAS, key=distances.__getitem__) if any(distances.values()) else None, set())
-
-
-def _is_checked(d: date) -> bool:
-    return CHECKED[0] <= d <= CHECKED[1]
+    fits = {
+        area: side * (stars[area] - _AVERAGE) if side else abs(stars[area] - score.overall)
+        for area in AREAS
+    }
+    best = max(AREAS, key=fits.__getitem__)
+    return best if fits[best] > 0 else None, {area for area in AREAS if fits[area] < 0}

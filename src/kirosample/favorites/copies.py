@@ -13,14 +13,14 @@ import asyncpg
 import msgspec
 
 from kirosample.favorites.model import Type, fault
-from kirosample.favorites.queries import bounded
 
-_ALL = f"""
-    SELECT type, item, content, author, {bounded("f.created_at")},
-        array_agg(visitor ORDER BY visitor),
-        array_agg({bounded("l.created_at")} ORDER BY visitor)
+_ALL = """
+    SELECT type, item, content, author,
+        least(greatest(f.created_at, 'epoch'), '9998-12-31') AS created_at,
+        array_agg(visitor ORDER BY visitor) AS visitors,
+        array_agg(least(greatest(l.created_at, 'epoch'), '9998-12-31') ORDER BY visitor) AS moments
     FROM favorites f JOIN favorite_likes l ON favorite_id = f.id
-    GROUP BY f.id ORDER BY f.id"""  # noqa: S608  (this module's own text)
+    GROUP BY f.id ORDER BY f.id"""
 
 # Before any row: so no like waits for a row while it holds one that the import wants.
 _LOCK = "LOCK TABLE favorites, page_counts IN SHARE ROW EXCLUSIVE MODE"
@@ -80,9 +80,9 @@ async def written(connection: asyncpg.Connection) -> AsyncIterator[bytes]:
     """A line for each favorite, all as of one moment."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         async for row in connection.cursor(_ALL):
-            type_, item, content, author, created_at, visitors, moments = row
-            likes = dict(zip(visitors, moments, strict=True))
-            copy = Copy(type_, item, content, author, created_at, likes)
+            fields = dict(row)
+            likes = dict(zip(fields.pop("visitors"), fields.pop("moments"), strict=True))
+            copy = Copy(**fields, likes=likes)
             yield msgspec.json.encode(copy) + b"\n"
 
 

@@ -1,15 +1,19 @@
-"""The statements of the writer, which `writes.py` runs."""
+"""The statements of the writer, which `writes.py` runs, and what it keeps of their rows."""
 
-from kirosample.favorites.queries import bounded
+from datetime import datetime
+from typing import NamedTuple
+
+from kirosample.favorites.model import Favorite, Type
 
 # Resolves items to favorites: existing ones, and new ones with their first like. ON CONFLICT takes
 # a value of the sequence even if it inserts nothing, so only items that were missing reach it.
-RESOLVE = f"""
+RESOLVE = """
 WITH input AS MATERIALIZED (
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::uuid[])
         AS a (type, item, content, author, visitor)
 ), present AS MATERIALIZED (
-    SELECT f.id, f.type, f.item, f.content, f.author, {bounded("f.created_at")} AS created_at
+    SELECT f.id, f.type, f.item, f.content, f.author,
+        least(greatest(f.created_at, 'epoch'), '9998-12-31') AS created_at
     FROM input a JOIN favorites f ON f.type = a.type AND f.item = a.item
 ), made AS (
     INSERT INTO favorites (type, item, content, author, likes)
@@ -22,12 +26,28 @@ WITH input AS MATERIALIZED (
     SELECT m.id, a.visitor FROM made m JOIN input a ON a.type = m.type AND a.item = m.item
 )
 SELECT *, false AS made FROM present UNION ALL SELECT *, true FROM made
-"""  # noqa: S608  (this module's own text)
+"""
 
-# The start of both statements below. Rows are locked in the order of their ids, and `likes` is the
-# value after the wait for the lock. Other tables are seen as before that wait, so likes that were
-# really added or removed are counted, never looked up.
-_LOCK_AND_ADD = """
+
+class FavoriteIdentity(NamedTuple):
+    """The fields of a favorite that never change, as RESOLVE has them."""
+
+    id: int
+    type: Type
+    item: str
+    content: str
+    author: str
+    created_at: datetime
+
+    def with_likes(self, likes: int) -> Favorite:
+        return Favorite(*self, likes)
+
+
+# Both statements below lock rows in the order of their ids, and `likes` is the value after the
+# wait for the lock. Other tables are seen as before that wait, so likes that were really added or
+# removed are counted, never looked up. Usually all likes are new, and counting them is cheaper than
+# a search for those that are not.
+LIKE = """
 WITH input AS NOT MATERIALIZED (
     SELECT * FROM unnest($2::int[], $3::uuid[]) WITH ORDINALITY AS a (id, visitor, n)
 ), locked AS MATERIALIZED (
@@ -37,10 +57,11 @@ WITH input AS NOT MATERIALIZED (
     SELECT a.id, a.visitor FROM locked l JOIN input a ON a.id = l.id
     ON CONFLICT DO NOTHING
     RETURNING favorite_id, visitor
-)"""
-
-# Usually all likes are new, and counting them is cheaper than a search for those that are not.
-_RESULT = """
+), counted AS (
+    SELECT favorite_id AS id, count(*)::int AS n FROM added GROUP BY favorite_id
+), updated AS (
+    UPDATE favorites f SET likes = f.likes + c.n FROM counted c WHERE f.id = c.id
+)
 SELECT
     ARRAY (SELECT id FROM locked) AS ids,
     ARRAY (SELECT likes FROM locked) AS likes,
@@ -49,16 +70,20 @@ SELECT
         WHERE NOT EXISTS (
             SELECT FROM added d WHERE d.favorite_id = a.id AND d.visitor = a.visitor
         )
-    ) END AS not_added"""
+    ) END AS not_added
+"""
 
-LIKE = f"""{_LOCK_AND_ADD}, counted AS (
-    SELECT favorite_id AS id, count(*)::int AS n FROM added GROUP BY favorite_id
-), updated AS (
-    UPDATE favorites f SET likes = f.likes + c.n FROM counted c WHERE f.id = c.id
-)
-{_RESULT}"""  # noqa: S608  (this module's own text)
-
-LIKE_AND_WITHDRAW = f"""{_LOCK_AND_ADD}, withdrawn AS MATERIALIZED (
+LIKE_AND_WITHDRAW = """
+WITH input AS NOT MATERIALIZED (
+    SELECT * FROM unnest($2::int[], $3::uuid[]) WITH ORDINALITY AS a (id, visitor, n)
+), locked AS MATERIALIZED (
+    SELECT id, likes FROM favorites WHERE id = ANY ($1::int[]) ORDER BY id FOR NO KEY UPDATE
+), added AS (
+    INSERT INTO favorite_likes (favorite_id, visitor)
+    SELECT a.id, a.visitor FROM locked l JOIN input a ON a.id = l.id
+    ON CONFLICT DO NOTHING
+    RETURNING favorite_id, visitor
+), withdrawn AS MATERIALIZED (
     SELECT * FROM unnest($4::int[], $5::uuid[]) WITH ORDINALITY AS w (id, visitor, n)
 ), removed AS (
     DELETE FROM favorite_likes r USING withdrawn w, locked l
@@ -75,4 +100,14 @@ LIKE_AND_WITHDRAW = f"""{_LOCK_AND_ADD}, withdrawn AS MATERIALIZED (
 ), emptied AS (
     DELETE FROM favorites f USING changed c WHERE f.id = c.id AND c.likes = 0
 )
-{_RESULT}, ARRAY (SELECT n::int FROM removed) AS removed"""  # noqa: S608  (this module's own text)
+SELECT
+    ARRAY (SELECT id FROM locked) AS ids,
+    ARRAY (SELECT likes FROM locked) AS likes,
+    CASE WHEN (SELECT count(*) FROM added) < cardinality($2::int[]) THEN ARRAY (
+        SELECT n::int FROM input a
+        WHERE NOT EXISTS (
+            SELECT FROM added d WHERE d.favorite_id = a.id AND d.visitor = a.visitor
+        )
+    ) END AS not_added,
+    ARRAY (SELECT n::int FROM removed) AS removed
+"""

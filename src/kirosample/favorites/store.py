@@ -1,6 +1,6 @@
 """The favorites in one database: likes, withdrawals and lists."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from typing import Any, NamedTuple
@@ -12,8 +12,8 @@ from ishizue.limits import STATEMENT_SECONDS
 from ishizue.storage.database import Database, Schema
 from ishizue.storage.migrations import Migrations
 from ishizue.storage.single_flight import SingleFlight
-from kirosample.favorites.model import Favorite, Item, Stat, Type
-from kirosample.favorites.queries import FIELDS, LIKED, LIKED_BY, MOST_LIKED, STATS
+from kirosample.favorites.model import TYPES, Favorite, Item, Stat, Type
+from kirosample.favorites.queries import LIKED, LIKED_BY, MOST_LIKED, STATS, favorite
 from kirosample.favorites.transfers import Transfers
 from kirosample.favorites.writes import Like, Withdrawal, Writer
 
@@ -89,24 +89,26 @@ class Store:
     async def liked(self, visitor: UUID, type_: Type, item: str) -> Favorite | None:
         """The favorite of an item, if this visitor likes it."""
         rows = await self._fetch(LIKED, visitor, type_, item)
-        return _favorite(rows[0]) if rows else None
+        return favorite(rows[0]) if rows else None
 
     async def most_liked(
         self, *, limit: int, after: Position = FIRST_PAGE, of: Type | None = None
     ) -> tuple[Favorite, ...]:
         """A page of all favorites, most liked first, then the newest."""
-        return tuple(map(_favorite, await self._fetch(MOST_LIKED[of], *after, limit)))
+        rows = await self._fetch(MOST_LIKED, *after, limit, [of] if of else TYPES)
+        return tuple(map(favorite, rows))
 
     async def liked_by(
         self, visitor: UUID, *, limit: int, after: Position = FIRST_PAGE, of: Type | None = None
     ) -> tuple[tuple[Favorite, Position], ...]:
         """A page of the visitor's favorites, latest like first, with their positions."""
-        rows = await self._fetch(LIKED_BY[of], visitor, *_moment(after), limit)
-        return tuple((_favorite(row), Position(row["liked"], row["id"])) for row in rows)
+        types = [of] if of else TYPES
+        rows = await self._fetch(LIKED_BY, visitor, *_moment(after), limit, types)
+        return tuple((favorite(row), Position(row["liked"], row["id"])) for row in rows)
 
     async def stats(self) -> tuple[Stat, ...]:
         """One for each type, even without favorites."""
-        return tuple(Stat(*row) for row in await self._fetch(STATS))
+        return tuple(Stat(**row) for row in await self._fetch(STATS))
 
     async def _fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:
         async with self._database.connection(STATEMENT_SECONDS) as connection:
@@ -122,8 +124,3 @@ def open_database(connect_arguments: dict[str, Any], *, migrating: bool) -> Data
 def _moment(position: Position) -> tuple[datetime, int]:
     """The time of a like, and its favorite's id; a forged position may be out of range."""
     return _EPOCH + min(position.order, _LATEST) * _MICROSECOND, position.id
-
-
-def _favorite(row: Sequence[Any]) -> Favorite:
-    """The favorite of a row that starts with its fields."""
-    return Favorite(*row[: len(FIELDS)])

@@ -9,7 +9,6 @@ withdrawals.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -18,8 +17,8 @@ import asyncpg
 from ishizue.limits import STATEMENT_SECONDS, WRITE_DEADLINE_SECONDS
 from ishizue.storage.batching import Batcher, Call
 from ishizue.storage.database import Database
-from kirosample.favorites.model import Favorite, Item, Type
-from kirosample.favorites.statements import LIKE, LIKE_AND_WITHDRAW, RESOLVE
+from kirosample.favorites.model import Item, Type
+from kirosample.favorites.statements import LIKE, LIKE_AND_WITHDRAW, RESOLVE, FavoriteIdentity
 
 WRITE_QUEUE = 10_000
 """Writes that may wait for the next batch."""
@@ -51,20 +50,6 @@ class Withdrawal(NamedTuple):
 
 
 Change = Like | Withdrawal
-
-
-class FavoriteIdentity(NamedTuple):
-    """The fields of a favorite that never change."""
-
-    id: int
-    type: Type
-    item: str
-    content: str
-    author: str
-    created_at: datetime
-
-    def with_likes(self, likes: int) -> Favorite:
-        return Favorite(*self, likes)
 
 
 _Pair = tuple[int, int]
@@ -210,9 +195,7 @@ class Writer:
         )
         for row in rows:
             key = (row["type"], row["item"])
-            known = FavoriteIdentity(
-                row["id"], *key, row["content"], row["author"], row["created_at"]
-            )
+            known = FavoriteIdentity(*map(row.__getitem__, FavoriteIdentity._fields))
             if len(self._known) >= _KNOWN_FAVORITES:
                 del self._known[next(iter(self._known))]
             self._known[key] = known

@@ -4,12 +4,12 @@
 """
 
 from calendar import day_name
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from itertools import islice
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, cast
 
 from msgspec import Struct
 
@@ -79,16 +79,12 @@ class WeekLines(Struct, frozen=True, forbid_unknown_fields=True):
 class Week:
     """What is still ahead of a sign in a day's week, within FIRST_DAY to LAST_DAY.
 
-    From Monday to Friday `days` go from the day to Sunday; on Saturday and Sunday, when little is
-    left, they are those of the week after (`is_next`). The text has two sentences and names `best`
-    and `hardest`: the best day if it is good, the hardest if it is hard.
+    From Monday to Friday that is from the day to Sunday; on Saturday and Sunday, when little is
+    left, the week after (`is_next`). The text has two sentences, how the days go and which is the
+    best, if it is good, and the hardest, if it is hard.
     """
 
-    days: tuple[RankedDay, ...]
     is_next: bool
-    best: RankedDay | None
-    hardest: RankedDay | None
-    trend: Trend
     text: Text
 
 
@@ -103,7 +99,7 @@ def fortnight(d: date, sign: str) -> tuple[RankedDay, ...]:
 
     Raises KeyError for an unknown sign.
     """
-    return _days(d - timedelta(days=_WEEK), d + timedelta(days=_WEEK), sign)
+    return tuple(_days(d - timedelta(days=_WEEK), d + timedelta(days=_WEEK), sign))
 
 
 def good_days(d: date, sign: str) -> tuple[RankedDay, ...]:
@@ -111,9 +107,8 @@ def good_days(d: date, sign: str) -> tuple[RankedDay, ...]:
 
     Raises KeyError for an unknown sign.
     """
-    after = (d + timedelta(days=number) for number in range(1, (LAST_DAY - d).days + 1))
-    ranked = (_ranked(day, sign) for day in after)
-    return tuple(islice((day for day in ranked if day.is_good), _GOOD_DAYS))
+    after = _days(d + timedelta(days=1), LAST_DAY, sign)
+    return tuple(islice((day for day in after if day.is_good), _GOOD_DAYS))
 
 
 def week(d: date, sign: str, *, is_today: bool = True) -> Week:
@@ -123,26 +118,24 @@ def week(d: date, sign: str, *, is_today: bool = True) -> Week:
     """
     is_next = d.weekday() >= _SATURDAY
     monday = d - timedelta(days=d.weekday() - _WEEK * is_next)
-    days = _days(max(d, monday), monday + timedelta(days=_WEEK - 1), sign)
-    good = min((day for day in days if day.is_good), key=_quality, default=None)
-    hard = max((day for day in days if day.is_hard), key=_quality, default=None)
-    trend = _trend(days) if good else "quiet"
-    whole, of_days = _trend_line(trend, days[0].date, sign), _day_line(d, good, hard, sign)
-    named = {"best": good, "hardest": hard}
-    words = {name: WEEKDAYS[day.date.weekday()] for name, day in named.items() if day}
+    days = [*_days(max(d, monday), monday + timedelta(days=_WEEK - 1), sign)]
+    best = min((day for day in days if day.is_good), key=_quality, default=None)
+    hardest = max((day for day in days if day.is_hard), key=_quality, default=None)
+    named = sorted((day, name) for day, name in ((best, "best"), (hardest, "hardest")) if day)
+    kind = cast(Days, " before ".join(name for _, name in named) or "level")
+    whole = _trend_line(_trend(days) if best else "quiet", days[0].date, sign)
+    of_days = _of(load_week_lines().days[kind], d.toordinal(), sign)
+    words = {name: WEEKDAYS[day.date.weekday()] for day, name in named}
     words["week"] = WEEKS[is_today][is_next]
-    text = Text(f"{whole.ja}{of_days.ja}", f"{whole.en} {of_days.en}").filled(words)
-    return Week(days, is_next, good, hard, trend, text)
+    text = Text(f"{whole.ja}{of_days.ja}", f"{whole.en} {of_days.en}")
+    return Week(is_next, text.filled(words))
 
 
-def _days(first: date, last: date, sign: str) -> tuple[RankedDay, ...]:
+def _days(first: date, last: date, sign: str) -> Iterator[RankedDay]:
     first, last = max(first, FIRST_DAY), min(last, LAST_DAY)
-    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
-    return tuple(_ranked(day, sign) for day in days)
-
-
-def _ranked(day: date, sign: str) -> RankedDay:
-    return RankedDay(day, *standing(day, sign)[1:])
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        yield RankedDay(day, *standing(day, sign)[1:])
 
 
 def _quality(day: RankedDay) -> tuple[int, int, date]:
@@ -184,14 +177,6 @@ def _trend_line(trend: Trend, first: date, sign: str) -> Text:
     if weekday == _MONDAY:
         return _of(load_week_lines().trend[trend], week, sign)
     return _of(load_week_lines().rest[trend], week * (_SATURDAY - 1) + weekday, sign)
-
-
-def _day_line(d: date, best: RankedDay | None, hardest: RankedDay | None, sign: str) -> Text:
-    kind: Days = "best" if best else "hardest" if hardest else "level"
-    if best and hardest:
-        is_first = best.date < hardest.date
-        kind = "best before hardest" if is_first else "hardest before best"
-    return _of(load_week_lines().days[kind], d.toordinal(), sign)
 
 
 def _of(pool: Sequence[Text], turn: int, sign: str) -> Text:

@@ -158,15 +158,12 @@ def find_influence(today: Sky, sign: str, given: Given, side: int) -> Fact:
     found: Source | Retrograde = ""
     for place, (source, amounts) in enumerate(given):
         is_told = (turn + place) % _SHARES == 0
+        if source == "moon" or (isinstance(source, Aspect) and not is_told):
+            continue
         amount = round(sum(amounts), 6)
         fact: Source | Retrograde = source
         fits = amount * side >= 0
-        if isinstance(source, Aspect):
-            if not is_told:
-                continue
-        elif source == "moon":
-            continue
-        elif amount > 0 > side and is_told and today[source].retrograde:
+        if isinstance(source, str) and amount > 0 > side and is_told and today[source].retrograde:
             # A retrograde body gives half of its points: it withholds as much as it gives.
             fact, fits = Retrograde(source), True
         if (fits, abs(amount)) > strongest:

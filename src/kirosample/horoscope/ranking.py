@@ -17,8 +17,8 @@ from typing import Final
 
 from kirosample.horoscope.points import Given, points, sums
 from kirosample.horoscope.signs import SIGNS
-from kirosample.horoscope.sky import Aspect, sky
-from kirosample.horoscope.standings import Standing, change, ranks, standing
+from kirosample.horoscope.sky import sky
+from kirosample.horoscope.standings import Standing, ranks
 
 AREAS: Final = ("love", "work", "money")
 
@@ -32,7 +32,6 @@ _BRIGHT: Final = 3  # the first places, of at least four stars
 _LOW: Final = 10  # from here on at most three stars
 _SINGLE_STARS: Final = 2  # the last places, which alone may have one star
 
-
 # How far what the Moon gives an area is from the mean of the three: two and one star below the
 # overall score, as many, and one and two above.
 _OFFSETS: Final = (-0.4, -0.12, 0.12, 0.4)
@@ -40,8 +39,8 @@ _OFFSETS: Final = (-0.4, -0.12, 0.12, 0.4)
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One sign's day: rank 1 to 12, `change` (places gained since the day before, negative when
-    lost), scores 1 to 5, and the points of each fact for love, work and money.
+    """One sign's day: rank 1 to 12, scores 1 to 5, and the points of each fact for love, work and
+    money.
 
     `leaning` is how far each area is ahead of the mean of the three. The overall score lies between
     the lowest and the highest of the areas.
@@ -49,7 +48,6 @@ class Score:
 
     sign: str
     rank: int
-    change: int
     overall: int
     love: int
     work: int
@@ -60,9 +58,8 @@ class Score:
 
 def rank_signs(d: date) -> tuple[Standing, ...]:
     """The twelve signs' standings in order of rank."""
-    month = [
-        _beyond_mean(d + timedelta(days=days)) for days in range(-_HALF_MONTH, _HALF_MONTH + 1)
-    ]
+    around = range(-_HALF_MONTH, _HALF_MONTH + 1)
+    month = [_beyond_mean(d + timedelta(days=days)) for days in around]
     today = month[_HALF_MONTH]
     surpassed = [sum(day[sign] < today[sign] for day in month) for sign in range(len(SIGNS))]
     order = sorted(range(len(SIGNS)), key=lambda sign: (-surpassed[sign], -today[sign]))
@@ -100,12 +97,18 @@ def _overall(rank: int, surpassed: int) -> int:
 @lru_cache(maxsize=64)
 def scores(d: date) -> tuple[Score, ...]:
     """The twelve signs' scores in order of rank. Raises OutOfRange as the almanac does."""
-    return tuple(_score(d, of) for of in ranks(d))
+    return tuple(score(d, of) for of in ranks(d))
 
 
-def score(d: date, sign: str) -> Score:
-    """One sign's score. Raises KeyError for an unknown sign, OutOfRange as `scores`."""
-    return _score(d, standing(d, sign))
+def score(d: date, of: Standing) -> Score:
+    """The score of one sign's standing on a day."""
+    sign, rank, overall = of
+    given = points(sky(d), sign)
+    leaning = _leaning(given)
+    love, work, money = (
+        min(max(overall + bisect_right(_OFFSETS, leaning[area]) - 2, 1), 5) for area in AREAS
+    )
+    return Score(sign, rank, overall, love, work, money, given, leaning)
 
 
 def ranks_by(d: date, by: str) -> tuple[str, ...]:
@@ -114,27 +117,13 @@ def ranks_by(d: date, by: str) -> tuple[str, ...]:
     return tuple(of.sign for of in order)
 
 
-def _score(d: date, of: Standing) -> Score:
-    sign, rank, overall = of
-    given = points(sky(d), sign)
-    leaning = _leaning(given)
-    love, work, money = (
-        min(max(overall + bisect_right(_OFFSETS, leaning[area]) - 2, 1), 5) for area in AREAS
-    )
-    return Score(sign, rank, change(d, sign), overall, love, work, money, given, leaning)
-
-
 def _leaning(given: Given) -> Mapping[str, float]:
     """How far what the Moon gives each area is from the mean of the three.
 
     The Moon alone, with its house counted twice: what a planet gives a sign for weeks would make it
     first in an area for weeks.
     """
-    moons = [
-        entry
-        for entry in given
-        if (entry[0].faster if isinstance(entry[0], Aspect) else entry[0]) == "moon"
-    ]
+    moons = [entry for entry in given if getattr(entry[0], "faster", entry[0]) == "moon"]
     of_areas = sums((*moons, *(entry for entry in moons if entry[0] == "moon")))
     mean = sum(of_areas) / len(of_areas)
     return {area: round(sum_ - mean, 6) for area, sum_ in zip(AREAS, of_areas, strict=True)}

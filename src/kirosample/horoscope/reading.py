@@ -12,10 +12,10 @@ from kirosample.horoscope.readings.days import FULL_MOON, NEW_MOON, fill
 from kirosample.horoscope.readings.deals import choose_text, find_tone
 from kirosample.horoscope.signs import POSITION, SIGNS
 from kirosample.horoscope.sky import Fact, MoonPhase, Season, Sky, in_house, sky
-from kirosample.horoscope.standings import standing
+from kirosample.horoscope.standings import change, standing
 from kirosample.text import Text, split_sentences
 
-_SIDES: Final = {"bright": 1, "good": 1, "even": 0, "careful": -1, "low": -1}
+SIDES: Final = {"bright": 1, "good": 1, "even": 0, "careful": -1, "low": -1}
 """What fits a tone: 1 if what helps does, -1 if what strains does, 0 if both do."""
 
 
@@ -50,12 +50,12 @@ def readings(d: date) -> tuple[Reading, ...]:
 @lru_cache(maxsize=512)
 def reading(d: date, sign: str) -> Reading:
     """One sign's reading. Raises KeyError for an unknown sign, ValueError as `readings`."""
-    return _read(d, score(d, sign))
+    return _read(d, score(d, standing(d, sign)))
 
 
 def read_words(d: date, sign: str) -> tuple[Text, Text]:
     """The headline and the text of a sign's reading, without the sky of its day."""
-    chosen = choose_text(d, standing(d, sign)).text
+    chosen, _ = choose_text(d, standing(d, sign))
     return chosen.headline, fill(chosen.text, chosen.fields, d)
 
 
@@ -67,7 +67,7 @@ def _read(d: date, scored: Score) -> Reading:
         scored.sign,
         SIGNS[POSITION[scored.sign]].name,
         scored.rank,
-        scored.change,
+        change(d, scored.sign),
         scored.overall,
         scored.love,
         scored.work,
@@ -83,7 +83,7 @@ def _read(d: date, scored: Score) -> Reading:
 def _find_reasons(today: Sky, scored: Score, kind: str | None) -> tuple[Fact, ...]:
     """The subject's house, what influences the sign most, and of a special day the Moon or Sun."""
     subject = in_house(today["moon"], scored.sign)
-    side = _SIDES[find_tone(scored)]
+    side = SIDES[find_tone(scored)]
     reasons = (subject, find_influence(today, scored.sign, scored.points, side))
     if kind is None:
         return reasons

@@ -17,7 +17,7 @@ from typing import Final
 
 import ephem
 
-from kirosample.almanac import FIRST_DAY, LAST_DAY
+from kirosample.almanac import FIRST_DAY
 from kirosample.horoscope.signs import SIGNS, house
 
 BODIES: Final = {
@@ -36,8 +36,7 @@ BODY_NAMES: Final = {
 STATIONS: Final = "stations.txt"
 
 FIRST_OF_STATIONS: Final = FIRST_DAY - timedelta(days=31)
-LAST_OF_STATIONS: Final = LAST_DAY + timedelta(days=31)
-"""The ranking of the almanac's first and last days compares them with their month."""
+"""As long before FIRST_DAY as the last ones are after LAST_DAY, whose rankings need their month."""
 
 ASPECT_ANGLES: Final = (0, 60, 90, 120, 180)
 # The one of these next to each number of whole degrees.

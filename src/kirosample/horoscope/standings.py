@@ -66,11 +66,9 @@ def load_ranks() -> bytes:
 
 
 def _find(d: date, sign: str) -> Standing:
-    position = POSITION[sign]
-    for rank, byte in enumerate(_find_row(d), start=1):
-        if byte % _STAR == position:
-            return Standing(sign, rank, byte // _STAR)
-    raise AssertionError("every day has twelve signs")
+    row = _find_row(d)
+    place = [byte % _STAR for byte in row].index(POSITION[sign])
+    return Standing(sign, place + 1, row[place] // _STAR)
 
 
 def _find_row(d: date) -> bytes:

@@ -4,11 +4,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import get_args
 
-from kirosample.horoscope import (
-    Aspect,
-    Fact,
-    readings,
-)
+from kirosample.horoscope import readings
+from kirosample.horoscope.sky import Aspect, Fact
 from kirosample.web.i18n.languages import PREFIXES
 from kirosample.web.i18n.messages import Messages
 from kirosample.web.i18n.reasons import reason

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Final, NamedTuple
+from typing import Final
 from zlib import crc32
 
 from kirosample.almanac import is_day_off
@@ -36,27 +36,20 @@ _SPECIAL_RANKS: Final = (1, 2, 6, 7, 10, 11)
 """Who reads of a special day outside the table: two of each level."""
 
 
-class Choice(NamedTuple):
+def choose_text(d: date, of: Standing | Score) -> tuple[ReadingText, str | None]:
     """The text that a sign reads on a day, and what makes the day special to it."""
-
-    text: ReadingText
-    kind: str | None
-
-
-def choose_text(d: date, of: Standing | Score) -> Choice:
-    """What a sign reads on a day."""
     if FIRST_DEALT <= d <= LAST_DEALT:
         place = load_deals()[len(SIGNS) * (d - FIRST_DEALT).days + POSITION[of.sign]]
     else:
         place = _take_turns(d, of)
-    if place < SPECIAL:
-        return Choice(find_pool(d, of)[place], None)
-    kind = find_kind(d) or ""
-    return Choice(load().special[kind][find_level(of)][place - SPECIAL], kind)
+    kind = find_kind(d) if place >= SPECIAL else None
+    return find_pool(d, of, kind)[place % SPECIAL], kind
 
 
-def find_pool(d: date, of: Standing | Score) -> Pool:
-    """The texts of a sign's subject and tone on a day."""
+def find_pool(d: date, of: Standing | Score, kind: str | None = None) -> Pool:
+    """The texts of a sign's subject and tone on a day, or of what makes the day special to it."""
+    if kind:
+        return load().special[kind][find_level(of)]
     subject = SUBJECTS[house(moon_sign(d), of.sign) - 1]
     return load().subjects[subject][find_tone(of)]
 
@@ -112,7 +105,7 @@ def _take_turns(d: date, of: Standing | Score) -> int:
     """The place of the text outside the table."""
     kind = find_kind(d) if of.rank in _SPECIAL_RANKS else None
     if kind:
-        fitting = list_fitting(load().special[kind][find_level(of)], d)
+        fitting = list_fitting(find_pool(d, of, kind), d)
         if len(fitting) > 1:
             return SPECIAL + fitting[(d.toordinal() + of.rank) % len(fitting)]
     fitting = list_fitting(find_pool(d, of), d)

@@ -70,7 +70,7 @@ FIELDS: Final = ("sunrise", "sunset", "moonrise", "full_moon", "direction")
 """What a text of a special day may name: hours in Tokyo, and 恵方."""
 
 _FOLDER: Final = "horoscope/readings"
-_SPECIAL_FILES: Final = ("special-1", "special-2", "special-3", "special-4")
+_SPECIAL_FILES: Final = 4
 _FIELD: Final = re.compile(r"\{(.*?)\}")
 
 
@@ -119,8 +119,8 @@ def load() -> Texts:
         subjects[subject] = {tone: _check(name, tone, getattr(read, tone), ()) for tone in TONES}
     special = {}
     often, seldom = (_make_type(dict.fromkeys(LEVELS, size)) for size in (_SIZE_OF_OFTEN, _SIZE))
-    for file in _SPECIAL_FILES:
-        name = f"{_FOLDER}/{file}.toml"
+    for number in range(1, _SPECIAL_FILES + 1):
+        name = f"{_FOLDER}/special-{number}.toml"
         for kind, written in content.read(name, dict[str, Any]).items():
             of_kind = often if kind in OFTEN else seldom
             ((_, read),) = content.entries(name, {kind: written}, of_kind)

@@ -5,16 +5,8 @@ The sentences are messages: Japanese here, English in `locale/`.
 
 from typing import Final
 
-from kirosample.horoscope import (
-    BODY_NAMES,
-    SIGNS_BY_ID,
-    Aspect,
-    Fact,
-    InHouse,
-    MoonPhase,
-    Retrograde,
-    Season,
-)
+from kirosample.horoscope import BODY_NAMES, SIGNS_BY_ID
+from kirosample.horoscope.sky import Aspect, Fact, InHouse, MoonPhase, Retrograde, Season
 from kirosample.web.i18n.messages import Messages
 
 HOUSES: Final = (
