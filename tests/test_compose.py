@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ishizue.http.csrf import is_own_origin
+from ishizue.http.write_guard import is_own_origin
 from ishizue.storage.database_url import DatabaseUrl
 from ishizue.testing.processes import printed
 from kirosample.settings import read

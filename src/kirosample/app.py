@@ -17,7 +17,7 @@ from kirosample.favorites import PageCounts, Store, open_database
 from kirosample.page_views import PageViews
 from kirosample.routes import COUNTED, ROUTES, shared_reads
 from kirosample.settings import Settings
-from kirosample.web import admission, errors, transfers
+from kirosample.web import errors, transfers
 from kirosample.web.context import PortalRequest
 from kirosample.web.drawing import glyphs
 from kirosample.web.drawing.renderer import PictureRenderer
@@ -83,7 +83,7 @@ def build(
         log=log,
         state=service_state,
         context=partial(PortalRequest, portal=portal),
-        admit=admission.admit,
+        admit=PortalRequest.admit,
         render_error=errors.render,
         database=favorites.database if favorites else None,
         resources=(

@@ -6,7 +6,7 @@ import msgspec
 from ishizue import CACHED, CHEAP, READ, Endpoint, Route
 from ishizue.http.api import openapi
 from ishizue.http.assets import FOLDER
-from ishizue.http.caching.lifetime import Lifetime
+from ishizue.http.caching.page_cache import Lifetime
 from ishizue.http.caching.shared_reads import SharedReads
 from ishizue.http.page_responses import cached_response
 from starlette.responses import Response

@@ -16,7 +16,7 @@ from ishizue.http.caching.page_cache import PageCache
 from ishizue.http.caching.shared_reads import SharedReads
 from ishizue.http.context import RequestContext
 from ishizue.http.dispatch import Application, Route
-from ishizue.http.security.proxies import TrustedProxies
+from ishizue.http.security.clients import TrustedProxies
 from ishizue.http.service import Service
 from ishizue.http.service_state import ServiceState
 from ishizue.http.write_guard import WriteGuard

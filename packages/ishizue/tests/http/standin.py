@@ -16,10 +16,10 @@ from tests.notes_settings import Settings
 
 from ishizue.clock import Clock
 from ishizue.composition import service, service_state
-from ishizue.http import csrf, requests
+from ishizue.http import requests
 from ishizue.http.api.endpoints import Endpoint, NoQuery, Result
 from ishizue.http.caching.compression import accepts_gzip
-from ishizue.http.caching.lifetime import Lifetime
+from ishizue.http.caching.page_cache import Lifetime
 from ishizue.http.caching.shared_reads import SharedPage, landed
 from ishizue.http.context import RequestContext
 from ishizue.http.dispatch import CACHED, CHEAP, Route, Unguarded
@@ -29,6 +29,7 @@ from ishizue.http.page_responses import (
     serve_in_fast_path,
 )
 from ishizue.http.service import Service
+from ishizue.http.write_guard import require_own_origin
 from ishizue.storage.single_flight import SingleFlight
 from ishizue.telemetry import RequestLog
 from ishizue.testing.running import RunningService, serving
@@ -207,7 +208,7 @@ def standin(
     public_url: str | None = None,
     clock: Clock = lambda: NOON,
     log: RequestLog | None = None,
-    admit: Callable[[RequestContext], None] = csrf.require_own_origin,
+    admit: Callable[[RequestContext], None] = require_own_origin,
 ) -> Service:
     """The service."""
     settings = Settings(port=port, trusted_proxies=proxies, public_url=public_url)

@@ -6,10 +6,9 @@ import httpx
 import pytest
 from tests.http.standin import TRUSTED, serving_standin
 
-from ishizue.http.csrf import is_own_origin
 from ishizue.http.security.clients import SITE_CLIENTS
 from ishizue.http.security.rate_limit import WRITE_BURST
-from ishizue.http.write_guard import WriteGuard
+from ishizue.http.write_guard import WriteGuard, is_own_origin
 from ishizue.testing.running import RunningService
 
 ELSEWHERE = {"origin": "https://evil.example"}

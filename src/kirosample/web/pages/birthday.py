@@ -12,7 +12,7 @@ from msgspec import Struct
 from starlette.responses import RedirectResponse, Response
 
 from ishizue.http import requests
-from ishizue.http.csrf import require_own_origin
+from ishizue.http.write_guard import require_own_origin
 from kirosample import almanac, horoscope, quotes
 from kirosample.web import birthdays
 from kirosample.web.context import PortalRequest

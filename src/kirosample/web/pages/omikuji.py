@@ -12,7 +12,7 @@ from msgspec import Struct
 from starlette.responses import RedirectResponse, Response
 
 from ishizue.http import problems, requests
-from ishizue.http.csrf import require_own_origin
+from ishizue.http.write_guard import require_own_origin
 from kirosample import omikuji
 from kirosample.omikuji import ADVICE, FORTUNES, Lot
 from kirosample.web.context import PortalRequest

@@ -19,8 +19,8 @@ from starlette.types import Lifespan, Receive, Scope, Send
 from ishizue.http import problems
 from ishizue.http.context import RequestContext
 from ishizue.http.exchange import ClientLeft, exchange_of
-from ishizue.http.security.headers import security_headers, security_lines
-from ishizue.http.security.proxies import TrustedProxies
+from ishizue.http.security.clients import TrustedProxies
+from ishizue.http.wire import security_headers, security_lines
 from ishizue.telemetry import RequestLog
 from ishizue.telemetry.request_log import CLIENT_LEFT, NO_ROUTE, UNKNOWN, network, trace_id
 

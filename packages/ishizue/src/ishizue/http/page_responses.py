@@ -6,8 +6,7 @@ from functools import partial
 from starlette.responses import Response
 
 from ishizue.http.caching.compression import accepts_gzip
-from ishizue.http.caching.lifetime import Lifetime
-from ishizue.http.caching.page_cache import CachedPage, Render, matches
+from ishizue.http.caching.page_cache import CachedPage, Lifetime, Render, matches
 from ishizue.http.context import RequestContext
 
 

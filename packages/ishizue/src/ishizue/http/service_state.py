@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from ishizue.http.caching.page_cache import PageCache
 from ishizue.http.fair_queue import FairQueue
+from ishizue.http.security.clients import TrustedProxies
 from ishizue.http.security.origin import origin
-from ishizue.http.security.proxies import TrustedProxies
 from ishizue.program import Program
 
 

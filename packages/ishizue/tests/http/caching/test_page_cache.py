@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.http.standin import NOON
 
-from ishizue.http.caching.lifetime import Lifetime
-from ishizue.http.caching.page_cache import PageCache
+from ishizue.http.caching.page_cache import Lifetime, PageCache
 
 DAY = NOON.timestamp() - 43_200, Lifetime(NOON.timestamp() + 43_200)
 

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from ishizue.http.security.clients import client_key, ipv6_site_key, place_of
-from ishizue.http.security.proxies import TrustedProxies
+from ishizue.http.security.clients import TrustedProxies, client_key, ipv6_site_key, place_of
 
 TRUSTED = (ip_network("10.0.0.0/8"), ip_network("2001:db8::/32"))
 

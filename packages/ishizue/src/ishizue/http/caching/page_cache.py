@@ -1,24 +1,56 @@
 """The page cache: rendered pages in bounded memory, and the entries that the fast path serves."""
 
 import hashlib
+import math
 import sys
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from weakref import WeakValueDictionary
 
 from starlette.responses import Response
 
 from ishizue.http.caching.compression import compressed
-from ishizue.http.caching.lifetime import Lifetime
 from ishizue.http.wire import WireResponse, wire_response
 
 _OVERHEAD = 2304
 """Bytes that a page takes beside its body and key: tags, headers, targets, dictionaries."""
 
 
+_MARGIN_SECONDS = 3
+"""A response is assembled up to a second before it is sent, a cache may count whole seconds, and
+between the two it travels: so the page is stale this much sooner."""
+
 Render = Callable[[], str | Iterator[str]]
 """A function that renders a whole page each time: its text, or an iterator of its parts."""
+
+
+class Lifetime(NamedTuple):
+    """A page is right until a time in POSIX seconds; a cache may store it for `most` seconds.
+
+    Why shared caches do: docs/decisions/0026-shared-caches.md.
+    """
+
+    until: float
+    most: float = math.inf
+
+    def cache_control(self, now: float) -> str:
+        """The header. Clients revalidate each time; a shared cache serves the page meanwhile.
+
+        `stale-if-error=0` is for CloudFront, which else serves what is stale while the origin is
+        unreachable.
+        """
+        seconds = max(0, min(self.until - _MARGIN_SECONDS - now, self.most))
+        return f"max-age=0, must-revalidate, s-maxage={int(seconds)}, stale-if-error=0"
+
+    @property
+    def last_stored(self) -> float:
+        """Until when a shared cache may store the page. Later, its response is never a 304.
+
+        On a 304 with `s-maxage=0`, nginx renews its old copy for as long as that one said.
+        """
+        return self.until - _MARGIN_SECONDS - 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from ishizue.http.protocol.head import Forwarded
-from ishizue.http.security.proxies import TrustedProxies
+from ishizue.http.security.clients import TrustedProxies
 from ishizue.telemetry import RequestLog
 from ishizue.telemetry.request_log import NO_ROUTE, network, trace_id
 

@@ -19,8 +19,7 @@ from ishizue.http.protocol.bounds import Backlog, ConnectionLimit, StartQueue
 from ishizue.http.protocol.fast_path import FastPath
 from ishizue.http.protocol.parsing import DISCARDED, NEXT, ParsingProtocol
 from ishizue.http.security.clients import place_of
-from ishizue.http.security.headers import security_lines
-from ishizue.http.wire import start, wire_response
+from ishizue.http.wire import security_lines, start, wire_response
 from ishizue.limits import ARRIVAL_SECONDS
 
 _LINGERING_SECONDS = 2

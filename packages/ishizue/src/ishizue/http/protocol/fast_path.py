@@ -27,9 +27,8 @@ from ishizue.http.protocol.head import (
     forwarded,
     has_long_line,
 )
-from ishizue.http.security.headers import security_lines
-from ishizue.http.security.proxies import TrustedProxies
-from ishizue.http.wire import Assembler, WireResponse
+from ishizue.http.security.clients import TrustedProxies
+from ishizue.http.wire import Assembler, WireResponse, security_lines
 from ishizue.storage.single_flight import Flight
 from ishizue.telemetry.request_log import CLIENT_LEFT
 

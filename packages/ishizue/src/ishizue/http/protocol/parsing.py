@@ -26,8 +26,7 @@ from ishizue.http.protocol.head import (
     is_utf8,
     percent_encoded,
 )
-from ishizue.http.security.clients import place_of
-from ishizue.http.security.proxies import TrustedProxies
+from ishizue.http.security.clients import TrustedProxies, place_of
 
 PIPELINED_REQUESTS = 32
 """Requests that a connection may send before the first is answered."""
