@@ -5,6 +5,7 @@ Run from the repository's folder: `python -m tools.trace`. No page is in the cac
 
 import sys
 import threading
+import time
 from types import FrameType
 
 from ishizue.testing.postgres import embedded_server
@@ -34,6 +35,7 @@ def main() -> None:
     with embedded_server() as database, serving(database) as running:
         running.ready()
         for what, (method, path, sent) in REQUESTS.items():
+            time.sleep(1)  # until what came before has ended
             called.clear()
             running.client.request(method, path, json=sent)
             names = sorted(called)
