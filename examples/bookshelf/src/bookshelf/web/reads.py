@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from ishizue.http.caching.compression import accepts_gzip
 from ishizue.http.caching.shared_reads import SharedPage, landed
+from ishizue.http.wire import accepts_gzip
 from ishizue.storage.single_flight import Flight
 from starlette.responses import Response
 

@@ -5,9 +5,9 @@ from functools import partial
 
 from starlette.responses import Response
 
-from ishizue.http.caching.compression import accepts_gzip
 from ishizue.http.caching.page_cache import CachedPage, Lifetime, Render, matches
 from ishizue.http.context import RequestContext
+from ishizue.http.wire import accepts_gzip
 
 
 async def cached_page(

@@ -11,8 +11,7 @@ from weakref import WeakValueDictionary
 
 from starlette.responses import Response
 
-from ishizue.http.caching.compression import compressed
-from ishizue.http.wire import WireResponse, wire_response
+from ishizue.http.wire import WireResponse, compressed, wire_response
 
 _OVERHEAD = 2304
 """Bytes that a page takes beside its body and key: tags, headers, targets, dictionaries."""

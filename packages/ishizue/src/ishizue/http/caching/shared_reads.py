@@ -5,9 +5,8 @@ from typing import cast
 
 from starlette.responses import Response
 
-from ishizue.http.caching.compression import compressed
 from ishizue.http.exchange import Exchange
-from ishizue.http.wire import WireResponse, wire_response
+from ishizue.http.wire import WireResponse, compressed, wire_response
 from ishizue.storage.single_flight import Flight
 
 

@@ -11,7 +11,6 @@ from functools import partial
 
 import httptools
 
-from ishizue.http.caching.compression import takes_gzip
 from ishizue.http.caching.page_cache import CacheEntry, PageCache, matches
 from ishizue.http.caching.shared_reads import SharedPage, SharedReads
 from ishizue.http.exchange import Exchange, ServedConnection
@@ -28,7 +27,7 @@ from ishizue.http.protocol.head import (
     has_long_line,
 )
 from ishizue.http.security.clients import TrustedProxies
-from ishizue.http.wire import Assembler, WireResponse, security_lines
+from ishizue.http.wire import Assembler, WireResponse, security_lines, takes_gzip
 from ishizue.storage.single_flight import Flight
 from ishizue.telemetry.request_log import CLIENT_LEFT
 
