@@ -1,6 +1,7 @@
 """Print how many modules and functions of ours a request calls, and with `-v` which.
 
-Run from the repository's folder: `python -m tools.trace`. No page is in the cache.
+Run from the repository's folder: `python -m tools.trace`. First comes the first of each kind, which
+also reads tables; then another one, whose page is not in the cache either.
 """
 
 import sys
@@ -12,12 +13,11 @@ from ishizue.testing.postgres import embedded_server
 from kirosample.commands.content import load_content
 from tools.servers import serving
 
-LIKED = {"type": "quote", "item": "hosai-senku-03"}
 REQUESTS = {
-    "a cold /date": ("GET", "/date", None),
-    "a like": ("POST", "/api/favorites", LIKED),
-    "a list": ("GET", "/favorites", None),
-    "a 404": ("GET", "/nothing", None),
+    "a cold /date": ("GET", "/date?date={day}"),
+    "a like": ("POST", "/api/favorites"),
+    "a list": ("GET", "/favorites"),
+    "a 404": ("GET", "/nothing/{day}"),
 }
 
 
@@ -34,15 +34,20 @@ def main() -> None:
     threading.setprofile(note)
     with embedded_server() as database, serving(database) as running:
         running.ready()
-        for what, (method, path, sent) in REQUESTS.items():
-            time.sleep(1)  # until what came before has ended
-            called.clear()
-            running.client.request(method, path, json=sent)
-            names = sorted(called)
-            modules = {module for module, _ in names}
-            print(f"{what}: {len(modules)} modules, {len(names)} functions")
-            if "-v" in sys.argv:
-                print(*(f"    {module} {name}" for module, name in names), sep="\n")
+        items = [quote.id for quote in running.portal.catalogue.quotes]
+        for turn, item, day in (
+            ("first", items[0], "2027-01-01"),
+            ("then", items[1], "2027-01-03"),
+        ):
+            for what, (method, path) in REQUESTS.items():
+                time.sleep(1)  # until what came before has ended
+                called.clear()
+                liked = {"type": "quote", "item": item} if method == "POST" else None
+                running.client.request(method, path.format(day=day), json=liked)
+                modules = {module for module, _ in called}
+                print(f"{what}, {turn}: {len(modules)} modules, {len(called)} functions")
+                if "-v" in sys.argv:
+                    print(*(f"    {module} {name}" for module, name in sorted(called)), sep="\n")
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from kirosample.web.i18n.serving import load_serving
 from kirosample.web.portal import STATIC_FILES, Favorites, Portal
 from kirosample.web.problems import too_many_new_visitors
 from kirosample.web.site import Contact
-from kirosample.web.svg.seasons import load_seasons
+from kirosample.web.svg.pictures import load_seasons
 from kirosample.web.templating.environment import Templates
 
 _PAGE_CACHE_BYTES = 16 * 1024 * 1024
