@@ -138,7 +138,7 @@ def portal(setting: Setting) -> Iterator[Row]:
     execute(counters, *_COUNTERS)
     script = setting.folder / "pgbench.sql"
     script.write_text(_SELECT)
-    sides = setting.against(setting.loads(_lists), partial(pgbench, dsn, script))
+    sides = setting.against(setting.loads(requested, "/favorites"), partial(pgbench, dsn, script))
     baseline = "pgbench, select of the same rows"
     yield Row("`/favorites` as HTML", 2, sides, baseline=baseline)
     for what, must, favorites, baseline in _LIKED:
@@ -152,10 +152,6 @@ def _page(task: Task, path: str, seconds: int) -> Run:
     """Responses per second of the server's CPU time, which a busy client does not limit."""
     run = requested(task, path, seconds, headers=BROWSER_AND_ALB)
     return replace(run, value=1000 / max(run.cpu_ms, 1e-6))
-
-
-def _lists(task: Task, seconds: int) -> Run:
-    return requested(task, "/favorites", seconds)
 
 
 def _seed(task: Task, folder: Path) -> None:

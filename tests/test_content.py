@@ -20,7 +20,7 @@ from kirosample.quotes import authors, parsing, searching
 from kirosample.text import Text
 from kirosample.web import colors
 from kirosample.web.i18n.serving import load_serving
-from kirosample.web.svg.seasons import load_seasons
+from kirosample.web.svg.pictures import load_seasons
 
 anniversaries = import_module("kirosample.quotes.anniversaries")
 holidays_table = import_module("kirosample.almanac.holidays")

@@ -18,7 +18,7 @@ from kirosample.favorites import PageCounts, Store, open_database
 from kirosample.page_views import PageViews
 from kirosample.routes import COUNTED, ROUTES, shared_reads
 from kirosample.settings import Settings
-from kirosample.web import admission, colors, errors, transfers
+from kirosample.web import colors, errors, transfers
 from kirosample.web.context import PortalRequest
 from kirosample.web.drawing import glyphs
 from kirosample.web.drawing.renderer import PictureRenderer
@@ -26,7 +26,7 @@ from kirosample.web.i18n.serving import load_serving
 from kirosample.web.portal import STATIC_FILES, Favorites, Portal
 from kirosample.web.problems import too_many_new_visitors
 from kirosample.web.site import Contact
-from kirosample.web.svg.seasons import load_seasons
+from kirosample.web.svg.pictures import load_seasons
 from kirosample.web.templating.environment import Templates
 
 _PAGE_CACHE_BYTES = 16 * 1024 * 1024
@@ -88,7 +88,7 @@ def build(
         log=log,
         state=service_state,
         context=partial(PortalRequest, portal=portal),
-        admit=admission.admit,
+        admit=PortalRequest.admit,
         render_error=errors.render,
         database=favorites.database if favorites else None,
         resources=(

@@ -10,7 +10,7 @@ import httpx
 
 from ishizue.testing.postgres import execute, fetch
 from kirosample.favorites import TYPES, Item, Store, open_database
-from kirosample.favorites.queries import STATS
+from kirosample.favorites.store import STATS
 
 READING = {"type": "horoscope", "item": "2026-11-24.aries"}
 

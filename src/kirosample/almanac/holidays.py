@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from kirosample import content
 from kirosample.almanac.model import LAST_DAY, YEARS_KEPT, require_year
 from kirosample.almanac.terms import NAMES, term_days
-from kirosample.almanac.words.yearly import MonthDay, Nth, in_year, require_one
+from kirosample.almanac.words import MonthDay, Nth, in_year, require_one
 
 SUBSTITUTE = "振替休日"
 SANDWICHED = "国民の休日"

@@ -7,8 +7,8 @@ from kirosample.almanac.lunar import ROKUYO
 from kirosample.almanac.model import FIRST_DAY
 from kirosample.almanac.observances import COMPUTED
 from kirosample.almanac.places import TOKYO, load_places
-from kirosample.almanac.rekichu import NAMES as REKICHU
 from kirosample.almanac.senjitsu import NAMES as SENJITSU
+from kirosample.almanac.senjitsu import REKICHU
 from kirosample.almanac.sexagenary import EHO
 from kirosample.almanac.terms import NAMES
 from kirosample.almanac.words import FREE, Words, load_words

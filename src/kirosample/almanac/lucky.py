@@ -10,10 +10,13 @@ from typing import NamedTuple
 from kirosample.almanac.holidays import holiday
 from kirosample.almanac.lunar import rokuyo_of, runs_of_month
 from kirosample.almanac.model import LAST_DAY, require_day
-from kirosample.almanac.rekichu import GHOST, MANSIONS, days_until_ghost, rekichu_of_cycle
 from kirosample.almanac.senjitsu import (
+    GHOST,
+    MANSIONS,
     NO_SUCCESS,
+    days_until_ghost,
     is_without_success,
+    rekichu_of_cycle,
     senjitsu_of_cycle,
     without_twice,
 )

@@ -1,7 +1,7 @@
-"""選日: days that popular almanacs call lucky or unlucky.
+"""選日 and other 暦注: days that popular almanacs call lucky or unlucky.
 
-No authority publishes them. The rules are those that the National Diet Library gives (日本の暦),
-and publishers of calendars print days that agree:
+No authority publishes them. The rules of 選日 are those that the National Diet Library gives
+(日本の暦), and publishers of calendars print days that agree:
 
 - 天赦日: 戊寅 from 立春, 甲午 from 立夏, 戊申 from 立秋, 甲子 from 立冬.
 - 一粒万倍日: two of the twelve branches in each 節月, which begins with a 節 (立春, 啓蟄 and so
@@ -10,16 +10,33 @@ and publishers of calendars print days that agree:
 - 不成就日: every eighth day of the lunar month (旧暦); a leap month is like the one before it. Some
   writers state the rule for the 節月, or take the last day of a short month for the missing 30th.
   Published lists do neither.
+
+The rules of the others are those that publishers of calendars state, and their tables agree
+(tools/almanac/customs.toml). 鬼宿日 and 母倉日 are lucky, 三隣亡 is not:
+
+- 鬼宿日: every 28th day. Japan's calendars give the 二十八宿 to the days in turn (since 1685), so
+  that it is always a Friday; where the Moon is does not matter.
+- 母倉日: two or four of the twelve branches in each 節月. The third 節月 of a season has 巳 and 午
+  throughout; writers who give these to the days of 土用 alone agree with no published table.
+- 三隣亡: 亥, 寅 and 午 in turn, from the 節月 that begins with 立春. Some sites print 戌 for 亥.
 """
 
 from collections.abc import Collection, Iterator
+from datetime import date
 
 from kirosample.almanac.sexagenary import name_of_cycle
 from kirosample.almanac.words import Word, load_words
 
 NO_SUCCESS = "不成就日"
 NAMES = ("天赦日", "一粒万倍日", "甲子の日", "己巳の日", "巳の日", "寅の日", NO_SUCCESS)
-"""The names in the order in which a day gives them."""
+"""The 選日 in the order in which a day gives them."""
+
+GHOST = "鬼宿日"
+REKICHU = (GHOST, "母倉日", "三隣亡")
+"""The others in this order."""
+
+_A_GHOST = date(2026, 1, 2).toordinal()
+MANSIONS = 28
 
 _PARDONS = ("戊寅", "甲午", "戊申", "甲子")
 
@@ -27,6 +44,11 @@ _PARDONS = ("戊寅", "甲午", "戊申", "甲子")
 _TEN_THOUSANDFOLD = (
     "卯子", "丑午", "酉寅", "子卯", "卯辰", "巳午", "酉午", "子未", "卯申", "酉午", "酉戌", "亥子",
 )  # fmt: skip
+_MOTHERS_STORE = (
+    "巳午", "亥子", "亥子", "巳午", "寅卯", "寅卯",
+    "巳午", "丑辰未戌", "丑辰未戌", "巳午", "申酉", "申酉",
+)  # fmt: skip
+_THREE_NEIGHBORS = "午亥寅" * 4
 
 # The first one of each lunar month, from the first.
 _WITHOUT_SUCCESS = (3, 2, 1, 4, 5, 6) * 2
@@ -49,7 +71,7 @@ def senjitsu_words(names: Collection[str]) -> list[Word]:
 
 
 def senjitsu_of_cycle(term: int, index: int) -> Iterator[str]:
-    """The names but 不成就日, by the term, 1 (小寒) to 24, and the place in the cycle of 60.
+    """The 選日 but 不成就日, by the term, 1 (小寒) to 24, and the place in the cycle of 60.
 
     A 己巳の日 is a 巳の日 too.
     """
@@ -63,3 +85,18 @@ def senjitsu_of_cycle(term: int, index: int) -> Iterator[str]:
         yield f"{eto}の日"
     if branch in "巳寅":
         yield f"{branch}の日"
+
+
+def days_until_ghost(ordinal: int) -> int:
+    """Days from a day to the first 鬼宿日 on or after it."""
+    return (_A_GHOST - ordinal) % MANSIONS
+
+
+def rekichu_of_cycle(term: int, index: int) -> Iterator[str]:
+    """The others but 鬼宿日, by the term, 1 (小寒) to 24, and the place in the cycle of 60."""
+    month = (term - 1) // 2
+    branch = name_of_cycle(index)[1]
+    if branch in _MOTHERS_STORE[month]:
+        yield "母倉日"
+    if branch == _THREE_NEIGHBORS[month]:
+        yield "三隣亡"

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from kirosample.favorites.model import Favorite, Type
+from kirosample.favorites.model import Type
 
 # Resolves items to favorites: existing ones, and new ones with their first like. ON CONFLICT takes
 # a value of the sequence even if it inserts nothing, so only items that were missing reach it.
@@ -38,9 +38,6 @@ class FavoriteIdentity(NamedTuple):
     content: str
     author: str
     created_at: datetime
-
-    def with_likes(self, likes: int) -> Favorite:
-        return Favorite(*self, likes)
 
 
 # Both statements below lock rows in the order of their ids, and `likes` is the value after the

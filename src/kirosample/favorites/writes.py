@@ -17,7 +17,7 @@ import asyncpg
 from ishizue.limits import STATEMENT_SECONDS, WRITE_DEADLINE_SECONDS
 from ishizue.storage.batching import Batcher, Call
 from ishizue.storage.database import Database
-from kirosample.favorites.model import Item, Type
+from kirosample.favorites.model import Favorite, Item, Type
 from kirosample.favorites.statements import LIKE, LIKE_AND_WITHDRAW, RESOLVE, FavoriteIdentity
 
 WRITE_QUEUE = 10_000
@@ -113,12 +113,12 @@ class Batch:
             if id_ in likes:
                 new = n not in not_added
                 likes[id_] += new
-                like.complete((self._known[id_].with_likes(likes[id_]), new))
+                like.complete((Favorite(*self._known[id_], likes[id_]), new))
             else:
                 gone.append(like)
         for id_, like in self._second_likes:
             if id_ in likes:
-                like.complete((self._known[id_].with_likes(likes[id_]), False))
+                like.complete((Favorite(*self._known[id_], likes[id_]), False))
             else:
                 gone.append(like)
         removed = set(row["removed"]) if self._withdrawals else ()
@@ -200,7 +200,7 @@ class Writer:
                 del self._known[next(iter(self._known))]
             self._known[key] = known
             if row["made"]:
-                first[key].complete((known.with_likes(1), True))
+                first[key].complete((Favorite(*known, 1), True))
 
 
 def _columns(pairs: Mapping[_Pair, Call[Any]]) -> tuple[list[int], list[UUID]]:

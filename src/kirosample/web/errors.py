@@ -126,7 +126,6 @@ async def _page(request: PortalRequest, problem: Problem, *, in_turn: bool = Tru
         # The day's colors and its Moon, unless the calendar itself may be the defect.
         if problem.status != 500:
             day["date"] = request.today
-            day["moon_phase"] = horoscope.phase(request.today)
     except Problem as wrong_clock:
         problem = wrong_clock
     language = request.language
@@ -141,6 +140,7 @@ async def _page(request: PortalRequest, problem: Problem, *, in_turn: bool = Tru
     detail = messages.say(simple) if simple else messages.tell(problem.message, problem.values)
 
     def html() -> str:
+        moon = {"moon_phase": horoscope.phase(day["date"])} if day else {}
         return request.portal.templates.render(
             "error.html",
             language,
@@ -153,6 +153,7 @@ async def _page(request: PortalRequest, problem: Problem, *, in_turn: bool = Tru
             again=request.scope["path"] if "Retry-After" in problem.headers else None,
             form=request.sent_form,
             **day,
+            **moon,
         )
 
     # A 422 may quote what was typed, which no cache keeps.

@@ -13,7 +13,7 @@ from ishizue.http.service_state import ServiceState
 from ishizue.http.write_guard import RateLimit, WriteGuard
 from ishizue.storage.database import Database
 from ishizue.visitors import Visitors
-from kirosample.almanac import date_in_japan
+from kirosample.almanac import JST
 from kirosample.favorites import PageCounts, Store
 from kirosample.quotes import Catalogue
 from kirosample.web.drawing.renderer import DRAWING_SECONDS, PictureRenderer
@@ -67,4 +67,4 @@ class Portal:
 
     def today(self) -> date:
         """The date in Japan."""
-        return date_in_japan(self.clock())
+        return self.clock().astimezone(JST).date()

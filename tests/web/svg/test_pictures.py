@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kirosample import almanac, horoscope
 from kirosample.web.drawing.paths import lines
 from kirosample.web.svg import icons, pictures
-from kirosample.web.svg.seasons import season_picture
+from kirosample.web.svg.pictures import season_picture
 
 DAYS = st.dates(almanac.FIRST_DAY, almanac.LAST_DAY)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Annotated, Final, Literal, TypeVar
 
@@ -10,17 +10,46 @@ from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
 from kirosample import content
-from kirosample.almanac.words.yearly import MonthDay, Nth, in_year, require_one
 from kirosample.text import Text
 
 _FOLDER: Final = "almanac/words"
 _SUNDAY = 6
+_WEEK = 7
+_A_COMMON_YEAR = 2001
+
+MonthDay = Annotated[str, Meta(pattern="^[0-9]{2}-[0-9]{2}$")]
 
 FREE: Final = "any"
 """The purpose whose days may be chosen: some of those for which it asks."""
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
+
+
+class Nth(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which one of a month's Sundays, or of another weekday."""
+
+    month: Annotated[int, Meta(ge=1, le=12)]
+    nth: Annotated[int, Meta(ge=1, le=4)]
+
+    def in_year(self, year: int, weekday: int) -> date:
+        """The day in a year; `weekday` is 0 for Monday."""
+        first = date(year, self.month, 1)
+        days = (weekday - first.weekday()) % _WEEK + _WEEK * (self.nth - 1)
+        return first + timedelta(days)
+
+
+def in_year(on: str, year: int) -> date:
+    """The day in a year."""
+    return date.fromisoformat(f"{year}-{on}")
+
+
+def require_one(on: tuple[str, ...], nth: Nth | None) -> None:
+    """Either dates or a weekday. Raises ValueError, also for a date that not every year has."""
+    if (nth is None) == (not on):
+        raise ValueError("has either `on` or a weekday")
+    for each in on:
+        in_year(each, _A_COMMON_YEAR)
 
 
 class Word(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

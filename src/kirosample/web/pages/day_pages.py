@@ -9,9 +9,9 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from ishizue.http import requests
-from ishizue.http.caching.compression import accepts_gzip
 from ishizue.http.dispatch import Handler
 from ishizue.http.page_responses import cached_page, page_response, serve_in_fast_path
+from ishizue.http.wire import accepts_gzip
 from kirosample import almanac, horoscope
 from kirosample.web.context import PortalRequest
 from kirosample.web.kinds import is_likable

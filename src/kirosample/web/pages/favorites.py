@@ -11,9 +11,9 @@ from msgspec import UNSET, Meta, UnsetType, structs
 from starlette.responses import RedirectResponse, Response
 
 from ishizue.http import requests
-from ishizue.http.caching.compression import accepts_gzip
 from ishizue.http.caching.shared_reads import SharedPage
 from ishizue.http.page_responses import landed
+from ishizue.http.wire import accepts_gzip
 from ishizue.storage.single_flight import Flight
 from kirosample import almanac
 from kirosample.favorites import MAX_MOVED, Favorite, Store, is_readable

@@ -13,7 +13,7 @@ from kirosample.web.i18n.day_words import joined, named
 from kirosample.web.i18n.formats import named_scores
 from kirosample.web.i18n.languages import JAPANESE
 from kirosample.web.i18n.messages import Messages
-from kirosample.web.svg import icons, pictures, seasons
+from kirosample.web.svg import icons, pictures
 from kirosample.web.templating.filters import season
 from kirosample.web.typesetting.columns import columns
 
@@ -192,7 +192,7 @@ def _day_card(day: date, messages: Messages) -> DateCard:
         accent=colors.accents("light")[season(day)],
         moon=pictures.lit(horoscope.phase(day)),
         seas=pictures.SEAS,
-        season=seasons.path(shown.solar_term.name),
+        season=pictures.load_seasons()[shown.solar_term.name],
         facts=facts,
         western=not is_japanese,
     )

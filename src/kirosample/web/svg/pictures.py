@@ -1,11 +1,15 @@
-"""SVG pictures of a day's facts, colored by the style sheet."""
+"""SVG pictures of a day's facts, colored by the style sheet; those of terms from seasons.toml."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import cos, radians, sin
-from typing import Final
+from typing import Annotated, Any, Final
 
+from msgspec import Meta
+
+from kirosample import content
 from kirosample.almanac import SYNODIC_MONTH
+from kirosample.almanac.terms import NAMES
 from kirosample.horoscope import BODY_NAMES, SIGNS, Sky
 from kirosample.web.svg.icons import strokes
 
@@ -25,6 +29,9 @@ SEAS: Final = (
     "M40 45A5 5 0 0 1 50 45A5 5 0 0 1 40 45z"
 )
 """The maria of the near side, on the Moon's grid of 100 x 100."""
+
+_SEASONS: Final = "web/svg/seasons.toml"
+_Path = Annotated[str, Meta(pattern="^[Mm][0-9A-Za-z ,.-]+$")]
 
 _RIM, _BAND, _LABELS, _CORE = 192, 154, 122, 94  # radii of the wheel
 _MIN_GAP: Final = 13.5  # degrees between the labels of two bodies
@@ -154,3 +161,18 @@ def _at(radius: float, longitude: float) -> tuple[float, float]:
 def _line(kind: str, here: tuple[float, float], there: tuple[float, float]) -> str:
     (ax, ay), (bx, by) = here, there
     return f'<line class="{kind}" x1="{ax:.1f}" y1="{ay:.1f}" x2="{bx:.1f}" y2="{by:.1f}"/>'
+
+
+@cache
+def load_seasons() -> Mapping[str, str]:
+    """The path of each solar term's picture, by its name. Raises ContentError."""
+    paths = dict(content.entries(_SEASONS, content.read(_SEASONS, dict[str, Any]), _Path))
+    content.require_names(_SEASONS, "pictures", paths, NAMES)
+    return paths
+
+
+def season_picture(term: str) -> str:
+    """The picture of a solar term, beside a text that names it. Raises KeyError."""
+    drawn = load_seasons()[term]
+    size = 'width="48" height="48" viewBox="0 0 48 48"'
+    return f'<svg class="season" {size} aria-hidden="true"><path d="{drawn}"/></svg>'

@@ -26,7 +26,7 @@ from kirosample.web.kinds import KINDS
 from kirosample.web.queries import MAX_CHARACTERS
 from kirosample.web.svg import icons, pictures
 from kirosample.web.svg.course import COURSE, course
-from kirosample.web.svg.seasons import season_picture
+from kirosample.web.svg.pictures import season_picture
 from kirosample.web.templating import filters
 from kirosample.web.templating.listing import Listing
 from kirosample.web.typesetting.columns import columns, height, many

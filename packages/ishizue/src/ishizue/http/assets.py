@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ishizue.http import problems
-from ishizue.http.caching.compression import accepts_gzip, compressed
+from ishizue.http.wire import accepts_gzip, compressed
 
 FOLDER = "/static"
 

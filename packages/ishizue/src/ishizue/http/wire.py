@@ -1,10 +1,13 @@
-"""Responses as bytes on the wire."""
+"""Responses as bytes on the wire, gzipped for clients that take it."""
 
+import gzip
 import os
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from starlette.requests import Request
 from starlette.responses import Response
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
@@ -20,6 +23,20 @@ By sendfile a page of 42 kB, as clients without gzip get it, takes a fifth to a 
 one of 8 kB, which is gzipped, the same.
 """
 
+_LEVEL = 3
+"""Every search makes a page. Level 4 takes half as long again as 3 for 5 % less, and 6 three times
+as long for 9 % less."""
+
+_LEVEL_OF_LONG = 2
+_LASTING_LEVEL = 6
+_QUICK_LEVEL = 1
+
+_LONG = 64 * 1024
+"""Bytes from which a page is long: a hundred quotes, a calendar."""
+
+_GZIP = re.compile(rb"gzip(?<![^, \t]gzip)[ \t]*(?:;([^,]*))?(?:,|$)")
+"""The coding and its weight, in lower case. A pattern that begins with text is found quickly."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WireResponse:
@@ -34,6 +51,32 @@ class WireResponse:
 
 def header_lines(headers: Iterable[Header]) -> bytes:
     return b"".join([name + b": " + value + b"\r\n" for name, value in headers])
+
+
+def takes_gzip(accept_encoding: bytes) -> bool:
+    """Whether the client that sent this `Accept-Encoding` takes gzip (RFC 9110, 12.5.3)."""
+    if accept_encoding.lstrip().startswith(b"gzip,"):  # as browsers write it
+        return True
+    found = _GZIP.search(accept_encoding.lower())
+    weight = found[1] if found else b"q="
+    return not weight or weight.replace(b" ", b"").rstrip(b"0.") != b"q="
+
+
+def accepts_gzip(request: Request) -> bool:
+    """Whether the client of this request takes gzip."""
+    return takes_gzip(request.headers.get("accept-encoding", "").encode("latin-1"))
+
+
+def compressed(body: bytes, *, quickly: bool = False, lasting: bool = False) -> bytes | None:
+    """The gzipped body, deterministic; None if that saves less than half.
+
+    `quickly` is for a body that is sent once: a tenth longer, in half the time. `lasting` is for a
+    file that is compressed once, at the start.
+    """
+    usual = _LEVEL_OF_LONG if len(body) > _LONG else _LEVEL
+    level = _QUICK_LEVEL if quickly else _LASTING_LEVEL if lasting else usual
+    packed = gzip.compress(body, level, mtime=0)
+    return packed if len(packed) <= len(body) // 2 else None
 
 
 def wire_response(

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from tests.http.standin import TRUSTED, serving_standin
 
-from ishizue.http.protocol.arrivals import Arrival, Arrivals
+from ishizue.http.protocol.bounds import Arrival, Arrivals
 from ishizue.testing.running import RunningService
 from ishizue.testing.wire import (
     connected,

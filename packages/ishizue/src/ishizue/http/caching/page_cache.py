@@ -14,16 +14,25 @@ from weakref import WeakValueDictionary
 
 from starlette.responses import Response
 
-from ishizue.http.caching.compression import compressed
-from ishizue.http.wire import WireResponse, wire_response
+from ishizue.http.wire import WireResponse, compressed, wire_response
+
+_OVERHEAD = 2304
+"""Bytes that a page takes beside its body and key: tags, headers, targets, dictionaries."""
+
 
 _MARGIN_SECONDS = 3
 """A response is assembled up to a second before it is sent, a cache may count whole seconds, and
 between the two it travels: so the page is stale this much sooner."""
 
+Render = Callable[[], str | Iterator[str]]
+"""A function that renders a whole page each time: its text, or an iterator of its parts."""
+
 
 class Lifetime(NamedTuple):
-    """A page is right until a time in POSIX seconds; a cache may store it for `most` seconds."""
+    """A page is right until a time in POSIX seconds; a cache may store it for `most` seconds.
+
+    Why shared caches do: docs/decisions/0026-shared-caches.md.
+    """
 
     until: float
     most: float = math.inf
@@ -48,14 +57,6 @@ class Lifetime(NamedTuple):
 
 UNTIL_RELEASE = Lifetime(float("inf"), 60)
 """The lifetime of what only a release changes: shared caches have a new version a minute later."""
-
-
-_OVERHEAD = 2304
-"""Bytes that a page takes beside its body and key: tags, headers, targets, dictionaries."""
-
-
-Render = Callable[[], str | Iterator[str]]
-"""A function that renders a whole page each time: its text, or an iterator of its parts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 
 from starlette.responses import Response
 
-from ishizue.http.caching.compression import compressed
-from ishizue.http.wire import WireResponse, wire_response
+from ishizue.http.wire import WireResponse, compressed, wire_response
 from ishizue.storage.single_flight import Flight
 
 

@@ -11,7 +11,6 @@ from functools import partial
 
 import httptools
 
-from ishizue.http.caching.compression import takes_gzip
 from ishizue.http.caching.page_cache import CacheEntry, PageCache, matches
 from ishizue.http.caching.shared_reads import SharedPage, SharedReads
 from ishizue.http.context import Exchange, ServedConnection
@@ -29,7 +28,7 @@ from ishizue.http.protocol.head import (
 )
 from ishizue.http.security.clients import TrustedProxies
 from ishizue.http.security.headers import SecurityHeaders
-from ishizue.http.wire import Assembler, WireResponse
+from ishizue.http.wire import Assembler, WireResponse, takes_gzip
 from ishizue.storage.single_flight import Flight
 from ishizue.telemetry.request_log import CLIENT_LEFT
 

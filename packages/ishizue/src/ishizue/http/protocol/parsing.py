@@ -14,8 +14,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from ishizue.http.context import Exchange
-from ishizue.http.protocol.arrivals import Arrival, Arrivals
-from ishizue.http.protocol.bounds import reset
+from ishizue.http.protocol.bounds import Arrival, Arrivals, reset
 from ishizue.http.protocol.head import (
     HEAD_BYTES,
     HEAD_FIELDS,
