@@ -130,7 +130,9 @@ def test_without_a_folder_for_them_the_cookie_keys_are_required() -> None:
 def test_a_server_refuses_the_owner_s_password() -> None:
     parts = {"HOST": "localhost", "NAME": "x", "USER": "app", "PASSWORD": "its own"}
     owner = {"KIROSAMPLE_MIGRATION_DB_USER": "owner", "KIROSAMPLE_MIGRATION_DB_PASSWORD": "theirs"}
-    settings = {f"{DB}{name}": text for name, text in parts.items()} | WORKLOAD.settings | owner
+    settings = (
+        {f"{DB}{name}": text for name, text in parts.items()} | owner | dict(WORKLOAD.settings)
+    )
     for command in ("serve", "run"):
         assert f"leave them out for `kirosample {command}`" in fails(2, command, **settings)
 
