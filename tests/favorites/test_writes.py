@@ -44,23 +44,6 @@ async def test_a_corrected_text_does_not_make_a_second_favorite(store: Store) ->
     assert only.likes == 2
 
 
-async def test_withdrawing_the_last_like_removes_no_concurrent_like(
-    store: Store, any_database: str
-) -> None:
-    async with opened(any_database) as second:
-        for _ in range(60):
-            me, you = uuid4(), uuid4()
-            favorite, _ = await store.like(thing(), me)
-            gone, (_, new) = await asyncio.gather(
-                store.withdraw(favorite.id, me), second.like(thing(), you)
-            )
-            assert gone
-            assert new
-            (only,) = await store.most_liked(limit=9)
-            assert only.likes == 1
-            assert await store.withdraw(only.id, you)
-
-
 Move = tuple[int, int, bool]
 
 

@@ -1,19 +1,10 @@
 """`make destroy` on the emulator: a protected environment goes, and another one stays as it was."""
 
-import os
-from pathlib import Path
-
 import boto3
 import pytest
 
-from ishizue_ops.deploy import Stopped
 from ishizue_ops.destroy.__main__ import deployed, destroy
-from ishizue_ops.destroy.destruction import Destruction
-from ishizue_ops.emulator.process import Emulator
-from ishizue_ops.emulator.rehearsal import Rehearsal, RehearsalError
 from ishizue_ops.project import read
-from ishizue_ops.synth import synthesize
-from ishizue_ops.template import load
 from tests.infra.emulator.conftest import Deploy, needs_emulator
 
 pytestmark = [pytest.mark.slow(seconds=40), pytest.mark.external, needs_emulator]
@@ -49,36 +40,6 @@ def has(environment: str) -> set[str]:
         *stacks(),
     ]
     return {name for name in names if environment in name.lower()}
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("database", ["rds", "aurora"])
-def test_whatever_a_first_deployment_failed_at_it_can_be_ended(
-    emulator: Emulator, tmp_path: Path, capsys: pytest.CaptureFixture[str], database: str
-) -> None:
-    given = GIVEN | {"DATABASE": database, "ENVIRONMENT": "stag", "DOMAIN": "example.com"}
-    session = boto3.Session(region_name="ap-northeast-1")
-    design = load(synthesize(read(given), tmp_path / "cdk.out"))
-    types = sorted(
-        {each.type for each in design.resources if each.stack.endswith(("State", "Service"))}
-    )
-    for type_ in types:
-        folder = tmp_path / type_.replace("::", "-")
-        folder.mkdir()
-        emulator.refused.write_text(type_, encoding="utf-8")
-        rehearsal = Rehearsal(
-            read(given), folder=folder, log=tmp_path / "cdk.log", environ=dict(os.environ)
-        )
-        with pytest.raises((Stopped, RehearsalError)):
-            rehearsal.first_deployment()
-        emulator.refused.unlink()
-        config, regions = deployed(session, given)
-        destruction = Destruction(config, session, regions, seconds=0.01)
-        assert destruction.run(keep_snapshot=False) == [], type_
-        assert has("stag") == set(), type_
-        assert database in (config.database, "none")
-    assert len(types) > 30
-    capsys.readouterr()
 
 
 def test_an_environment_is_ended_beside_another_one_whose_name_begins_alike(

@@ -1,7 +1,7 @@
 """Every command on AWS ends with the same line, and an exit code that says of what kind it is."""
 
 import pytest
-from botocore.exceptions import ClientError, NoCredentialsError
+from botocore.exceptions import ClientError, NoCredentialsError, ProfileNotFound
 
 from ishizue_ops.config import ConfigError
 from ishizue_ops.deploy import Stopped, restore
@@ -17,6 +17,7 @@ REFUSED = ClientError({"Error": {"Code": "AccessDenied", "Message": "not\nyou"}}
     [
         (ConfigError("TASKS=0"), 2, "TASKS=0"),
         (NoCredentialsError(), 2, "no credentials that AWS accepts: Unable to locate"),
+        (ProfileNotFound(profile="nobody"), 2, "The config profile (nobody) could not be found"),
         *((error("why"), 1, "why") for error in (Stopped, NpmError, DesignError)),
         (REFUSED, 1, "An error occurred (AccessDenied) when calling the Describe operation: not "),
     ],

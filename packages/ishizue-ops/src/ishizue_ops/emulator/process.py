@@ -45,11 +45,6 @@ class Emulator:
         """What `extension/record.py` writes."""
         return self.folder / "record.jsonl"
 
-    @property
-    def refused(self) -> Path:
-        """A file with a type, whose resources cannot be created while it is there."""
-        return self.folder / "refused"
-
     def environ(self, inherited: Mapping[str, str]) -> dict[str, str]:
         """`inherited` for a client that must not reach AWS or real credentials."""
         kept = {name: text for name, text in inherited.items() if not name.startswith("AWS_")}
@@ -89,7 +84,6 @@ def _process(emulator: Emulator, types: Iterable[str]) -> Iterator[subprocess.Po
         "TMPDIR": str(emulator.folder),
         "STATE_DIR": str(emulator.folder / "state"),
         "RECORD": str(emulator.record),
-        "REFUSED": str(emulator.refused),
         "TYPES": " ".join(types),
         "S3_DATA_DIR": str(emulator.folder / "s3"),
         "BIND_HOST": "127.0.0.1",

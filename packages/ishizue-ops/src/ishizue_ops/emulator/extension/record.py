@@ -1,7 +1,6 @@
 """Records every resource, one JSON object a line, for `ishizue_ops.iam`.
 
-A resource is as CloudFormation resolved it. Those of the type that the file REFUSED names cannot be
-created.
+A resource is as CloudFormation resolved it.
 """
 
 import json
@@ -29,11 +28,8 @@ def start(handlers: dict[str, dict[str, Any]]) -> None:
 
 def _resources(kind: str, own: Mapping[str, Any], write: Write) -> dict[str, Any]:
     """The handlers of a type that change a resource, each with its line in the record."""
-    refused = Path(os.environ["REFUSED"])
 
     def create(logical_id: str, properties: Any, stack: str) -> Any:
-        if refused.exists() and refused.read_text(encoding="utf-8") == kind:
-            raise ValueError(f"{kind} is refused")
         made = own["create"](logical_id, properties, stack)
         entry = {"resource": kind, "logical_id": logical_id, "stack": stack, "id": made[0]}
         write({**entry, "region": get_region(), "properties": properties})
