@@ -15,6 +15,7 @@ from ishizue_ops.health import __main__ as health
 
 NOW = datetime(2026, 12, 2, 9, tzinfo=UTC)
 WHO = {"Account": "111122223333", "Arn": "arn:aws:iam::111122223333:user/owner", "UserId": "A"}
+SAME = {"LogicalResourceId": "Any", "Timestamp": NOW, "ResourceStatus": "CREATE_COMPLETE"}
 KINDS = {"rds": "Instance", "aurora": "Cluster"}
 
 
@@ -29,18 +30,11 @@ def account() -> Account:
 def has(account: Account, service: str, stack: str, **resources: str) -> None:
     """Add a list of the stack's resources, by type with underscores."""
     rows = [
-        {
-            "ResourceType": kind.replace("_", "::"),
-            "PhysicalResourceId": name,
-            "LogicalResourceId": "Any",
-            "Timestamp": NOW,
-            "ResourceStatus": "CREATE_COMPLETE",
-        }
+        {"ResourceType": kind.replace("_", "::"), "PhysicalResourceId": name, **SAME}
         for kind, name in resources.items()
     ]
-    account.responds(
-        service, "describe_stack_resources", {"StackResources": rows}, {"StackName": stack}
-    )
+    listed = {"StackResources": rows}
+    account.responds(service, "describe_stack_resources", listed, {"StackName": stack})
 
 
 @pytest.mark.parametrize(("database", "cdn"), [("rds", "off"), ("aurora", "on")])
@@ -50,30 +44,26 @@ def test_the_table_has_what_runs_rings_and_ends(account: Account, database: str,
     account.responds("ec2", "describe_regions", {"Regions": []})
     outputs = {"ClusterName": "cluster", "ServiceName": "web", "WorkerServices": "mail,sweep"}
     account.has_stack("NotesService", **outputs)
-    running = [
-        {
-            "runningCount": 1,
-            "desiredCount": 2,
-            "deployments": [{"createdAt": datetime(2026, 11, day, tzinfo=UTC)}],
-        }
-        for day in (20, 30, 10)
-    ]
+    count = {"runningCount": 1, "desiredCount": 2}
+    days = [{"createdAt": datetime(2026, 11, day, tzinfo=UTC)} for day in (20, 30, 10)]
+    running = [{**count, "deployments": [deployment]} for deployment in days]
     asked: dict[str, Any] = {"cluster": "cluster", "services": ["web", "mail", "sweep"]}
     account.responds("ecs", "describe_services", {"services": running}, asked)
     asked = {"StateValue": "ALARM", "AlarmNamePrefix": "Notes-production-"}
     for service, alarm in (("cloudwatch", "Cpu"), ("cloudwatch us-east-1", "Outside-Unreachable")):
-        found = {"MetricAlarms": [{"AlarmName": f"Notes-production-{alarm}"}]}
-        account.responds(service, "describe_alarms", found, asked)
+        ringing = {"MetricAlarms": [{"AlarmName": f"Notes-production-{alarm}"}]}
+        account.responds(service, "describe_alarms", ringing, asked)
     # Aurora has instances too.
-    kinds = {f"AWS_RDS_DB{kind}": "db" for kind in (KINDS[database], "Instance")}
-    has(account, "cloudformation", "NotesState", **kinds)
     kind = KINDS[database]
-    described = {
-        "LatestRestorableTime": datetime(2026, 12, 2, 8, 55, tzinfo=UTC),
-        "EngineVersion": "15.17",
-    }
-    operation = f"describe_db_{kind.lower()}s"
-    account.responds("rds", operation, {f"DB{kind}s": [described]}, {f"DB{kind}Identifier": "db"})
+    has(
+        account,
+        "cloudformation",
+        "NotesState",
+        **{"AWS_RDS_DBInstance": "db", f"AWS_RDS_DB{kind}": "db"},
+    )
+    found = {"LatestRestorableTime": datetime(2026, 12, 1, 8, tzinfo=UTC), "EngineVersion": "15.17"}
+    operation, asked = f"describe_db_{kind.lower()}s", {f"DB{kind}Identifier": "db"}
+    account.responds("rds", operation, {f"DB{kind}s": [found]}, asked)
     elsewhere = " us-east-1" if cdn == "on" else ""
     arn = "arn:aws:acm:us-east-1:111122223333:certificate/1"
     stack = "NotesCdn" if cdn == "on" else "NotesService"
@@ -87,7 +77,7 @@ def test_the_table_has_what_runs_rings_and_ends(account: Account, database: str,
         "last deployment of tasks": "2 d 9 h ago",
         "tasks that run, and that should": "3 / 6",
         "alarms that are on": "Notes-production-Cpu, Notes-production-Outside-Unreachable",
-        "newest backup": "0 d 0 h ago",
+        "newest backup": "1 d 1 h ago",
         "end of the certificate": "30 days left, until 2027-01-01",
         "last day of AWS's standard support of PostgreSQL 15": "454 days left, until 2028-02-29",
     }

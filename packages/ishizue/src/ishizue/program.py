@@ -27,9 +27,10 @@ class Program:
 
     def spoken(self, english: str, japanese: str) -> str:
         """What a command says, in the language of LANGUAGE or else the locale."""
-        names = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
-        chosen = next(filter(None, map(os.environ.get, names)), "")
-        return japanese if self.language == "ja" and re.match("ja([_.@:]|$)", chosen) else english
+        locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+        given = os.environ.get("LANGUAGE", "")
+        chosen = given if given in ("ja", "en") else locale
+        return japanese if self.language == "ja" and re.match("ja([_.@]|$)", chosen) else english
 
     @property
     def prefix(self) -> str:

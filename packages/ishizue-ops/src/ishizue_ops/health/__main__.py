@@ -32,6 +32,8 @@ DATES = Path("infra/dates.toml")
 SOON_DAYS = 120
 """So long before a date the weekly workflow warns."""
 
+_CERTIFICATE = "AWS::CertificateManager::Certificate"
+
 Row = tuple[Text | str, Text | str]
 
 
@@ -61,10 +63,11 @@ def rows(session: boto3.Session, environ: Mapping[str, str], now: datetime) -> I
     """The table's rows. Raises Stopped if there is no environment, ConfigError, and boto3's."""
     caller(session)
     config, _ = deployed(session, environ)
-    outputs = describe(session.client("cloudformation"), config.names.service_stack).outputs
-    asked = f"{outputs.get('ServiceName', '')},{outputs.get(WORKER_SERVICES, '')}".strip(",")
+    names = config.names
+    outputs = describe(session.client("cloudformation"), names.service_stack).outputs
+    wanted = (outputs.get("ServiceName"), *outputs.get(WORKER_SERVICES, "").split(","))
     services = session.client("ecs").describe_services(
-        cluster=outputs["ClusterName"], services=asked.split(",")
+        cluster=outputs["ClusterName"], services=[*filter(None, wanted)]
     )["services"]
     started = (deployment["createdAt"] for each in services for deployment in each["deployments"])
     yield Text("last-deployment"), _age(max(started), now)
@@ -76,7 +79,12 @@ def rows(session: boto3.Session, environ: Mapping[str, str], now: datetime) -> I
         majors = {database["EngineVersion"].partition(".")[0]}
         yield Text("restorable"), _age(database["LatestRestorableTime"], now)
     if config.domain:
-        yield Text("certificate-ends"), _until(_certificate(session, config), now.date())
+        region = OUTSIDE_REGION if config.cdn else config.region
+        stack = names.cdn_stack if config.cdn else names.service_stack
+        arn = config.certificate_arn or _resources(session, stack, region)[_CERTIFICATE]
+        acm = session.client("acm", region_name=region)
+        ends = acm.describe_certificate(CertificateArn=arn)["Certificate"]["NotAfter"]
+        yield Text("certificate-ends"), _until(ends.date(), now.date())
     yield from ((what, _until(on, now.date())) for on, what in dates(majors))
 
 
@@ -90,7 +98,7 @@ def _ringing(session: boto3.Session, config: Config) -> Iterator[str]:
 
 
 def _database(session: boto3.Session, config: Config) -> Mapping[str, Any] | None:
-    """RDS's description of the cluster or the instance; its backups are those of the database."""
+    """RDS's description of the cluster, or of the instance without one."""
     made = _resources(session, config.names.state_stack, config.region)
     rds = session.client("rds")
     found: list[Mapping[str, Any]] = []
@@ -98,18 +106,7 @@ def _database(session: boto3.Session, config: Config) -> Mapping[str, Any] | Non
         found = rds.describe_db_clusters(DBClusterIdentifier=cluster)["DBClusters"]
     elif instance := made.get("AWS::RDS::DBInstance"):
         found = rds.describe_db_instances(DBInstanceIdentifier=instance)["DBInstances"]
-    return found[0] if found else None
-
-
-def _certificate(session: boto3.Session, config: Config) -> date:
-    """The last day of the certificate that visitors see."""
-    region = OUTSIDE_REGION if config.cdn else config.region
-    stack = config.names.cdn_stack if config.cdn else config.names.service_stack
-    made = {} if config.certificate_arn else _resources(session, stack, region)
-    arn = config.certificate_arn or made["AWS::CertificateManager::Certificate"]
-    acm = session.client("acm", region_name=region)
-    end: datetime = acm.describe_certificate(CertificateArn=arn)["Certificate"]["NotAfter"]
-    return end.date()
+    return next(iter(found), None)
 
 
 def _resources(session: boto3.Session, stack: str, region: str) -> dict[str, str]:
