@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Final
 from urllib.parse import urlencode
 
 from msgspec import UNSET
@@ -22,6 +23,9 @@ from kirosample.web.queries import (
 
 _HALF_YEAR = 182
 
+_BEST: Final = 5
+"""The most days that the page names before all others."""
+
 
 def shown_first(purpose: almanac.Purpose, today: date) -> almanac.Wish:
     """What the page shows of a purpose at first.
@@ -32,6 +36,14 @@ def shown_first(purpose: almanac.Purpose, today: date) -> almanac.Wish:
     is_wedding = purpose.id == "wedding"
     first = today + timedelta(_HALF_YEAR if is_wedding else 1)
     return almanac.Wish(purpose, min(first, almanac.LAST_DAY), off=is_wedding)
+
+
+def best(lucky_days: Iterable[almanac.LuckyDay]) -> list[almanac.LuckyDay]:
+    """The rarest days, in order; of equal ones those that less speaks against."""
+    rare = sorted(
+        filter(almanac.is_rare, lucky_days), key=lambda each: (-each.strength, len(each.against))
+    )
+    return sorted(rare[:_BEST], key=lambda each: each.date)
 
 
 def wish(request: PortalRequest, query: LuckyDaysQuery, *, on_page: bool = False) -> almanac.Wish:

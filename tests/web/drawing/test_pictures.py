@@ -184,14 +184,14 @@ def longest(names: list[Text], card: SignCard, text: Callable[[Text], str]) -> l
 def test_every_lucky_thing_fits_between_the_margins(language: Language, shape: str) -> None:
     card = sign_card("virgo", language)
     text = MESSAGES[language].text
-    (label, *_), number, (item_label, *_) = card.lucky
+    (label, *_), (item_label, *_) = card.lucky
     things = horoscope.load_things()
     colors = longest([color.text for of in astuple(things.colors) for color in of], card, text)
     items = longest([item for house in things.houses for item in house.items], card, text)
     sheet = Sheet(shape, western=card.western)
     area = sheet.area._replace(left=620) if shape == WIDE else sheet.area
     for color, item in zip(colors, items, strict=True):
-        lucky = [(label, color, "#a63a50"), number, (item_label, item, "")]
+        lucky = [(label, color, "#a63a50"), (item_label, item, "")]
         sign_picture._lucky(sheet, card._replace(lucky=lucky), area)  # one above the other
     image = opened(sheet.canvas.png())
     assert is_plain(image, (int(area.right) + 2, 12, *image.size))
@@ -247,11 +247,22 @@ def test_purposes_their_days_and_pairs_of_signs_fit_the_picture(
     for purpose in almanac.load_words().purposes.values():
         days = almanac.Wish(purpose, NOON.date()).days()
         longest = max(days, key=lambda day: len(day.reasons) + len(day.against))
-        cards.append(content.purpose_card(purpose, messages))
+        cards.append(content.purpose_card(purpose, NOON.date(), messages))
         cards.append(content.lucky_card(purpose, longest.date, messages))
     cards += [content.pair_card(*pair, NOON.date(), messages) for pair in horoscope.PAIRS[::9]]
     for card in cards:
         assert has_free_margins(drawn(card, shape)), card
+
+
+def test_a_festival_is_named_large_and_a_wish_by_its_first_good_day() -> None:
+    messages = MESSAGES["ja"]
+    new_year = content.date_card(date(2027, 1, 1), messages)
+    assert new_year.headline == ["元日"]
+    assert "仏滅" not in dict(new_year.facts).values()
+    wedding = almanac.load_words().purposes["wedding"]
+    card = content.purpose_card(wedding, date(2026, 12, 2), messages)
+    assert card.heading == "6月5日（土）"
+    assert almanac.is_rare(almanac.lucky_day(wedding, date(2027, 6, 5)))
 
 
 @pytest.mark.parametrize("shape", ALL_SHAPES)

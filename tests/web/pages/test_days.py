@@ -65,7 +65,7 @@ def test_a_day_says_why_it_is_good_and_what_speaks_against_it(pages: Running) ->
     assert "2月28天寅△日、天赦日・寅の日、注意：仏滅" in japanese
     assert "12月6日（日）寅の日注意：不成就日" in japanese
     english = said(pages.text("/en/days?for=wallet"))
-    assert "Heaven’s Pardon · Ten-Thousandfold Day · Day of the Wood Rat on one day" in english
+    assert "Heaven’s Pardon, a Ten-Thousandfold Day and a Day of the Wood Rat together" in english
     assert "but Butsumetsu" in english
 
 

@@ -15,6 +15,8 @@ _MONTH, _WEEKDAY, _OCCASION = 72, 38, 30
 _LABEL, _VALUE = 19, 31
 _SEASON: Final = 96
 _HEADLINE: Final = 46
+_NAME: Final = 132
+"""The size of a single name: of what takes the day."""
 
 
 def draw_date(card: DateCard, sheet: Sheet) -> None:
@@ -83,10 +85,11 @@ def _below_headline(sheet: Sheet, card: DateCard, area: Area) -> Area:
             lines[-1] += f" + {name}"
         else:
             lines.append(f"+ {name}")
-    y = area.top - sheet.px(0.3 * _HEADLINE)
+    size = sheet.fitted(lines[0], _NAME, room) if len(card.headline) == 1 else _HEADLINE
+    y = area.top - sheet.px(0.3 * size)
     for line in lines:
-        y += sheet.px(1.3 * _HEADLINE)
-        sheet.line(line, (area.left, y), sheet.fitted(line, _HEADLINE, room), card.accent)
+        y += sheet.px(1.3 * size)
+        sheet.line(line, (area.left, y), sheet.fitted(line, size, room), card.accent)
     return area._replace(top=y + sheet.px(24))
 
 

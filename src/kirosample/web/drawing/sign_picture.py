@@ -11,7 +11,8 @@ _TEXT_LEFT: Final = 620  # of headline and reading, beside the rank
 _DISC: Final = "M22 12A10 10 0 1 1 2 12 10 10 0 1 1 22 12z"
 _RING: Final = "M23.2 12A11.2 11.2 0 1 1 .8 12 11.2 11.2 0 1 1 23.2 12z"
 
-_HEADLINE, _HEADLINE_LEADING = 35, 1.3
+_HEADLINE, _HEADLINE_LEADING = 54, 1.25
+_NAME: Final = 72
 _READING, _LEADING = 29, 1.6
 _WESTERN_READING, _WESTERN_LEADING = 27, 1.28
 _SMALLEST: Final = 20
@@ -47,7 +48,7 @@ def _day(sheet: Sheet, card: SignCard, area: Area) -> float:
         rank_at = area.right - whole, y + px(100)
         room -= whole + px(20)
     sheet.line(card.date, (x + px(132), y + px(32)), sheet.fitted(card.date, 26, room), SOFT)
-    sheet.line(card.name, (x + px(130), y + px(100)), sheet.fitted(card.name, 60, room), INK)
+    sheet.line(card.name, (x + px(130), y + px(110)), sheet.fitted(card.name, _NAME, room), INK)
     sheet.line(str(card.rank), rank_at, 116, card.accent)
     sheet.line(card.ordinal, (rank_at[0] + rank, rank_at[1]), 44, card.accent)
     return _scores(sheet, card, Area(x, y + px(330 if sheet.is_wide else 176), *area[2:]))
@@ -75,7 +76,7 @@ def _words(sheet: Sheet, card: SignCard, area: Area) -> None:
     px = sheet.px
     x = area.left
     headline = sheet.lines(card.headline, _HEADLINE, area.width)
-    y = sheet.paragraph(headline, (x, area.top + px(34)), _HEADLINE, _HEADLINE_LEADING, card.accent)
+    y = sheet.paragraph(headline, (x, area.top + px(48)), _HEADLINE, _HEADLINE_LEADING, card.accent)
     lucky = _lucky(sheet, card, area)
     size, leading = (_WESTERN_READING, _WESTERN_LEADING) if card.western else (_READING, _LEADING)
     y += px(16)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from kirosample import almanac
+from kirosample.web.i18n.languages import ENGLISH
 from kirosample.web.i18n.messages import Messages
 
 
@@ -24,7 +25,13 @@ def summed(names: Iterable[str], messages: Messages) -> str:
 def together(day: almanac.LuckyDay, messages: Messages) -> str:
     """What is good about a day: 天赦日・一粒万倍日が重なる日, or 大安."""
     names = joined(day.reasons, messages)
-    return messages.say("{names}が重なる日", names=names) if len(day.reasons) > 1 else names
+    if len(day.reasons) == 1:
+        return names
+    if messages.language == ENGLISH:  # Heaven’s Pardon and a Day of the Tiger
+        called = named(day.reasons, messages)
+        *others, last = (f"a {name}" if "Day" in name else name for name in called)
+        names = f"{', '.join(others)} and {last}".removeprefix("a ")
+    return messages.say("{names}が重なる日", names=names)
 
 
 def reason(day: almanac.LuckyDay, purpose: almanac.Purpose, messages: Messages) -> str:
@@ -48,7 +55,7 @@ def against_it(day: almanac.LuckyDay, messages: Messages) -> str:
     """What speaks against a day, in a sentence."""
     names = joined(day.against, messages)
     if not names:
-        return messages.say("避けるとされる日とは、重なりません。")
+        return messages.say("避けたい日には当たりません。")
     if not day.reasons:
         return messages.say("{against}にあたり、避ける人もいます。", against=names)
     if almanac.PARDON in day.reasons:

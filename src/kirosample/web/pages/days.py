@@ -1,10 +1,10 @@
 """The page of lucky days: three compared, the best of twelve months, all; and the page of one."""
 
 import html
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
@@ -19,9 +19,6 @@ from kirosample.web.i18n.messages import Messages
 from kirosample.web.pages import day_pages
 from kirosample.web.queries import LUCKY, UNLUCKY, WishQuery
 from kirosample.web.templating import months
-
-_BEST: Final = 5
-"""The most days that the page names before all others."""
 
 
 async def days(request: PortalRequest) -> Response:
@@ -43,7 +40,7 @@ async def days(request: PortalRequest) -> Response:
         shown, others = list[almanac.LuckyDay](), list[almanac.LuckyDay]()
         for day in days:
             (shown if _stands_out(day) else others).append(day)
-        best = _best(shown)
+        best = wishes.best(shown)
         fields = wishes.fields(wish, usual)
         tomorrow = request.today + timedelta(1)
         return {
@@ -154,14 +151,6 @@ def _verdict(compared: Sequence[almanac.LuckyDay], messages: Messages) -> str:
     short_date = FORMATS[messages.language].short_date
     best = messages.say("と").join(short_date(d.date) for d in compared if d.strength == most)
     return messages.say("この中では、{dates}がいちばんです。", dates=best)
-
-
-def _best(lucky_days: Iterable[almanac.LuckyDay]) -> list[almanac.LuckyDay]:
-    """The rarest days, in order; of equal ones those that less speaks against."""
-    rare = sorted(
-        filter(almanac.is_rare, lucky_days), key=lambda each: (-each.strength, len(each.against))
-    )
-    return sorted(rare[:_BEST], key=lambda each: each.date)
 
 
 def _stands_out(day: almanac.LuckyDay) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from kirosample import almanac, horoscope, quotes
 from kirosample.omikuji import FORTUNES, Lot
 from kirosample.quotes import Quote, lines
-from kirosample.web import colors
+from kirosample.web import colors, wishes
 from kirosample.web.drawing.cards import DateCard, QuoteCard, RankingCard, SignCard
 from kirosample.web.i18n import FORMATS
 from kirosample.web.i18n.day_words import joined, named
@@ -54,15 +54,17 @@ def pair_card(one: str, other: str, day: date, messages: Messages) -> QuoteCard:
     )
 
 
-def purpose_card(purpose: almanac.Purpose, messages: Messages) -> QuoteCard:
-    """What to do on a lucky day, and the days that custom asks for."""
+def purpose_card(purpose: almanac.Purpose, today: date, messages: Messages) -> QuoteCard:
+    """What to do on a lucky day, the days that custom asks for, and the first of the best."""
     title = messages.say("{purpose}に良い日", purpose=messages.text(purpose.name))
     if purpose.id == almanac.FREE:
         title = messages.say("吉日カレンダー")
     about = messages.say("これから十二か月の吉日")
     western = messages.language != JAPANESE
     names = [joined(purpose.asks, messages)] if western else named(purpose.asks, messages)
-    return QuoteCard(names, title, about, western=western)
+    best = wishes.best(wishes.shown_first(purpose, today).days())
+    heading = FORMATS[messages.language].short_date(best[0].date) if best else ""
+    return QuoteCard(names, title, about, western=western, heading=heading)
 
 
 def lucky_card(purpose: almanac.Purpose, day: date, messages: Messages) -> DateCard:
@@ -97,7 +99,6 @@ def sign_card(sign_id: str, day: date, messages: Messages) -> SignCard:
         reading=messages.text(reading.text),
         lucky=[
             (messages.say("ラッキーカラー"), messages.text(lucky.color), lucky.color_hex),
-            (messages.say("ナンバー"), str(lucky.number), ""),
             (messages.say("アイテム"), messages.text(lucky.item), ""),
         ],
         western=messages.language != JAPANESE,
@@ -152,6 +153,9 @@ def date_card(day: date, messages: Messages) -> DateCard:
     if special and special.lucky:
         rokuyo, _, term, _, kou = card.facts
         return card._replace(headline=named(special.lucky, messages), facts=[rokuyo, term, kou])
+    if festival := almanac.festival(almanac.day(day)):
+        name = messages.text(festival.name)  # which stands in place of the 六曜
+        return card._replace(occasions="", headline=[name], facts=card.facts[1:])
     words = almanac.senjitsu_words(almanac.summary(day).senjitsu)
     if words:
         names = messages.say("・").join(messages.text(word.name) for word in words[:_SENJITSU])

@@ -78,8 +78,9 @@ async def lucky(request: PortalRequest) -> Response:
     if purpose is None:
         return _no_picture(request)
     if "date" not in request.path_params:
-        card = partial(content.purpose_card, purpose)
-        return await _picture(request, ("purpose", purpose.id), card, _QUOTE_MAX_AGE)
+        card = partial(content.purpose_card, purpose, request.today)
+        of = ("purpose", purpose.id, request.today)
+        return await _picture(request, of, card, _DAY_MAX_AGE)
     exists = partial(request.has_picture_of_day, purpose=purpose)
     drawn = partial(content.lucky_card, purpose)
     return await _picture_of_day(request, ("lucky day", purpose.id), drawn, exists)
