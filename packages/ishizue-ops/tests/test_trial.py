@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -36,6 +37,7 @@ def account() -> Iterator[Account]:
 )
 def test_nothing_is_asked_of_aws_before_both_answers(
     account: Account,
+    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     answers: tuple[str, ...],
     usd: str,
@@ -43,6 +45,7 @@ def test_nothing_is_asked_of_aws_before_both_answers(
 ) -> None:
     session: Any = account
     typed = iter(answers)
+    monkeypatch.setattr(trial, "OUT", tmp_path)
     monkeypatch.setattr("builtins.input", lambda _: next(typed))
     with pytest.raises(ConfigError, match=why):
         trial.confirm(trial.settings(OWN), session, usd)
@@ -67,6 +70,7 @@ def test_it_makes_an_environment_of_its_own() -> None:
         ("push trial-2", Stopped("docker build failed")),
         ("release migrate", None),
         ("smoke test", KeyboardInterrupt()),
+        ("push trial-3", Stopped("docker build failed")),
     ],
 )
 def test_its_commands_run_in_order_and_whatever_ends_them_it_destroys(
@@ -81,8 +85,9 @@ def test_its_commands_run_in_order_and_whatever_ends_them_it_destroys(
             raise error
         return int(name == ends_at)
 
-    def push(_config: Any, _session: Any, tag: str) -> str:
+    def push(_config: Any, _session: Any, tag: str, dockerfile: str = "") -> str:
         run(f"push {tag}")
+        assert ("ENTRYPOINT" in dockerfile) == (tag == "trial-3")
         return "sha256:1"
 
     commands = "ishizue_ops.{}.__main__.main".format
@@ -93,6 +98,8 @@ def test_its_commands_run_in_order_and_whatever_ends_them_it_destroys(
     )
     monkeypatch.setattr(trial, "push", push)
     monkeypatch.setattr(trial, "smoke_test", lambda *_: run("smoke test"))
+    monkeypatch.setattr(trial, "say_tasks", lambda *_: run("tasks"))
+    monkeypatch.setattr(trial, "say_events", lambda *_: run("events"))
     monkeypatch.setattr(trial, "destroy", lambda *_, **how: run(f"destroy {how['ask']('')}"))
     session: Any = None
     with patch.dict(os.environ, BUDGET_USD="1"):
@@ -101,5 +108,6 @@ def test_its_commands_run_in_order_and_whatever_ends_them_it_destroys(
     steps = ["deploy", "push trial-1", "deploy", "synth", "push trial-2"]
     steps += ["release deploy state", "release migrate", "release deploy service"]
     steps += ["release verify", "smoke test"]
+    steps += ["push trial-3", "release deploy service", "release verify", "tasks"]
     done = steps[: steps.index(ends_at) + 1] if ends_at else steps
-    assert ran == [*done, "destroy tried"]
+    assert ran == [*done, "destroy tried", "events"]

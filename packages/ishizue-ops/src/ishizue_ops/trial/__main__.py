@@ -1,8 +1,10 @@
 """`make trial`: an environment's whole life in a real account, which no simulation knows.
 
 ENVIRONMENT names it, in an account that has no other; TRIAL_USD is what it may cost. The commands
-run in their order: deploy, a release as the pipeline does it, a smoke test, and destroy, on Ctrl-C
-and after a failure too. Exit codes: 1 a step failed or something is left; 2 nothing was done.
+run in their order: deploy, a release as the pipeline does it, a smoke test, a release that cannot
+start, and destroy, on Ctrl-C and after a failure too. build/trial/trial.log, which ends with what
+AWS did, is there to be attached to an issue. Exit codes: 1 a step failed or something is left;
+2 nothing was done.
 """
 
 import math
@@ -11,9 +13,10 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from urllib.request import urlopen
@@ -40,6 +43,8 @@ from ishizue_ops.synth import synthesize
 from ishizue_ops.template import load
 from ishizue_ops.variables import VARIABLES
 
+OUT = Path("build/trial")
+
 LONGEST = 4
 """Hours: no step begins later. It takes one or two, of which the database takes most."""
 
@@ -64,8 +69,7 @@ def price(config: Config) -> int:
 
     Raises ConfigError for what has no price.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        design = load(synthesize(config, Path(folder)))
+    design = load(synthesize(config, OUT / "priced"))
     month = bill(Month(design, Size.MOST, Size.MOST), book.load(config.region))
     if month.unpriced:
         raise ConfigError("; ".join(map(str, month.unpriced)))
@@ -109,12 +113,16 @@ def _state(config: Config, session: boto3.Session) -> Stack:
     return describe(session.client("cloudformation"), config.names.state_stack)
 
 
-def push(config: Config, session: boto3.Session, tag: str) -> str:
-    """Build this folder's image, push it with a tag of its own, and return its digest."""
+def push(config: Config, session: boto3.Session, tag: str, dockerfile: str = "") -> str:
+    """Build this folder's image, push it with a tag of its own, and return its digest.
+
+    A Dockerfile's text is built instead.
+    """
     platform = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}[config.architecture]
     local = f"{config.names.service}:{tag}"
     options = ["--platform", platform, "--provenance=false", "--build-arg", f"REVISION={tag}"]
-    if subprocess.run(["docker", "build", *options, "--tag", local, "."]).returncode:
+    command = ["docker", "build", *options, "--tag", local, "-" if dockerfile else "."]
+    if subprocess.run(command, input=dockerfile.encode()).returncode:
         raise Stopped("docker build failed")
     uri = _state(config, session).output("RepositoryUri")
     return image.push(session.client("ecr"), uri=uri, local=local, tag=tag)
@@ -156,6 +164,36 @@ def life(config: Config, session: boto3.Session) -> None:
     if config.product.web:
         step("smoke test")
         smoke_test(config, session)
+    step("a release that cannot start, and what runs after it")
+    cannot_start = f'FROM {config.names.service}:trial-2\nENTRYPOINT ["false"]'
+    broken = push(config, session, "trial-3", cannot_start)
+    print(f"exit code {release.main([*RELEASE[2], '--digest', broken])}", flush=True)
+    if release.main([*RELEASE[3], "--digest", digest]):
+        raise Stopped("what ran before does not run")
+    step("how tasks ended")
+    say_tasks(config, session)
+
+
+def say_tasks(config: Config, session: boto3.Session) -> None:
+    """Print how the tasks of the last hour ended: the jobs', and those that could not start."""
+    ecs = session.client("ecs")
+    stack = describe(session.client("cloudformation"), config.names.service_stack)
+    cluster = stack.output("ClusterName")
+    arns = ecs.list_tasks(cluster=cluster, desiredStatus="STOPPED")["taskArns"]
+    for task in ecs.describe_tasks(cluster=cluster, tasks=arns)["tasks"] if arns else ():
+        codes = [container.get("exitCode") for container in task["containers"]]
+        print(task["createdAt"], task["taskDefinitionArn"], task.get("stoppedReason"), codes)
+
+
+def say_events(config: Config, session: boto3.Session, since: datetime) -> None:
+    """Print what CloudFormation did in each stack that this trial made, the latest first."""
+    names = (config.names.state_stack, config.names.service_stack)
+    stacks = session.client("cloudformation").get_paginator("list_stacks").paginate()
+    for stack in stacks.search("StackSummaries[]"):
+        if stack["StackName"] in names and stack["CreationTime"] > since:
+            for event in session.resource("cloudformation").Stack(stack["StackId"]).events.all():
+                what = f"{event.resource_status} {event.logical_resource_id}"
+                print(event.timestamp, what, event.resource_status_reason or "")
 
 
 def run(config: Config, session: boto3.Session) -> int:
@@ -165,6 +203,7 @@ def run(config: Config, session: boto3.Session) -> int:
         os.environ.pop(variable.name, None)
     os.environ |= {**config.explicit, "CDK_REQUIRE_APPROVAL": "never"}
     code = 1
+    since = datetime.now(UTC)
     try:
         code = ended("trial", lambda: life(config, session))
     except KeyboardInterrupt:
@@ -174,6 +213,8 @@ def run(config: Config, session: boto3.Session) -> int:
         with uninterrupted():
             typed = str(config.environment)
             left = destroy(config, session, keep_snapshot=False, ask=lambda _: typed)
+        _title("what CloudFormation did, the latest first")
+        say_events(config, session, since)
     return 1 if code or left else 0
 
 
@@ -181,8 +222,24 @@ def _title(text: str) -> None:
     print(f"\n== {time.strftime('%H:%M:%S')} {text}", flush=True)
 
 
+@contextmanager
+def _logged(file: Path) -> Iterator[None]:
+    """Copy what this process and its programs print into a file."""
+    saved = {descriptor: os.dup(descriptor) for descriptor in (1, 2)}
+    with subprocess.Popen(["tee", "-i", str(file)], stdin=subprocess.PIPE) as tee:
+        assert tee.stdin
+        for descriptor in saved:
+            os.dup2(tee.stdin.fileno(), descriptor)
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+            for descriptor, before in saved.items():
+                os.dup2(before, descriptor)
+
+
 def main() -> int:
-    """Ask, and run it."""
+    """Ask, and run it with a log."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     config = settings(os.environ)
     if not shutil.which("docker"):
@@ -192,7 +249,10 @@ def main() -> int:
         confirm(config, session, os.environ.get("TRIAL_USD", "").strip())
     except KeyboardInterrupt:
         raise ConfigError("stopped before anything was made") from None
-    return run(config, session)
+    with _logged(OUT / "trial.log"):
+        code = run(config, session)
+    print(f"the log is {OUT / 'trial.log'}")
+    return code
 
 
 if __name__ == "__main__":
