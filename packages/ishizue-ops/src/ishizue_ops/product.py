@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from ishizue_ops.names import validated
-from ishizue_ops.resource_types import ASPECTS, ResourceType
+from ishizue_ops.resource_types import ASPECTS
 from ishizue_ops.words import ENGLISH, Words
 
 DatabaseKind = Literal["rds", "aurora", "none"]
@@ -325,11 +325,8 @@ class Product:
     runbook_url: str = ""
     """The https:// URL of docs/operations.md that alarms link to, if GITHUB_REPOSITORY has none."""
 
-    resource_types: tuple[ResourceType, ...] = ()
-    """What the checks have to know of the types of its own constructs."""
-
     accepted: Mapping[str, str] = field(default_factory=dict)
-    """Findings that stay, by their names, such as `network:AWS::SQS::Queue`, and why."""
+    """Findings that stay, by aspect and construct: `{"permissions:worker → Photos": "why"}`."""
 
     words: Words = ENGLISH
     """The drawing's words. If Japanese, the runbook is in Japanese too, and so is by default what
@@ -350,7 +347,6 @@ class Product:
             "secrets",
             "graphs",
             "alarms",
-            "resource_types",
             "large_bodies",
             "workers",
             "jobs",

@@ -32,6 +32,7 @@ from ishizue_ops.design.observability import Observability
 from ishizue_ops.design.pipeline import Pipeline
 from ishizue_ops.design.security_groups import SecurityGroups, WorkerGroup
 from ishizue_ops.design.service import FargateService, ReleaseAlarms
+from ishizue_ops.design.service_task import ServiceTask
 from ishizue_ops.design.workloads import JobSchedule, Runtime, WorkerService
 from ishizue_ops.names import (
     ACCESS_LOGS,
@@ -148,7 +149,8 @@ class StateStack(cdk.Stack):
 class ServiceStack(cdk.Stack):
     """Load balancer, tasks, workers and jobs, dashboard and alarms.
 
-    A release replaces workers and jobs once the tasks that serve are stable.
+    A release replaces workers and jobs once the tasks that serve are stable. `tasks` has what
+    serves (`app`), each worker and each job, by their names.
     """
 
     def __init__(self, scope: Construct, *, config: Config, state: StateStack) -> None:
@@ -191,6 +193,7 @@ class ServiceStack(cdk.Stack):
             secrets=state.secrets,
             database_secret=database_secret,
         )
+        self.tasks: dict[str, ServiceTask] = {}
         service = None
         if edge:
             group = state.groups.tasks
@@ -198,6 +201,7 @@ class ServiceStack(cdk.Stack):
                 runtime, security_group=group, entrance=entrance, alarms=alarms
             )
             edge.order_around(service.service)
+            self.tasks["app"] = ServiceTask(service.task_definition, "app")
         after = service.service.node.default_child if service else None
         workers = self._workloads(config, state, runtime, after)
         Observability(
@@ -239,7 +243,7 @@ class ServiceStack(cdk.Stack):
             self, "Workers", config=config, vpc=vpc, database_group_id=database_group_id
         ).group
         for job in product.jobs:
-            JobSchedule(
+            scheduled = JobSchedule(
                 self,
                 f"Job{_camel(job.name)}",
                 job=job,
@@ -248,6 +252,7 @@ class ServiceStack(cdk.Stack):
                 after=after,
                 alarms=state.alarms,
             )
+            self.tasks[job.name] = ServiceTask(scheduled.task_definition, job.name)
         made = [
             WorkerService(
                 self,
@@ -259,6 +264,9 @@ class ServiceStack(cdk.Stack):
             )
             for worker in product.workers
         ]
+        for each in made:
+            name = each.worker.name
+            self.tasks[name] = ServiceTask(each.task_definition, name)
         if made:
             names = [worker.service.service_name for worker in made]
             definitions = [worker.task_definition.task_definition_arn for worker in made]

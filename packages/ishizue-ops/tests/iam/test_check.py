@@ -1,6 +1,7 @@
 """The simulation: a sound account passes, and what is too little or too much is named."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ from ishizue_ops.iam import check
 from ishizue_ops.iam.cases import UnknownAction
 from ishizue_ops.iam.check import Result, SimulatorError
 from ishizue_ops.iam.record import Record, read
+from ishizue_ops.names import MAY, OWN
 from ishizue_ops.project import read as settings
+from ishizue_ops.template import Design
 
 Entry = dict[str, Any]
 
@@ -32,8 +35,24 @@ def recorded(folder: Path, entries: list[Entry]) -> Record:
     return read(file)
 
 
-def checked(folder: Path, entries: list[Entry], **variables: str) -> Result:
-    return check.check(recorded(folder, entries), settings(variables))
+def designed(entries: list[Entry], metadata: Mapping[str, Any] = {}) -> Design:
+    """The templates of a record; metadata are of resources by their logical ids."""
+    templates: dict[str, Any] = {}
+    for each in filter(lambda entry: "logical_id" in entry, entries):
+        stack = {"Metadata": {OWN: ["*"]}, "Resources": {}}
+        templates.setdefault(each["stack"], stack)["Resources"][each["logical_id"]] = {
+            "Type": each["resource"],
+            "Properties": each["properties"],
+            "Metadata": metadata.get(each["logical_id"], {}),
+        }
+    return Design(templates)
+
+
+def checked(
+    folder: Path, entries: list[Entry], metadata: Mapping[str, Any] = {}, **variables: str
+) -> Result:
+    design = designed(entries, metadata)
+    return check.check(recorded(folder, entries), settings(variables), design)
 
 
 def properties(entries: list[Entry], logical_id: str) -> Entry:
@@ -51,7 +70,8 @@ def of_policy(values: Entry, name: str = "PolicyDocument") -> list[Entry]:
 def test_in_a_sound_account_each_call_is_allowed_and_each_right_needed(
     entries: list[Entry], tmp_path: Path
 ) -> None:
-    assert checked(tmp_path, entries).complaints == []
+    sound = checked(tmp_path, entries)
+    assert (sound.complaints, sound.unneeded) == ([], [])
     unrehearsed = checked(tmp_path, entries, GITHUB_REPOSITORY="acme/service").complaints
     assert "the pipeline calls ecs:StopTask, and no rehearsal" in unrehearsed
     assert all(line.endswith("no rehearsal") for line in unrehearsed)
@@ -71,17 +91,46 @@ def test_too_little_and_too_much_are_named(entries: list[Entry], tmp_path: Path)
     trust["Principal"]["Service"] = "ecs.amazonaws.com"
     alarms = of_policy(properties(entries, "AlarmsPolicy"))
     alarms.append({**alarms[0], "Action": "sns:GetTopicAttributes"})
-    complaints = checked(tmp_path, entries).complaints
-    assert sorted(line.partition(" on ")[0] for line in complaints) == [
+    result = checked(tmp_path, entries)
+    assert [str(finding.why) for finding in result.unneeded] == [
+        f"{right} is not needed by any call"
+        for right in (
+            "State: AlarmsPolicy, cloudwatch.amazonaws.com: sns:GetTopicAttributes",
+            "State: ExecutionRole/DefaultPolicy: ecr:DescribeRegistry",
+            "State: ExecutionRole/trust, ecs.amazonaws.com: sts:AssumeRole",
+        )
+    ]
+    assert sorted(line.partition(" on ")[0] for line in result.complaints) == [
         "another environment's: NightlyRole: ecs:RunTask",
-        "not needed: State: AlarmsPolicy, cloudwatch.amazonaws.com: sns:GetTopicAttributes",
-        "not needed: State: ExecutionRole/DefaultPolicy: ecr:DescribeRegistry",
-        "not needed: State: ExecutionRole/trust, ecs.amazonaws.com: sts:AssumeRole",
         "refused: NightlyRole: iam:PassRole",
         "refused: PipelineRole: ecs:RunTask",
         "refused: PipelineRole: sts:AssumeRole",
         "refused: ecs-tasks.amazonaws.com: sts:AssumeRole",
     ]
+
+
+@pytest.mark.external
+def test_what_a_task_may_do_is_asked_where_its_policies_allow_it(
+    entries: list[Entry], tmp_path: Path
+) -> None:
+    task = properties(entries, "Task")
+    made = next(entry for entry in entries if entry.get("logical_id") == "FunctionRole")
+    topic = "arn:aws:sns:ap-northeast-1:000000000000:alarms"
+    allowed = {"Effect": "Allow", "Action": ["sns:Publish"], "Resource": topic}
+    inline = {"PolicyName": "P", "PolicyDocument": {"Statement": [allowed]}}
+    role = {**made["properties"], "ManagedPolicyArns": [], "Policies": [inline]}
+    entries.append({**made, "logical_id": "TaskRole", "id": "Task-1", "properties": role})
+    task["TaskRoleArn"] = "arn:aws:iam::000000000000:role/Task-1"
+    declared = {"TaskRole": {MAY: [{"actions": ["sns:Publish"], "resource": topic}]}}
+    result = checked(tmp_path, entries, declared)
+    asked = [case.name for case in result.cases if case.source == "may()"]
+    assert asked == ["TaskRole: sns:Publish on alarms (may())"]
+    assert [line for line in result.complaints if "Publish" in line] == []
+    of_policy(properties(entries, "AlarmsPolicy")).append(
+        {**allowed, "Effect": "Deny", "Principal": "*"}
+    )
+    refused = checked(tmp_path, entries, declared).complaints
+    assert "refused: TaskRole: sns:Publish on alarms (may())" in refused
 
 
 @pytest.mark.external

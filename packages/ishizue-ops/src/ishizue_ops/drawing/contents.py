@@ -59,7 +59,7 @@ class Contents:
 def read(design: Design, product: Product) -> Contents:
     """Read a design. Raises DrawingError for one that has no place."""
     words = product.words
-    network = topology.read(design, product.resource_types)
+    network = topology.read(design)
     zones = sorted({subnet.zone for subnet in network.subnets})
     subnets = {(subnet.zone, subnet.public): subnet for subnet in network.subnets}
     if len(zones) != 2 or len(subnets) != 4:
