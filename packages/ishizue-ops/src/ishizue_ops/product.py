@@ -332,6 +332,9 @@ class Product:
     """The drawing's words. If Japanese, the runbook is in Japanese too, and so is by default what
     the deployment sends (LANGUAGE)."""
 
+    usage: Mapping[str, float] = field(default_factory=dict)
+    """What it uses a month, by the names in `cost/usage.toml`: `{"requests": 1_000_000}`."""
+
     japanese: Mapping[str, str] = field(default_factory=dict)
     """The Japanese of its alarms' meanings and graphs' titles, by the English, for LANGUAGE=ja."""
 

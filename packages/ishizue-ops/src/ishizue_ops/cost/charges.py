@@ -3,7 +3,7 @@ what its maker says of it. `usage.toml` has the usage that no template states.""
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 import jmespath  # type: ignore[import-untyped]
 
 from ishizue_ops import project
+from ishizue_ops.config import ConfigError
 from ishizue_ops.cost.book import Book, Price
 from ishizue_ops.names import COSTS, Names
 from ishizue_ops.resource_types import Unknown
@@ -45,6 +46,15 @@ USAGE: Mapping[str, Amount] = {
 """The amounts by their names, in the order of the page."""
 
 
+def usage() -> Mapping[str, Amount]:
+    """The amounts, with the product's own. Raises ConfigError for one that has another name."""
+    own = project.product().usage
+    if unknown := own.keys() - USAGE.keys():
+        raise ConfigError(Text("because", what=f"usage={unknown}", why=", ".join(USAGE)))
+    stated = {name: replace(USAGE[name], value=Decimal(str(value))) for name, value in own.items()}
+    return {**USAGE, **stated}
+
+
 class Size(Enum):
     """The end of its range at which whatever scales stays all month."""
 
@@ -63,8 +73,8 @@ class Month:
 
     def used(self, of: str) -> Decimal:
         """A usage of the whole design."""
-        usage = USAGE[of]
-        return usage.value * (self.traffic if usage.by_requests else 1)
+        amount = usage()[of]
+        return amount.value * (self.traffic if amount.by_requests else 1)
 
     def share(self, of: str, resource: Resource) -> Decimal:
         """One resource's share of a usage; the design's resources of a type share equally."""
