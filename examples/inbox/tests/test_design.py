@@ -4,7 +4,11 @@ from pathlib import Path
 
 import pytest
 from ishizue.testing.processes import printed
+from ishizue_ops import project
 from ishizue_ops.runbook.__main__ import own_sections, render
+from ishizue_ops.synth import synthesize
+from ishizue_ops.template import load
+from ishizue_ops.testing.drawn import unfounded
 
 from inbox import app
 from inbox.settings import Settings
@@ -19,6 +23,14 @@ pytestmark = pytest.mark.slow
 @pytest.mark.parametrize("command", ["synth", "cost", "diagram"])
 def test_the_design_has_no_finding(command: str) -> None:
     printed("make", command, "DOMAIN=none", cwd=HERE, timeout=600)
+
+
+def test_the_drawing_shows_nothing_that_the_templates_lack(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(HERE)
+    design = load(synthesize(project.read({}), tmp_path / "cdk.out"))
+    assert [*unfounded(design, PRODUCT)] == []
 
 
 def test_every_alarm_has_its_section(monkeypatch: pytest.MonkeyPatch) -> None:

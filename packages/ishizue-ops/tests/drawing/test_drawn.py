@@ -3,10 +3,12 @@
 from xml.etree import ElementTree as ET
 
 import pytest
+from tests.photos import photos
 from tests.working import designed
 
 from infra.product import PRODUCT
 from ishizue_ops.drawing import __main__ as diagram
+from ishizue_ops.drawing import contents
 from ishizue_ops.template import Design
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.drawn import unfounded
@@ -53,9 +55,12 @@ VARIANTS: list[dict[str, str]] = [
 
 
 def test_each_arrow_is_the_templates_and_each_icon_in_the_picture_once(designs: Designs) -> None:
-    for settings in VARIANTS:
-        given = dict(settings)
-        design = designs(given.pop("DATABASE", "rds"), given.pop("DOMAIN", ""), **given)
+    shared = [
+        designs(given.pop("DATABASE", "rds"), given.pop("DOMAIN", ""), **given)
+        for given in map(dict, VARIANTS)
+    ]
+    others = [designed(each, "DATABASE=none")[1] for each in ("alone", "after")]
+    for design in (*shared, *others):
         assert [*unfounded(design, PRODUCT)] == []
         root = ET.fromstring(draw(design)[".svg"])
         symbols = [each.attrib["id"] for each in root.iter("{http://www.w3.org/2000/svg}symbol")]
@@ -85,25 +90,23 @@ def test_an_arrow_goes_with_what_it_stands_for(documented: Design, arrow: str) -
     assert arrow not in cells(edited(documented, BROKEN[arrow]))
 
 
-def test_what_has_no_place_stands_beside_by_name() -> None:
+def test_what_has_no_place_stands_beside_by_name_and_points_where_it_refers_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """A CloudFront of the service's own is not the one before the load balancer."""
-
-    def photos(editor: Editor) -> None:
-        editor.add("NotesState", "Photos", "AWS::S3::Bucket")
-        editor.add("NotesState", "PhotosPolicy", "AWS::S3::BucketPolicy", Bucket={"Ref": "Photos"})
-        editor.add("NotesState", "Cdn", "AWS::CloudFront::Distribution", From={"Ref": "Photos"})
-
-    _, design = designed("with", "DATABASE=none")
-    picture = draw(edited(design, photos))[".svg"].decode()
+    design = photos()
+    shapes, picture = cells(design), draw(design)[".svg"].decode()
     for text in (
-        "S3 Bucket Photos",
-        "CloudFront Distribution Cdn → Photos",
+        "S3 Bucket Uploads",
+        "SQS Queue Events",
+        "CloudFront Distribution Cdn → Uploads",
         f"ECS Service WorkerDeliver: {WORDS.tasks.format(1, 3)}",
         "ECS Service WorkerMailOut",
         "Scheduler Schedule JobPurge: cron(30 3 * * ? *)",
     ):
         assert f">{text}</text>" in picture
-    assert ">CloudFront</text>" not in picture
-    assert "PhotosPolicy" not in picture
-    for product in ("alone", "after"):
-        assert [*unfounded(designed(product, "DATABASE=none")[1], PRODUCT)] == []
+    assert not {"cloudfront", "users cloudfront", "cloudfront alb"} & shapes
+    assert "Policy" not in picture
+    assert [*unfounded(design, PRODUCT)] == []
+    monkeypatch.setattr(contents, "_beside", lambda *_: ["SQS Queue Events → Uploads"])
+    assert [*unfounded(design, PRODUCT)] == ["an arrow from SQS Queue Events to Uploads"]

@@ -16,6 +16,9 @@ Label = tuple[str, ...]
 
 Arrow = tuple[str, str]
 
+ARROW = " → "
+"""Between the name of what stands in the last row and those that it refers to."""
+
 STORES = {"rds": "RDS for PostgreSQL", "aurora": "Aurora PostgreSQL"}
 """The names of the databases."""
 
@@ -31,7 +34,7 @@ LEGEND: Mapping[str, Arrow] = {
 _USED = {"ecr": "AWS::ECR::", "secrets": "AWS::SecretsManager::", "logs": "AWS::Logs::"}
 """The services to which a task's definition refers."""
 
-_PARTS = re.compile(r"AWS::IAM::|.*(Policy|Permission|Attachment|Association|Ingress|Egress)$")
+_PARTS = re.compile(r"AWS::IAM::|.*(Policy|Permission|Attachment|Association|Control|gress)$")
 """The types that are parts of other resources, or rights to them."""
 
 
@@ -169,7 +172,7 @@ def _beside(design: Design, web: Resource | None, words: Words) -> Iterator[str]
     """Workers, jobs, and what the service added, with what of that it refers to."""
     added = [each for each in design.resources if not (each.ours or _PARTS.match(each.type))]
     for each in design.resources:
-        named = f"{each.type.removeprefix('AWS::').replace('::', ' ')} {each.title}"
+        named = name_beside(each)
         runs = any("TaskDefinitionArn" in node for node in nodes(each.properties))
         if each.type == "AWS::ECS::Service" and each.ours and each != web:
             yield ": ".join([named, *filter(None, _tasks(design, each, words))])
@@ -177,8 +180,13 @@ def _beside(design: Design, web: Resource | None, words: Words) -> Iterator[str]
             yield f"{named}: {each.properties['ScheduleExpression']}"
         elif each in added:
             targets = design.references(each)
-            to = words.list.join(other.name for other in added if other in targets)
-            yield f"{named} → {to}" if to else named
+            to = [other.name for other in added if other in targets]
+            yield f"{named}{ARROW}{words.list.join(to)}" if to else named
+
+
+def name_beside(resource: Resource) -> str:
+    """How the last row calls a resource."""
+    return f"{resource.type.removeprefix('AWS::').replace('::', ' ')} {resource.title}"
 
 
 def _title(kind: str, subnet: Subnet, words: Words) -> Label:
