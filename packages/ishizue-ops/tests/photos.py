@@ -12,15 +12,16 @@ from tests.working import working
 
 from ishizue_ops.config import read
 from ishizue_ops.design.acknowledge import acknowledge
+from ishizue_ops.product import Product
 from ishizue_ops.stacks import ServiceStack, StateStack, finished, new_app
 from ishizue_ops.template import Design, load
 
 
 class Photos:
-    """The two stacks, and the constructs in the state's."""
+    """The two stacks, and the constructs in the state's; `Depth` is a metric of the queue."""
 
-    def __init__(self, folder: Path) -> None:
-        config = read({"DATABASE": "none"}, working())
+    def __init__(self, folder: Path, product: Product, database: str) -> None:
+        config = read({"DATABASE": database}, product)
         self._app, self._config, self._folder = new_app(folder), config, folder
         self.state = StateStack(self._app, config=config)
         self.bucket = s3.Bucket(self.state, "Uploads", enforce_ssl=True)
@@ -32,7 +33,10 @@ class Photos:
                 origin=origins.S3BucketOrigin.with_origin_access_control(self.bucket)
             ),
         )
-        self.service = ServiceStack(self._app, config=config, state=self.state)
+        depth = self.queue.metric_approximate_number_of_messages_visible()
+        watched = any(alarm.metric == "Depth" for alarm in product.alarms)
+        metrics = {"Depth": depth} if watched else {}
+        self.service = ServiceStack(self._app, config=config, state=self.state, metrics=metrics)
 
     def accept(self) -> None:
         """Acknowledge cdk-nag's findings of these constructs."""
@@ -47,10 +51,14 @@ class Photos:
         return load(self._folder)
 
 
-def photos(own: Callable[[Photos], None] = lambda _: None) -> Design:
+def photos(
+    own: Callable[[Photos], None] = lambda _: None,
+    product: Product | None = None,
+    database: str = "none",
+) -> Design:
     """The design with what else the service says or makes."""
     with TemporaryDirectory() as folder:
-        made = Photos(Path(folder, "cdk.out"))
+        made = Photos(Path(folder, "cdk.out"), product or working(), database)
         made.accept()
         own(made)
         return made.design()

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from aws_cdk import aws_iam as iam
 from tests.photos import Photos, photos
+from tests.working import working
 
 from ishizue_ops.checks import rights
 from ishizue_ops.design.acknowledge import acknowledge
@@ -80,4 +81,4 @@ def test_what_cannot_be_meant_is_refused_where_it_is_said(
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Photos:
-    return Photos(tmp_path_factory.mktemp("photos"))
+    return Photos(tmp_path_factory.mktemp("photos"), working(), "none")

@@ -148,7 +148,7 @@ def _task(runtime: Runtime) -> ecs.FargateTaskDefinition:
         image=runtime.image,
         log_group=runtime.log_group,
         environment=runtime.environment,
-        secrets=runtime.secrets,
+        secrets=runtime.secrets("app"),
         port_mappings=[ecs.PortMapping(container_port=app_contract.PORT)],
         health_check=tasks.health_check(config),
         start_timeout=Duration.seconds(timing.GATE_SECONDS),

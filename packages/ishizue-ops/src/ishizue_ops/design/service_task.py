@@ -1,11 +1,12 @@
 """A task of the service, as its own constructs reach it: rights, settings and secrets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from aws_cdk import Reference, Stack, Token, Tokenization
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_secretsmanager as secretsmanager
 
 from ishizue_ops import schemas
 from ishizue_ops.design.acknowledge import acknowledge_wildcard
@@ -19,6 +20,18 @@ class ServiceTask:
         self.name = name
         self.task_definition = task_definition
         self.role: iam.IRole = task_definition.task_role
+        self._container = cast(ecs.ContainerDefinition, task_definition.find_container(name))
+
+    def environment(self, settings: Mapping[str, str]) -> None:
+        """Give it further settings, which are not secret."""
+        for setting, value in settings.items():
+            self._container.add_environment(setting, value)
+
+    def secret(
+        self, setting: str, secret: secretsmanager.ISecret, json_key: str | None = None
+    ) -> None:
+        """Give it a setting that ECS reads from a secret, or from one key of its JSON."""
+        self._container.add_secret(setting, ecs.Secret.from_secrets_manager(secret, json_key))
 
     def may(self, actions: Sequence[str], resource: str, *, why: str | None = None) -> None:
         """Grant exactly these actions on the resource with this ARN.
