@@ -1,6 +1,7 @@
 """A service with constructs of its own, as the CDK has them: uploads, a queue, a CloudFront."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,48 +18,38 @@ from ishizue_ops.stacks import ServiceStack, StateStack, finished, new_app
 from ishizue_ops.template import Design, load
 
 
+@dataclass(frozen=True)
 class Photos:
-    """The two stacks, and the constructs in the state's; `Depth` is a metric of the queue."""
+    """What a service adds to, and what it has in the state's stack."""
 
-    def __init__(self, folder: Path, product: Product, database: str) -> None:
-        config = read({"DATABASE": database}, product)
-        self._app, self._config, self._folder = new_app(folder), config, folder
-        self.state = StateStack(self._app, config=config)
-        self.bucket = s3.Bucket(self.state, "Uploads", enforce_ssl=True)
-        self.queue = sqs.Queue(self.state, "Events", enforce_ssl=True)
-        self.cdn = cloudfront.Distribution(
-            self.state,
-            "Cdn",
-            default_behavior=cloudfront.BehaviorOptions(
-                origin=origins.S3BucketOrigin.with_origin_access_control(self.bucket)
-            ),
-        )
-        depth = self.queue.metric_approximate_number_of_messages_visible()
-        watched = any(alarm.metric == "Depth" for alarm in product.alarms)
-        metrics = {"Depth": depth} if watched else {}
-        self.service = ServiceStack(self._app, config=config, state=self.state, metrics=metrics)
-
-    def accept(self) -> None:
-        """Acknowledge cdk-nag's findings of these constructs."""
-        acknowledge(self.bucket, ("AwsSolutions-S1", "AwsSolutions-S2"), "It is a test")
-        acknowledge(self.queue, "AwsSolutions-SQS3", "It is a test")
-        rules = [f"AwsSolutions-CFR{number}" for number in (1, 2, 3, 4)]
-        acknowledge(self.cdn, rules, "It is a test")
-
-    def design(self) -> Design:
-        """Synthesize it."""
-        finished(self._app, self._config).synth()
-        return load(self._folder)
+    state: StateStack
+    service: ServiceStack
+    bucket: s3.Bucket
+    queue: sqs.Queue
 
 
 def photos(
     own: Callable[[Photos], None] = lambda _: None,
     product: Product | None = None,
     database: str = "none",
+    metric: str = "",
 ) -> Design:
-    """The design with what else the service says or makes."""
-    with TemporaryDirectory() as folder:
-        made = Photos(Path(folder, "cdk.out"), product or working(), database)
-        made.accept()
-        own(made)
-        return made.design()
+    """The design with what else the service says or makes; `metric` is the queue's depth."""
+    config = read({"DATABASE": database}, product or working())
+    with TemporaryDirectory() as name:
+        folder = Path(name, "cdk.out")
+        app = new_app(folder)
+        state = StateStack(app, config=config)
+        bucket = s3.Bucket(state, "Uploads", enforce_ssl=True)
+        queue = sqs.Queue(state, "Events", enforce_ssl=True)
+        origin = origins.S3BucketOrigin.with_origin_access_control(bucket)
+        behavior = cloudfront.BehaviorOptions(origin=origin)
+        cdn = cloudfront.Distribution(state, "Cdn", default_behavior=behavior)
+        for each, rules in ((bucket, "S1 S2"), (queue, "SQS3"), (cdn, "CFR1 CFR2 CFR3 CFR4")):
+            acknowledge(each, [f"AwsSolutions-{rule}" for rule in rules.split()], "It is a test")
+        depth = queue.metric_approximate_number_of_messages_visible()
+        metrics = {metric: depth} if metric else {}
+        service = ServiceStack(app, config=config, state=state, metrics=metrics)
+        own(Photos(state, service, bucket, queue))
+        finished(app, config).synth()
+        return load(folder)

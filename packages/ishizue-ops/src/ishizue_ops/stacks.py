@@ -18,7 +18,6 @@ from constructs import Construct, IConstruct
 
 from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.design import stack_parameters, tasks
-from ishizue_ops.design.acknowledge import accept
 from ishizue_ops.design.alarms import AlarmTopic, tell_of_health
 from ishizue_ops.design.database.backup_copy import BackupQuestion, CopyKey
 from ishizue_ops.design.database.database import Database
@@ -345,6 +344,5 @@ def finished(app: cdk.App, config: Config) -> cdk.App:
     """Tag and check everything: `synth()` raises RuntimeError on cdk-nag findings."""
     for tag, value in config.names.tags.items():
         cdk.Tags.of(app).add(tag, value)
-    accept(app)
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     return app

@@ -1,7 +1,6 @@
 """What one task alone gets, and metrics that are not the service's own."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,10 +9,8 @@ from tests.photos import Photos, photos
 from tests.working import DELIVER, MAIL, working
 
 from infra.product import PRODUCT
-from ishizue_ops.config import ConfigError, read
-from ishizue_ops.product import MetricAlarm, Urgency
+from ishizue_ops.config import ConfigError
 from ishizue_ops.runbook.__main__ import render
-from ishizue_ops.stacks import ServiceStack, StateStack, new_app
 from ishizue_ops.template import Design
 from ishizue_ops.testing.reading import only
 
@@ -55,41 +52,24 @@ def test_a_secret_and_a_setting_of_one_task_are_no_other_s() -> None:
     assert "CookieKeys" not in str(policy.properties)
 
 
-def test_an_alarm_and_a_worker_follow_the_queue_s_metric() -> None:
-    alarm = MetricAlarm(
-        name="FullQueue",
-        metric="Depth",
-        threshold=100,
-        meaning="Events wait",
-        urgency=Urgency.MORNING,
-    )
-    product = replace(working(), alarms=(alarm,), workers=(replace(DELIVER, metric="Depth"),))
-    design = photos(product=product)
+BOUNCES = cloudwatch.Metric(namespace="AWS/SES", metric_name="Bounce", statistic="Sum")
+
+
+def test_alarms_and_workers_follow_the_queue_s_metric_or_one_of_the_cdk() -> None:
+    [queued, other] = PRODUCT.alarms
+    alarms = replace(queued, metric="Depth"), replace(other, metric=BOUNCES)
+    product = replace(working(), alarms=alarms, workers=(replace(DELIVER, metric="Depth"),))
+    design = photos(product=product, metric="Depth")
     [queue] = design.of_type("AWS::SQS::Queue")
-    for path in ("FullQueueAlarm", "WorkerDeliver/Service/TaskCount/Target/Metric/Upper"):
+    for path in ("LongQueueAlarm", "WorkerDeliver/Service/TaskCount/Target/Metric/Upper"):
         made = only(design, "AWS::CloudWatch::Alarm", path)
         assert made.properties["MetricName"] == "ApproximateNumberOfMessagesVisible"
         [dimension] = made.properties["Dimensions"]
         assert design.resolve(dimension["Value"], made.stack) == queue
-    made = only(design, "AWS::CloudWatch::Alarm", "FullQueueAlarm")
-    assert "docs/operations.md#fullqueue" in made.properties["AlarmDescription"]
-    with pytest.raises(ConfigError, match="the alarm FullQueue needs a section"):
+    bounces = only(design, "AWS::CloudWatch::Alarm", "NoNotesAlarm").properties
+    assert (bounces["Namespace"], bounces["Period"]) == ("AWS/SES", 300)
+    assert "docs/operations.md#nonotes" in bounces["AlarmDescription"]
+    with pytest.raises(ConfigError, match="the alarm LongQueue needs a section"):
         render(product, {})
-
-
-BOUNCES = cloudwatch.Metric(namespace="AWS/SES", metric_name="Bounce", statistic="Sum")
-
-
-def test_a_metric_of_the_cdk_is_taken_as_it_is() -> None:
-    alarm = replace(PRODUCT.alarms[0], metric=BOUNCES)
-    design = photos(product=replace(working(), alarms=(alarm,)))
-    made = only(design, "AWS::CloudWatch::Alarm", "LongQueueAlarm").properties
-    assert (made["Namespace"], made["Statistic"], made["Period"]) == ("AWS/SES", "Sum", 300)
-
-
-def test_a_metric_that_nothing_names_is_refused(tmp_path: Path) -> None:
-    config = read({"DATABASE": "none"}, working())
-    app = new_app(tmp_path)
-    state = StateStack(app, config=config)
-    with pytest.raises(ValueError, match=r"metrics=.'Pendin'.: no alarm"):
-        ServiceStack(app, config=config, state=state, metrics={"Pendin": BOUNCES})
+    with pytest.raises(ValueError, match=r"metrics=.'Depht'.: no alarm"):
+        photos(product=product, metric="Depht")

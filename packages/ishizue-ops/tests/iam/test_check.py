@@ -1,7 +1,6 @@
 """The simulation: a sound account passes, and what is too little or too much is named."""
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ from ishizue_ops.iam import check
 from ishizue_ops.iam.cases import UnknownAction
 from ishizue_ops.iam.check import Result, SimulatorError
 from ishizue_ops.iam.record import Record, read
-from ishizue_ops.names import MAY, OWN
+from ishizue_ops.names import OWN
 from ishizue_ops.project import read as settings
 from ishizue_ops.template import Design
 
@@ -35,23 +34,17 @@ def recorded(folder: Path, entries: list[Entry]) -> Record:
     return read(file)
 
 
-def designed(entries: list[Entry], metadata: Mapping[str, Any] = {}) -> Design:
-    """The templates of a record; metadata are of resources by their logical ids."""
-    templates: dict[str, Any] = {}
-    for each in filter(lambda entry: "logical_id" in entry, entries):
-        stack = {"Metadata": {OWN: ["*"]}, "Resources": {}}
-        templates.setdefault(each["stack"], stack)["Resources"][each["logical_id"]] = {
+def checked(folder: Path, entries: list[Entry], **variables: str) -> Result:
+    made = {
+        each["logical_id"]: {
             "Type": each["resource"],
             "Properties": each["properties"],
-            "Metadata": metadata.get(each["logical_id"], {}),
+            "Metadata": each.get("metadata", {}),
         }
-    return Design(templates)
-
-
-def checked(
-    folder: Path, entries: list[Entry], metadata: Mapping[str, Any] = {}, **variables: str
-) -> Result:
-    design = designed(entries, metadata)
+        for each in entries
+        if each.get("stack") == "State"
+    }
+    design = Design({"State": {"Metadata": {OWN: ["*"]}, "Resources": made}})
     return check.check(recorded(folder, entries), settings(variables), design)
 
 
@@ -72,6 +65,8 @@ def test_in_a_sound_account_each_call_is_allowed_and_each_right_needed(
 ) -> None:
     sound = checked(tmp_path, entries)
     assert (sound.complaints, sound.unneeded) == ([], [])
+    asked = [case.name for case in sound.cases if case.source == "may()"]
+    assert asked == ["TaskRole: sns:Publish on alarms (may())"], "what it declares"
     unrehearsed = checked(tmp_path, entries, GITHUB_REPOSITORY="acme/service").complaints
     assert "the pipeline calls ecs:StopTask, and no rehearsal" in unrehearsed
     assert all(line.endswith("no rehearsal") for line in unrehearsed)
@@ -91,6 +86,8 @@ def test_too_little_and_too_much_are_named(entries: list[Entry], tmp_path: Path)
     trust["Principal"]["Service"] = "ecs.amazonaws.com"
     alarms = of_policy(properties(entries, "AlarmsPolicy"))
     alarms.append({**alarms[0], "Action": "sns:GetTopicAttributes"})
+    denied = {"Effect": "Deny", "Principal": {"AWS": properties(entries, "App")["TaskRoleArn"]}}
+    alarms.append({**denied, "Action": "sns:Publish", "Resource": alarms[0]["Resource"]})
     result = checked(tmp_path, entries)
     assert [str(finding.why) for finding in result.unneeded] == [
         f"{right} is not needed by any call"
@@ -105,32 +102,9 @@ def test_too_little_and_too_much_are_named(entries: list[Entry], tmp_path: Path)
         "refused: NightlyRole: iam:PassRole",
         "refused: PipelineRole: ecs:RunTask",
         "refused: PipelineRole: sts:AssumeRole",
+        "refused: TaskRole: sns:Publish",
         "refused: ecs-tasks.amazonaws.com: sts:AssumeRole",
     ]
-
-
-@pytest.mark.external
-def test_what_a_task_may_do_is_asked_where_its_policies_allow_it(
-    entries: list[Entry], tmp_path: Path
-) -> None:
-    task = properties(entries, "Task")
-    made = next(entry for entry in entries if entry.get("logical_id") == "FunctionRole")
-    topic = "arn:aws:sns:ap-northeast-1:000000000000:alarms"
-    allowed = {"Effect": "Allow", "Action": ["sns:Publish"], "Resource": topic}
-    inline = {"PolicyName": "P", "PolicyDocument": {"Statement": [allowed]}}
-    role = {**made["properties"], "ManagedPolicyArns": [], "Policies": [inline]}
-    entries.append({**made, "logical_id": "TaskRole", "id": "Task-1", "properties": role})
-    task["TaskRoleArn"] = "arn:aws:iam::000000000000:role/Task-1"
-    declared = {"TaskRole": {MAY: [{"actions": ["sns:Publish"], "resource": topic}]}}
-    result = checked(tmp_path, entries, declared)
-    asked = [case.name for case in result.cases if case.source == "may()"]
-    assert asked == ["TaskRole: sns:Publish on alarms (may())"]
-    assert [line for line in result.complaints if "Publish" in line] == []
-    of_policy(properties(entries, "AlarmsPolicy")).append(
-        {**allowed, "Effect": "Deny", "Principal": "*"}
-    )
-    refused = checked(tmp_path, entries, declared).complaints
-    assert "refused: TaskRole: sns:Publish on alarms (may())" in refused
 
 
 @pytest.mark.external

@@ -6,7 +6,7 @@ from typing import Any
 
 from ishizue_ops.names import MAY
 from ishizue_ops.resource_types import USUAL, Finding, Unknown
-from ishizue_ops.template import Design, Resource, referred, understanding
+from ishizue_ops.template import Design, Resource, nodes, referred, understanding
 from ishizue_ops.words import Text
 
 Right = tuple[str, str]
@@ -54,16 +54,17 @@ def _granted(design: Design, role: Resource) -> Iterator[Right]:
     for attached in role.properties.get("ManagedPolicyArns", ()):
         if not design.resolve(attached, role.stack):
             yield "*", _shown(design, attached, role.stack)
-    own = [(each, role.stack) for each in role.properties.get("Policies", ())]
+    policies = [role]
     for policy in design.of_type("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"):
         if role in design.resolve_all(policy.properties.get("Roles", []), policy.stack):
-            own.append((policy.properties, policy.stack))
-    for policy, stack in own:
-        for statement in policy["PolicyDocument"]["Statement"]:
-            for resource in _listed(statement.get("Resource", "*")):
-                for action in _listed(statement.get("Action", "*")):
-                    if statement["Effect"] == "Allow":
-                        yield action, _shown(design, resource, stack)
+            policies.append(policy)
+    for policy in policies:
+        for node in nodes(policy.properties):
+            # A role's trust has principals.
+            if node.get("Effect") == "Allow" and "Principal" not in node:
+                for resource in _listed(node.get("Resource", "*")):
+                    shown = _shown(design, resource, policy.stack)
+                    yield from ((action, shown) for action in _listed(node.get("Action", "*")))
 
 
 def _shown(design: Design, value: Any, stack: str) -> str:

@@ -53,9 +53,7 @@ class Runtime(Construct):
         self.metrics = metrics or {}
         self.network = network
         self._repository = repository
-        self.cluster = ecs.Cluster(
-            self, "Cluster", vpc=network.vpc, container_insights_v2=ecs.ContainerInsights.DISABLED
-        )
+        self.cluster = tasks.cluster(self, network.vpc)
         # Retained after a failed creation too: it says why the tasks did not become ready.
         self.log_group = tasks.log_group(self, days=config.log_days, removal=RemovalPolicy.RETAIN)
         self.image = tasks.image(
