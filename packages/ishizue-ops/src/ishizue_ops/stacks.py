@@ -33,7 +33,6 @@ from ishizue_ops.design.observability import Observability
 from ishizue_ops.design.pipeline import Pipeline
 from ishizue_ops.design.security_groups import SecurityGroups, WorkerGroup
 from ishizue_ops.design.service import FargateService, ReleaseAlarms
-from ishizue_ops.design.service_task import ServiceTask
 from ishizue_ops.design.workloads import JobSchedule, Runtime, WorkerService
 from ishizue_ops.names import (
     ACCESS_LOGS,
@@ -214,7 +213,7 @@ class ServiceStack(cdk.Stack):
             metrics=metrics,
         )
         self.cluster = runtime.cluster
-        self.tasks: dict[str, ServiceTask] = {}
+        self.tasks = runtime.tasks
         service = None
         if edge:
             group = state.groups.tasks
@@ -222,7 +221,6 @@ class ServiceStack(cdk.Stack):
                 runtime, security_group=group, entrance=entrance, alarms=alarms
             )
             edge.order_around(service.service)
-            self.tasks["app"] = ServiceTask(service.task_definition, "app")
         after = service.service.node.default_child if service else None
         workers = self._workloads(config, state, runtime, after)
         Observability(
@@ -265,7 +263,7 @@ class ServiceStack(cdk.Stack):
             self, "Workers", config=config, vpc=vpc, database_group_id=database_group_id
         ).group
         for job in product.jobs:
-            scheduled = JobSchedule(
+            JobSchedule(
                 self,
                 f"Job{_camel(job.name)}",
                 job=job,
@@ -274,7 +272,6 @@ class ServiceStack(cdk.Stack):
                 after=after,
                 alarms=state.alarms,
             )
-            self.tasks[job.name] = ServiceTask(scheduled.task_definition, job.name)
         made = [
             WorkerService(
                 self,
@@ -286,9 +283,6 @@ class ServiceStack(cdk.Stack):
             )
             for worker in product.workers
         ]
-        for each in made:
-            name = each.worker.name
-            self.tasks[name] = ServiceTask(each.task_definition, name)
         if made:
             names = [worker.service.service_name for worker in made]
             definitions = [worker.task_definition.task_definition_arn for worker in made]

@@ -45,14 +45,11 @@ def test_what_nobody_priced_is_named_in_the_table_and_its_sum_and_changes_no_oth
     usual = bill(Month(designed("with", "DATABASE=none")[1]), BOOK)
     assert month.lines == usual.lines
     *_, bucket, queue, cdn, total = Page("en", {}).lines(month).splitlines()
-    for row, name in (
-        (bucket, "not priced: AWS::S3::Bucket Uploads"),
-        (queue, "not priced: AWS::SQS::Queue Events"),
-        (cdn, "not priced: AWS::CloudFront::Distribution Cdn"),
-    ):
-        assert row.startswith(f"| {name} | ")
+    names = "S3::Bucket Uploads", "SQS::Queue Events", "CloudFront::Distribution Cdn"
+    for row, name in zip((bucket, queue, cdn), names, strict=True):
+        assert row.startswith(f"| not priced: AWS::{name} | ")
         assert row.endswith("|  |")
-        assert name in total
+        assert f"not priced: AWS::{name}" in total
     assert "価格なし：AWS::S3::Bucket Uploads" in Page("ja", {}).lines(month)
 
 

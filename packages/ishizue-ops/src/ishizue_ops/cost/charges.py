@@ -76,10 +76,6 @@ class Month:
         amount = usage()[of]
         return amount.value * (self.traffic if amount.by_requests else 1)
 
-    def share(self, of: str, resource: Resource) -> Decimal:
-        """One resource's share of a usage; the design's resources of a type share equally."""
-        return self.used(of) / sum(each.ours for each in self.design.of_type(resource.type))
-
 
 Found = Iterator[tuple[str, str, Decimal]]
 """Lines of the estimate, each with a key of the price book and how many units."""
@@ -102,7 +98,7 @@ def charges(resource: Resource, month: Month, book: Book) -> Iterator[Charge]:
     """What a resource costs in the month. Raises Unknown, or what a malformed one leads to."""
     stated = resource.raw.get("Metadata", {}).get(COSTS, ())
     for each in stated:
-        price = Price.stated(each["line"], each["unit"], Decimal(each["usd"]))
+        price = Price(each["line"], each["unit"], Decimal(each["usd"]))
         yield Charge(each["line"], price, Decimal(each["units"]))
     if not stated and resource.type not in RATES["free"]:
         for line, key, quantity in _priced(resource, month):
@@ -121,9 +117,10 @@ def _priced(resource: Resource, month: Month) -> Found:
     by_properties = _BY_PROPERTIES.get(resource.type)
     if not (rates or by_properties or resource.type in RATES["as_used_here"]):
         raise Unknown(Text("not-known-free"))
+    alike = sum(each.ours for each in month.design.of_type(resource.type))
     for rate in rates:
         units = rate["units"]
-        share = month.share(units, resource) if isinstance(units, str) else Decimal(units)
+        share = month.used(units) / alike if isinstance(units, str) else Decimal(units)
         times = jmespath.search(rate["times"], resource.properties) if "times" in rate else 1
         if times:
             yield rate["line"], rate["key"], share * Decimal(times) / rate.get("per", 1)

@@ -17,6 +17,7 @@ from ishizue_ops.config import Config
 from ishizue_ops.design import tasks
 from ishizue_ops.design.alarms import failed_share, slow_share
 from ishizue_ops.design.edge.balancer import Entrance
+from ishizue_ops.design.service_task import ServiceTask
 from ishizue_ops.design.stack_parameters import output
 from ishizue_ops.design.workloads import Runtime
 
@@ -173,4 +174,5 @@ def _task(runtime: Runtime) -> ecs.FargateTaskDefinition:
     gate.add_container_dependencies(
         ecs.ContainerDependency(container=app, condition=ecs.ContainerDependencyCondition.HEALTHY)
     )
+    runtime.tasks["app"] = ServiceTask(definition, app)
     return definition

@@ -16,11 +16,12 @@ from ishizue_ops.names import MAY
 class ServiceTask:
     """What serves (`app`), a worker or a job, with CDK's own objects."""
 
-    def __init__(self, task_definition: ecs.FargateTaskDefinition, name: str) -> None:
-        self.name = name
+    def __init__(
+        self, task_definition: ecs.FargateTaskDefinition, container: ecs.ContainerDefinition
+    ) -> None:
         self.task_definition = task_definition
         self.role: iam.IRole = task_definition.task_role
-        self._container = cast(ecs.ContainerDefinition, task_definition.find_container(name))
+        self._container = container
 
     def environment(self, settings: Mapping[str, str]) -> None:
         """Give it further settings, which are not secret."""
@@ -40,7 +41,7 @@ class ServiceTask:
         in the ARN needs `why`, the reason that cdk-nag is given. Raises ValueError for what is no
         action, ARN or reason.
         """
-        where = f"{self.name}.may({actions!r})"
+        where = f"{self._container.container_name}.may({actions!r})"
         if isinstance(actions, str) or not actions:
             raise ValueError(f"{where}: a list of actions, such as ['s3:GetObject']")
         for action in actions:

@@ -22,6 +22,7 @@ from ishizue_ops.design import tasks
 from ishizue_ops.design.acknowledge import acknowledge_wildcard
 from ishizue_ops.design.alarms import AlarmTopic, metric_of, rule, section
 from ishizue_ops.design.network import PrivateNetwork
+from ishizue_ops.design.service_task import ServiceTask
 from ishizue_ops.design.stack_parameters import output
 from ishizue_ops.product import ScheduledJob, Urgency, Worker
 
@@ -32,7 +33,7 @@ _CREDENTIALS = {"rds": "RdsApplication", "aurora": "AuroraApplication", "none": 
 class Runtime(Construct):
     """The cluster, the log, and the stack's parameter that names the image.
 
-    The service that serves is made in it too.
+    The service that serves is made in it too. `tasks` has all that were made, by their names.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Runtime(Construct):
         super().__init__(scope, construct_id)
         self.config = config
         self.metrics = metrics or {}
+        self.tasks: dict[str, ServiceTask] = {}
         self.network = network
         self._repository = repository
         self.cluster = tasks.cluster(self, network.vpc)
@@ -98,7 +100,7 @@ class Runtime(Construct):
         made = self.task(scope, cpu=workload.cpu, memory=workload.memory)
         told = {**self.environment, **workload.environment}
         told.pop(app_contract.SMOKE_TEST, None)
-        tasks.add_container(
+        container = tasks.add_container(
             made,
             workload.name,
             image=self.image,
@@ -109,6 +111,7 @@ class Runtime(Construct):
             stop_timeout=Duration.seconds(timing.WORKER_STOP_SECONDS),
             **options,
         )
+        self.tasks[workload.name] = ServiceTask(made, container)
         return made
 
     def service(

@@ -16,9 +16,6 @@ Label = tuple[str, ...]
 
 Arrow = tuple[str, str]
 
-ARROW = " → "
-"""Between the name of what stands in the last row and those that it refers to."""
-
 STORES = {"rds": "RDS for PostgreSQL", "aurora": "Aurora PostgreSQL"}
 """The names of the databases."""
 
@@ -172,7 +169,7 @@ def _beside(design: Design, web: Resource | None, words: Words) -> Iterator[str]
     """Workers, jobs, and what the service added, with what of that it refers to."""
     added = [each for each in design.resources if not (each.ours or _PARTS.match(each.type))]
     for each in design.resources:
-        named = name_beside(each)
+        named = f"{each.type.removeprefix('AWS::').replace('::', ' ')} {each.title}"
         runs = any("TaskDefinitionArn" in node for node in nodes(each.properties))
         if each.type == "AWS::ECS::Service" and each.ours and each != web:
             yield ": ".join([named, *filter(None, _tasks(design, each, words))])
@@ -181,12 +178,7 @@ def _beside(design: Design, web: Resource | None, words: Words) -> Iterator[str]
         elif each in added:
             targets = design.references(each)
             to = [other.name for other in added if other in targets]
-            yield f"{named}{ARROW}{words.list.join(to)}" if to else named
-
-
-def name_beside(resource: Resource) -> str:
-    """How the last row calls a resource."""
-    return f"{resource.type.removeprefix('AWS::').replace('::', ' ')} {resource.title}"
+            yield f"{named} → {words.list.join(to)}" if to else named
 
 
 def _title(kind: str, subnet: Subnet, words: Words) -> Label:

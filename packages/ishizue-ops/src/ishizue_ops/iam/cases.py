@@ -72,18 +72,14 @@ class Case:
 
     @property
     def simulation(self) -> dict[str, Any]:
-        """What the simulator decides."""
+        """What `simulate.cjs` asks the simulator."""
         return {
-            "request": {
-                "principal": self.principal,
-                "action": self.action,
-                "resource": {"resource": self.resource, "accountId": ACCOUNT},
-                "contextVariables": dict(self.context),
-            },
-            "identityPolicies": [{"name": own.name, "policy": own.text} for own in self.identity],
-            "serviceControlPolicies": [],
-            "resourceControlPolicies": [],
-            **({"resourcePolicy": self.policy.text} if self.policy else {}),
+            "principal": self.principal,
+            "action": self.action,
+            "resource": {"resource": self.resource, "accountId": ACCOUNT},
+            "context": dict(self.context),
+            "identity": [{"name": own.name, "policy": own.text} for own in self.identity],
+            "policy": self.policy and self.policy.text,
         }
 
 

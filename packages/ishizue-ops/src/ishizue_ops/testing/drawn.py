@@ -5,7 +5,6 @@ from xml.etree import ElementTree as ET
 
 from ishizue_ops.checks import reachability, topology
 from ishizue_ops.drawing.__main__ import draw
-from ishizue_ops.drawing.contents import ARROW, name_beside
 from ishizue_ops.product import Product
 from ishizue_ops.template import Design
 
@@ -20,14 +19,14 @@ _TASK = "AWS::ECS::TaskDefinition"
 def unfounded(design: Design, product: Product) -> Iterator[str]:
     """Every arrow that is neither a reference nor an allowed connection."""
     allowed = {arrow for arrow, is_there in _arrows(design) if is_there}
-    refers = {name_beside(each): design.references(each) for each in design.resources}
     for cell in ET.fromstring(draw(design, product)[".drawio"]).iter("mxCell"):
         name = cell.attrib["id"]
         for line in cell.get("value", "").split("<br>") if name == "beside" else ():
-            what, _, others = line.partition(ARROW)
-            for other in filter(None, others.split(product.words.list)):
-                if other not in {each.name for each in refers[what]}:
-                    yield f"an arrow from {what} to {other}"
+            what, _, others = line.partition(" → ")
+            sources = [each for each in design.resources if what.endswith(f" {each.title}")]
+            targets = {target.name for each in sources for target in design.references(each)}
+            for other in {*filter(None, others.split(product.words.list))} - targets:
+                yield f"an arrow from {what} to {other}"
         if cell.get("edge") and not name.startswith("sample-"):
             arrow = tuple(cell.attrib[end].partition("-")[0] for end in ("source", "target"))
             if arrow not in allowed:
