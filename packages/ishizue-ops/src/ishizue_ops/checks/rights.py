@@ -6,7 +6,7 @@ from typing import Any
 
 from ishizue_ops.names import MAY
 from ishizue_ops.resource_types import USUAL, Finding, Unknown
-from ishizue_ops.template import Design, Resource, nodes, referred, understanding
+from ishizue_ops.template import Design, Resource, listed, nodes, referred, understanding
 from ishizue_ops.words import Text
 
 Right = tuple[str, str]
@@ -62,9 +62,9 @@ def _granted(design: Design, role: Resource) -> Iterator[Right]:
         for node in nodes(policy.properties):
             # A role's trust has principals.
             if node.get("Effect") == "Allow" and "Principal" not in node:
-                for resource in _listed(node.get("Resource", "*")):
+                for resource in listed(node.get("Resource", "*")):
                     shown = _shown(design, resource, policy.stack)
-                    yield from ((action, shown) for action in _listed(node.get("Action", "*")))
+                    yield from ((action, shown) for action in listed(node.get("Action", "*")))
 
 
 def _shown(design: Design, value: Any, stack: str) -> str:
@@ -77,7 +77,3 @@ def _shown(design: Design, value: Any, stack: str) -> str:
             return "".join(_shown(design, part, stack) for part in parts)
         case _:
             return value if isinstance(value, str) else referred(value) or json.dumps(value)
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]

@@ -18,10 +18,10 @@ from jmespath import functions
 from ishizue_ops.checks.rights import declared
 from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.iam import policies
-from ishizue_ops.iam.policies import Document, listed
+from ishizue_ops.iam.policies import Document
 from ishizue_ops.iam.record import ACCOUNT, BOOTSTRAP, ApiCall, Deployed, Record
 from ishizue_ops.resource_types import USUAL, Call
-from ishizue_ops.template import Design
+from ishizue_ops.template import Design, listed
 
 RESOURCES: Mapping[str, str] = tomllib.loads(
     Path(__file__).with_name("pipeline.toml").read_text(encoding="utf-8")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ishizue_ops.iam.record import BOOTSTRAP, Deployed, Record
+from ishizue_ops.template import listed
 
 _OF_RESOURCES = ("AWS::Logs::ResourcePolicy", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy")
 
@@ -108,8 +109,3 @@ def rights(document: Document) -> Iterator[Right]:
             for action in listed(statement["Action"]):
                 name = f"{owner.stack}: {document.name}"
                 yield Right(name, who, action, (owner.stack, owner.logical_id))
-
-
-def listed(value: Any) -> list[Any]:
-    """One value or several, as a list."""
-    return value if isinstance(value, list) else [value]
