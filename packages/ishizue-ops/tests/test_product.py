@@ -69,6 +69,11 @@ ONE = (IPv4Network("10.0.11.0/24"),)
         (Networks, {"private": ONE * 2}, "10.0.11.0/24 and 10.0.11.0/24 overlap"),
         (Secret, HOOK | {"description": ""}, "state description"),
         (Secret, HOOK | {"secret_string_template": {}}, "both set or neither"),
+        (
+            Product,
+            SHOP | {"secrets": (Secret(**HOOK, only=("ap",)),)},
+            "Hook: only=.'ap',.: no task",
+        ),
         (Secret, HOOK | SMS, "is not generated"),
         (Secret, SMS | {"arn": ARN[:-7]}, "no ARN of a secret"),
     ],

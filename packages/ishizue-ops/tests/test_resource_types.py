@@ -10,17 +10,16 @@ import pytest
 
 from infra.product import PRODUCT
 from ishizue_ops import schemas
-from ishizue_ops.checks import topology
-from ishizue_ops.checks.__main__ import check, findings
+from ishizue_ops.checks import rights, topology
+from ishizue_ops.checks.__main__ import check
 from ishizue_ops.config import DEFAULT_REGION
 from ishizue_ops.cost import book
 from ishizue_ops.cost.charges import RATES, Month
 from ishizue_ops.cost.estimate import bill
 from ishizue_ops.cost.page import Page
-from ishizue_ops.iam import check as permissions
 from ishizue_ops.names import OWN
 from ishizue_ops.project import read
-from ishizue_ops.resource_types import ASPECTS, USUAL, Party, ResourceType
+from ishizue_ops.resource_types import ASPECTS, USUAL
 from ishizue_ops.template import SUFFIX, Design
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.edit import Editor, edited
@@ -43,9 +42,8 @@ def alone(type_: str, properties: Any) -> Design:
 def named(design: Design) -> Iterator[str]:
     """What the checks find."""
     month = bill(Month(design), BOOK)
-    yield from (finding.name for finding in topology.read(design).unknown)
-    yield from (finding.name for finding in month.unpriced)
-    yield from (finding.name for finding in permissions.unknown(design))
+    found = [*topology.read(design).unknown, *month.unpriced, *rights.findings(design)]
+    yield from (f"{finding.aspect}:{finding.type}" for finding in found)
     Page("en", {}).lines(month)
 
 
@@ -66,63 +64,45 @@ def test_each_type_alone_is_a_finding_or_an_answer_and_never_a_traceback() -> No
     assert missed == []
 
 
-CACHE = ResourceType(
-    "AWS::ElastiCache::ServerlessCache",
-    network=Party(
-        "cache",
-        subnets="SubnetIds",
-        groups="SecurityGroupIds",
-        ports=(6379,),
-        flows=("tasks → cache, tcp 6379",),
-    ),
-    calls=(),
-)
+CACHE = "AWS::ElastiCache::ServerlessCache"
+FLOWS = [
+    f"tasks → {way}"
+    for way in (
+        "internet, tcp 6379, through the NAT gateway",
+        "s3, tcp 6379, through the gateway endpoint",
+    )
+]
 
 
 def with_cache(editor: Editor) -> None:
-    """The cache in the tasks' subnets, which tasks reach on its port."""
+    """A cache in the tasks' subnets, and a way out that the design does not have."""
     service = editor.one("AWS::ECS::Service")["NetworkConfiguration"]["AwsvpcConfiguration"]
     [tasks] = service["SecurityGroups"]
-    stack = "NotesService"
-    rule = {"IpProtocol": "tcp", "FromPort": 6379, "ToPort": 6379}
-    group = {"Fn::GetAtt": ["CacheGroup", "GroupId"]}
-    nobody = [{"IpProtocol": "icmp", "CidrIp": "255.255.255.255/32"}]
-    editor.add(stack, "CacheGroup", "AWS::EC2::SecurityGroup", SecurityGroupEgress=nobody)
-    for kind, own, other, key in (
-        ("Ingress", group, tasks, "SourceSecurityGroupId"),
-        ("Egress", tasks, group, "DestinationSecurityGroupId"),
-    ):
-        peers = {"GroupId": own, key: other}
-        editor.add(stack, f"Rule{kind}", f"AWS::EC2::SecurityGroup{kind}", **peers, **rule)
-    place = {"SubnetIds": service["Subnets"], "SecurityGroupIds": [group]}
-    editor.add(stack, "Cache", CACHE.type, **place)
+    rule = {"GroupId": tasks, "CidrIp": "0.0.0.0/0", "IpProtocol": "tcp"}
+    ports = {"FromPort": 6379, "ToPort": 6379}
+    editor.add("NotesService", "Way", "AWS::EC2::SecurityGroupEgress", **rule, **ports)
+    editor.add("NotesService", "Cache", CACHE, SubnetIds=service["Subnets"])
 
 
-def test_a_type_of_the_product_s_own_is_placed(designs: Designs) -> None:
-    design = edited(designs("rds", "example.com"), with_cache)
-    config = read({"DOMAIN": "example.com"})
-    before, *_ = findings(design, config)
-    assert before.startswith(f"network:{CACHE.type}: Cache: ")
-    product = replace(PRODUCT, resource_types=(CACHE,))
-    assert findings(design, replace(config, product=product)) == []
-    elsewhere = edited(
-        design, lambda editor: editor.remove(editor.one("AWS::EC2::SecurityGroupEgress"))
-    )
-    lines = findings(elsewhere, replace(config, product=product))
-    assert lines == ["missing: tasks → cache, tcp 6379"]
-    assert permissions.unknown(design, product.resource_types) == []
-
-
-def test_what_is_accepted_is_said_with_its_reason(
+def test_what_is_accepted_is_said_with_its_reason_and_nothing_else_is_accepted(
     designs: Designs, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for stack, template in edited(designs("rds", "example.com"), with_cache).templates.items():
         (tmp_path / f"{stack}{SUFFIX}").write_text(json.dumps(template))
     config = read({"DOMAIN": "example.com"})
-    product = replace(PRODUCT, accepted={f"network:{CACHE.type}": "it is ours"})
-    check(tmp_path, replace(config, product=product))
-    out, err = capsys.readouterr()
-    assert f"accepted: network:{CACHE.type}: it is ours" in out
-    assert f"network:{CACHE.type}" not in err
-    with pytest.raises(ValueError, match="'cost:AWS::SQS::Queue' is no finding"):
-        replace(PRODUCT, accepted={"cost:AWS::SQS::Queue": "cheap"})
+    cache, flows = (
+        {"network:Cache": "it is ours"},
+        {f"network:{each}": "it is elsewhere" for each in FLOWS},
+    )
+    for accepted, code, said in (
+        ({}, 1, f"check: network:Cache ({CACHE}): "),
+        (cache, 1, "check: unexpected: tasks in"),
+        (cache | flows, 0, f"accepted: network:{FLOWS[0]}: it is elsewhere"),
+    ):
+        product = replace(PRODUCT, accepted=accepted)
+        assert check(tmp_path, replace(config, product=product)) == code
+        printed = capsys.readouterr()
+        assert said in printed.out + printed.err
+        assert ("accepted: network:Cache: it is ours" in printed.out) is bool(accepted)
+    with pytest.raises(ValueError, match="'cost:Queue' is no finding"):
+        replace(PRODUCT, accepted={"cost:Queue": "cheap"})

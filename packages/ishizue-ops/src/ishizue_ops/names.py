@@ -79,6 +79,9 @@ OWN = "ishizue:constructs"
 COSTS = "ishizue:costs"
 """A resource's metadata: what its maker says that it costs."""
 
+MAY = "ishizue:may"
+"""A role's metadata: the rights that `may()` declares of its task."""
+
 ACCESS_LOGS = "AccessLogBucket"
 """Output of the state's stack with CDN=on, and parameter of the external check's stack."""
 

@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import IPv4Network
 from itertools import combinations
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from ishizue_ops.names import validated
-from ishizue_ops.resource_types import ASPECTS, ResourceType
+from ishizue_ops.resource_types import ASPECTS
 from ishizue_ops.words import ENGLISH, Words
+
+if TYPE_CHECKING:  # a pipeline has no CDK
+    from aws_cdk.aws_cloudwatch import IMetric
 
 DatabaseKind = Literal["rds", "aurora", "none"]
 
@@ -61,6 +64,9 @@ class Secret:
 
     construct_id: str
     setting: str
+    only: tuple[str, ...] = ()
+    """The tasks that get it, `app` and names of workers and jobs; without any, all of them."""
+
     description: str = ""
     why_not_rotated: str = ""
     length: int = 64
@@ -71,6 +77,7 @@ class Secret:
     """The key of the JSON whose value is injected; without one it is all of the secret."""
 
     def __post_init__(self) -> None:
+        _require_tuples(self, "only")
         told = bool(self.description and self.why_not_rotated)
         if self.arn and not re.fullmatch(_EXISTING, self.arn):
             raise ValueError(f"{self.construct_id}: {self.arn!r} is no ARN of a secret, to its end")
@@ -103,16 +110,18 @@ class Urgency(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricAlarm:
-    """An alarm on one of the service's own metrics; `name` heads its section of the runbook.
+    """An alarm; `name` heads its section of the runbook.
 
+    `metric` is one of the service's own, with this statistic of so many minutes, or one that
+    `ServiceStack(metrics=…)` has by this name, or CDK's, which have their own.
     It starts once `periods` consecutive periods, each of so many `minutes`, are at or above the
     threshold, or `below` it; a period without data is neither. CloudWatch takes periods of a day in
     all, or of a week if each has an hour or more: others raise ValueError.
     """
 
     name: str
-    metric: str
-    statistic: str
+    metric: "str | IMetric"
+    statistic: str = "Maximum"
     threshold: float
     meaning: str
     urgency: Urgency
@@ -163,9 +172,9 @@ class Worker:
     """A process of the service's image that runs all the time, and that nobody connects to.
 
     `command` are the arguments of the image's entry point, `cpu` in CPU units, `memory` in MiB,
-    `connections` those that one task opens to the database. The number of tasks follows one of the
-    service's own metrics by `scaling_steps`, as in CDK's `QueueProcessingFargateService`; without a
-    metric it is fixed. Raises ValueError.
+    `connections` those that one task opens to the database, `environment` settings of it alone. The
+    number of tasks follows a metric, as in `MetricAlarm`, by `scaling_steps`, as in CDK's
+    `QueueProcessingFargateService`; without a metric it is fixed. Raises ValueError.
     """
 
     name: str
@@ -175,7 +184,8 @@ class Worker:
     min_tasks: int = 1
     max_tasks: int = 1
     connections: int = 3
-    metric: str | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    metric: "str | IMetric | None" = None
     statistic: str = "Maximum"
     scaling_steps: tuple[ScalingStep, ...] = (
         ScalingStep(upper=0, change=-1),
@@ -213,6 +223,7 @@ class ScheduledJob:
     cpu: int = 256
     memory: int = 512
     connections: int = 1
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _check_workload(self.name, self.command)
@@ -329,15 +340,15 @@ class Product:
     """What its documents say of costs, in US dollars a month, for a column of docs/cost.ja.md: by
     line, such as `ALB`, or by settings, such as `DATABASE=none`; `total` is the sum."""
 
-    resource_types: tuple[ResourceType, ...] = ()
-    """What the checks have to know of the types of its own constructs."""
-
     accepted: Mapping[str, str] = field(default_factory=dict)
-    """Findings that stay, by their names, such as `network:AWS::SQS::Queue`, and why."""
+    """Findings that stay, by aspect and construct: `{"permissions:worker → Photos": "why"}`."""
 
     words: Words = ENGLISH
     """The drawing's words. If Japanese, the runbook is in Japanese too, and so is by default what
     the deployment sends (LANGUAGE)."""
+
+    usage: Mapping[str, float] = field(default_factory=dict)
+    """What it uses a month, by the names in `cost/usage.toml`: `{"requests": 1_000_000}`."""
 
     japanese: Mapping[str, str] = field(default_factory=dict)
     """The Japanese of its alarms' meanings and graphs' titles, by the English, for LANGUAGE=ja."""
@@ -354,7 +365,6 @@ class Product:
             "secrets",
             "graphs",
             "alarms",
-            "resource_types",
             "large_bodies",
             "workers",
             "jobs",
@@ -364,6 +374,9 @@ class Product:
             raise ValueError(f"{self.name}: two containers are named {', '.join(sorted(taken))}")
         if not self.web and not names:
             raise ValueError(f"{self.name}: web=False needs workers or jobs")
+        for secret in self.secrets:
+            if strange := set(secret.only) - {"app", *names}:
+                raise ValueError(f"{secret.construct_id}: only={secret.only}: no task is {strange}")
         for name, why in self.accepted.items():
             if name.partition(":")[0] not in ASPECTS or not why:
                 raise ValueError(f"accepted: {name!r} is no finding of {ASPECTS}, or has no reason")

@@ -1,4 +1,4 @@
-"""What CloudFormation's published resource schemas say of a type; cfn-lint bundles them.
+"""What AWS publishes of resource types and of IAM's actions; cfn-lint bundles it.
 
 They are read from cfn-lint's files: importing it takes four seconds, and its manager may prefer a
 newer copy in the user's cache.
@@ -44,6 +44,13 @@ def schema(type_: str) -> Mapping[str, Any]:
     file = _bundled(f"schemas/providers/{DEFAULT_REGION}.json")[type_]
     published: Mapping[str, Any] = _bundled(f"schemas/resources/{file}.json")
     return published
+
+
+def is_action(name: str) -> bool:
+    """Whether IAM has this action, such as `s3:PutObject`."""
+    service, _, action = name.partition(":")
+    known = _bundled("AdditionalSpecs/Policies.json").get(service, {"Actions": ()})
+    return action.lower() in known["Actions"]
 
 
 def is_stateful(type_: str) -> bool:

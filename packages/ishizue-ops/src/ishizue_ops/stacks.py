@@ -6,9 +6,11 @@ external check and CloudFront's alarms.
 """
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import aws_cdk as cdk
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_secretsmanager as secretsmanager
 from cdk_nag import AwsSolutionsChecks
@@ -16,7 +18,6 @@ from constructs import Construct, IConstruct
 
 from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.design import stack_parameters, tasks
-from ishizue_ops.design.acknowledge import accept
 from ishizue_ops.design.alarms import AlarmTopic, tell_of_health
 from ishizue_ops.design.database.backup_copy import BackupQuestion, CopyKey
 from ishizue_ops.design.database.database import Database
@@ -51,7 +52,10 @@ _CONTEXT = {
 
 
 class StateStack(cdk.Stack):
-    """Network, registry, secrets, logs, zone and database."""
+    """Network, registry, secrets, logs, zone and database.
+
+    What a service builds on is `vpc`, `alarms` and `database_secret`, that of the tasks' role.
+    """
 
     def __init__(self, scope: Construct, *, config: Config) -> None:
         super().__init__(
@@ -61,6 +65,7 @@ class StateStack(cdk.Stack):
             description=f"{config.product.name}: what holds state",
         )
         self.network = Network(self, "Network", config=config)
+        self.vpc = self.network.vpc
         self.groups = SecurityGroups(self, "SecurityGroups", config=config, vpc=self.network.vpc)
         _output_settings(self, config)
         stack_parameters.output(self, NETWORKS_OUTPUT, str(config.product.networks))
@@ -87,6 +92,7 @@ class StateStack(cdk.Stack):
         }
         if config.domain:
             Zone(self, "Zone", config=config, domain=config.domain)
+        self.database_secret: secretsmanager.ISecret | None = None
         migration = self._database(config, self.groups.database) if self.groups.database else None
         if config.github_repository:
             Pipeline(
@@ -111,6 +117,7 @@ class StateStack(cdk.Stack):
             security_group=security_group,
             alarms=self.alarms,
         )
+        self.database_secret = database.secret
         name = config.names.parameter(stack_parameters.DATABASE_SECRET)
         stack_parameters.publish(self, "DatabaseSecretArn", name, database.secret.secret_arn)
         name = config.names.parameter(stack_parameters.DATABASE)
@@ -148,10 +155,23 @@ class StateStack(cdk.Stack):
 class ServiceStack(cdk.Stack):
     """Load balancer, tasks, workers and jobs, dashboard and alarms.
 
-    A release replaces workers and jobs once the tasks that serve are stable.
+    A release replaces workers and jobs once the tasks that serve are stable. `tasks` has what
+    serves (`app`), each worker and each job, by their names. `metrics` are those of `MetricAlarm`
+    and `Worker` that are not the service's own, by the name there; another raises ValueError.
     """
 
-    def __init__(self, scope: Construct, *, config: Config, state: StateStack) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        config: Config,
+        state: StateStack,
+        metrics: Mapping[str, cloudwatch.IMetric] | None = None,
+    ) -> None:
+        named: set[object] = {each.metric for each in config.product.alarms}
+        named |= {each.metric for each in config.product.workers}
+        if unknown := (metrics or {}).keys() - named:
+            raise ValueError(f"metrics={unknown}: no alarm and no worker names them")
         super().__init__(
             scope,
             config.names.service_stack,
@@ -168,11 +188,11 @@ class ServiceStack(cdk.Stack):
                 access_logs=state.access_logs.bucket,
             )
             edge = Edge(self, "Edge", surroundings)
-        database_secret = None
+        self.database_secret: secretsmanager.ISecret | None = None
         if config.database != "none":
             name = config.names.parameter(stack_parameters.DATABASE_SECRET)
             arn = stack_parameters.receive(self, name)
-            database_secret = secretsmanager.Secret.from_secret_complete_arn(
+            self.database_secret = secretsmanager.Secret.from_secret_complete_arn(
                 self, "DatabaseSecret", arn
             )
         entrance = edge.entrance if edge else None
@@ -189,8 +209,11 @@ class ServiceStack(cdk.Stack):
             repository=state.registry.repository,
             public_url=entrance.public_url if entrance else None,
             secrets=state.secrets,
-            database_secret=database_secret,
+            database_secret=self.database_secret,
+            metrics=metrics,
         )
+        self.cluster = runtime.cluster
+        self.tasks = runtime.tasks
         service = None
         if edge:
             group = state.groups.tasks
@@ -208,6 +231,7 @@ class ServiceStack(cdk.Stack):
             service=service.service if service else None,
             entrance=entrance,
             workers=workers,
+            metrics=metrics or {},
         )
         services = [service.service] if service else []
         services += [worker.service for worker in workers]
@@ -314,6 +338,5 @@ def finished(app: cdk.App, config: Config) -> cdk.App:
     """Tag and check everything: `synth()` raises RuntimeError on cdk-nag findings."""
     for tag, value in config.names.tags.items():
         cdk.Tags.of(app).add(tag, value)
-    accept(app)
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     return app

@@ -151,8 +151,7 @@ class Design:
 
     def resolve_all(self, values: object, stack: str) -> list[Resource]:
         """The resources that a list refers to; other values are left out."""
-        listed = values if isinstance(values, list) else [values]
-        resources = (self.resolve(value, stack) for value in listed)
+        resources = (self.resolve(value, stack) for value in listed(values))
         return [resource for resource in resources if resource is not None]
 
     def references(self, resource: Resource) -> list[Resource]:
@@ -223,3 +222,8 @@ def nodes(value: object) -> Iterator[Mapping[str, Any]]:
     elif isinstance(value, list):
         for item in value:
             yield from nodes(item)
+
+
+def listed(value: Any) -> list[Any]:
+    """One value or several, as a list."""
+    return value if isinstance(value, list) else [value]

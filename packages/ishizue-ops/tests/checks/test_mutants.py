@@ -129,7 +129,9 @@ def the_database_accepts_a_part_of_the_vpc(editor: Editor) -> None:
     rule["CidrIp"] = "10.0.11.128/25"
 
 
-@changes("1 network:AWS::EC2::SecurityGroupIngress: OneMore: a rule with neither network nor group")
+@changes(
+    "1 network:OneMore (AWS::EC2::SecurityGroupIngress): a rule with neither network nor group"
+)
 def the_database_accepts_ipv6(editor: Editor) -> None:
     rule = {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "CidrIpv6": "::/0"}
     editor.add("NotesState", "OneMore", INGRESS, GroupId=reference(editor, "database"), **rule)
@@ -231,13 +233,13 @@ def a_rule_is_there_twice(editor: Editor) -> None:
 NOBODY = "nobody says where it is in the VPC, or that it opens no way"
 
 
-@changes(f"1 network:AWS::EC2::VPCPeeringConnection: Peering: {NOBODY}")
+@changes(f"1 network:Peering (AWS::EC2::VPCPeeringConnection): {NOBODY}")
 def a_vpc_is_peered(editor: Editor) -> None:
     editor.add("NotesState", "Peering", "AWS::EC2::VPCPeeringConnection")
 
 
 @changes(
-    "1 network:AWS::EC2::Route: Network/Vpc/PrivateSubnet1/DefaultRoute: only default routes are"
+    "1 network:Network/Vpc/PrivateSubnet1/DefaultRoute (AWS::EC2::Route): only default routes are"
     " supported"
 )
 def a_route_leads_to_another_network(editor: Editor) -> None:
@@ -245,14 +247,14 @@ def a_route_leads_to_another_network(editor: Editor) -> None:
 
 
 @changes(
-    "1 network:AWS::EC2::SecurityGroupIngress: SecurityGroups/DatabaseFromTasks: GroupId refers to"
+    "1 network:SecurityGroups/DatabaseFromTasks (AWS::EC2::SecurityGroupIngress): GroupId refers to"
     " nothing in the templates"
 )
 def a_rule_belongs_to_no_group(editor: Editor) -> None:
     let_in(editor, "database")["GroupId"] = {"Ref": "Gone"}
 
 
-@changes("1 network:AWS::RDS::DBInstance: Rds/Instance: without subnets or security groups")
+@changes("1 network:Rds/Instance (AWS::RDS::DBInstance): without subnets or security groups")
 def the_database_has_no_group(editor: Editor) -> None:
     del editor.one(INSTANCE)["VPCSecurityGroups"]
 
@@ -285,8 +287,8 @@ def the_distribution_uses_another_origin(editor: Editor) -> None:
 
 
 @changes(
-    "1 network:AWS::CloudFront::VpcOrigin: Edge/Cdn/Origin/VpcOrigin: only an origin with http-only"
-    " is supported",
+    "1 network:Edge/Cdn/Origin/VpcOrigin (AWS::CloudFront::VpcOrigin): only an origin with"
+    " http-only is supported",
     CDN="on",
 )
 def the_origin_speaks_tls_only(editor: Editor) -> None:

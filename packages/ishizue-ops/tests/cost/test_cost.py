@@ -5,15 +5,14 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-import aws_cdk as cdk
 import boto3
 import pytest
-from aws_cdk import assertions
-from aws_cdk import aws_s3 as s3
 from botocore.stub import Stubber
+from tests.photos import Photos, photos
 from tests.working import designed
 
-from ishizue_ops import synth
+from infra.product import PRODUCT
+from ishizue_ops import project, synth
 from ishizue_ops.config import ConfigError
 from ishizue_ops.cost import __main__ as command
 from ishizue_ops.cost import book, prices
@@ -21,9 +20,8 @@ from ishizue_ops.cost.charges import Month
 from ishizue_ops.cost.estimate import bill
 from ishizue_ops.cost.page import Page
 from ishizue_ops.cost.stated import costs
-from ishizue_ops.names import COSTS
 from ishizue_ops.testing.designs import Designs
-from ishizue_ops.testing.edit import Edit, Editor, change, edited
+from ishizue_ops.testing.edit import Edit, change, edited
 
 BOOK = book.load()
 D = Decimal
@@ -42,52 +40,45 @@ def test_a_region_without_prices_is_refused_before_anything_is_synthesized(
 # What is not the design's
 
 
-def with_photos(editor: Editor) -> None:
-    """A bucket, a load balancer and a policy of the service's own."""
-    editor.add("NotesState", "Photos", "AWS::S3::Bucket")
-    editor.add("NotesState", "Private", "AWS::ElasticLoadBalancingV2::LoadBalancer")
-    editor.add("NotesState", "Rights", "AWS::IAM::Policy")
-
-
-def test_what_nobody_priced_is_named_in_the_table_and_its_sum_and_changes_no_other_line(
-    designs: Designs,
-) -> None:
-    usual = designs("none")
-    month = bill(Month(edited(usual, with_photos)), BOOK)
-    assert month.lines == bill(Month(usual), BOOK).lines
-    *_, photos, private, total = Page("en", {}).lines(month).splitlines()
-    for row, name in (
-        (photos, "not priced: AWS::S3::Bucket Photos"),
-        (private, "not priced: AWS::ElasticLoadBalancingV2::LoadBalancer Private"),
-    ):
-        assert row.startswith(f"| {name} | ")
+def test_what_nobody_priced_is_named_in_the_table_and_its_sum_and_changes_no_other_line() -> None:
+    month = bill(Month(photos()), BOOK)
+    usual = bill(Month(designed("with", "DATABASE=none")[1]), BOOK)
+    assert month.lines == usual.lines
+    *_, bucket, queue, cdn, total = Page("en", {}).lines(month).splitlines()
+    names = "S3::Bucket Uploads", "SQS::Queue Events", "CloudFront::Distribution Cdn"
+    for row, name in zip((bucket, queue, cdn), names, strict=True):
+        assert row.startswith(f"| not priced: AWS::{name} | ")
         assert row.endswith("|  |")
-        assert name in total
-    assert "価格なし：AWS::S3::Bucket Photos" in Page("ja", {}).lines(month)
+        assert f"not priced: AWS::{name}" in total
+    assert "価格なし：AWS::S3::Bucket Uploads" in Page("ja", {}).lines(month)
 
 
-def test_what_its_maker_says_of_a_construct_is_its_price_there_and_nowhere_else(
-    designs: Designs,
-) -> None:
-    stack = cdk.Stack(cdk.App(), "Photos")
-    bucket = s3.Bucket(stack, "Uploads")
-    costs(bucket, "S3: photos", usd="0.025", units=50, unit="GB-month")
-    costs(bucket, "S3: requests", usd="0")
-    with pytest.raises(ValueError, match="Photos has no resource"):
-        costs(stack, "S3: photos", usd="1")
-    with pytest.raises(ValueError, match="usd='cheap' is no number"):
-        costs(bucket, "S3: photos", usd="cheap")
-    [raw] = assertions.Template.from_stack(stack).to_json()["Resources"].values()
+def test_what_its_maker_says_of_a_construct_is_its_price_there_and_nowhere_else() -> None:
+    def priced(made: Photos) -> None:
+        costs(made.bucket, "S3: photos", usd="0.025", units=50, unit="GB-month")
+        costs(made.bucket, "S3: requests", usd="0")
+        with pytest.raises(ValueError, match="NotesState has no resource"):
+            costs(made.state, "S3: photos", usd="1")
+        with pytest.raises(ValueError, match="usd='cheap' is no number"):
+            costs(made.bucket, "S3: photos", usd="cheap")
 
-    def with_costs(editor: Editor) -> None:
-        with_photos(editor)
-        [photos] = editor.all("AWS::S3::Bucket", "Photos")
-        photos["Metadata"] = {COSTS: raw["Metadata"][COSTS]}
-
-    month = bill(Month(edited(designs("none"), with_costs)), BOOK)
+    month = bill(Month(photos(priced)), BOOK)
     assert (month.lines["S3: photos"], month.lines["S3: requests"]) == (D("1.25"), D(0))
     assert "| S3: photos | 50 x GB-month at 0.025 | 1.25 |" in Page("en", {}).lines(month)
-    assert [each.where for each in month.unpriced] == ["Private"]
+    assert [each.where for each in month.unpriced] == ["Events", "Cdn"]
+
+
+def test_a_product_has_its_own_usage(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, design = designed("with", "DATABASE=none")
+    before = bill(Month(design), BOOK).lines
+    product = replace(PRODUCT, usage={"requests": 20_000_000})
+    monkeypatch.setattr(project, "product", lambda: product)
+    month = bill(Month(design), BOOK).lines
+    changed = {line for line in before if month[line] != before[line]}
+    assert changed == {"Load balancer capacity"}
+    product = replace(PRODUCT, usage={"request": 1})
+    with pytest.raises(ConfigError, match=r"'request'.*requests, logs"):
+        bill(Month(design), BOOK)
 
 
 @pytest.mark.parametrize(

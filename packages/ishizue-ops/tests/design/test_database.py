@@ -12,10 +12,10 @@ from ishizue.testing.postgres import connected, folder, running, system_programs
 from ishizue_ops import app_contract
 from ishizue_ops.checks.plan.changes import plan
 from ishizue_ops.project import read
-from ishizue_ops.template import Design, Resource
+from ishizue_ops.template import Design, Resource, listed
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.edit import Editor
-from ishizue_ops.testing.reading import container, listed, only, statements
+from ishizue_ops.testing.reading import container, only, statements
 
 RDS = "AWS::RDS::DBInstance"
 AURORA = "AWS::RDS::DBCluster"

@@ -60,7 +60,7 @@ def test_a_finding_without_acknowledgment_fails_the_synthesis(
 ) -> None:
     def nothing(*_: object) -> None: ...
 
-    monkeypatch.setattr("ishizue_ops.stacks.accept", nothing)
+    monkeypatch.setattr("ishizue_ops.design.network.acknowledge", nothing)
     with pytest.raises(DesignError):
         synthesize(read({"DATABASE": "none"}), tmp_path / "cdk.out")
     report = (tmp_path / "cdk.out/validation-report.json").read_text()

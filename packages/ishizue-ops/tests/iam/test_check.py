@@ -10,7 +10,9 @@ from ishizue_ops.iam import check
 from ishizue_ops.iam.cases import UnknownAction
 from ishizue_ops.iam.check import Result, SimulatorError
 from ishizue_ops.iam.record import Record, read
+from ishizue_ops.names import OWN
 from ishizue_ops.project import read as settings
+from ishizue_ops.template import Design
 
 Entry = dict[str, Any]
 
@@ -33,7 +35,17 @@ def recorded(folder: Path, entries: list[Entry]) -> Record:
 
 
 def checked(folder: Path, entries: list[Entry], **variables: str) -> Result:
-    return check.check(recorded(folder, entries), settings(variables))
+    made = {
+        each["logical_id"]: {
+            "Type": each["resource"],
+            "Properties": each["properties"],
+            "Metadata": each.get("metadata", {}),
+        }
+        for each in entries
+        if each.get("stack") == "State"
+    }
+    design = Design({"State": {"Metadata": {OWN: ["*"]}, "Resources": made}})
+    return check.check(recorded(folder, entries), settings(variables), design)
 
 
 def properties(entries: list[Entry], logical_id: str) -> Entry:
@@ -51,7 +63,10 @@ def of_policy(values: Entry, name: str = "PolicyDocument") -> list[Entry]:
 def test_in_a_sound_account_each_call_is_allowed_and_each_right_needed(
     entries: list[Entry], tmp_path: Path
 ) -> None:
-    assert checked(tmp_path, entries).complaints == []
+    sound = checked(tmp_path, entries)
+    assert (sound.complaints, sound.unneeded) == ([], [])
+    asked = [case.name for case in sound.cases if case.source == "may()"]
+    assert asked == ["TaskRole: sns:Publish on alarms (may())"], "what it declares"
     unrehearsed = checked(tmp_path, entries, GITHUB_REPOSITORY="acme/service").complaints
     assert "the pipeline calls ecs:StopTask, and no rehearsal" in unrehearsed
     assert all(line.endswith("no rehearsal") for line in unrehearsed)
@@ -71,15 +86,23 @@ def test_too_little_and_too_much_are_named(entries: list[Entry], tmp_path: Path)
     trust["Principal"]["Service"] = "ecs.amazonaws.com"
     alarms = of_policy(properties(entries, "AlarmsPolicy"))
     alarms.append({**alarms[0], "Action": "sns:GetTopicAttributes"})
-    complaints = checked(tmp_path, entries).complaints
-    assert sorted(line.partition(" on ")[0] for line in complaints) == [
+    denied = {"Effect": "Deny", "Principal": {"AWS": properties(entries, "App")["TaskRoleArn"]}}
+    alarms.append({**denied, "Action": "sns:Publish", "Resource": alarms[0]["Resource"]})
+    result = checked(tmp_path, entries)
+    assert [str(finding.why) for finding in result.unneeded] == [
+        f"{right} is not needed by any call"
+        for right in (
+            "State: AlarmsPolicy, cloudwatch.amazonaws.com: sns:GetTopicAttributes",
+            "State: ExecutionRole/DefaultPolicy: ecr:DescribeRegistry",
+            "State: ExecutionRole/trust, ecs.amazonaws.com: sts:AssumeRole",
+        )
+    ]
+    assert sorted(line.partition(" on ")[0] for line in result.complaints) == [
         "another environment's: NightlyRole: ecs:RunTask",
-        "not needed: State: AlarmsPolicy, cloudwatch.amazonaws.com: sns:GetTopicAttributes",
-        "not needed: State: ExecutionRole/DefaultPolicy: ecr:DescribeRegistry",
-        "not needed: State: ExecutionRole/trust, ecs.amazonaws.com: sts:AssumeRole",
         "refused: NightlyRole: iam:PassRole",
         "refused: PipelineRole: ecs:RunTask",
         "refused: PipelineRole: sts:AssumeRole",
+        "refused: TaskRole: sns:Publish",
         "refused: ecs-tasks.amazonaws.com: sts:AssumeRole",
     ]
 

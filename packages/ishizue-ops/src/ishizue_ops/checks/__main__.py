@@ -10,12 +10,12 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ishizue_ops.checks import reachability, topology
+from ishizue_ops.checks import reachability, rights, topology
 from ishizue_ops.checks.topology import JOBS, WORKERS, Topology
 from ishizue_ops.config import Config
 from ishizue_ops.deploy.ending import ended
 from ishizue_ops.project import label, localized, read
-from ishizue_ops.resource_types import Party, judged
+from ishizue_ops.resource_types import Finding, judged
 from ishizue_ops.synth import OUT, synthesize
 from ishizue_ops.template import Design, Resource, load
 from ishizue_ops.words import Text
@@ -23,26 +23,25 @@ from ishizue_ops.words import Text
 
 def findings(design: Design, config: Config) -> list[str]:
     """Every finding, one line each. Flows are compared once the network is understood."""
-    return _compared(config, topology.read(design, config.product.resource_types))
+    unknown, _ = judged(rights.findings(design), config.product.accepted)
+    network = topology.read(design)
+    return [*map(str, unknown), *_compared(config, network)]
 
 
 def _compared(config: Config, network: Topology) -> list[str]:
-    networks = [type_.network for type_ in config.product.resource_types]
-    own = [network for network in networks if isinstance(network, Party)]
-    allowed = {flow for party in own for flow in party.flows}
     others = {place.party for place in network.places} & {WORKERS, JOBS}
     expected = reachability.expected(config, others)
     actual = reachability.flows(network)
     exposed = reachability.exposures(network, public_tasks=config.public_tasks)
-    unknown, _ = judged(network.unknown, config.product.accepted)
+    accepted = config.product.accepted
+    unknown, _ = judged(network.unknown, accepted)
     return [*map(str, unknown)] or [
         *(
             f"unexpected: {flow}"
             for flow in sorted(actual - expected)
-            if allowed.isdisjoint(reachability.merged([flow]))
+            if not any(f"network:{line}" in accepted for line in reachability.merged([flow]))
         ),
         *(f"missing: {flow}" for flow in sorted(expected - actual)),
-        *(f"missing: {flow}" for flow in sorted(allowed - {*reachability.merged(actual)})),
         *(f"exposed: {exposure}" for exposure in sorted(exposed)),
         *sorted(_duplicate_rules(network)),
     ]
@@ -69,11 +68,14 @@ def main(environ: Mapping[str, str] = os.environ, out: Path = OUT) -> int:
 
 def check(assembly: Path, config: Config) -> int:
     """Check a folder of templates against the settings; print the flows and every finding."""
-    network = topology.read(load(assembly), config.product.resource_types)
-    lines = _compared(config, network)
-    _, accepted = judged(network.unknown, config.product.accepted)
-    flows = map(_said, reachability.merged(reachability.flows(network)))
-    print(*flows, *accepted, sep="\n")
+    design = load(assembly)
+    network = topology.read(design)
+    flows = reachability.merged(reachability.flows(network))
+    known = [*network.unknown, *rights.findings(design)]
+    known += [Finding("network", "a flow", flow, "") for flow in flows]
+    _, accepted = judged(known, config.product.accepted)
+    lines = findings(design, config)
+    print(*map(_said, flows), *accepted, sep="\n")
     if config.waf != "off" and config.product.large_bodies:
         paths = ", ".join(config.product.large_bodies)
         print(localized(Text("large-bodies", paths=paths)))

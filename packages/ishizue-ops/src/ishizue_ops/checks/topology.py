@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Any
 
-import jmespath  # type: ignore[import-untyped]
-
 from ishizue_ops.checks.security_groups import ANYWHERE, Group, read_group, read_network
-from ishizue_ops.resource_types import Finding, Party, ResourceType, Unknown, known
+from ishizue_ops.resource_types import USUAL, Finding, Unknown
 from ishizue_ops.template import Design, Resource, nodes, understanding
 
 INTERNET_GATEWAY = "internet gateway"
@@ -47,7 +45,7 @@ class Subnet:
 @dataclass(frozen=True)
 class Place:
     """A party in one of its subnets: `alb`, `internal alb`, `tasks`, `workers`, `jobs`, `database`,
-    `function`, or a `Party` of the product.
+    or `function`.
 
     An `internal alb` is one that CloudFront uses, whatever its scheme; `origin` are the ports to
     which it connects through a VPC origin.
@@ -78,8 +76,8 @@ class Topology:
     """What the topology leaves out."""
 
 
-def read(design: Design, types: Iterable[ResourceType] = ()) -> Topology:
-    """Read the network, with the types that a product adds."""
+def read(design: Design) -> Topology:
+    """Read the network."""
     findings: list[Finding] = []
     network = _NOWHERE
     vpcs = design.of_type("AWS::EC2::VPC")
@@ -88,24 +86,23 @@ def read(design: Design, types: Iterable[ResourceType] = ()) -> Topology:
             if vpc != vpcs[0]:
                 raise Unknown(f"{len(vpcs)} VPCs; exactly one is supported")
             network = read_network(design, vpc.properties.get("CidrBlock"), vpc)
-    networks = known(lambda type_: type_.network, types)
     for resource in design.resources:
         with understanding("network", resource, findings):
-            _refuse_unknown(design, resource, networks)
+            _refuse_unknown(design, resource)
     subnets = _subnets(design, findings)
     groups = design.of_type("AWS::EC2::SecurityGroup")
     return Topology(
         network=network,
         subnets=tuple(subnets.values()),
         groups={group: read_group(design, group, findings) for group in groups},
-        places=tuple(_places(design, subnets, networks, findings)),
+        places=tuple(_places(design, subnets, findings)),
         unknown=tuple(findings),
     )
 
 
-def _refuse_unknown(design: Design, resource: Resource, networks: Mapping[str, Any]) -> None:
+def _refuse_unknown(design: Design, resource: Resource) -> None:
     """Refuse unknown EC2 types, and unknown types that use a subnet or a security group."""
-    if resource.type in networks:
+    if resource.type in USUAL:
         for key in resource.properties.keys() & _MUST_REFER:
             if resource.type.startswith("AWS::EC2::") and not _target(design, resource, key):
                 raise Unknown(f"{key} refers to nothing in the templates")
@@ -217,19 +214,13 @@ _Found = tuple[str, object, object, bool, Iterable[int]]
 def _places(
     design: Design,
     subnets: Mapping[Resource, Subnet],
-    networks: Mapping[str, Any],
     findings: list[Finding],
 ) -> Iterator[Place]:
     for owner in design.resources:
-        stated = networks.get(owner.type)
         made: list[Place] = []
         with understanding("network", owner, findings):
-            placed: Iterable[_Found] = ()
-            if isinstance(stated, Party):
-                placed = [_own(owner, stated)]
-            elif owner.type in _READERS:
-                placed = _READERS[owner.type](design, owner)
-            for party, homes, groups, public, ports in placed:
+            reader = _READERS.get(owner.type)
+            for party, homes, groups, public, ports in reader(design, owner) if reader else ():
                 in_groups = tuple(design.resolve_all(groups, owner.stack))
                 in_subnets = [*_in_subnets(design, homes, owner.stack)]
                 if not in_subnets or not in_groups:
@@ -248,13 +239,6 @@ def _in_subnets(design: Design, homes: object, stack: str) -> Iterator[Resource]
             yield home
         else:
             yield from design.resolve_all(home.properties.get("SubnetIds", []), home.stack)
-
-
-def _own(owner: Resource, party: Party) -> _Found:
-    homes = jmespath.search(party.subnets, owner.properties)
-    groups = jmespath.search(party.groups, owner.properties)
-    public = bool(owner.properties.get("PubliclyAccessible", False))
-    return party.name, homes, groups, public, party.ports
 
 
 def _balancer(design: Design, balancer: Resource) -> Iterator[_Found]:

@@ -9,15 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Self
 
 from ishizue_ops.config import DEFAULT_REGION, ConfigError
 from ishizue_ops.resource_types import Unknown
 from ishizue_ops.words import Text
-
-_MARKS = {"seen": "", "inferred": "*", "low": "?"}
-"""Price and usage type were read in the list; the price was read and its usage type inferred from
-similar ones; or the price was read in something older or less direct than the list."""
 
 
 @dataclass(frozen=True)
@@ -25,15 +20,11 @@ class Price:
     """`usd` US dollars for one `unit`, on demand, before tax and without any free tier."""
 
     key: str
-    what: str
     unit: str
     usd: Decimal
-    seen: str
-    """The month in which the price was in the list."""
-    confidence: str
-    service: str
-    """The list's code of the service."""
-    match: Mapping[str, str]
+    service: str = ""
+    """The list's code of the service; empty for a price that the book does not have."""
+    match: Mapping[str, str] = field(default_factory=dict)
     """The attributes that find the one product; a usage type alone is not unique."""
     aws_units: int = 1
     """How many of the list's units one `unit` is."""
@@ -41,13 +32,9 @@ class Price:
     """What AWS gives every account each month, in `unit`; never deducted from a price."""
     tiers: Mapping[str, Decimal] = field(default_factory=dict)
     """The price of each unit beyond so many a month, if a month here may reach them."""
-    note: str = ""
-    """What else one has to know of the price, such as its source."""
-
-    @classmethod
-    def stated(cls, what: str, unit: str, usd: Decimal) -> Self:
-        """A price that is in no list of AWS that the book knows."""
-        return cls(what, what, unit, usd, "", "seen", "", {})
+    mark: str = ""
+    """`*` if its usage type was inferred from similar ones, `?` if it was read in something older
+    or less direct than the list."""
 
     def cost(self, units: Decimal) -> Decimal:
         """US dollars for so many units a month, each at its tier's price."""
@@ -57,11 +44,6 @@ class Price:
             cost += max(units - Decimal(begin), Decimal(0)) * (next_usd - usd)
             usd = next_usd
         return cost
-
-    @property
-    def mark(self) -> str:
-        """Nothing, `*` for an inferred usage type, `?` for low confidence."""
-        return _MARKS[self.confidence]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@ what its maker says of it. `usage.toml` has the usage that no template states.""
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 import jmespath  # type: ignore[import-untyped]
 
 from ishizue_ops import project
+from ishizue_ops.config import ConfigError
 from ishizue_ops.cost.book import Book, Price
 from ishizue_ops.names import COSTS, Names
 from ishizue_ops.resource_types import Unknown
@@ -45,6 +46,15 @@ USAGE: Mapping[str, Amount] = {
 """The amounts by their names, in the order of the page."""
 
 
+def usage() -> Mapping[str, Amount]:
+    """The amounts, with the product's own. Raises ConfigError for one that has another name."""
+    own = project.product().usage
+    if unknown := own.keys() - USAGE.keys():
+        raise ConfigError(Text("because", what=f"usage={unknown}", why=", ".join(USAGE)))
+    stated = {name: replace(USAGE[name], value=Decimal(str(value))) for name, value in own.items()}
+    return {**USAGE, **stated}
+
+
 class Size(Enum):
     """The end of its range at which whatever scales stays all month."""
 
@@ -63,12 +73,8 @@ class Month:
 
     def used(self, of: str) -> Decimal:
         """A usage of the whole design."""
-        usage = USAGE[of]
-        return usage.value * (self.traffic if usage.by_requests else 1)
-
-    def share(self, of: str, resource: Resource) -> Decimal:
-        """One resource's share of a usage; the design's resources of a type share equally."""
-        return self.used(of) / sum(each.ours for each in self.design.of_type(resource.type))
+        amount = usage()[of]
+        return amount.value * (self.traffic if amount.by_requests else 1)
 
 
 Found = Iterator[tuple[str, str, Decimal]]
@@ -92,7 +98,7 @@ def charges(resource: Resource, month: Month, book: Book) -> Iterator[Charge]:
     """What a resource costs in the month. Raises Unknown, or what a malformed one leads to."""
     stated = resource.raw.get("Metadata", {}).get(COSTS, ())
     for each in stated:
-        price = Price.stated(each["line"], each["unit"], Decimal(each["usd"]))
+        price = Price(each["line"], each["unit"], Decimal(each["usd"]))
         yield Charge(each["line"], price, Decimal(each["units"]))
     if not stated and resource.type not in RATES["free"]:
         for line, key, quantity in _priced(resource, month):
@@ -111,9 +117,10 @@ def _priced(resource: Resource, month: Month) -> Found:
     by_properties = _BY_PROPERTIES.get(resource.type)
     if not (rates or by_properties or resource.type in RATES["as_used_here"]):
         raise Unknown(Text("not-known-free"))
+    alike = sum(each.ours for each in month.design.of_type(resource.type))
     for rate in rates:
         units = rate["units"]
-        share = month.share(units, resource) if isinstance(units, str) else Decimal(units)
+        share = month.used(units) / alike if isinstance(units, str) else Decimal(units)
         times = jmespath.search(rate["times"], resource.properties) if "times" in rate else 1
         if times:
             yield rate["line"], rate["key"], share * Decimal(times) / rate.get("per", 1)

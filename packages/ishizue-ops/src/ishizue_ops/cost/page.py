@@ -9,7 +9,7 @@ from typing import Any
 
 from ishizue_ops.config import ConfigError
 from ishizue_ops.cost.book import Book
-from ishizue_ops.cost.charges import HOURS, USAGE, Month, Size
+from ishizue_ops.cost.charges import HOURS, Month, Size, usage
 from ishizue_ops.cost.estimate import LINES, WORDS, Bill, bill, cents, table, usd
 from ishizue_ops.resource_types import Finding
 from ishizue_ops.template import Design, alarms
@@ -28,9 +28,6 @@ _TAX = Decimal("1.10")
 
 _DAY = Decimal(24) / HOURS
 """A day's part of a month."""
-
-_FLOOD = 1000 * 3600 * HOURS / USAGE["requests"].value
-"""How many times the assumed usage 1,000 requests a second are."""
 
 
 class Page:
@@ -134,7 +131,7 @@ class Page:
     def _usage(self) -> str:
         """What no template states."""
         rows = []
-        for each in USAGE.values():
+        for each in usage().values():
             amount = f"{_short(each.value)} {self._name(WORDS['units'], each.unit)}".strip()
             rows.append([amount, getattr(each, self.language)])
         return table(self.words["usage"], rows)
@@ -170,7 +167,8 @@ class Page:
 
 def flood(design: Design, book: Book) -> Decimal:
     """What a day of 1,000 requests a second adds, with as many tasks as may run."""
-    flooded = bill(Month(design, Size.MOST, traffic=_FLOOD), book).total()
+    times = 1000 * 3600 * HOURS / usage()["requests"].value
+    flooded = bill(Month(design, Size.MOST, traffic=times), book).total()
     return cents((flooded - bill(Month(design, traffic=Decimal(0)), book).total()) * _DAY)
 
 

@@ -1,16 +1,10 @@
 """Accepted findings of cdk-nag, each at its resource."""
 
-import tomllib
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 from aws_cdk import Acknowledgment, CfnResource, Stack, Validations
 from constructs import IConstruct
-
-_FINDINGS: list[Mapping[str, Any]] = tomllib.loads(
-    Path(__file__).with_name("accepted.toml").read_text(encoding="utf-8")
-)["findings"]
 
 
 def acknowledge(construct: IConstruct, rules: str | Sequence[str], reason: str) -> None:
@@ -26,20 +20,17 @@ def acknowledge(construct: IConstruct, rules: str | Sequence[str], reason: str) 
         Validations.of(resource).acknowledge(Acknowledgment(id=rule, reason=reason))
 
 
-def acknowledge_wildcard(role: IConstruct, resource: str, reason: str) -> None:
-    """Accept that a role's default policy has this resource, with a `*` in it."""
+def acknowledge_wildcard(role: IConstruct, resource: str, reason: str | None) -> None:
+    """Accept that a role's default policy has this resource, if there is a `*` in it.
+
+    Raises ValueError for one without a reason.
+    """
     shown = _shown(Stack.of(role).resolve(resource))
+    if "*" not in shown:
+        return
+    if not reason:
+        raise ValueError(f"{role.node.path}: why={reason!r}: say why {shown} is every one of them")
     acknowledge(role, f"AwsSolutions-IAM5[Resource::{shown}]", reason)
-
-
-def accept(app: IConstruct) -> None:
-    """Acknowledge the findings of `accepted.toml` at every resource of their types."""
-    for construct in app.node.find_all():
-        if isinstance(construct, CfnResource):
-            type_ = construct.cfn_resource_type  # asks the CDK's process
-            for finding in _FINDINGS:
-                if finding["type"] == type_:
-                    acknowledge(construct, finding["rules"], finding["reason"])
 
 
 def _shown(resource: Any) -> str:
@@ -49,6 +40,8 @@ def _shown(resource: Any) -> str:
             return f"<{name}>"
         case {"Fn::GetAtt": parts}:
             return f"<{'.'.join(parts)}>"
+        case {"Fn::ImportValue": name}:
+            return str(name)
         case {"Fn::Join": [glue, parts]}:
             return str(glue).join(map(_shown, parts))
         case _:

@@ -1,6 +1,6 @@
 """The topic that alarms notify, and how each alarm is made."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aws_cdk import Duration, Stack
@@ -268,6 +268,19 @@ def own_metric(
         period=period,
         label=label,
     )
+
+
+def metric_of(
+    config: Config,
+    metric: str | cloudwatch.IMetric,
+    statistic: str,
+    given: Mapping[str, cloudwatch.IMetric],
+    period: Duration = _MINUTE,
+) -> cloudwatch.IMetric:
+    """CDK's metric, the one that is given by this name, or the application's own."""
+    if not isinstance(metric, str):
+        return metric
+    return given.get(metric) or own_metric(config.names, metric, statistic, period=period)
 
 
 def section(config: Config, heading: str) -> str:

@@ -6,7 +6,6 @@ Why its task definition is in the state's stack: docs/decisions/0008-migration-t
 from aws_cdk import Duration
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr as ecr
-from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
@@ -47,9 +46,7 @@ class Migration(Construct):
         master_secret: secretsmanager.ISecret,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.cluster = ecs.Cluster(
-            self, "Cluster", vpc=network.vpc, container_insights_v2=ecs.ContainerInsights.DISABLED
-        )
+        self.cluster = tasks.cluster(self, network.vpc)
         self.log_group = tasks.log_group(self, days=config.log_days)
         self.task_definition = tasks.task(
             self,

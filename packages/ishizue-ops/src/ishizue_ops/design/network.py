@@ -11,6 +11,7 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from ishizue_ops.config import Config
+from ishizue_ops.design.acknowledge import acknowledge
 from ishizue_ops.design.alarms import AlarmTopic
 from ishizue_ops.product import Networks, Urgency
 
@@ -94,6 +95,12 @@ class Network(Construct):
             ],
             # Nothing uses the default group, and emptying it needs a Lambda function.
             restrict_default_security_group=False,
+        )
+        acknowledge(
+            self.vpc,
+            "AwsSolutions-VPC7",
+            "Flow logs are billed by the gigabyte and add little to the access log. Enable them by "
+            "hand to investigate.",
         )
         self.public_subnets = ec2.SubnetSelection(subnet_group_name="Public")
         self.private_subnets = ec2.SubnetSelection(subnet_group_name="Private")

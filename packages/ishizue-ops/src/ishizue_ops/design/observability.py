@@ -1,6 +1,6 @@
 """The dashboard, the service's alarms and the budget."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from aws_cdk import Duration
@@ -17,6 +17,7 @@ from ishizue_ops.design.alarms import (
     MINUTES,
     AlarmTopic,
     failed_share,
+    metric_of,
     own_metric,
     slow_share,
     unless_away,
@@ -59,6 +60,7 @@ class Observability(Construct):
         service: ecs.FargateService | None = None,
         entrance: Entrance | None = None,
         workers: Sequence[WorkerService] = (),
+        metrics: Mapping[str, cloudwatch.IMetric] = {},
     ) -> None:
         super().__init__(scope, construct_id)
         self._alarm = partial(alarms.alarm, self)
@@ -68,7 +70,7 @@ class Observability(Construct):
             self._dashboard(service, entrance, workers)
         if service and entrance:
             self._web_alarms(service, entrance)
-        self._own_alarms()
+        self._own_alarms(metrics)
         if workers:
             self._missing_workers(workers)
         if entrance and not config.cdn:
@@ -119,15 +121,16 @@ class Observability(Construct):
             urgency=Urgency.NOW,
         )
 
-    def _own_alarms(self) -> None:
+    def _own_alarms(self, metrics: Mapping[str, cloudwatch.IMetric]) -> None:
         for alarm in self._config.product.alarms:
             self._alarm(
                 alarm.name,
-                own_metric(
-                    self._config.names,
+                metric_of(
+                    self._config,
                     alarm.metric,
                     alarm.statistic,
-                    period=Duration.minutes(alarm.minutes),
+                    metrics,
+                    Duration.minutes(alarm.minutes),
                 ),
                 threshold=alarm.threshold,
                 periods=alarm.periods,

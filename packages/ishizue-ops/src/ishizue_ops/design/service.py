@@ -17,6 +17,7 @@ from ishizue_ops.config import Config
 from ishizue_ops.design import tasks
 from ishizue_ops.design.alarms import alarm_name, failed_share, slow_share
 from ishizue_ops.design.edge.balancer import Entrance
+from ishizue_ops.design.service_task import ServiceTask
 from ishizue_ops.design.stack_parameters import output
 from ishizue_ops.design.workloads import Runtime
 
@@ -149,7 +150,7 @@ def _task(runtime: Runtime) -> ecs.FargateTaskDefinition:
         image=runtime.image,
         log_group=runtime.log_group,
         environment=runtime.environment,
-        secrets=runtime.secrets,
+        secrets=runtime.secrets("app"),
         port_mappings=[ecs.PortMapping(container_port=app_contract.PORT)],
         health_check=tasks.health_check(config),
         start_timeout=Duration.seconds(timing.GATE_SECONDS),
@@ -174,4 +175,5 @@ def _task(runtime: Runtime) -> ecs.FargateTaskDefinition:
     gate.add_container_dependencies(
         ecs.ContainerDependency(container=app, condition=ecs.ContainerDependencyCondition.HEALTHY)
     )
+    runtime.tasks["app"] = ServiceTask(definition, app)
     return definition

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from aws_cdk import Aws, Duration, RemovalPolicy, Stack, TimeZone
 from aws_cdk import aws_applicationautoscaling as scaling
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecs as ecs
@@ -19,8 +20,9 @@ from ishizue_ops import app_contract, timing
 from ishizue_ops.config import Config
 from ishizue_ops.design import tasks
 from ishizue_ops.design.acknowledge import acknowledge_wildcard
-from ishizue_ops.design.alarms import AlarmTopic, own_metric, rule, section
+from ishizue_ops.design.alarms import AlarmTopic, metric_of, rule, section
 from ishizue_ops.design.network import PrivateNetwork
+from ishizue_ops.design.service_task import ServiceTask
 from ishizue_ops.design.stack_parameters import output
 from ishizue_ops.product import ScheduledJob, Urgency, Worker
 
@@ -31,7 +33,7 @@ _CREDENTIALS = {"rds": "RdsApplication", "aurora": "AuroraApplication", "none": 
 class Runtime(Construct):
     """The cluster, the log, and the stack's parameter that names the image.
 
-    The service that serves is made in it too.
+    The service that serves is made in it too. `tasks` has all that were made, by their names.
     """
 
     def __init__(
@@ -45,14 +47,15 @@ class Runtime(Construct):
         public_url: str | None = None,
         secrets: Mapping[str, ecs.Secret] | None = None,
         database_secret: secretsmanager.ISecret | None = None,
+        metrics: Mapping[str, cloudwatch.IMetric] | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         self.config = config
+        self.metrics = metrics or {}
+        self.tasks: dict[str, ServiceTask] = {}
         self.network = network
         self._repository = repository
-        self.cluster = ecs.Cluster(
-            self, "Cluster", vpc=network.vpc, container_insights_v2=ecs.ContainerInsights.DISABLED
-        )
+        self.cluster = tasks.cluster(self, network.vpc)
         # Retained after a failed creation too: it says why the tasks did not become ready.
         self.log_group = tasks.log_group(self, days=config.log_days, removal=RemovalPolicy.RETAIN)
         self.image = tasks.image(
@@ -63,11 +66,20 @@ class Runtime(Construct):
         self.environment = app_contract.environment(
             config, public_url=public_url, database=database_secret is not None
         )
-        self.secrets = dict(secrets or {})
+        self._secrets = dict(secrets or {})
         if database_secret:
             keys = app_contract.database_secrets(config.names)
-            self.secrets |= tasks.from_secret(database_secret, keys)
+            self._secrets |= tasks.from_secret(database_secret, keys)
         output(self, "ClusterName", self.cluster.cluster_name)
+
+    def secrets(self, task: str) -> dict[str, ecs.Secret]:
+        """The secrets of the task of this name, by their settings."""
+        others = {
+            secret.setting
+            for secret in self.config.product.secrets
+            if secret.only and task not in secret.only
+        }
+        return {name: secret for name, secret in self._secrets.items() if name not in others}
 
     def task(self, scope: Construct, *, cpu: int, memory: int) -> ecs.FargateTaskDefinition:
         """A task definition without containers, whose execution role reads the secrets."""
@@ -86,19 +98,20 @@ class Runtime(Construct):
     ) -> ecs.FargateTaskDefinition:
         """The task of a worker or a job: a container of that name. It has no pages to try."""
         made = self.task(scope, cpu=workload.cpu, memory=workload.memory)
-        told = {**self.environment}
+        told = {**self.environment, **workload.environment}
         told.pop(app_contract.SMOKE_TEST, None)
-        tasks.add_container(
+        container = tasks.add_container(
             made,
             workload.name,
             image=self.image,
             log_group=self.log_group,
             command=list(workload.command),
             environment=told,
-            secrets=self.secrets,
+            secrets=self.secrets(workload.name),
             stop_timeout=Duration.seconds(timing.WORKER_STOP_SECONDS),
             **options,
         )
+        self.tasks[workload.name] = ServiceTask(made, container)
         return made
 
     def service(
@@ -174,7 +187,7 @@ class WorkerService(Construct):
             )
             count.scale_on_metric(
                 "Metric",
-                metric=own_metric(runtime.config.names, worker.metric, worker.statistic),
+                metric=metric_of(runtime.config, worker.metric, worker.statistic, runtime.metrics),
                 scaling_steps=[
                     scaling.ScalingInterval(change=step.change, lower=step.lower, upper=step.upper)
                     for step in worker.scaling_steps

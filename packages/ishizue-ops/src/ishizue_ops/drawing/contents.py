@@ -31,7 +31,7 @@ LEGEND: Mapping[str, Arrow] = {
 _USED = {"ecr": "AWS::ECR::", "secrets": "AWS::SecretsManager::", "logs": "AWS::Logs::"}
 """The services to which a task's definition refers."""
 
-_PARTS = re.compile(r"AWS::IAM::|.*(Policy|Permission|Attachment|Association|Ingress|Egress)$")
+_PARTS = re.compile(r"AWS::IAM::|.*(Policy|Permission|Attachment|Association|Control|gress)$")
 """The types that are parts of other resources, or rights to them."""
 
 
@@ -59,7 +59,7 @@ class Contents:
 def read(design: Design, product: Product) -> Contents:
     """Read a design. Raises DrawingError for one that has no place."""
     words = product.words
-    network = topology.read(design, product.resource_types)
+    network = topology.read(design)
     zones = sorted({subnet.zone for subnet in network.subnets})
     subnets = {(subnet.zone, subnet.public): subnet for subnet in network.subnets}
     if len(zones) != 2 or len(subnets) != 4:
@@ -177,8 +177,8 @@ def _beside(design: Design, web: Resource | None, words: Words) -> Iterator[str]
             yield f"{named}: {each.properties['ScheduleExpression']}"
         elif each in added:
             targets = design.references(each)
-            to = words.list.join(other.name for other in added if other in targets)
-            yield f"{named} → {to}" if to else named
+            to = [other.name for other in added if other in targets]
+            yield f"{named} → {words.list.join(to)}" if to else named
 
 
 def _title(kind: str, subnet: Subnet, words: Words) -> Label:

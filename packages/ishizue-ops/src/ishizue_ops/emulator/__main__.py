@@ -8,9 +8,11 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from ishizue_ops import template
+from ishizue_ops.checks import rights
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy.ending import ended
 from ishizue_ops.emulator.process import EmulatorError, running
@@ -20,6 +22,7 @@ from ishizue_ops.iam import record
 from ishizue_ops.project import documented, localized, names, read
 from ishizue_ops.resource_types import judged
 from ishizue_ops.synth import synthesize
+from ishizue_ops.template import Design
 from ishizue_ops.words import Text
 
 LOG = RECORD.with_name("cdk.log")
@@ -38,8 +41,12 @@ def main() -> int:
         raise ConfigError("CERTIFICATE_ARN: CDN=on is rehearsed with certificates of its own")
     LOG.parent.mkdir(parents=True, exist_ok=True)
     LOG.unlink(missing_ok=True)
-    _rehearse(config)
-    if refused := _permissions(config):
+    with tempfile.TemporaryDirectory() as folder:
+        design = template.load(synthesize(config, Path(folder)))
+    undeclared, _ = judged(rights.findings(design), config.product.accepted)
+    if not undeclared:
+        _rehearse(config, {each.type for each in design.resources})
+    if refused := [*map(str, undeclared)] or _permissions(config, design):
         print(f"\n{localized(Text('refused-rights'))}", file=sys.stderr)
         print(*(f"- {line}" for line in refused), sep="\n", file=sys.stderr)
         return 1
@@ -47,10 +54,8 @@ def main() -> int:
     return 0
 
 
-def _rehearse(config: Config) -> None:
-    product = config.product
-    accepted = (name.partition(":")[2] for name in product.accepted)
-    with running(types=[*(each.type for each in product.resource_types), *accepted]) as emulator:
+def _rehearse(config: Config, types: Iterable[str]) -> None:
+    with running(types) as emulator:
         environ = emulator.environ(os.environ)
         os.environ.clear()  # the operator's credentials too
         os.environ.update(environ)
@@ -61,18 +66,14 @@ def _rehearse(config: Config) -> None:
             raise
 
 
-def _permissions(config: Config) -> list[str]:
+def _permissions(config: Config, design: Design) -> list[str]:
     title("Permissions")
-    calls = record.read(RECORD)
-    result = permissions.check(calls, config)
+    result = permissions.check(record.read(RECORD), config, design)
     print(localized(Text("simulated", requests=len(result.cases), rights=len(result.needed))))
-    product = config.product
-    with tempfile.TemporaryDirectory() as folder:
-        design = template.load(synthesize(config, Path(folder)))
-    unknown = permissions.unknown(design, product.resource_types)
-    open_, accepted = judged(unknown, product.accepted)
+    every = [*rights.findings(design), *result.unneeded]
+    refused, accepted = judged(every, config.product.accepted)
     print(*accepted, sep="\n")
-    return [*result.complaints, *map(str, open_)]
+    return [*result.complaints, *map(str, refused)]
 
 
 if __name__ == "__main__":

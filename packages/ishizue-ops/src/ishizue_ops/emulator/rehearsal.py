@@ -16,7 +16,7 @@ from pathlib import Path
 import boto3
 
 from ishizue_ops import programs, template
-from ishizue_ops.config import Config
+from ishizue_ops.config import Config, most_tasks
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.cdk import cli
 from ishizue_ops.deploy.deployment import Deployment
@@ -26,6 +26,7 @@ from ishizue_ops.design.pipeline import AUDIENCE, ISSUER
 from ishizue_ops.destroy.destruction import Destruction
 from ishizue_ops.emulator.process import Emulator
 from ishizue_ops.iam import record
+from ishizue_ops.product import DatabaseKind
 from ishizue_ops.project import label, language, localized
 from ishizue_ops.synth import OUT
 from ishizue_ops.variables import VARIABLES
@@ -239,7 +240,10 @@ def rehearse(config: Config, emulator: Emulator, *, log: Path, environ: Mapping[
         with RECORD.open("a", encoding="utf-8") as output:
             output.write(rehearsal.calls.read_text(encoding="utf-8"))
     rehearsal.no_difference()
-    rehearsal.switch(replace(config, database="rds" if config.database == "none" else "none"))
+    other: DatabaseKind = "rds" if config.database == "none" else "none"
+    # A database has fewer connections than tasks without one may be.
+    tasks = min(config.max_tasks, max(config.min_tasks, most_tasks(config.product)))
+    rehearsal.switch(replace(config, database=other, max_tasks=tasks))
     rehearsal.switch(config)
     rehearsal.no_difference()
     rehearsal.destroy()

@@ -1,8 +1,8 @@
 """What is simulated: each call with the policies that decide it.
 
-The pipeline's calls are recorded; those of AWS's services, docker and the CDK are known from
-documents, by the registry of resource types. GitHub's token comes before all of them: what it must
-say is the design's to test.
+The pipeline's calls are recorded, those of tasks declared by `may()`; those of AWS's services,
+docker and the CDK are known from documents, by the registry of resource types. GitHub's token comes
+before all of them: what it must say is the design's to test.
 """
 
 import tomllib
@@ -15,11 +15,13 @@ import jmespath  # type: ignore[import-untyped]
 from aws_cdk.region_info import RegionInfo
 from jmespath import functions
 
+from ishizue_ops.checks.rights import declared
 from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.iam import policies
-from ishizue_ops.iam.policies import Document, listed
+from ishizue_ops.iam.policies import Document
 from ishizue_ops.iam.record import ACCOUNT, BOOTSTRAP, ApiCall, Deployed, Record
-from ishizue_ops.resource_types import Call, ResourceType, known
+from ishizue_ops.resource_types import USUAL, Call
+from ishizue_ops.template import Design, listed
 
 RESOURCES: Mapping[str, str] = tomllib.loads(
     Path(__file__).with_name("pipeline.toml").read_text(encoding="utf-8")
@@ -36,7 +38,7 @@ _ASSUMED_BY_CDK = ("FilePublishingRole", "DeploymentActionRole")
 """The bootstrap's logical ids of the roles that `cdk deploy` of an assembly needs."""
 
 _ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
-_OF_AWS = Document("AWS", "", {"Version": "2012-10-17", "Statement": [_ANYTHING]})
+_OF_AWS = Document("AWS", None, {"Version": "2012-10-17", "Statement": [_ANYTHING]})
 """The policy of a principal in AWS's own accounts."""
 
 
@@ -70,18 +72,14 @@ class Case:
 
     @property
     def simulation(self) -> dict[str, Any]:
-        """What the simulator decides."""
+        """What `simulate.cjs` asks the simulator."""
         return {
-            "request": {
-                "principal": self.principal,
-                "action": self.action,
-                "resource": {"resource": self.resource, "accountId": ACCOUNT},
-                "contextVariables": dict(self.context),
-            },
-            "identityPolicies": [{"name": own.name, "policy": own.text} for own in self.identity],
-            "serviceControlPolicies": [],
-            "resourceControlPolicies": [],
-            **({"resourcePolicy": self.policy.text} if self.policy else {}),
+            "principal": self.principal,
+            "action": self.action,
+            "resource": {"resource": self.resource, "accountId": ACCOUNT},
+            "context": dict(self.context),
+            "identity": [{"name": own.name, "policy": own.text} for own in self.identity],
+            "policy": self.policy and self.policy.text,
         }
 
 
@@ -92,12 +90,9 @@ def iam_action(service: str, operation: str) -> str:
     return f"{prefix}:{name}"
 
 
-def called(record: Record, types: Iterable[ResourceType] = ()) -> list[Case]:
-    """Every call, once: a command is often repeated. `types` are those that a product adds.
-
-    Raises UnknownAction.
-    """
-    cases = [*_recorded(record), *_by_types(record, types), *_cdk(record)]
+def called(record: Record, design: Design) -> list[Case]:
+    """Every call, once: a command is often repeated. Raises UnknownAction."""
+    cases = [*_recorded(record), *_by_tasks(record, design), *_by_types(record), *_cdk(record)]
     return list({repr(case): case for case in cases}.values())
 
 
@@ -165,7 +160,7 @@ def _by_role(
         **more,
     }
     identity = tuple(policies.of_role(record, role))
-    policy = policies.of_arn(record, arn) if action == "sts:AssumeRole" else None
+    policy = policies.of_arn(record, arn)
     case = Case(role.name, session, action, arn, context, source, identity, policy)
     yield case
     if action == "ecs:RunTask":
@@ -176,6 +171,20 @@ def _by_role(
         for key in ("TaskRoleArn", "ExecutionRoleArn"):
             if passed := definition.properties.get(key):
                 yield replace(case, action="iam:PassRole", resource=passed, context=passing)
+
+
+def _by_tasks(record: Record, design: Design) -> Iterator[Case]:
+    """What `may()` declares of each task, on what its policies say."""
+    roles = {(each.stack, each.logical_id): each for each in design.of_type("AWS::IAM::Role")}
+    for role in record.of_type("AWS::IAM::Role"):
+        made = roles.get((role.stack, role.logical_id))
+        actions = {action for action, _ in declared(design, made)} if made else set()
+        for document in policies.of_role(record, role):
+            for statement in document.text["Statement"]:
+                for action in actions.intersection(listed(statement["Action"])):
+                    for arn in listed(statement["Resource"]):
+                        named = arn if arn == "*" else arn.replace("*", "any")
+                        yield from _by_role(record, role, action, named, "may()")
 
 
 class _Functions(functions.Functions):  # type: ignore[misc]
@@ -189,12 +198,11 @@ class _Functions(functions.Functions):  # type: ignore[misc]
 _OPTIONS = jmespath.Options(custom_functions=_Functions())
 
 
-def _by_types(record: Record, types: Iterable[ResourceType]) -> Iterator[Case]:
+def _by_types(record: Record) -> Iterator[Case]:
     """Every call that is known of the types of these resources."""
-    rows = known(lambda type_: type_.calls, types)
     for cause in record.resources:
         properties = {**cause.properties, "id": cause.id}
-        for row in rows.get(cause.type, ()) if cause.stack != BOOTSTRAP else ():
+        for row in USUAL.get(cause.type, ()) if cause.stack != BOOTSTRAP else ():
             for names in listed(jmespath.search(row.on, properties, _OPTIONS) or []):
                 form = row.arn.replace("REGION", cause.region).replace("ACCOUNT", ACCOUNT)
                 arn = form.format(*listed(names))

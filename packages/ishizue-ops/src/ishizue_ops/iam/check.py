@@ -2,14 +2,14 @@
 
 Allowed is what npm's `@cloud-copilot/iam-simulate` allows. It is under the AGPL: a program of its
 own, which only this module starts, and which is never in the image. A right is needed if a call
-that a document decides has its action; one that none needs is accepted with its reason in
-`unused.toml`.
+that a document decides has its action; one that none needs is a finding, or one of ours, which
+`unused.toml` accepts with its reason. `checks.rights` compares the rights of tasks with `may()`.
 """
 
 import json
 import os
 import tomllib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -21,8 +21,9 @@ from ishizue_ops.iam.cases import Case, UnknownAction
 from ishizue_ops.iam.policies import Right
 from ishizue_ops.iam.record import Record
 from ishizue_ops.node import NpmError
-from ishizue_ops.resource_types import USUAL, Finding, ResourceType, Unknown, known
-from ishizue_ops.template import Design, understanding
+from ishizue_ops.resource_types import Finding
+from ishizue_ops.template import Design
+from ishizue_ops.words import Text
 
 _HERE = Path(__file__).parent
 _UNUSED = [
@@ -45,16 +46,17 @@ Errors = (SimulatorError, NpmError, UnknownAction)
 
 @dataclass(frozen=True)
 class Result:
-    """All cases, the rights that a case needs, and what does not hold, one line each."""
+    """All cases, the rights that one needs, those that none needs, and what else does not hold."""
 
     cases: Sequence[Case]
     needed: Collection[Right]
+    unneeded: Sequence[Finding]
     complaints: Sequence[str]
 
 
-def check(record: Record, config: Config) -> Result:
+def check(record: Record, config: Config, design: Design) -> Result:
     """Simulate all calls, and compare the rights with them. Raises `Errors`."""
-    called = cases.called(record, config.product.resource_types)
+    called = cases.called(record, design)
     others = [*cases.elsewhere(called, config)]
     granted = {right for document in policies.ours(record) for right in policies.rights(document)}
     needed = {
@@ -64,21 +66,24 @@ def check(record: Record, config: Config) -> Result:
         for right in policies.rights(document)
         if right.principal in ("", case.principal) and fnmatchcase(case.action, right.action)
     }
-    unneeded = {
-        name
-        for name in map(str, granted - needed)
-        if not any(fnmatchcase(name, pattern) for pattern in _UNUSED)
-    }
     complaints = [
         *(f"refused: {name}" for name in _decided(called, allowed=False)),
         *(f"another environment's: {name}" for name in _decided(others, allowed=True)),
-        *(f"not needed: {name}" for name in sorted(unneeded)),
         *(
             f"the pipeline calls {name}, and no rehearsal"
             for name in sorted(_pipeline(config) - {case.action for case in called})
         ),
     ]
-    return Result(called, granted & needed, complaints)
+    return Result(called, granted & needed, [*_unneeded(design, granted - needed)], complaints)
+
+
+def _unneeded(design: Design, rights: Collection[Right]) -> Iterator[Finding]:
+    made = {(each.stack, each.logical_id): each for each in design.resources}
+    for right in sorted(rights):
+        owner = made[right.owner]
+        if not (owner.ours and any(fnmatchcase(str(right), pattern) for pattern in _UNUSED)):
+            why = Text("not-needed", right=right)
+            yield Finding("permissions", owner.type, owner.name, why)
 
 
 def _decided(asked: Sequence[Case], *, allowed: bool) -> list[str]:
@@ -113,16 +118,3 @@ def _pipeline(config: Config) -> set[str]:
     if not config.github_repository or config.database == "none":
         return set()
     return {name for name in cases.RESOURCES if config.cdn or not name.startswith("cloudfront:")}
-
-
-def unknown(design: Design, types: Iterable[ResourceType] = ()) -> list[Finding]:
-    """A finding for each type that has a role, of which nobody says what it calls with the role."""
-    findings: list[Finding] = []
-    calls = known(lambda type_: type_.calls, types)
-    for resource in design.resources:
-        with understanding("permissions", resource, findings):
-            if resource.type in USUAL or resource.type in calls:
-                continue
-            if any(used.type == "AWS::IAM::Role" for used in design.references(resource)):
-                raise Unknown("it has a role, and nobody says what it calls")
-    return findings

@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ishizue_ops.iam.record import BOOTSTRAP, Deployed, Record
+from ishizue_ops.template import listed
 
 _OF_RESOURCES = ("AWS::Logs::ResourcePolicy", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy")
-
-_AWS = "AWS"
-"""The owner of a managed policy."""
 
 MANAGED: Mapping[str, list[str]] = tomllib.loads(
     Path(__file__).with_name("managed.toml").read_text(encoding="utf-8")
@@ -25,11 +23,11 @@ MANAGED: Mapping[str, list[str]] = tomllib.loads(
 class Document:
     """A policy, named `PipelineRole/DefaultPolicy`, `PipelineRole/trust` or `TopicPolicy`.
 
-    `stack` is its owner's, or AWS.
+    `owner` is the role that has it, or the policy of a resource; None if it is AWS's.
     """
 
     name: str
-    stack: str
+    owner: Deployed | None
     text: Mapping[str, Any] = field(hash=False)
 
 
@@ -39,14 +37,14 @@ def of_role(record: Record, role: Deployed) -> Iterator[Document]:
         if actions := MANAGED.get(name := arn.rpartition("/")[2]):
             statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
             text = {"Version": "2012-10-17", "Statement": [statement]}
-            yield Document(f"{role.name}/{name}", _AWS, text)
+            yield Document(f"{role.name}/{name}", None, text)
     for inline in role.properties.get("Policies", ()):
         name = f"{role.name}/{inline['PolicyName']}"
-        yield Document(name, role.stack, inline["PolicyDocument"])
+        yield Document(name, role, inline["PolicyDocument"])
     for policy in record.of_type("AWS::IAM::Policy"):
         if role.id in policy.properties.get("Roles", ()):
             name = f"{role.name}/{policy.name.removeprefix(role.name)}"
-            yield Document(name, role.stack, policy.properties["PolicyDocument"])
+            yield Document(name, role, policy.properties["PolicyDocument"])
 
 
 def trust(role: Deployed) -> Document:
@@ -54,7 +52,7 @@ def trust(role: Deployed) -> Document:
     text = role.properties["AssumeRolePolicyDocument"]
     # The emulator takes the CDK's empty list of trusted accounts for one empty account.
     statements = [each for each in text["Statement"] if each["Principal"] != {"AWS": [""]}]
-    return Document(f"{role.name}/trust", role.stack, {**text, "Statement": statements})
+    return Document(f"{role.name}/trust", role, {**text, "Statement": statements})
 
 
 def of_resources(record: Record) -> Iterator[Document]:
@@ -62,7 +60,7 @@ def of_resources(record: Record) -> Iterator[Document]:
     for policy in record.of_type(*_OF_RESOURCES):
         text = policy.properties["PolicyDocument"]
         document = json.loads(text) if isinstance(text, str) else text
-        yield Document(policy.name, policy.stack, document)
+        yield Document(policy.name, policy, document)
 
 
 def of_arn(record: Record, arn: str) -> Document | None:
@@ -77,11 +75,13 @@ def of_arn(record: Record, arn: str) -> Document | None:
 
 
 def ours(record: Record) -> list[Document]:
-    """Every policy in a stack of ours."""
+    """Every policy in a stack of the design, but those of tasks, which `may()` declares."""
+    definitions = record.of_type("AWS::ECS::TaskDefinition")
+    tasks = {each.properties.get("TaskRoleArn", "").rpartition("/")[2] for each in definitions}
     documents = [*of_resources(record)]
     for role in record.of_type("AWS::IAM::Role"):
-        documents += [*of_role(record, role), trust(role)]
-    return [each for each in documents if each.stack not in (_AWS, BOOTSTRAP)]
+        documents += [trust(role), *(of_role(record, role) if role.id not in tasks else ())]
+    return [each for each in documents if each.owner and each.owner.stack != BOOTSTRAP]
 
 
 class Right(NamedTuple):
@@ -90,6 +90,8 @@ class Right(NamedTuple):
     document: str
     principal: str
     action: str
+    owner: tuple[str, str]
+    """The stack and the logical id of the role or policy that gives it."""
 
     def __str__(self) -> str:
         who = f", {self.principal}" if self.principal else ""
@@ -97,15 +99,13 @@ class Right(NamedTuple):
 
 
 def rights(document: Document) -> Iterator[Right]:
-    """Every action that the document allows, with each principal."""
+    """Every action that the document allows, with each principal; none of AWS's own."""
+    if (owner := document.owner) is None:
+        return
     for statement in document.text["Statement"]:
         principal = statement.get("Principal", {"": ""})
         named = principal.values() if isinstance(principal, Mapping) else [principal]
         for who in named if statement["Effect"] == "Allow" else ():
             for action in listed(statement["Action"]):
-                yield Right(f"{document.stack}: {document.name}", who, action)
-
-
-def listed(value: Any) -> list[Any]:
-    """One value or several, as a list."""
-    return value if isinstance(value, list) else [value]
+                name = f"{owner.stack}: {document.name}"
+                yield Right(name, who, action, (owner.stack, owner.logical_id))

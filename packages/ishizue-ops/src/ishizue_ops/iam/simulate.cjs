@@ -1,8 +1,15 @@
-// Reads a JSON array of simulations from standard input and writes their results, in that order.
+// Reads a JSON array of cases from standard input and writes what is decided of each, in that order.
 const { runSimulation } = require('@cloud-copilot/iam-simulate')
 const { text } = require('node:stream/consumers')
 
-async function decide(simulation) {
+async function decide({ principal, action, resource, context, identity, policy }) {
+  const simulation = {
+    request: { principal, action, resource, contextVariables: context },
+    identityPolicies: identity,
+    serviceControlPolicies: [],
+    resourceControlPolicies: [],
+    ...(policy ? { resourcePolicy: policy } : {}),
+  }
   const found = await runSimulation(simulation, {})
   return found.resultType === 'error' ? { error: found.errors } : { decision: found.overallResult }
 }

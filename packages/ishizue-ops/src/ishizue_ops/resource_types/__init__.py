@@ -1,14 +1,14 @@
-"""The one registry of resource types: what each reaches, and who calls what because of it.
+"""What is known of types of resources, and findings: what nobody knows of a resource.
 
-`usual.toml` has those of the usual design; a product adds its own. What nobody knows is a
-`Finding` by name, which the product may accept with a reason.
+`usual.toml` has the types of the usual design, and who calls what because of each. A finding is of
+one construct, which the product may accept.
 """
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from ishizue_ops.words import Text
 
@@ -28,36 +28,20 @@ class Finding(NamedTuple):
     aspect: Aspect
     type: str
     where: str
-    """The resource's name in reports."""
+    """The construct's path without its stack; for a right, `worker → Photos/Uploads`."""
     why: str | Text
 
     @property
     def name(self) -> str:
-        """What a product accepts: `network:AWS::Kitchen::Fridge`."""
-        return f"{self.aspect}:{self.type}"
+        """What a product accepts: `network:Kitchen/Fridge`, by the construct's path."""
+        return f"{self.aspect}:{self.where}"
 
     @property
     def text(self) -> Text:
-        return Text("because", what=f"{self.name}: {self.where}", why=self.why)
+        return Text("because", what=f"{self.name} ({self.type})", why=self.why)
 
     def __str__(self) -> str:
         return str(self.text)
-
-
-@dataclass(frozen=True)
-class Party:
-    """A resource that has addresses in the VPC, with the name that reports give it.
-
-    `subnets` and `groups` are JMESPaths of its properties, which refer to subnets (or to what has
-    `SubnetIds`) and to security groups. `flows` are those that it may be part of, as `make synth`
-    prints them: `tasks → cache, tcp 6379`.
-    """
-
-    name: str
-    subnets: str
-    groups: str
-    ports: tuple[int, ...] = ()
-    flows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,36 +62,13 @@ class Call:
     arn: str = "{}"
 
 
-@dataclass(frozen=True)
-class ResourceType:
-    """What is known of a type; None is not known, and a finding where it matters."""
-
-    type: str
-    network: str | Party | None = None
-    """The type's place in the VPC; or why it opens no way that the other resources do not show."""
-
-    calls: tuple[Call, ...] | None = None
-    """What is called because of it with the rights that the templates give; may be empty."""
-
-
-def _read(type_: str, known: Mapping[str, Any]) -> ResourceType:
-    calls = (Call(**call | {"actions": tuple(call["actions"])}) for call in known.get("calls", ()))
-    return ResourceType(type_, "as its reader says", tuple(calls))
-
-
-USUAL: Mapping[str, ResourceType] = {
-    type_: _read(type_, known)
-    for type_, known in tomllib.loads(
+USUAL: Mapping[str, tuple[Call, ...]] = {
+    type_: tuple(Call(**row | {"actions": tuple(row["actions"])}) for row in of.get("calls", ()))
+    for type_, of in tomllib.loads(
         Path(__file__).with_name("usual.toml").read_text(encoding="utf-8")
     ).items()
 }
-"""The types of the usual design."""
-
-
-def known(what: Callable[[ResourceType], Any], own: Iterable[ResourceType]) -> dict[str, Any]:
-    """What is known of each type, by the usual entries and the product's, which come last."""
-    entries = (*USUAL.values(), *own)
-    return {entry.type: value for entry in entries if (value := what(entry)) is not None}
+"""The types of the usual design, and the calls because of each with the rights that it gives."""
 
 
 def judged(

@@ -21,6 +21,12 @@ def unfounded(design: Design, product: Product) -> Iterator[str]:
     allowed = {arrow for arrow, is_there in _arrows(design) if is_there}
     for cell in ET.fromstring(draw(design, product)[".drawio"]).iter("mxCell"):
         name = cell.attrib["id"]
+        for line in cell.get("value", "").split("<br>") if name == "beside" else ():
+            what, _, others = line.partition(" → ")
+            sources = [each for each in design.resources if what.endswith(f" {each.title}")]
+            targets = {target.name for each in sources for target in design.references(each)}
+            for other in {*filter(None, others.split(product.words.list))} - targets:
+                yield f"an arrow from {what} to {other}"
         if cell.get("edge") and not name.startswith("sample-"):
             arrow = tuple(cell.attrib[end].partition("-")[0] for end in ("source", "target"))
             if arrow not in allowed:
@@ -50,7 +56,7 @@ def _arrows(design: Design) -> Iterator[tuple[tuple[str, str], bool]]:
     standby = any(each.properties.get("MultiAZ") for each in instances)
     public = flow("internet", "alb", "internet gateway")
     yield ("users", "route53"), refers(_RECORD, _BALANCER, _CDN)
-    yield ("users", "cloudfront"), bool(design.of_type(_CDN))
+    yield ("users", "cloudfront"), refers(_CDN, _ORIGIN)
     yield ("users", "igw"), public
     yield ("route53", "cloudfront"), refers(_RECORD, _CDN)
     yield ("route53", "igw"), refers(_RECORD, _BALANCER) and public

@@ -83,11 +83,6 @@ def statements(design: Design) -> Iterator[tuple[Resource, Mapping[str, Any]]]:
                 yield resource, statement
 
 
-def listed(value: object) -> list[Any]:
-    """A policy's value or list of values as a list."""
-    return value if isinstance(value, list) else [value]
-
-
 def given(
     design: Design, definition: Mapping[str, Any], database: Mapping[str, Any]
 ) -> dict[str, str]:
