@@ -90,19 +90,20 @@ function chooseCalendar() {
       while (shown.nextElementSibling) said.parentElement.append(shown.nextElementSibling);
       history.replaceState(history.state, "", path);
       copyButtons();
-      ownWay();
+      ownWay(true);
     } catch ({ status }) {
       notifyFailure(status);
     }
   });
 }
 
-// The way of this system is open. Android opens no webcal: address, so its button is Google's.
-function ownWay() {
+// The way of this system is open, unless the page is shown already and would move. Android opens no webcal: address,
+// so its button is Google's.
+function ownWay(isAsked = false) {
   const [, apple, google] = navigator.userAgent.match(/(iPhone|iPad|Macintosh)|(Android)/) ?? [];
   const way = document.querySelector(`[data-way=${apple ? "apple" : google ? "google" : "other"}]`);
   if (!way) return;
-  way.open = true;
+  way.open = isAsked || !performance.getEntriesByType("paint").length;
   const link = google && way.querySelector("a");
   if (link) way.parentElement.previousElementSibling.querySelector("a").href = link.href;
 }
