@@ -31,10 +31,10 @@ class PortalRequest(RequestContext):
     """One request to the portal."""
 
     visitor: UUID
-    """Who sends this write; set by `admission.admit`."""
+    """Who sends this write; set by `admit`."""
 
     is_new_visitor: bool
-    """Whether this write came without a valid cookie; set by `admission.admit`."""
+    """Whether this write came without a valid cookie; set by `admit`."""
 
     sent_form: Mapping[str, object] | None = None
     """The form of this write, for an error page that offers to send it again."""
@@ -44,6 +44,19 @@ class PortalRequest(RequestContext):
     def __init__(self, scope: Scope, receive: Receive, send: Send, portal: Portal) -> None:
         super().__init__(scope, receive, send, portal.service_state)
         self.portal = portal
+
+    def admit(self) -> None:
+        """Set the visitor of a write, before its handler is called. Raises Problem (403, 429, 503).
+
+        A new visitor gets a cookie only within every limit: a refused one would come back with a
+        valid cookie, and the limit for new visitors would no longer count it.
+        """
+        favorites = self.favorites
+        visitor = favorites.visitors.of(self)
+        guard = favorites.write_guard if visitor else favorites.new_visitor_guard
+        guard(self)
+        self.is_new_visitor = visitor is None
+        self.visitor = favorites.visitors.of_write(self, visitor)
 
     @property
     def today(self) -> date:
