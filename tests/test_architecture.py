@@ -1,4 +1,4 @@
-"""The rules of the layout that imports alone do not show: SQL, clocks, and the size of folders.
+"""The rules of the layout that imports alone do not show: SQL, clocks, and names.
 
 `pyproject.toml` has those about imports, which import-linter checks: rooms and their layers.
 """
@@ -18,14 +18,6 @@ PURE = ("text", "almanac", "horoscope", "quotes", "omikuji")
 TABLES = "favorites"
 """The room with the tables and their SQL."""
 
-CODE = [
-    ROOT / "src",
-    ROOT / "packages" / "ishizue" / "src",
-    ROOT / "packages" / "ishizue-ops" / "src",
-    ROOT / "infra",
-    ROOT / "benchmarks",
-    ROOT / "tools",
-]
 
 SQL = ("SELECT ", "INSERT INTO ", "DELETE FROM ", "UPDATE ")
 
@@ -48,12 +40,6 @@ def test_sql_is_in_one_room() -> None:
     for path in {*modules()} - {*modules(TABLES)}:
         text = path.read_text(encoding="utf-8")
         assert not [word for word in SQL if f'"{word}' in text], path
-
-
-def test_no_folder_holds_more_modules_than_one_takes_in_at_a_glance() -> None:
-    for folder in {path.parent for top in CODE for path in top.rglob("*.py")}:
-        names = {path.name for path in folder.glob("*.py")} - {"__init__.py"}
-        assert len(names) <= 16, folder
 
 
 def test_the_names_of_the_service_and_of_the_site_stand_in_one_place_each() -> None:

@@ -86,24 +86,6 @@ def test_a_skipped_test_fails_on_ci(ci: str, code: int, tmp_path: Path) -> None:
     assert done.returncode == code, done.stdout
 
 
-@pytest.mark.parametrize(("major", "code"), [(15, 0), (16, 1)])
-def test_ci_tests_on_no_other_postgresql_than_rds_has(
-    major: int, code: int, tmp_path: Path
-) -> None:
-    """The server of another version would start as well, and pass as well."""
-    (tmp_path / "conftest.py").write_text(
-        "import contextlib\nfrom pathlib import Path\nimport ishizue.testing.plugin as plugin\n"
-        f"plugin.major_of = lambda _: {major}\n"
-        "plugin.system_programs = lambda: Path('programs')\n"
-        "plugin.system_server = lambda _: contextlib.nullcontext('the server')\n"
-        "plugin.disable_fsync = print\n"
-    )
-    (tmp_path / "test_asks.py").write_text("def test(system_postgres):\n    pass\n")
-    done = run_tests(tmp_path, "true")
-    assert done.returncode == code, done.stdout
-    assert ("run .ci/install" in done.stdout) == bool(code)
-
-
 def test_the_last_lines_name_what_failed_in_any_suite(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

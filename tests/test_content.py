@@ -19,7 +19,7 @@ from kirosample.horoscope import AREAS, areas, load_pairs, load_texts, load_thin
 from kirosample.quotes import authors, parsing, searching
 from kirosample.text import Text
 from kirosample.web import colors
-from kirosample.web.i18n.serving import load_serving
+from kirosample.web.errors import load_serving
 from kirosample.web.svg.pictures import load_seasons
 
 anniversaries = import_module("kirosample.quotes.anniversaries")

@@ -1,15 +1,10 @@
 """The log of a `kirosample serve` process, up to its end."""
 
 import json
-import os
-import pty
 import subprocess
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
-
-import pytest
 
 from tests import processes
 
@@ -61,26 +56,3 @@ def test_a_crash_at_startup_is_one_line_and_exit_1() -> None:
     assert (message["level"], message["message"]) == ("ERROR", "the server crashed")
     assert "RuntimeError: broken on purpose" in message["traceback"]
     assert done.stderr == b""
-
-
-@pytest.mark.parametrize(
-    ("language", "told"),
-    [("ja", " を開いてください。止めるには Ctrl-C"), ("en", ". Ctrl-C stops it")],
-)
-def test_a_start_on_a_terminal_ends_with_what_to_open(language: str, told: str) -> None:
-    ours, theirs = pty.openpty()
-    port = processes.free_port()
-    settings = processes.environment(PORT=port, DATABASE_URL="none", LANGUAGE=language)
-    command = [sys.executable, "-m", "kirosample", "run"]
-    with subprocess.Popen(command, env=settings, stdout=theirs) as running:
-        os.close(theirs)
-        said = b""
-        with suppress(OSError):  # the end of what a terminal says
-            while block := os.read(ours, 1 << 16):
-                said += block
-                if f"localhost:{port}" in said.decode(errors="ignore"):
-                    running.terminate()
-    os.close(ours)
-    first, last, *_ = said.decode().splitlines()
-    assert first.endswith(f" INFO KiroSample: http://localhost:{port}")
-    assert last.endswith(f"http://localhost:{port}{told}")

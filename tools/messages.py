@@ -22,7 +22,7 @@ from kirosample import almanac, horoscope, quotes, routes
 from kirosample.quotes import LANGUAGES
 from kirosample.web import errors
 from kirosample.web.calendar_options import CALENDAR_OPTIONS
-from kirosample.web.i18n import reasons, serving
+from kirosample.web.i18n import reasons
 from kirosample.web.i18n.messages import DOMAIN
 from kirosample.web.kinds import KINDS
 from kirosample.web.pages import favorites
@@ -64,7 +64,7 @@ def gather() -> Catalog:
         *(option.name for option in CALENDAR_OPTIONS.values()),
         *(kind.name for kind in KINDS.values()),
         *reasons.SENTENCES,
-        *serving.load_serving().values(),
+        *errors.load_serving().values(),
         *errors.TO_READERS.values(),
         errors.OTHER_ADDRESS,
     )

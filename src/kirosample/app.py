@@ -22,7 +22,6 @@ from kirosample.web import colors, errors, transfers
 from kirosample.web.context import PortalRequest
 from kirosample.web.drawing import glyphs
 from kirosample.web.drawing.renderer import PictureRenderer
-from kirosample.web.i18n.serving import load_serving
 from kirosample.web.portal import STATIC_FILES, Favorites, Portal
 from kirosample.web.problems import too_many_new_visitors
 from kirosample.web.site import Contact
@@ -129,7 +128,7 @@ def _favorites(settings: Settings, at: DatabaseUrl, migrating: bool, clock: Cloc
 def load_content(*, check_glyphs: bool) -> None:
     """Read what only pages need; the pictures can show the texts. Raises ContentError."""
     load_seasons()
-    load_serving()
+    errors.load_serving()
     colors.tokens("light")
     if check_glyphs:
         glyphs.check()

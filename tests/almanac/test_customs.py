@@ -69,6 +69,7 @@ def test_eho_are_as_published_and_follow_the_stem_of_the_year() -> None:
     by_stem = {(eto(date(y, 2, 3)).year[0], eho(date(y, 2, 3))) for y in YEARS}
     assert len(by_stem) == 10
     assert {direction for _, direction in by_stem} == set(WORDS.eho)
+    assert [eto(date(2026, *day)).year for day in ((1, 1), (12, 31))] == ["丙午", "丙午"]
 
 
 def test_eto_of_months_are_as_published_and_follow_each_other() -> None:

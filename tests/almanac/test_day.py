@@ -12,7 +12,6 @@ from kirosample.almanac import (
     LAST_DAY,
     DaySummary,
     Era,
-    Eto,
     OutOfRange,
     clock,
     day,
@@ -42,21 +41,6 @@ DAYS = st.dates(FIRST_DAY, LAST_DAY)
 )
 def test_an_era_begins_on_the_day_of_change(on: str, name: str, year: int) -> None:
     assert day(date.fromisoformat(on)).era == Era(name, year)
-
-
-@pytest.mark.parametrize(
-    ("on", "year", "of_day"),
-    [
-        ("1949-10-01", "己丑", "甲子"),
-        ("2000-01-01", "庚辰", "戊午"),
-        ("2026-11-24", "丙午", "壬寅"),
-        ("2024-02-10", "甲辰", "甲辰"),
-        ("2025-12-31", "乙巳", "甲戌"),  # its year ends with ours
-        ("2026-01-01", "丙午", "乙亥"),
-    ],
-)
-def test_eto_of_known_days(on: str, year: str, of_day: str) -> None:
-    assert day(date.fromisoformat(on)).eto == Eto(year, of_day)
 
 
 @settings(deadline=None)  # the first day of a year costs more than the next
@@ -130,15 +114,6 @@ def test_the_month_around_a_day_is_in_weeks_from_sunday() -> None:
     assert [each and each.date.day for each in weeks[-1]] == [29, 30, None, None, None, None, None]
     assert month(LAST_DAY)[-1][5] == summary(LAST_DAY)
     assert month(FIRST_DAY)[0][0] is None
-
-
-def test_zassetsu_of_a_year_are_in_order() -> None:
-    assert " ".join(f"{on:%m-%d} {'・'.join(names)}" for on, names in zassetsu(2026).items()) == (
-        "01-17 土用入り 02-03 節分・土用明け 03-15 社日 03-17 彼岸入り 03-20 彼岸の中日 "
-        "03-23 彼岸明け 04-17 土用入り 05-02 八十八夜 05-04 土用明け 06-11 入梅 07-02 半夏生 "
-        "07-20 土用入り 08-06 土用明け 09-01 二百十日 09-11 二百二十日 09-20 彼岸入り 09-21 社日 "
-        "09-23 彼岸の中日 09-26 彼岸明け 10-20 土用入り 11-06 土用明け"
-    )
 
 
 @pytest.mark.parametrize(

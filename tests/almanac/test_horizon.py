@@ -42,8 +42,3 @@ def test_the_first_sunrise_is_at_the_published_minute(place: str, rises: str) ->
     rise = day(date(2026, 1, 1), place).sun.rise
     theirs = datetime.fromisoformat(f"2026-01-01T{rises}:00+09:00")
     assert abs(rise - theirs) <= timedelta(seconds=60)
-
-
-def test_an_unknown_place_is_a_key_error() -> None:
-    with pytest.raises(KeyError):
-        day(date(2026, 3, 20), "atlantis")

@@ -43,3 +43,4 @@ def test_published_zassetsu_have_their_days() -> None:
         for on, name in zip(words[::2], words[1::2], strict=True):
             day = date.fromisoformat(on)
             assert name in zassetsu(day.year)[day], (on, name)
+            assert [*zassetsu(day.year)] == sorted(zassetsu(day.year)), "in order"

@@ -10,11 +10,9 @@ from kirosample.almanac import (
     LAST_DAY,
     LunarEclipse,
     View,
-    day,
     load_places,
     lunar_eclipses,
     meteor_showers,
-    observances,
     view,
 )
 from kirosample.almanac.astronomy import instants
@@ -90,12 +88,6 @@ def test_eclipses_are_seen_where_the_observatory_says() -> None:
         assert [place for place in table["unseen"] if seen(eclipse, place)] == []
 
 
-def test_a_place_has_the_eclipses_that_it_sees_among_its_observances() -> None:
-    on = date(2025, 3, 14)
-    assert day(on, "sapporo").observances == ("ホワイトデー", "皆既月食")
-    assert day(on).observances == ("ホワイトデー",)
-
-
 def test_an_eclipse_is_seen_as_the_moon_is_up() -> None:
     def views(on: date) -> dict[View, int]:
         eclipse = lunar_eclipses(on.year)[on]
@@ -121,35 +113,8 @@ def test_showers_of_the_table_are_those_of_the_ephemeris() -> None:
             assert at == instant(shower_peak(longitude, year)), (year, longitude)
 
 
-NIGHTS = {
-    "しぶんぎ座流星群": (timedelta(hours=25, minutes=7), timedelta(hours=29, minutes=20)),
-    "ペルセウス座流星群": (timedelta(hours=21, minutes=18), timedelta(hours=27, minutes=22)),
-    "ふたご座流星群": (timedelta(hours=19, minutes=22), timedelta(hours=29, minutes=10)),
-}
-"""The dark hours in Tokyo with the radiant 15° high, from the midnight before the evening."""
-
-
-def test_a_showers_night_is_the_nearest_to_its_maximum() -> None:
-    for year in instants.SHOWER_YEARS:
-        for on, shower in meteor_showers(year).items():
-            begins, ends = NIGHTS[shower.name]
-            away = {
-                shift: max(at + begins - shower.peak, shower.peak - at - ends)
-                for shift in (-1, 0, 1)
-                for at in [datetime(on.year, on.month, on.day, tzinfo=JST) + timedelta(shift)]
-            }
-            assert min(away, key=away.__getitem__) == 0, shower
-            assert shower.name in observances(year)[on]
-
-
 def test_after_a_maximum_at_noon_the_quadrantids_belong_to_the_night_before() -> None:
     """As the observatory says: in 2023 they were seen before the dawn of 4 January."""
     nights = {year: min(meteor_showers(year)).day for year in range(2020, 2034)}
     assert [year for year, night in nights.items() if night == 4] == [2020, 2024, 2028, 2032]
     assert {*nights.values()} == {3, 4}
-
-
-def test_years_far_from_the_observations_have_no_showers() -> None:
-    assert not meteor_showers(1949)
-    assert len(meteor_showers(1950)) == len(meteor_showers(2050)) == len(SHOWERS)
-    assert not meteor_showers(2051)

@@ -7,9 +7,8 @@ import math
 import pytest
 
 from benchmarks.__main__ import costs, page
-from benchmarks.loads import LOADS, flood
+from benchmarks.loads import LOADS
 from benchmarks.portal import COLD
-from benchmarks.programs import wrk_run
 from benchmarks.rows import Failed, Load, Row, Run, results
 
 
@@ -85,27 +84,7 @@ def test_the_page_keeps_what_people_wrote_and_costs_have_what_was_measured() -> 
     assert json.loads(costs(rows, machine))["cpu_ms"] == {"a": 0.5}
 
 
-def test_the_counts_of_wrk_are_parsed() -> None:
-    counts = {"responses": 1000, "us": 2_000_000, "p99_us": 1500}
-    counts |= {"error status": 5, "no response": 0, "200": 995}
-    text = "\n".join(f"counted {n} {name}" for name, n in counts.items())
-    run = wrk_run(text, 2, statuses=True)
-    assert (run.value, run.cpu_ms, run.counts["200"]) == (500, 2, 995)
-    with pytest.raises(Failed, match="5 × error status"):
-        wrk_run(text)
-
-
 def test_a_load_repeats_no_request_that_the_page_cache_could_serve() -> None:
     for load, _, _ in COLD:
         paths = [request.path for request in itertools.islice(LOADS[load](), 300)]
         assert len(set(paths)) == len(paths), load
-
-
-def test_half_of_a_flood_and_all_of_a_crowd_share_a_client_or_a_network() -> None:
-    def addresses(network: str) -> list[bytes]:
-        requests = itertools.islice(flood("dates", 100, network), 100)
-        return [r.partition(b"X-Forwarded-For: ")[2].partition(b"\r\n")[0] for r in requests]
-
-    assert addresses("").count(b"10.0.0.0") == 50
-    assert len({address[:11] for address in addresses("/48")}) == 1
-    assert len(set(addresses("/48"))) == 100

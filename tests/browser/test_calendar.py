@@ -1,7 +1,5 @@
 """A year to walk through and to print, and the visitor's town."""
 
-from typing import Any
-
 import pytest
 from playwright.sync_api import expect
 
@@ -38,24 +36,6 @@ def test_a_year_is_walked_and_printed_on_one_sheet(
     expect(page.locator(".month a[aria-current]")).to_have_attribute(
         "href", f"{language}/date?date=2027-02-01"
     )
-
-
-@pytest.mark.parametrize("media", [{"media": "print"}, {"forced_colors": "active"}])
-def test_the_best_days_are_told_apart_without_grounds(
-    lived_in_server: Running, new_page: NewPage, media: dict[str, Any]
-) -> None:
-    page = new_page(NOON)
-    page.goto(f"{lived_in_server.url}/days")
-    page.emulate_media(**media)
-    widths = [
-        page.locator(f".day-grids .weight-{n}").first.evaluate(
-            "it => getComputedStyle(it).borderTopWidth"
-        )
-        for n in (1, 2, 3)
-    ]
-    assert widths == ["0px", "1px", "3px"]
-    is_paper = "media" in media  # which cannot be unfolded
-    assert page.locator(".day-grids").is_visible() == is_paper
 
 
 def test_the_town_is_remembered_and_tokyo_comes_back(

@@ -56,18 +56,6 @@ def test_a_quote_is_liked_with_a_tap_and_taken_back(server: Running, new_page: N
     expect(led).to_have_attribute("href", "/favorites")
 
 
-def test_twenty_taps_at_once_count_once(server: Running, new_page: NewPage) -> None:
-    page = new_page()
-    page.goto(server.url + LEO)
-    page.evaluate(
-        "const button = document.querySelector('button[name=like]');"
-        "for (let tap = 0; tap < 20; tap++) button.click();"
-    )
-    expect(page.locator("[aria-busy=true]")).to_have_count(0)
-    expect(page.locator(LIKE)).to_have_attribute("aria-pressed", "true")
-    assert list(likes(server).values()) == [1]
-
-
 def test_a_failed_like_is_reverted_and_reported(server: Running, new_page: NewPage) -> None:
     page = new_page(NOON)
     page.add_init_script(

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import UNSAVED, NewPage, without_cache
-from tools.servers import NOON, Running, serving
+from tests.browser.conftest import NewPage
+from tools.servers import NOON, Running
 
 pytestmark = pytest.mark.browser
 
@@ -51,38 +51,6 @@ def test_the_notice_of_a_new_day_stays_until_closed(public: Running, new_page: N
     expect(page.locator(".site-footer a").last).to_be_focused()
     page.clock.fast_forward(60_000)
     expect(page.locator(".notice")).to_have_count(0)
-
-
-def test_a_wrong_clock_tells_one_false_day_and_hides_no_true_one(new_page: NewPage) -> None:
-    now = NOON
-    page = new_page()
-    page.add_init_script(UNSAVED)
-    without_cache(page)
-    with serving(None, clock=lambda: now) as server:
-
-        def is_told(path: str = "", ahead: int = 0) -> bool:
-            page.clock.set_fixed_time(now + timedelta(ahead))
-            if path:
-                page.goto(server.url + path)
-            else:  # the page that is open
-                page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-            return page.locator("[data-turned]").count() > 0
-
-        today = page.get_by_role("button", name="今日のページを開く")
-        assert [is_told("/date", ahead) for ahead in (0, 1)] == [False, True]
-        with page.expect_navigation():
-            today.click()
-        assert not any(is_told(path, ahead=1) for path in ("", "/date", "/quote"))
-        now += timedelta(1)
-        assert is_told(ahead=1), "midnight has passed for both"
-        assert not any(is_told("/date", ahead) for ahead in (1, 0)), "then it is right again"
-        now += timedelta(1)
-        assert is_told()
-        with page.expect_navigation():
-            today.click()
-        assert not is_told(), "the reload helped"
-        now -= timedelta(1)
-        assert is_told("/quote", ahead=1), "a page of yesterday, as one goes back to it"
 
 
 # ---- The other language ----

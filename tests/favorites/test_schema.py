@@ -27,9 +27,3 @@ async def test_the_table_has_the_overviews_columns_with_their_types(any_database
     assert specified["created_at"] == ("timestamp without time zone", None)
     specified["created_at"] = ("timestamp with time zone", None)
     assert specified.items() <= ours.items()
-    [default] = fetch(
-        any_database,
-        "SELECT column_default FROM information_schema.columns"
-        " WHERE table_name = 'favorites' AND column_name = 'id'",
-    )
-    assert default == ("nextval('favorites_id_seq'::regclass)",)

@@ -15,8 +15,6 @@ import pytest
 
 from ishizue_ops import project
 from ishizue_ops.checks import reachability, topology
-from ishizue_ops.checks.plan.__main__ import main as plan
-from ishizue_ops.deploy.ending import ended
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.words import LABELS
 
@@ -120,12 +118,3 @@ def test_who_reaches_whom_has_words_in_japanese(designs: Designs, variant: dict[
     flows = reachability.merged(reachability.flows(topology.read(design)))
     parts = {part for flow in flows for part in re.split(" → |, ", flow)}
     assert {part for part in parts - LABELS.keys() if not re.fullmatch(r"tcp \d+", part)} == set()
-
-
-@pytest.mark.parametrize(("locale", "said"), [("ja_JP.UTF-8", "FROM に"), ("C", "set FROM")])
-def test_a_command_refuses_in_the_language_of_the_locale(
-    locale: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("LC_ALL", locale)
-    assert ended("plan", lambda: plan({})) == 2
-    assert said in capsys.readouterr().err

@@ -99,12 +99,3 @@ def test_each_line_of_the_overviews_cost_is_the_estimates_or_has_a_reason() -> N
         assert PRODUCT.estimate[name] == amount
         is_ours = "-" not in amount and f"{float(amount):.2f}" in estimate[name]
         assert is_ours != (name in reasons), name
-
-
-def test_each_quotation_is_the_overviews() -> None:
-    text = OVERVIEW.read_text("utf-8")
-    section = DIFFERENCES.read_text("utf-8").partition("## 構成")[2].partition("\n## ")[0]
-    quoted = re.findall(r"^\| ([^|]+) \|", section, re.M)[1:]
-    lines = [line for row in quoted for line in row.split("<br>")]
-    assert len(lines) > 10
-    assert [line for line in lines if line not in text] == []

@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-from kirosample.commands.content import load_content
 from kirosample.omikuji import ADVICE, FORTUNES, lots
 from kirosample.quotes import lines
 from kirosample.text import Text
@@ -49,12 +48,6 @@ def test_a_waka_has_five_lines_in_each_language_and_at_most_a_few_lots() -> None
     for waka in drawn:
         assert len(lines(waka.text.ja)) == len(lines(waka.text.en)) == 5, waka.id
         assert set(waka.text.ja).isdisjoint("{|}"), "furigana that is not well-formed"
-
-
-def test_they_are_parsed_before_a_server_begins() -> None:
-    lots.cache_clear()
-    load_content()
-    assert lots.cache_info().currsize == 1
 
 
 def test_the_lots_of_a_waka_have_one_fortune() -> None:

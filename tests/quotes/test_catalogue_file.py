@@ -10,10 +10,6 @@ from kirosample.quotes.searching import folded
 QUOTES = load().quotes
 
 
-def test_there_is_a_quote_for_each_day_of_a_leap_year() -> None:
-    assert len(QUOTES) >= 366
-
-
 def test_no_quote_is_a_part_of_another() -> None:
     letters = {quote.id: "".join(filter(str.isalnum, folded(quote.text.ja))) for quote in QUOTES}
     for part, whole in permutations(letters, 2):

@@ -60,9 +60,3 @@ def test_accents_and_text_are_readable_on_every_background(scheme: Scheme) -> No
         assert min(contrast(accent, ground) for ground in grounds) >= ENOUGH, name
         for text in ("ink", "ink-soft", "holiday", "saturday"):
             assert min(contrast(known[text], ground) for ground in grounds) >= ENOUGH, (name, text)
-
-
-def test_paper_is_white_and_only_screens_are_dark() -> None:
-    media = re.findall(r"@media ([^{]*)\(prefers-color-scheme: dark\)", SHEET)
-    assert {*media} == {"screen and "}
-    assert re.search(r"@media print \{\s*:root \{[^}]*--paper: #fff;", SHEET)

@@ -1,7 +1,9 @@
 """Render errors: as JSON under `/api`, as a page elsewhere."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
+from functools import cache
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -12,12 +14,11 @@ from ishizue.http.fair_queue import Overloaded
 from ishizue.http.page_responses import cached_page
 from ishizue.http.problems import Problem
 from ishizue.storage.errors import QueueFull, Unavailable
-from kirosample import horoscope
+from kirosample import content, horoscope
 from kirosample.almanac import FIRST_DAY, LAST_DAY, load_words
 from kirosample.web.calendar_options import CALENDAR_OPTIONS
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n.languages import PREFIXES
-from kirosample.web.i18n.serving import load_serving
 from kirosample.web.kinds import KINDS
 from kirosample.web.problems import ForReaders, favorites_unavailable
 from kirosample.web.queries import LUCKY, MAX_CHARACTERS, MAX_LISTED, UNLUCKY
@@ -76,6 +77,12 @@ _OF_DAY: Final = ("/date", "/horoscope", "/quote")
 
 OTHER_ADDRESS: Final = "このアドレスからは受け付けられません。いつものアドレスから開いてください。"
 """What a page says of a write from another origin: mostly the site itself, by another name."""
+
+
+@cache
+def load_serving() -> Mapping[str, str]:
+    """The Japanese of each message of `ishizue`, by its English. Raises ContentError."""
+    return content.read("web/i18n/serving.toml", dict[str, str])
 
 
 async def render(request: PortalRequest, error: Exception) -> Response:

@@ -277,14 +277,6 @@ def test_birthdays_fit_the_picture(language: Language, shape: str) -> None:
     assert drawn(card._replace(sign="M2 2"), shape) != drawn(card, shape), "its sign is drawn"
 
 
-def test_a_stroke_is_equally_wide_at_its_joints() -> None:
-    canvas = Canvas((100, 100), "#ffffff")
-    canvas.stroke("M2 12h4h4h4h8", (0, 0), 24, 4, "#000000")
-    image = Image.open(BytesIO(canvas.png())).convert("L")
-    heights = {ink(image.crop((x, 0, x + 1, 100)))[1::2] for x in range(9, 87)}
-    assert len(heights) == 1
-
-
 def test_marks_in_a_column_have_their_vertical_forms() -> None:
     def column(mark: str) -> tuple[int, int, int, int]:
         canvas = Canvas((100, 100), "#ffffff")

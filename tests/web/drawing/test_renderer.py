@@ -139,15 +139,6 @@ async def test_a_picture_that_cannot_be_drawn_ends_no_process(
     assert "KeyError: 'a shape that there is not'" in caplog.text
 
 
-async def test_a_process_that_cannot_start_fails_the_drawing(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(sys, "executable", "/nowhere/python")
-    async with PictureRenderer() as renderer:
-        with pytest.raises(NotDrawn):
-            await renderer.draw(card("a"), WIDE)
-
-
 async def test_the_process_ends_with_the_server_even_while_drawing() -> None:
     async with PictureRenderer(command=saying("time.sleep(60)")) as renderer:
         waiting = asyncio.create_task(renderer.draw(card("a"), WIDE))

@@ -14,7 +14,6 @@ from kirosample.web.i18n.languages import PREFIXES
 from tests.web.common import said
 from tests.web.pages.test_days import in_calendar, listed
 from tests.web.share.test_handlers import Counting, pictures
-from tools.browser.pages import MORE
 from tools.servers import NOON, PUBLIC, Running
 
 TODAY = NOON.date()
@@ -130,14 +129,6 @@ def test_days_beyond_thirteen_months_have_no_pictures_and_are_not_indexed(public
     assert public.client.get(f"/share/lucky-day/car/{far}.png").status_code == 404
     assert public.client.get(f"/share/date/{far}.png").status_code == 404
     assert "/days/" not in public.text("/sitemap.xml")
-
-
-def test_a_page_shares_once_and_line_is_in_its_sheet(public: Running) -> None:
-    for path in MORE:
-        page = public.client.get(path).text
-        sheets = re.findall(r'<div class="share-ways">.*?</div>', page, re.DOTALL)
-        assert len(sheets) == page.count("data-share=") <= 1, path
-        assert page.count("//social-plugins.line.me/") == len(sheets), path
 
 
 @pytest.mark.parametrize("purpose", PURPOSES.values(), ids=lambda each: each.id)

@@ -226,10 +226,3 @@ def test_the_odds_are_stated(pages: Running) -> None:
         page = said(pages.text(f"{base}/about"))
         for fortune, number in ODDS.items():
             assert re.search(rf"{FORTUNES[fortune][bool(base)]}\D*{number}{unit}", page), fortune
-
-
-def test_the_page_is_found_and_says_what_it_keeps(pages: Running) -> None:
-    for base in BASES:
-        for path in ("/", "/date"):
-            assert f'href="{base}/omikuji"' in html.unescape(pages.text(f"{base}{path}"))
-        assert "<code>__Host-omikuji</code>" in pages.text(f"{base}/about")

@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 import pytest
 from msgspec import convert
@@ -87,13 +87,6 @@ def test_home_leads_with_the_sum_or_with_a_festival_and_what_people_look_for() -
                     assert base or AWAITED.get(special.date, "") in hero
                 else:
                     assert special_sum(special, messages) in re.sub("<.*?>", "", hero)
-
-
-def test_festivals_are_some_fifteen_a_year() -> None:
-    days = [almanac.festival(almanac.day(date(2026, 1, 1) + timedelta(n))) for n in range(365)]
-    names = [each.day for each in days if each]
-    assert 12 <= len(names) <= 20
-    assert {*names} == {each.day for each in almanac.load_words().festivals}
 
 
 def test_no_luck_is_told_of_new_year_s_day() -> None:

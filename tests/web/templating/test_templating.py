@@ -3,7 +3,6 @@
 import html
 import re
 
-from kirosample.favorites import Item
 from kirosample.quotes import Author, Catalogue, Quote
 from kirosample.text import Text
 from kirosample.web.i18n.messages import Messages
@@ -56,9 +55,3 @@ def test_cached_list_items_stay_escaped(pages: Running) -> None:
         assert "&lt;u&gt;" in shown
         shown += listing.links("author", "<i>")
         assert not any(tag in shown for tag in ("<b>", "<i>", "<u>"))
-
-
-def test_the_path_of_a_favorite_is_escaped(pages: Running) -> None:
-    environment = pages.portal.templates._environments["ja"]
-    shown = environment.render_str("{{ liked|path }}", liked=Item("quote", "\"<i>'", "", ""))
-    assert shown == "/quote/&quot;&lt;i&gt;&#x27;"
