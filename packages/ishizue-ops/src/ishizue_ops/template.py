@@ -160,19 +160,24 @@ class Design:
 
 
 class Alarms(NamedTuple):
-    """How many alarms a design has, without those that AWS makes with its scaling policies."""
+    """How many alarms a design has, in the words of the drawing, the price and the runbook."""
 
     notifying: int
     """The alarms that tell somebody."""
     releasing: int
     """The alarms by which ECS takes a release back; they tell nobody."""
+    scaling: int
+    """The alarms that AWS makes with the scaling policies."""
+    metrics: int
+    """The metrics that all alarms watch, which CloudWatch bills."""
 
 
 def alarms(design: Design) -> Alarms:
     """Count a design's alarms."""
     made = design.of_type("AWS::CloudWatch::Alarm")
     notifying = sum("AlarmActions" in alarm.properties for alarm in made)
-    return Alarms(notifying, len(made) - notifying)
+    scaling = sum(map(watched, design.of_type("AWS::ApplicationAutoScaling::ScalingPolicy")))
+    return Alarms(notifying, len(made) - notifying, scaling, sum(map(watched, made)) + scaling)
 
 
 def watched(resource: Resource) -> int:
