@@ -134,14 +134,14 @@ class FastPath:
             https = self.proxies.https or (proto != b"" and proto.strip().lower() == b"https")
         constant = self._security_of(target).lines("https" if https else "http")
         state = connection.server_state
-        assembled = self._assembler.assemble(response, constant, state.default_headers)
+        head, body = self._assembler.assemble(response, constant, state.default_headers)
         status = response.status
         length = len(response.body)
         # Before it is sent, so that whoever has the response also finds it counted.
         connection.active_at = began
         if self.on_served:
             self.on_served(target, status, agent(data, lowered))
-        assembled.send(connection)
+        connection.write(head, body)
         if self.log:
             self.log.served(target, status, length, began, connection.peer, added)
 
