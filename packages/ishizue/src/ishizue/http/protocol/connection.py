@@ -14,9 +14,8 @@ from starlette.responses import PlainTextResponse
 from ishizue.health import LIVENESS_PATH
 from ishizue.http.context import Exchange
 from ishizue.http.fair_queue import Waiting
-from ishizue.http.protocol.access_log import AccessLog
 from ishizue.http.protocol.bounds import Backlog, ConnectionLimit, StartQueue
-from ishizue.http.protocol.fast_path import FastPath
+from ishizue.http.protocol.fast_path import AccessLog, FastPath
 from ishizue.http.protocol.parsing import DISCARDED, NEXT, ParsingProtocol
 from ishizue.http.security.clients import place_of
 from ishizue.http.security.headers import DEFAULT
