@@ -11,7 +11,6 @@ from ishizue.http.service import Service
 from ishizue.storage.database_url import DatabaseUrl
 from ishizue.telemetry import RequestLog
 from ishizue.testing import running
-from ishizue.testing.postgres import fresh_database
 from ishizue.testing.running import RunningService
 
 from bookshelf.app import build
@@ -35,14 +34,6 @@ def serving(database: str | None, *, log: RequestLog | None = None) -> Iterator[
 def server(database: str) -> Iterator[RunningService]:
     """A ready server on an empty database."""
     with serving(database) as server:
-        server.ready()
-        yield server
-
-
-@pytest.fixture(scope="module")
-def quiet_server(embedded_postgres: str) -> Iterator[RunningService]:
-    """A ready server on an empty database, shared by a module of tests that write nothing."""
-    with fresh_database(embedded_postgres) as address, serving(address) as server:
         server.ready()
         yield server
 

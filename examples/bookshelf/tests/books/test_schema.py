@@ -2,17 +2,9 @@
 
 import asyncpg
 import pytest
-from ishizue.testing.postgres import connected, unindexed_foreign_keys
+from ishizue.testing.postgres import connected
 
 from bookshelf.books import MIGRATIONS
-
-
-async def test_an_empty_database_gets_every_version_once(any_database: str) -> None:
-    async with connected(any_database) as connection:
-        assert await MIGRATIONS.apply(connection) == tuple(range(1, len(MIGRATIONS.scripts) + 1))
-        assert await MIGRATIONS.apply(connection) == ()
-        await MIGRATIONS.require_current(connection)
-    assert unindexed_foreign_keys(any_database) == []
 
 
 @pytest.mark.parametrize(

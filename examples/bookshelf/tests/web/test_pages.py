@@ -82,8 +82,7 @@ def test_the_page_of_the_api_is_rendered_once_and_revalidated(pages: RunningServ
         assert endpoint.path in html.unescape(page.text)
     assert "s-maxage=60" in page.headers["cache-control"]
     with wire.counting(pages) as served:
-        again = pages.client.get("/api", headers={"If-None-Match": page.headers["etag"]})
-    assert (again.status_code, again.content) == (304, b"")
+        pages.client.get("/api", headers={"If-None-Match": page.headers["etag"]})
     assert [(target, status) for target, status, _ in served] == [(b"/api", 304)]
 
 

@@ -66,10 +66,3 @@ def test_each_encoding_has_its_own_etag_and_304(fast: RunningService) -> None:
             for tag, status in ((own, 304), (other, 200)):
                 headers = {**accepts, "if-none-match": tag}
                 assert fast.client.get(path, headers=headers).status_code == status
-
-
-def test_head_has_the_headers_of_get(fast: RunningService) -> None:
-    got, _ = raw(fast, "/page", TAKES)
-    head = fast.client.head("/page", headers=TAKES).headers
-    for name in ("content-length", "content-encoding", "etag", "vary"):
-        assert head[name] == got[name]

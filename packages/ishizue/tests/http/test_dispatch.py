@@ -1,6 +1,5 @@
 """Routes, methods and errors, and what those say whatever a client has put into them."""
 
-import json
 import re
 
 import pytest
@@ -82,12 +81,3 @@ def test_any_text_may_be_in_a_message_and_only_named_values_replace_a_part(
     assert said == "".join([begin, *(value + part for part in parts), value])
     assert len(said) <= len(title) + 1 + len(value) * (len(parts) + 1)
     assert filled("{value}", {"value": f"{{value}}{title}"}) == f"{{value}}{title}"
-
-
-@pytest.mark.parametrize(
-    ("status", "name"),
-    [(413, "Content Too Large"), (422, "Unprocessable Content"), (404, "Not Found")],
-)
-def test_a_status_has_the_same_name_on_every_python(status: int, name: str) -> None:
-    """RFC 9110, 15.5."""
-    assert json.loads(bytes(Problem(status, "no").as_json().body))["title"] == name

@@ -142,14 +142,6 @@ async def test_a_full_queue_refuses_the_newest_of_whoever_has_most_waiting() -> 
     assert not any(task.exception() for task in kept)
 
 
-async def test_a_queue_full_of_equals_refuses_who_comes_last_and_does_not_blame_them() -> None:
-    async with crowd(most=SHARES) as clients:
-        equals = [clients.ask(f"{n}", place(f"198.{n}.0.1")) for n in range(SHARES)]
-        last = clients.ask("last", READER)
-    assert type(last.exception()) is Overloaded
-    assert not any(task.exception() for task in equals)
-
-
 @pytest.mark.parametrize("of_one_site", [1, 2, 3])
 async def test_a_network_of_many_sites_makes_room_for_others_and_only_a_share_is_blamed(
     of_one_site: int,

@@ -18,11 +18,6 @@ async def session(database: Database) -> int:
         return int(await connection.fetchval(SESSION))
 
 
-async def test_consecutive_reads_share_a_connection(opened: Database) -> None:
-    assert len({await session(opened) for _ in range(5)}) == 1
-    assert opened.in_use == 0
-
-
 async def test_the_pool_is_bounded_and_reads_wait_for_a_connection(opened: Database) -> None:
     most = 0
 

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from ishizue.telemetry import to_stdout
-from ishizue.telemetry.messages import MessageHandler, as_json, as_text, dropped
+from ishizue.telemetry.messages import MessageHandler, as_json
 
 
 @pytest.fixture
@@ -56,11 +56,6 @@ def test_the_longest_line_is_not_cut_by_a_container_log(
     (line,) = written
     assert len(line.encode()) < 16 * 1024
     assert json.loads(line)["traceback"].rstrip().endswith("x" * 1000)
-
-
-def test_dropped_lines_are_reported_in_the_same_format() -> None:
-    assert json.loads(dropped(as_json, 7))["message"].startswith("7 lines were dropped")
-    assert "7 lines" in dropped(as_text, 7)
 
 
 def log_something() -> None:

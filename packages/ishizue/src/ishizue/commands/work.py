@@ -6,8 +6,8 @@ requests. `/livez` and `/readyz` are on this machine's PORT alone, for the comma
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,7 +35,7 @@ class Stop(asyncio.Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worker:
-    """What a worker does and needs; the database and the resources are open while it runs.
+    """What a worker does and needs; the database is open while it runs.
 
     When `run` returns, the process ends with 0; when it raises, with 1. `finish_seconds` after
     SIGTERM it is cancelled, after SIGINT or a second SIGTERM at once.
@@ -43,7 +43,6 @@ class Worker:
 
     run: Callable[[Stop], Coroutine[Any, Any, None]]
     database: Database | None = None
-    resources: Sequence[AbstractAsyncContextManager[Any]] = ()
     gauges: Mapping[str, Gauge] = field(default_factory=dict)
     counters: Mapping[str, Total] = field(default_factory=dict)
     finish_seconds: int = FINISH_SECONDS
@@ -72,7 +71,7 @@ class _WorkServer(Server):
             (),
             log=log,
             database=worker.database,
-            resources=(*worker.resources, self._working(worker)),
+            resources=(self._working(worker),),
             gauges=worker.gauges,
             counters=worker.counters,
         )

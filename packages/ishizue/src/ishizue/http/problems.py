@@ -96,8 +96,12 @@ def problem_of(request: RequestContext, error: Exception) -> Problem:
     match error:
         case Problem():
             return error
-        case ShareFull():
-            return too_many_waiting()
+        case ShareFull():  # more of one client, or of its site, than the rest has to wait for
+            return Problem(
+                429,
+                "Too many requests from your network are waiting. Please try again in a moment.",
+                headers={"Retry-After": "2"},
+            )
         case Overloaded() | Unavailable():
             return overloaded()
         case ReadFailed():  # it was logged with its traceback
@@ -150,15 +154,6 @@ def too_many_writes(seconds: int) -> Problem:
         "Too many requests at once. Please try again in about {seconds} seconds.",
         headers={"Retry-After": str(seconds)},
         values={"seconds": seconds},
-    )
-
-
-def too_many_waiting() -> Problem:
-    """More of one client, or of its site, than the rest has to wait for."""
-    return Problem(
-        429,
-        "Too many requests from your network are waiting. Please try again in a moment.",
-        headers={"Retry-After": "2"},
     )
 
 

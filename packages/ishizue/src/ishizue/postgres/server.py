@@ -61,7 +61,6 @@ _SETTINGS = {
 }
 # Fast shutdown, then the immediate one, from which the next start recovers; seconds for each.
 _SHUTDOWN = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 10.0))
-_RECOVERY_NOTICE = 10.0  # seconds after which a start logs that it still recovers
 _CHECK_SECONDS = 0.5  # between checks whether the server is alive
 _MAX_PAUSE = 30.0  # seconds between restarts
 
@@ -195,7 +194,6 @@ class EmbeddedPostgres:
                 start_new_session=True,  # Ctrl-C in the terminal must not reach the server
                 **self._account.process_options(),
             )
-        notice = time.monotonic() + _RECOVERY_NOTICE
         try:
             while _pid_and_readiness(self._cluster) != (process.pid, True):
                 if process.poll() is not None:
@@ -203,9 +201,6 @@ class EmbeddedPostgres:
                     raise EmbeddedPostgresError(f"PostgreSQL did not start: {why}")
                 if self._stopping.wait(0.005):
                     raise EmbeddedPostgresError("the local PostgreSQL is being stopped")
-                if time.monotonic() > notice:
-                    log.warning("the local PostgreSQL is still recovering: see %s", self._log)
-                    notice = float("inf")
         except BaseException:
             self._shut_down(process)
             raise

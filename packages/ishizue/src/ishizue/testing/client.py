@@ -43,8 +43,6 @@ class Response:
     status: int
     headers: dict[str, str]
     body: bytes
-    size: int
-    """The length of the whole response, with its head."""
 
 
 def request(
@@ -147,4 +145,4 @@ async def _read(reader: asyncio.StreamReader) -> Response:
     body = b""
     if status not in (204, 304):
         body = await reader.readexactly(int(headers["content-length"]))
-    return Response(status, headers, body, len(head) + len(body))
+    return Response(status, headers, body)

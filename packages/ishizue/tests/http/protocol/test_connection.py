@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import select
 import socket
 import threading
@@ -15,12 +14,10 @@ from tests.http.standin import serving_standin
 
 from ishizue.http.protocol.head import HEAD_BYTES, HEAD_FIELDS, TARGET_BYTES
 from ishizue.http.protocol.parsing import PIPELINED_REQUESTS
-from ishizue.limits import SEND_BUFFER_BYTES, STALL_SECONDS
 from ishizue.testing.running import RunningService
 from ishizue.testing.wire import (
     application,
     connected,
-    connection_of,
     connections,
     delayed,
     exchange,
@@ -42,7 +39,6 @@ LONG_HEAD = get(headers=f"A: {'a' * 60 * 1024}\r\n")
 MOST_FIELDS, MORE_FIELDS = (get(headers="a:\r\n" * n) for n in (HEAD_FIELDS - 1, HEAD_FIELDS))
 LONGEST_TARGET = get("/page?x=" + "a" * (TARGET_BYTES - len("/page?x=")))
 LONGER_TARGET = LONGEST_TARGET.replace("?x=", "?xy=")
-LONG_TARGET = get("/" + "%E3" * 80_000)
 RAW_TARGET = get("/page?q=\u685c", "A: \u685c\r\n").encode().decode("latin-1")
 MANY = get("/livez", LONG * 5) * 20
 OLD = get("/livez", "Connection: keep-alive\r\n", version="1.0")
@@ -68,8 +64,6 @@ CLOSED: dict[str, Conversation] = {
     "101 fields before the end": ([MORE_FIELDS[:-2] + "b:"], [431]),
     "a longer target": ([LONGER_TARGET], [414]),
     "a longer target in two parts": ([LONGER_TARGET[:100], LONGER_TARGET[100:]], [414]),
-    "a very long target": ([LONG_TARGET], [414]),
-    "a very long target in two parts": ([LONG_TARGET[:100], LONG_TARGET[100:]], [414]),
     "no Host": (["GET /page HTTP/1.1\r\n\r\n"], [400]),
     "no Host in HTTP/1.0": (["GET /page HTTP/1.0\r\n\r\n"], [200]),
     "two Hosts": ([get(headers="host: localhost\r\n")], [400]),
@@ -216,7 +210,6 @@ HALF_CLOSED = {
     "a cached page": [get()],
     "a cold page": [get("/page?date=1999-09-09")],
     "a shared read": [get("/notes")],
-    "an error": [get("/nothing")],
     "a write": [POST + "Content-Length: 17\r\n\r\n", '{"text": "a nt"} '],
     "pipelined requests": [get("/nothing") + get("/notes") + get("/livez")],
     "a shared read and what is behind it": [get("/notes"), get("/livez") + get()],
@@ -252,19 +245,6 @@ def test_a_request_on_its_way_at_shutdown_gets_the_last_response(fast_path: bool
             assert heard.startswith(b"HTTP/1.1 200 OK\r\n")
             assert b"connection: close\r\n" in heard
             assert hear_all(idle) == b""
-
-
-def test_accepted_connections_have_a_bounded_send_buffer_and_a_kernel_timeout(
-    fast: RunningService,
-) -> None:
-    with connected(fast, get()) as client:
-        client.recv(1)
-        theirs = connection_of(fast, client).transport.get_extra_info("socket")
-        with socket.socket(fileno=os.dup(theirs.fileno())) as accepted:
-            size = accepted.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)
-            assert size <= 2 * SEND_BUFFER_BYTES
-            patience = accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
-            assert patience == STALL_SECONDS * 1000
 
 
 def test_the_oldest_idle_connection_makes_room_for_a_new_one(

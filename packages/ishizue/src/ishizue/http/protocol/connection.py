@@ -14,9 +14,8 @@ from starlette.responses import PlainTextResponse
 from ishizue.health import LIVENESS_PATH
 from ishizue.http.context import Exchange
 from ishizue.http.fair_queue import Waiting
-from ishizue.http.protocol.access_log import AccessLog
 from ishizue.http.protocol.bounds import Backlog, ConnectionLimit, StartQueue
-from ishizue.http.protocol.fast_path import FastPath
+from ishizue.http.protocol.fast_path import AccessLog, FastPath
 from ishizue.http.protocol.parsing import DISCARDED, NEXT, ParsingProtocol
 from ishizue.http.security.clients import place_of
 from ishizue.http.security.headers import DEFAULT
@@ -53,7 +52,6 @@ class Connection(ParsingProtocol):
         self._fast_path = fast_path
         self._log = log
         self.peer_is_trusted = False
-        self.descriptor = -1
         self._started: Any = None  # the request that was started last, or waits in `_next`
         self._next: tuple[Any, Any] | None = None  # the request that waits for the client to read
         self._waiting: Waiting | None = None  # a request that waits for a turn in which to start
@@ -66,7 +64,6 @@ class Connection(ParsingProtocol):
         transport.set_write_buffer_limits(high=0)  # any byte that is unsent pauses writing
         self.peer = self.client[0] if self.client else ""
         if self._fast_path:
-            self.descriptor = transport.get_extra_info("socket").fileno()
             self.peer_is_trusted = bool(self.proxies.trusts(self.peer))
         self._look_again_after(ARRIVAL_SECONDS)
         self._limit.admit(self, self.connections)
@@ -84,14 +81,13 @@ class Connection(ParsingProtocol):
         ):
             self.parse(data)
 
-    def write(self, head: bytes, body: bytes, sent: int = 0) -> None:
-        """Write a response but for its first `sent` bytes. The body is not copied."""
+    def write(self, head: bytes, body: bytes) -> None:
+        """Write a response. The body is not copied."""
         if not body:
-            self.transport.write(head[sent:])
+            self.transport.write(head)
             return
-        rest = memoryview(body)[sent - len(head) :] if sent > len(head) else body
         self._sending = body
-        self.transport.writelines((head[sent:], rest))
+        self.transport.writelines((head, body))
         self._sending = b""
 
     def pause_writing(self) -> None:

@@ -7,20 +7,20 @@ but for the date. Why: docs/decisions/0005-page-cache-in-the-protocol.md.
 
 import time
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 
 import httptools
 
 from ishizue.http.caching.page_cache import CacheEntry, PageCache, matches
 from ishizue.http.caching.shared_reads import SharedPage, SharedReads
 from ishizue.http.context import Exchange, ServedConnection
-from ishizue.http.protocol.access_log import AccessLog
 from ishizue.http.protocol.head import (
     HEAD_BYTES,
     HEAD_FIELDS,
     HOST,
     NOT_FORWARDED,
     VALUE_BYTES,
+    Forwarded,
     agent,
     conditions,
     forwarded,
@@ -30,7 +30,51 @@ from ishizue.http.security.clients import TrustedProxies
 from ishizue.http.security.headers import SecurityHeaders
 from ishizue.http.wire import Assembler, WireResponse, takes_gzip
 from ishizue.storage.single_flight import Flight
-from ishizue.telemetry.request_log import CLIENT_LEFT
+from ishizue.telemetry import RequestLog
+from ishizue.telemetry.request_log import CLIENT_LEFT, NO_ROUTE, network, trace_id
+
+_FORWARDED_LENGTH = 100
+"""Characters at the end of a list that count: what a client writes before them is not cached."""
+
+
+class AccessLog:
+    """Logs what the application would log for the same request, and caches how it is written.
+
+    `route_of` gives the route of a path.
+    """
+
+    def __init__(
+        self, log: RequestLog, route_of: Callable[[str], str], proxies: TrustedProxies
+    ) -> None:
+        self._log = log
+        self._proxies = proxies
+        self._route_of = route_of
+        self._about = lru_cache(maxsize=512)(self._about_get)
+        self._client = lru_cache(maxsize=512)(self._client_of)
+
+    def served(
+        self, target: bytes, status: int, length: int, began: float, peer: str, added: Forwarded
+    ) -> None:
+        """Log a GET. `added` is what the peer adds, if it is a trusted proxy."""
+        _, addresses, trace = added
+        client = self._client(peer, addresses[-_FORWARDED_LENGTH:]) if addresses else network(peer)
+        traced = trace_id(trace) if trace else ""
+        self._log.write(self._about(target, status, length), status, began, client, traced)
+
+    def refused(self, status: int, length: int, peer: str) -> None:
+        """Log the response to what could not be parsed."""
+        now = time.perf_counter()
+        self._log.record("?", NO_ROUTE, status, length, now, network(peer), "")
+
+    def _about_get(self, target: bytes, status: int, length: int) -> str:
+        path = target.partition(b"?")[0].decode("latin-1")
+        return self._log.fields("GET", self._route_of(path), status, length)
+
+    def _client_of(self, peer: str, forwarded_for: bytes) -> str:
+        headers = [(b"x-forwarded-for", forwarded_for)]
+        scope = {"client": (peer, 0), "scheme": "http", "headers": headers}
+        self._proxies.forward(scope)
+        return network(scope["client"][0])
 
 
 class FastPath:
@@ -133,14 +177,14 @@ class FastPath:
             https = self.proxies.https or (proto != b"" and proto.strip().lower() == b"https")
         constant = self._security_of(target).lines("https" if https else "http")
         state = connection.server_state
-        assembled = self._assembler.assemble(response, constant, state.default_headers)
+        head, body = self._assembler.assemble(response, constant, state.default_headers)
         status = response.status
         length = len(response.body)
         # Before it is sent, so that whoever has the response also finds it counted.
         connection.active_at = began
         if self.on_served:
             self.on_served(target, status, agent(data, lowered))
-        assembled.send(connection)
+        connection.write(head, body)
         if self.log:
             self.log.served(target, status, length, began, connection.peer, added)
 
