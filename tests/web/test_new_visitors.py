@@ -11,7 +11,8 @@ from ipaddress import ip_network
 import httpx
 import pytest
 
-from ishizue.http.write_guard import WRITE_BURST, take_all
+from ishizue.http.security.clients import WRITE_BURST
+from ishizue.http.write_guard import take_all
 from ishizue.testing.postgres import fresh_database
 from kirosample import app
 from kirosample.settings import Settings

@@ -32,6 +32,7 @@ def remove(settings: Settings, favorite_id: int, time: removal.Time, answer: str
 
     async def work(url: DatabaseUrl) -> str:
         async with admin.connected(url) as connection:
+            await MIGRATIONS.require_current(connection)
             total = await removal.remove_likes(connection, favorite_id, time, confirm)
         return PRODUCT.said(f"removed {total:,} likes", f"いいね {total:,} を取り消しました")
 

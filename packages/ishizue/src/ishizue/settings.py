@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Any, ClassVar, TypeVar, get_args
 from urllib.parse import quote
 
-from ishizue.http.security.clients import SITE_CLIENTS
+from ishizue.http.security.clients import SITE_CLIENTS, WRITE_BURST
 from ishizue.http.security.origin import origin
-from ishizue.http.write_guard import WRITE_BURST
 from ishizue.program import Program
 from ishizue.storage.database_url import DatabaseUrl, Tls, check_host, check_url
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ishizue.http import write_guard
-from ishizue.http.write_guard import WRITE_BURST, RateLimit, take_all
+from ishizue.http.security.clients import WRITE_BURST
+from ishizue.http.write_guard import RateLimit, take_all
 
 WRITES = st.tuples(st.sampled_from("abc"), st.integers(1, 120), st.sampled_from([0.0, 0.5, 8.0]))
 """A client, how often it writes at once, and the seconds after that."""

@@ -6,8 +6,8 @@ import httpx
 import pytest
 from tests.http.standin import TRUSTED, serving_standin
 
-from ishizue.http.security.clients import SITE_CLIENTS
-from ishizue.http.write_guard import WRITE_BURST, WriteGuard, is_own_origin
+from ishizue.http.security.clients import SITE_CLIENTS, WRITE_BURST
+from ishizue.http.write_guard import WriteGuard, is_own_origin
 from ishizue.testing.running import RunningService
 
 ELSEWHERE = {"origin": "https://evil.example"}

@@ -10,14 +10,11 @@ from starlette.types import Scope
 
 from ishizue.http import problems
 from ishizue.http.context import RequestContext
-from ishizue.http.security.clients import SITE_CLIENTS, client_key, ipv6_site_key
+from ishizue.http.security.clients import SITE_CLIENTS, WRITE_BURST, client_key, ipv6_site_key
 from ishizue.http.security.origin import origin
 
 RATE_LIMIT_CLIENTS = 50_000
 """Clients counted at once."""
-
-WRITE_BURST = 100
-"""Writes that a client may make at once, before its rate applies."""
 
 _ROUNDING = 1e-6
 """Seconds by which sums of times may be off."""

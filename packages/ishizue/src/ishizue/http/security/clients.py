@@ -4,11 +4,16 @@ from collections.abc import Iterable
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network
 from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
+from typing import TYPE_CHECKING
 
-from starlette.types import Scope
+if TYPE_CHECKING:  # which the health check does without
+    from starlette.types import Scope
 
 SITE_CLIENTS = 10
 """Rate of an IPv6 /48, in clients: a mobile network's holds 65,536 /64s."""
+
+WRITE_BURST = 100
+"""Writes that a client may make at once, before its rate applies."""
 
 _IPV4_MAPPED = b"\0" * 10 + b"\xff\xff"  # RFC 4291, 2.5.5.2
 _SITE = 12  # hexadecimal digits of a /48
@@ -76,13 +81,13 @@ class TrustedProxies:
         # Looked up for the peer of every request, which is one of a few proxies.
         self.trusts = lru_cache(maxsize=1024)(self._trusts)
 
-    def client(self, scope: Scope) -> str:
+    def client(self, scope: "Scope") -> str:
         """The client's address, as `forward` would set it; empty if there is none."""
         forwarded = dict(scope)
         self.forward(forwarded)
         return forwarded["client"][0] if forwarded["client"] else ""
 
-    def forward(self, scope: Scope) -> None:
+    def forward(self, scope: "Scope") -> None:
         """Set the scope's client and scheme to what a trusted proxy forwards.
 
         The client is the last address in the list that is no trusted proxy: the client itself may
