@@ -15,6 +15,14 @@ from tests.processes import fails, kirosample, server
 from tools.workload import WORKLOAD
 
 ENTRY = WORKLOAD.content(WORKLOAD.items[0])
+NUMBERS = (
+    "SELECT 'nothing yet'",
+    "INSERT INTO page_counts SELECT current_date - n, page, n + 1"
+    " FROM generate_series(0, 9, 3) AS n, unnest(ARRAY['/', '/horoscope/leo']) AS page",
+    "INSERT INTO favorites VALUES (1, 'quote', 'a', '<script>春', '漱石', '-infinity', 2)",
+    "INSERT INTO favorite_likes SELECT 1, gen_random_uuid(), now() - n * interval '50 days'"
+    " FROM generate_series(0, 1) AS n",
+)
 
 
 @pytest.fixture
@@ -50,6 +58,31 @@ def test_a_preview_shows_a_day_to_come_with_a_database_of_its_own(data: Path) ->
         assert quotes.load().of_day(day).author.name.ja in home
         assert running.end() == 0
     assert {file.name for file in data.iterdir()} == {"cookie-key", "preview"}
+
+
+def test_each_day_to_come_has_its_quote_and_what_else_it_is() -> None:
+    entries = kirosample("schedule", "--days", "400").stdout.splitlines()
+    days = [entry.split() for entry in entries if entry.startswith("20")]
+    assert len(days) == 400
+    new_year = next(n for n, entry in enumerate(entries) if "-01-01 " in entry)
+    assert all(entry.endswith(": 元日") for entry in entries[new_year + 1 : new_year + 3])
+    first = next(day for day in days if day[2] == days[-1][2])
+    assert kirosample("schedule", first[2]).stdout.split()[:2] == first[:2]
+    assert "nobody-01 has no day to come" in fails(1, "schedule", "nobody-01")
+
+
+def test_the_numbers_are_a_page_that_loads_nothing(database: str, tmp_path: Path) -> None:
+    file = tmp_path / "numbers.html"
+    at = {"DATABASE_URL": database}
+    assert kirosample("migrate", **at).returncode == 0
+    for statement in NUMBERS:
+        execute(database, statement)
+        assert kirosample("numbers", "--html", str(file), **at).stdout == f"{file}\n"
+    page = file.read_text()
+    assert not re.search(r"<script|http|url\(|src=|href=", page)
+    assert re.search(r"2 in all.*しし座 Leo.*&lt;script&gt;春", page, re.DOTALL)
+    assert page.count("<title>") >= 10 + 51
+    assert "いいね likes" in kirosample("numbers", **at).stdout
 
 
 def test_run_keeps_what_was_written_where_it_says_through_a_kill_and_a_stop(data: Path) -> None:

@@ -23,16 +23,17 @@ async def test_spam_leaves_while_likes_go_on(
     monkeypatch.setattr(removal, "_BATCH", 10)
     then = datetime.now(UTC) - timedelta(hours=1)
     minute = timedelta(minutes=1)
+    asked: list[int] = []
     async with consistent(any_database) as store, connected(any_database) as connection:
         await store.like(thing(), uuid4())
         execute(any_database, _SPAM)  # which `likes` does not count
-        work = removal.remove_likes(connection, 1, (then - minute, then + minute))
+        work = removal.remove_likes(connection, 1, then - minute, then + minute, asked.append)
         removing = asyncio.create_task(work)
         liked = 1
         while not removing.done():
             await asyncio.gather(*(store.like(thing(), uuid4()) for _ in range(20)))
             liked += 20
-        assert (await removing, liked > 21) == (250, True)
+        assert (await removing, asked, liked > 21) == (250, [250], True)
         assert [favorite.likes for favorite in await store.most_liked(limit=9)] == [liked]
 
 

@@ -1,7 +1,8 @@
 """`kirosample favorites` with its actions, `backup` and `restore-backup`."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 
 from ishizue.commands import admin, files
@@ -10,6 +11,7 @@ from ishizue.settings import EmbeddedDatabase
 from ishizue.storage.database_url import DatabaseUrl
 from ishizue.visitors.keys import cookie_keys, key_file
 from kirosample import PRODUCT
+from kirosample.almanac import JST
 from kirosample.favorites import MIGRATIONS, copies, removal
 from kirosample.settings import Settings
 
@@ -21,8 +23,11 @@ _REPLACED = PRODUCT.said(
 )
 
 
-def remove(settings: Settings, favorite_id: int, time: removal.Time, answer: str | None) -> int:
-    """Remove a favorite's likes of a time, and it with the last one; or all, without a time."""
+def remove(
+    settings: Settings, favorite_id: int, time: Sequence[datetime | None], answer: str | None
+) -> int:
+    """Remove a favorite's likes of a time, by default in Japan, and it with the last one."""
+    since, until = (each and each.replace(tzinfo=each.tzinfo or JST) for each in time)
 
     def confirm(likes: int) -> None:
         if not likes:
@@ -33,7 +38,7 @@ def remove(settings: Settings, favorite_id: int, time: removal.Time, answer: str
     async def work(url: DatabaseUrl) -> str:
         async with admin.connected(url) as connection:
             await MIGRATIONS.require_current(connection)
-            total = await removal.remove_likes(connection, favorite_id, time, confirm)
+            total = await removal.remove_likes(connection, favorite_id, since, until, confirm)
         return PRODUCT.said(f"removed {total:,} likes", f"いいね {total:,} を取り消しました")
 
     return admin.run(settings, work, partial(cookie_keys, settings))

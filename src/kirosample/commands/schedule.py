@@ -1,6 +1,6 @@
 """`kirosample schedule`: the quote of each day to come, and what else is of that day alone."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from ishizue.clock import system_clock
 from ishizue.failure import Failure
@@ -25,19 +25,15 @@ def schedule(days: int, quote_id: str | None) -> int:
     for day, quote in shown[:1] if quote_id else shown:
         weekday = almanac.WEEKDAYS[day.weekday()]
         print(f"{day} ({weekday})  {quote.id}  {quote.author.name.ja}「{quote.text.ja}」")
-        for kind, names in _beside(day).items():
-            if names:
-                print(f"    {kind}: {names}")
+        special = almanac.special_day(day)
+        given = notice.load()
+        text = given.on(day) if given else None
+        for kind, names in (
+            ("祝日 holiday", [almanac.holidays(day.year).get(day)]),
+            ("この日は special day", [name for _, name in special.occasions] if special else []),
+            ("選日 lucky", special.lucky if special else []),
+            ("お知らせ notice", [text and text.ja]),
+        ):
+            if said := "、".join(filter(None, names)):
+                print(f"    {kind}: {said}")
     return 0
-
-
-def _beside(day: date) -> dict[str, str | None]:
-    special = almanac.special_day(day)
-    names = [*(name for _, name in special.occasions), *special.lucky] if special else []
-    given = notice.load()
-    text = given.on(day) if given else None
-    return {
-        "祝日 holiday": almanac.holidays(day.year).get(day),
-        "この日は special day": "、".join(names),
-        "お知らせ notice": text and text.ja,
-    }

@@ -32,16 +32,19 @@ _LIKES = """
 
 
 def _daily(rows: str) -> str:
-    """The sum of each day from the first one to today."""
+    """The sum of each day from the first one, or the first that is kept, to today."""
     return f"""
         WITH counted AS ({rows}) SELECT each::date::text, coalesce(sum(count), 0)::bigint
-        FROM generate_series((SELECT min(day) FROM counted), {_TODAY}, '1 day') AS each
+        FROM generate_series(
+            (SELECT greatest(min(day), {_TODAY} - {KEPT_DAYS}) FROM counted), {_TODAY}, '1 day'
+        ) AS each
         LEFT JOIN counted ON day = each::date GROUP BY 1 ORDER BY 1"""  # noqa: S608
 
 
 _NUMBERS = {
     "days": _daily("SELECT day, count FROM page_counts"),
     "likes": _daily(_LIKES),
+    "total": "SELECT '', coalesce(sum(likes), 0)::bigint FROM favorites",
     "weeks": """
         SELECT date_trunc('week', day)::date::text, sum(count)::bigint
         FROM page_counts GROUP BY 1 ORDER BY 1""",

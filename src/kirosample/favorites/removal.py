@@ -5,13 +5,6 @@ from datetime import datetime
 
 import asyncpg
 
-from kirosample.almanac import JST
-
-Time = tuple[datetime | None, datetime | None]
-"""From when on, and before when, or without these bounds; in Japan without a time zone."""
-
-ALWAYS: Time = (None, None)
-
 _BATCH = 10_000
 
 _CHOSEN = """
@@ -41,17 +34,17 @@ SELECT count(*) FROM removed"""  # noqa: S608  (this module's own text)
 async def remove_likes(
     connection: asyncpg.Connection,
     favorite_id: int,
-    time: Time = ALWAYS,
-    confirm: Callable[[int], None] | None = None,
+    since: datetime | None,
+    until: datetime | None,
+    confirm: Callable[[int], None],
 ) -> int:
-    """Remove a favorite's likes of a time, in batches; returns how many.
+    """Remove a favorite's likes from `since` to before `until`, in batches; returns how many.
 
     `confirm` is called with their number before. The others are counted again; if there are none,
     the favorite is removed.
     """
-    arguments = (favorite_id, *(each and each.replace(tzinfo=each.tzinfo or JST) for each in time))
-    if confirm:
-        confirm(await connection.fetchval(f"SELECT count(*) {_CHOSEN}", *arguments))
+    arguments = (favorite_id, since, until)
+    confirm(await connection.fetchval(f"SELECT count(*) {_CHOSEN}", *arguments))
     total = 0
     removed = _BATCH
     while removed == _BATCH:
