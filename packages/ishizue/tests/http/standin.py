@@ -62,7 +62,7 @@ class NotesRequest(RequestContext):
 
 
 def render(date: str) -> str:
-    """HTML of a page, long enough not to be copied."""
+    """HTML of a page, long enough for sendfile."""
     return f"<p>The page of {date}.</p>" * 1000
 
 

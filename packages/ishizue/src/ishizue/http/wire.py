@@ -1,6 +1,7 @@
 """Responses as bytes on the wire, gzipped for clients that take it."""
 
 import gzip
+import os
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -16,7 +17,11 @@ _ASSEMBLED = 32
 """Responses of one second that are kept, beside the page cache."""
 
 LONG_BYTES = 8 * 1024
-"""From this size on, copying a response for each client costs more than two buffers."""
+"""From this size on, copying a response for each client costs more than two buffers or sendfile.
+
+By sendfile a page of 42 kB, as clients without gzip get it, takes a fifth to a third less CPU time;
+one of 8 kB, which is gzipped, the same.
+"""
 
 _LEVEL = 3
 """Every search makes a page. Level 4 takes half as long again as 3 for 5 % less, and 6 three times
@@ -105,9 +110,44 @@ class Sender(Protocol):
     """What sends a response: a connection."""
 
     transport: Any
+    descriptor: int
 
-    def write(self, head: bytes, body: bytes) -> None:
-        """Write a response."""
+    def write(self, head: bytes, body: bytes, sent: int = 0) -> None:
+        """Write a response but for its first `sent` bytes."""
+
+
+class Assembled:
+    """All bytes of a response; if there are many, also in a memory file for sendfile (Linux).
+
+    The file is never written again: the kernel may still be sending it to slow clients. A short
+    response is one piece, without a `body`.
+    """
+
+    __slots__ = ("_file", "_length", "body", "head")
+
+    def __init__(self, head: bytes, body: bytes) -> None:
+        self._length = len(head) + len(body)
+        self._file: int | None = None
+        if self._length >= LONG_BYTES:
+            self._file = _memory_file(head, body)
+            self.head, self.body = head, body
+        else:
+            self.head, self.body = head + body, b""
+
+    def send(self, connection: Sender) -> None:
+        """Send all of it over a plain connection, which writes what the kernel does not take."""
+        sent = 0
+        if self._file is not None and not connection.transport.get_write_buffer_size():
+            try:
+                sent = os.sendfile(connection.descriptor, self._file, 0, self._length)
+            except OSError:
+                sent = 0  # the socket is full, or closed, which the transport will notice
+        if sent < self._length:
+            connection.write(self.head, self.body, sent)
+
+    def __del__(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
 
 
 class Assembler:
@@ -119,15 +159,12 @@ class Assembler:
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
         self._default_headers: list[Header] | None = None
-        self._assembled: dict[tuple[WireResponse, bytes], tuple[bytes, bytes]] = {}
+        self._assembled: dict[tuple[WireResponse, bytes], Assembled] = {}
 
     def assemble(
         self, response: WireResponse, constant: bytes, default_headers: list[Header]
-    ) -> tuple[bytes, bytes]:
-        """The response with `constant` header lines and uvicorn's headers of this second.
-
-        It is its head and its body; a short one is in one piece, without a body.
-        """
+    ) -> Assembled:
+        """The response with `constant` header lines and uvicorn's headers of this second."""
         if default_headers is not self._default_headers:
             self._default_headers = default_headers
             self._assembled = {}
@@ -141,7 +178,19 @@ class Assembler:
                 value = response.cache_control(self._now()).encode()
                 cache_control = header_lines([(b"cache-control", value)])
             head = b"".join((begin, response.headers, cache_control, constant, b"\r\n"))
-            is_long = len(head) + len(response.body) >= LONG_BYTES
-            assembled = (head, response.body) if is_long else (head + response.body, b"")
-            self._assembled[response, constant] = assembled
+            assembled = self._assembled[response, constant] = Assembled(head, response.body)
         return assembled
+
+
+def _memory_file(head: bytes, body: bytes) -> int | None:
+    """The descriptor of a memory file; None where the system has none, or none left."""
+    if not hasattr(os, "memfd_create"):
+        return None
+    try:
+        file = os.memfd_create("response", os.MFD_CLOEXEC)
+    except OSError:
+        return None
+    if os.writev(file, (head, body)) < len(head) + len(body):
+        os.close(file)
+        return None
+    return file

@@ -52,6 +52,7 @@ class Connection(ParsingProtocol):
         self._fast_path = fast_path
         self._log = log
         self.peer_is_trusted = False
+        self.descriptor = -1
         self._started: Any = None  # the request that was started last, or waits in `_next`
         self._next: tuple[Any, Any] | None = None  # the request that waits for the client to read
         self._waiting: Waiting | None = None  # a request that waits for a turn in which to start
@@ -64,6 +65,7 @@ class Connection(ParsingProtocol):
         transport.set_write_buffer_limits(high=0)  # any byte that is unsent pauses writing
         self.peer = self.client[0] if self.client else ""
         if self._fast_path:
+            self.descriptor = transport.get_extra_info("socket").fileno()
             self.peer_is_trusted = bool(self.proxies.trusts(self.peer))
         self._look_again_after(ARRIVAL_SECONDS)
         self._limit.admit(self, self.connections)
@@ -81,13 +83,14 @@ class Connection(ParsingProtocol):
         ):
             self.parse(data)
 
-    def write(self, head: bytes, body: bytes) -> None:
-        """Write a response. The body is not copied."""
+    def write(self, head: bytes, body: bytes, sent: int = 0) -> None:
+        """Write a response but for its first `sent` bytes. The body is not copied."""
         if not body:
-            self.transport.write(head)
+            self.transport.write(head[sent:])
             return
+        rest = memoryview(body)[sent - len(head) :] if sent > len(head) else body
         self._sending = body
-        self.transport.writelines((head, body))
+        self.transport.writelines((head[sent:], rest))
         self._sending = b""
 
     def pause_writing(self) -> None:

@@ -177,14 +177,14 @@ class FastPath:
             https = self.proxies.https or (proto != b"" and proto.strip().lower() == b"https")
         constant = self._security_of(target).lines("https" if https else "http")
         state = connection.server_state
-        head, body = self._assembler.assemble(response, constant, state.default_headers)
+        assembled = self._assembler.assemble(response, constant, state.default_headers)
         status = response.status
         length = len(response.body)
         # Before it is sent, so that whoever has the response also finds it counted.
         connection.active_at = began
         if self.on_served:
             self.on_served(target, status, agent(data, lowered))
-        connection.write(head, body)
+        assembled.send(connection)
         if self.log:
             self.log.served(target, status, length, began, connection.peer, added)
 
