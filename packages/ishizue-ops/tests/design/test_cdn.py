@@ -76,17 +76,6 @@ def test_what_is_written_or_a_visitor_s_own_passes_through(design: Design) -> No
         assert {"POST", "DELETE"} < set(behavior["AllowedMethods"])
 
 
-def test_errors_are_stored_as_their_headers_say_and_cloudfront_s_own_have_security_headers(
-    design: Design,
-) -> None:
-    errors = distribution(design)["CustomErrorResponses"]
-    stored = {each["ErrorCode"]: each["ErrorCachingMinTTL"] for each in errors}
-    assert stored.items() > dict.fromkeys((404, 500, 502, 503, 504), 0).items()
-    # The id is that of AWS's SecurityHeadersPolicy.
-    policies = {each["ResponseHeadersPolicyId"] for each in behaviors(design).values()}
-    assert policies == {"67f7725c-6f97-4210-82d7-5512b31e9d03"}
-
-
 def test_the_domain_leads_to_cloudfront_before_the_tasks_name_it(design: Design) -> None:
     everything = design.of_type("AWS::Route53::RecordSet")
     records = [each for each in everything if each.properties["Type"] != "CAA"]

@@ -52,17 +52,6 @@ def test_another_deployment_of_an_account_shares_no_name_with_the_first(
     assert not here & there
 
 
-def test_cloudfront_s_addresses_are_the_region_s(designs: Designs) -> None:
-    lists = {
-        rule["SourcePrefixListId"]
-        for environ in (EDGE, OSAKA)
-        for node in designs("rds", "example.com", **environ).of_type("AWS::EC2::SecurityGroup")
-        for rule in node.properties.get("SecurityGroupIngress", ())
-        if "SourcePrefixListId" in rule
-    }
-    assert lists == {"pl-58a04531", "pl-31a14458"}
-
-
 def test_the_budget_is_in_us_east_1_where_cloudformation_has_none(designs: Designs) -> None:
     budget = only(designs("rds", "example.com", **OSAKA), "AWS::Budgets::Budget")
     assert budget.stack == "NotesApNortheast3Outside"
