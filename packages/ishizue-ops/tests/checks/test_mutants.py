@@ -118,17 +118,6 @@ def the_internet_may_reach_the_database(editor: Editor) -> None:
     rule["CidrIp"] = "0.0.0.0/0"
 
 
-@changes(
-    "4 missing: tasks → database, tcp 5432",
-    "2 unexpected: elsewhere in the VPC → database, tcp 5432, some addresses only",
-    "2 unexpected: tasks → database, tcp 5432, some addresses only",
-)
-def the_database_accepts_a_part_of_the_vpc(editor: Editor) -> None:
-    rule = let_in(editor, "database")
-    del rule["SourceSecurityGroupId"]
-    rule["CidrIp"] = "10.0.11.128/25"
-
-
 @changes("1 network:AWS::EC2::SecurityGroupIngress: OneMore: a rule with neither network nor group")
 def the_database_accepts_ipv6(editor: Editor) -> None:
     rule = {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "CidrIpv6": "::/0"}
@@ -266,11 +255,6 @@ def origin(editor: Editor) -> Raw:
 
 
 NO_CLOUDFRONT = "2 missing: cloudfront → internal alb, tcp 80, through the VPC origin"
-
-
-@changes(NO_CLOUDFRONT, CDN="on")
-def the_origin_has_another_port(editor: Editor) -> None:
-    origin(editor)["HTTPPort"] = 8080
 
 
 @changes(
