@@ -110,17 +110,9 @@ def test_visitors_use_tls_and_the_tasks_know_the_name_and_who_is_trusted(
     assert said["routing.http.xff_header_processing.mode"] == "preserve", "CloudFront appends it"
 
 
-def test_firewall_alarm_and_log_are_at_the_edge(designs: Designs) -> None:
+def test_the_firewall_is_cloudfront_s_and_the_log_has_no_cookies(designs: Designs) -> None:
     design = designs("rds", DOMAIN, **EDGE)
     acl = only(design, "AWS::WAFv2::WebACL")
     assert (acl.stack, acl.properties["Scope"]) == (CDN, "CLOUDFRONT")
-    assert distribution(design)["WebACLId"] == {"Ref": "CdnFirewall"}
-    alarm = only(design, "AWS::CloudWatch::Alarm", "EdgeErrors")
-    measured = [each["MetricStat"] for each in alarm.properties["Metrics"] if "MetricStat" in each]
-    for each in measured:
-        values = {
-            dimension["Name"]: dimension["Value"] for dimension in each["Metric"]["Dimensions"]
-        }
-        assert values == {"DistributionId": {"Ref": "DistributionId"}, "Region": "Global"}
     log = only(design, "AWS::Logs::Delivery")
     assert not [name for name in log.properties["RecordFields"] if "Cookie" in name]

@@ -1,7 +1,5 @@
 """The tasks: image, size, number, health, deployment and rights; and those of the migration."""
 
-import re
-
 import pytest
 
 from ishizue import limits
@@ -10,7 +8,7 @@ from ishizue.settings import options
 from ishizue_ops.project import read
 from ishizue_ops.template import Design, Resource
 from ishizue_ops.testing.designs import Designs
-from ishizue_ops.testing.reading import container, containers, environment, only
+from ishizue_ops.testing.reading import container, environment, only
 
 OPTIONS = options(Program("Notes", "notes", "1"))
 
@@ -33,18 +31,6 @@ def test_a_stopped_task_has_time_for_the_longest_drain(design: Design) -> None:
     assert int(environment(design)["NOTES_DRAIN_SECONDS"]) <= longest
     ending = limits.SHUTDOWN_SECONDS + limits.LOG_CLOSE_SECONDS
     assert longest + ending + 4 <= container(design)["StopTimeout"]
-
-
-def test_the_image_is_a_digest_from_the_parameter(design: Design) -> None:
-    parameter = design.parameters["NotesService"]["ImageDigest"]
-    pattern = re.compile(parameter["AllowedPattern"])
-    assert pattern.search("sha256:" + "0a" * 32)
-    assert not pattern.search("latest")
-    assert "Default" not in parameter
-    *_, repository, _, _ = container(design)["Image"]["Fn::Join"][1]
-    for each in containers(design):
-        assert each["Image"]["Fn::Join"][1][-2:] == ["@", {"Ref": "ImageDigest"}]
-    assert design.resolve(repository, "NotesService") == only(design, "AWS::ECR::Repository")
 
 
 def execution_policy(design: Design) -> Resource:
