@@ -30,16 +30,12 @@ def subnet(editor: Editor, cidr: str) -> Raw:
     return editor.where("AWS::EC2::Subnet", CidrBlock=cidr)
 
 
-def association(editor: Editor, cidr: str) -> Raw:
-    """The association of a subnet with its route table."""
-    _, subnet_id = editor.id_of(subnet(editor, cidr))
-    return editor.where("AWS::EC2::SubnetRouteTableAssociation", SubnetId={"Ref": subnet_id})
-
-
 def default_route(editor: Editor, cidr: str) -> Raw:
     """The default route in a subnet's route table."""
-    table = association(editor, cidr)["RouteTableId"]
-    return editor.where("AWS::EC2::Route", RouteTableId=table)
+    _, subnet_id = editor.id_of(subnet(editor, cidr))
+    kind = "AWS::EC2::SubnetRouteTableAssociation"
+    associated = editor.where(kind, SubnetId={"Ref": subnet_id})
+    return editor.where("AWS::EC2::Route", RouteTableId=associated["RouteTableId"])
 
 
 def group(editor: Editor, party: str) -> Raw:
