@@ -13,7 +13,6 @@ import kirosample
 from infra.product import PRODUCT
 from ishizue import limits
 from ishizue.commands.healthcheck import SMOKE_TEST
-from ishizue.settings import Migration
 from ishizue.storage.database_url import DatabaseUrl
 from ishizue.telemetry import Metrics, metrics
 from ishizue.testing.logged import logged
@@ -21,8 +20,7 @@ from ishizue_ops import app_contract
 from ishizue_ops.config import CONNECTIONS_PER_TASK
 from ishizue_ops.project import read
 from ishizue_ops.template import Design
-from ishizue_ops.testing.designs import Designs
-from ishizue_ops.testing.reading import PASSWORD, container, containers, given, only
+from ishizue_ops.testing.reading import PASSWORD, container, containers, given
 from kirosample import settings
 from tools.servers import serving
 
@@ -72,20 +70,6 @@ def test_the_site_names_the_logs_that_its_deployment_keeps(
     parsed = settings.read(app_contract.environment(told, public_url=None, database=False))
     assert parsed.logs == days
     assert (parsed.contact, parsed.contact_name) == ("mailto:a@example.com", "A")
-
-
-def test_the_migration_alone_gets_the_master_user(designs: Designs) -> None:
-    design = designs("rds")
-    task = only(design, "AWS::ECS::TaskDefinition", "Migration/Task")
-    [migration] = task.properties["ContainerDefinitions"]
-    owner = DatabaseUrl(f"postgresql://{SLUG}:p@h:5432/n", "verify-full")
-    made = settings.read(given(design, migration, DATABASE)).migration
-    assert made == Migration(owner, ROLE, PASSWORD)
-    assert all(
-        settings.read(given(design, each, DATABASE)).migration is None
-        for each in containers(design)
-        if each != migration
-    )
 
 
 def test_secrets_are_injected_and_not_in_the_template(design: Design) -> None:

@@ -3,7 +3,6 @@
 Commands answer in it too, or in that of the user's locale.
 """
 
-import json
 import os
 import re
 import subprocess
@@ -75,13 +74,6 @@ def test_only_what_people_read_depends_on_the_language(
             assert not WRITTEN.search(meant)
             # A figure of one language is the other's too.
             assert {*re.findall(r"\d+", meant)} <= {*re.findall(r"\d+", said)}, said
-
-
-def test_a_portals_operator_reads_japanese_unless_told_otherwise(designs: Designs) -> None:
-    alarms = designs("none").of_type("AWS::CloudWatch::Alarm")
-    [alarm] = [each for each in alarms if "/Cpu" in each.path]
-    assert WRITTEN.search(alarm.properties["AlarmDescription"])
-    assert "docs/operations.ja.md#cpu" in json.dumps(alarm.properties)
 
 
 @pytest.mark.parametrize(

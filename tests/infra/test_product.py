@@ -5,19 +5,9 @@ from fnmatch import fnmatchcase
 
 from infra.product import PRODUCT
 from ishizue.health import LIVENESS_PATH, READINESS_PATH
-from ishizue_ops.template import Design
-from ishizue_ops.testing.reading import container, given
-from kirosample import settings
 from tools import query_strings
 from tools.addresses import addresses
 from tools.servers import Running
-
-DATABASE = {"host": "h", "port": 5432, "dbname": "n", "username": "u", "password": "p"}
-"""The secret of RDS's master user."""
-
-
-def test_the_generated_secret_is_one_cookie_key(design: Design) -> None:
-    assert len(settings.read(given(design, container(design), DATABASE)).cookie_keys) == 1
 
 
 def test_the_query_strings_that_change_a_stored_response_are_known(pages: Running) -> None:

@@ -143,20 +143,6 @@ def test_the_stack_grows_before_the_service_and_shrinks_after_it(
     assert len(run.cdk) == 1
 
 
-def test_what_watches_the_edge_gets_its_names(account: Account, assembly: Assembly) -> None:
-    account.has_stack(SERVICE, **FRONT, **URL)
-    account.has_stack(STATE, AccessLogBucket="bucket")
-    account.has_stack(CDN, service=ELSEWHERE, CdnCertificate=CERTIFICATE)
-    run = Run(account, DOMAIN, out=assembly("rds", "example.com", CDN="on"))
-    run.steps.external_check()
-    [arguments] = run.cdk
-    assert set(arguments[6::2]) == {
-        "NotesOutside:DistributionId=E1EXAMPLE",
-        "NotesOutside:AccessLogBucket=bucket",
-        f"NotesOutside:CdnCertificate={CERTIFICATE}",
-    }
-
-
 def test_each_invalidation_is_a_new_one_and_covers_every_path() -> None:
     """CloudFront takes a reference that it knows for the same invalidation."""
     calls: list[dict[str, Any]] = []

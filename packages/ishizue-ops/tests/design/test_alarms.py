@@ -262,16 +262,7 @@ def test_a_service_without_the_runbook_in_japanese_links_to_the_english_one(
     assert descriptions["NoNotes"].startswith("Nobody has written a note for a day。")
 
 
-@pytest.mark.parametrize(
-    ("repository", "url", "home"),
-    [
-        (None, "", "docs/operations.md"),
-        ("owner/name", "", "https://github.com/owner/name/blob/main/docs/operations.md"),
-        ("owner/name", "https://example.com/runbook", "https://example.com/runbook"),
-    ],
-)
-def test_an_alarm_links_to_where_the_page_is(repository: str | None, url: str, home: str) -> None:
-    config = Config(
-        product=replace(read({}).product, runbook_url=url), github_repository=repository
-    )
-    assert section(config, "AWS Health") == f"{home}#aws-health"
+def test_an_alarm_links_to_the_product_s_own_runbook() -> None:
+    product = replace(read({}).product, runbook_url="https://example.com/runbook")
+    config = Config(product=product, github_repository="owner/name")
+    assert section(config, "AWS Health") == "https://example.com/runbook#aws-health"

@@ -45,20 +45,16 @@ def test_what_a_lost_region_takes_with_it_is_there_too(designs: Designs) -> None
     assert there["BACKUP_DAYS"] == "14"
 
 
-def test_rds_is_asked_every_day_and_a_day_without_an_answer_is_told(designs: Designs) -> None:
+def test_a_day_without_a_good_answer_is_told(designs: Designs) -> None:
+    """A question that is never asked, or asks of another database, is a day without one."""
     design = designs("rds", **SETTINGS)
-    function = only(design, "AWS::Lambda::Function", "BackupQuestion")
-    database = only(design, "AWS::RDS::DBInstance")
-    asked = function.properties["Environment"]["Variables"]
-    assert asked == {"DATABASE": {"Ref": database.logical_id}, "REGION": ELSEWHERE}
-    rule = only(design, "AWS::Events::Rule", "BackupQuestion")
-    assert design.resolve(rule.properties["Targets"][0]["Arn"], rule.stack) == function
-    properties = only(design, "AWS::CloudWatch::Alarm", "NoCopy").properties
-    assert (properties["EvaluationPeriods"], properties["Period"]) == (26, 3600)
+    alarm = only(design, "AWS::CloudWatch::Alarm", "NoCopy")
+    properties = alarm.properties
     # An hour with a question that was answered is the only good one.
     assert (properties["MetricName"], properties["Statistic"]) == ("Errors", "Minimum")
     assert properties["TreatMissingData"] == "breaching"
-    assert design.resolve(properties["Dimensions"][0]["Value"], function.stack) == function
+    asked = design.resolve(properties["Dimensions"][0]["Value"], alarm.stack)
+    assert asked == only(design, "AWS::Lambda::Function", "BackupQuestion")
 
 
 @pytest.mark.parametrize(

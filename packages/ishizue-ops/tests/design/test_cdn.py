@@ -76,17 +76,6 @@ def test_what_is_written_or_a_visitor_s_own_passes_through(design: Design) -> No
         assert {"POST", "DELETE"} < set(behavior["AllowedMethods"])
 
 
-def test_errors_are_stored_as_their_headers_say_and_cloudfront_s_own_have_security_headers(
-    design: Design,
-) -> None:
-    errors = distribution(design)["CustomErrorResponses"]
-    stored = {each["ErrorCode"]: each["ErrorCachingMinTTL"] for each in errors}
-    assert stored.items() > dict.fromkeys((404, 500, 502, 503, 504), 0).items()
-    # The id is that of AWS's SecurityHeadersPolicy.
-    policies = {each["ResponseHeadersPolicyId"] for each in behaviors(design).values()}
-    assert policies == {"67f7725c-6f97-4210-82d7-5512b31e9d03"}
-
-
 def test_the_domain_leads_to_cloudfront_before_the_tasks_name_it(design: Design) -> None:
     everything = design.of_type("AWS::Route53::RecordSet")
     records = [each for each in everything if each.properties["Type"] != "CAA"]
@@ -121,17 +110,9 @@ def test_visitors_use_tls_and_the_tasks_know_the_name_and_who_is_trusted(
     assert said["routing.http.xff_header_processing.mode"] == "preserve", "CloudFront appends it"
 
 
-def test_firewall_alarm_and_log_are_at_the_edge(designs: Designs) -> None:
+def test_the_firewall_is_cloudfront_s_and_the_log_has_no_cookies(designs: Designs) -> None:
     design = designs("rds", DOMAIN, **EDGE)
     acl = only(design, "AWS::WAFv2::WebACL")
     assert (acl.stack, acl.properties["Scope"]) == (CDN, "CLOUDFRONT")
-    assert distribution(design)["WebACLId"] == {"Ref": "CdnFirewall"}
-    alarm = only(design, "AWS::CloudWatch::Alarm", "EdgeErrors")
-    measured = [each["MetricStat"] for each in alarm.properties["Metrics"] if "MetricStat" in each]
-    for each in measured:
-        values = {
-            dimension["Name"]: dimension["Value"] for dimension in each["Metric"]["Dimensions"]
-        }
-        assert values == {"DistributionId": {"Ref": "DistributionId"}, "Region": "Global"}
     log = only(design, "AWS::Logs::Delivery")
     assert not [name for name in log.properties["RecordFields"] if "Cookie" in name]

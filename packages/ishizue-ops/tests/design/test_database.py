@@ -48,12 +48,6 @@ def test_auroras_reader_is_in_the_other_zone_and_can_take_over(designs: Designs)
     assert {instance["PromotionTier"] for instance in instances} <= {0, 1}
 
 
-def test_it_speaks_tls_only(designs: Designs) -> None:
-    for database, kind in (("rds", "DBParameterGroup"), ("aurora", "DBClusterParameterGroup")):
-        group = only(designs(database), f"AWS::RDS::{kind}")
-        assert group.properties["Parameters"]["rds.force_ssl"] == "1", database
-
-
 @pytest.mark.parametrize("database", ["rds", "aurora"])
 def test_the_service_never_reads_the_master_s_password(designs: Designs, database: str) -> None:
     design = designs(database)

@@ -60,21 +60,6 @@ def test_an_existing_zone_and_certificate_are_used_and_none_is_made(designs: Des
     assert zone_id == EXISTING["HOSTED_ZONE_ID"]
 
 
-def test_the_certificate_is_validated_in_our_zone_and_tls_is_current(designs: Designs) -> None:
-    design = designs("rds", DOMAIN)
-    zone = only(design, "AWS::Route53::HostedZone")
-    authorities = only(design, "AWS::Route53::RecordSet", "Caa")
-    assert design.resolve(authorities.properties["HostedZoneId"], authorities.stack) == zone
-    assert authorities.properties["ResourceRecords"] == ['0 issue "amazon.com"']
-    certificate = only(design, "AWS::CertificateManager::Certificate")
-    [validation] = certificate.properties["DomainValidationOptions"]
-    assert design.resolve(validation["HostedZoneId"], certificate.stack) == zone
-    listener = https(design)
-    assert listener.properties["SslPolicy"].startswith("ELBSecurityPolicy-TLS13-1-2-Res")
-    [used] = listener.properties["Certificates"]
-    assert design.resolve(used["CertificateArn"], listener.stack) == certificate
-
-
 def test_another_name_than_the_domain_never_reaches_the_tasks(designs: Designs) -> None:
     """While a deployed listener gets its rules its default serves: the last rule comes last."""
     serving, unknown = designs("rds", DOMAIN).of_type(RULE)

@@ -52,17 +52,6 @@ def test_another_deployment_of_an_account_shares_no_name_with_the_first(
     assert not here & there
 
 
-def test_cloudfront_s_addresses_are_the_region_s(designs: Designs) -> None:
-    lists = {
-        rule["SourcePrefixListId"]
-        for environ in (EDGE, OSAKA)
-        for node in designs("rds", "example.com", **environ).of_type("AWS::EC2::SecurityGroup")
-        for rule in node.properties.get("SecurityGroupIngress", ())
-        if "SourcePrefixListId" in rule
-    }
-    assert lists == {"pl-58a04531", "pl-31a14458"}
-
-
 def test_the_budget_is_in_us_east_1_where_cloudformation_has_none(designs: Designs) -> None:
     budget = only(designs("rds", "example.com", **OSAKA), "AWS::Budgets::Budget")
     assert budget.stack == "NotesApNortheast3Outside"
@@ -70,25 +59,15 @@ def test_the_budget_is_in_us_east_1_where_cloudformation_has_none(designs: Desig
     assert without == [*WITHOUT_BUDGETS]
 
 
-@pytest.mark.parametrize(
-    ("domain", "name", "protocol"),
-    [("example.com", "example.com", ("HTTPS", 443)), ("", {"Ref": "Host"}, ("HTTP", 80))],
-)
-def test_the_name_that_visitors_use_is_requested(
-    assembly: Assembly, designs: Designs, domain: str, name: object, protocol: tuple[str, int]
+def test_what_requests_the_name_of_visitors_is_watched_where_route_53_says_it(
+    assembly: Assembly, designs: Designs
 ) -> None:
-    manifest = json.loads(
-        (assembly("rds", domain, OUTSIDE_CHECK="on") / "manifest.json").read_text()
-    )
-    # The region of Route 53's metrics.
-    assert manifest["artifacts"]["NotesOutside"]["environment"].endswith("/us-east-1")
-    design = designs("rds", domain, OUTSIDE_CHECK="on")
-    check = only(design, "AWS::Route53::HealthCheck")
-    requested = check.properties["HealthCheckConfig"]
-    assert requested["FullyQualifiedDomainName"] == name
-    assert (requested["Type"], requested["Port"]) == protocol
-    group = only(design, "AWS::ElasticLoadBalancingV2::TargetGroup")
-    assert requested["ResourcePath"] == group.properties["HealthCheckPath"]
+    """Elsewhere the alarm would never have a value; a wrong name would be one at once."""
+    folder = assembly("rds", OUTSIDE_CHECK="on")
+    artifacts = json.loads((folder / "manifest.json").read_text())["artifacts"]
+    assert artifacts["NotesOutside"]["environment"].endswith("/us-east-1")
+    design = designs("rds", OUTSIDE_CHECK="on")
     alarm = only(design, "AWS::CloudWatch::Alarm", "Unreachable")
     [dimension] = alarm.properties["Dimensions"]
+    check = only(design, "AWS::Route53::HealthCheck")
     assert design.resolve(dimension["Value"], alarm.stack) == check

@@ -3,11 +3,9 @@
 import pytest
 from tests.design.test_alarms import Minute, fires
 
-from ishizue_ops.app_contract import SMOKE_TEST
-from ishizue_ops.design import events
 from ishizue_ops.template import Design, Resource
 from ishizue_ops.testing.designs import Designs
-from ishizue_ops.testing.reading import environment, only
+from ishizue_ops.testing.reading import only
 
 
 def service(design: Design) -> Resource:
@@ -70,33 +68,7 @@ def test_a_release_keeps_capacity_and_the_number_of_tasks_and_is_taken_back(desi
     assert configuration["DeploymentCircuitBreaker"] == {"Enable": True, "Rollback": True}
 
 
-def test_a_task_is_asked_for_the_product_s_pages_before_it_is_ready(design: Design) -> None:
-    assert environment(design)[SMOKE_TEST] == "/ /notes"
-
-
 # Events
-
-
-def test_failures_of_this_service_are_told_with_their_reason(designs: Designs) -> None:
-    """Names are those of ECS's developer guide, "Amazon ECS events"."""
-    design = designs("rds", "example.com", ENVIRONMENT="staging")
-    cluster = only(design, "AWS::ECS::Cluster", "NotesStagingService/")
-    sources = {"Service": [service(design)], "Task": [cluster]}
-    told = {
-        "Service": {"$.detail.eventName", "$.detail.reason"},
-        "Task": {"$.detail.stopCode", "$.detail.stoppedReason", "$.detail.containers"},
-    }
-    for rule in design.of_type("AWS::Events::Rule"):
-        name = rule.name.removeprefix("Events/")
-        pattern = rule.properties["EventPattern"]
-        [target] = rule.properties["Targets"]
-        text = target["InputTransformer"]["InputTemplate"]
-        fields = target["InputTransformer"]["InputPathsMap"]
-        assert {path for field, path in fields.items() if f"<{field}>" in text} == told.pop(name)
-        assert f"#{events.SECTION.lower().replace(' ', '-')}" in text
-        about = pattern.get("resources") or pattern["detail"]["clusterArn"]
-        assert design.resolve_all(about, rule.stack) == sources[name]
-    assert not told
 
 
 @pytest.mark.parametrize(

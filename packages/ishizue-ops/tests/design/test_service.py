@@ -1,7 +1,5 @@
 """The tasks: image, size, number, health, deployment and rights; and those of the migration."""
 
-import re
-
 import pytest
 
 from ishizue import limits
@@ -10,24 +8,9 @@ from ishizue.settings import options
 from ishizue_ops.project import read
 from ishizue_ops.template import Design, Resource
 from ishizue_ops.testing.designs import Designs
-from ishizue_ops.testing.reading import OTHERS, container, containers, environment, only
+from ishizue_ops.testing.reading import container, environment, only
 
 OPTIONS = options(Program("Notes", "notes", "1"))
-
-
-def test_size_number_and_architecture_of_tasks_are_settings(designs: Designs) -> None:
-    design = designs(**OTHERS)
-    task = only(design, "AWS::ECS::TaskDefinition", "Service/Task").properties
-    assert (task["Cpu"], task["Memory"]) == ("512", "1024")
-    scaled = only(design, "AWS::ApplicationAutoScaling::ScalableTarget").properties
-    assert (scaled["MinCapacity"], scaled["MaxCapacity"]) == (3, 9)
-    for definition in design.of_type("AWS::ECS::TaskDefinition"):
-        assert definition.properties["RuntimePlatform"]["CpuArchitecture"] == "ARM64"
-
-
-def test_containers_have_no_linux_capabilities(design: Design) -> None:
-    for each in containers(design):
-        assert each["LinuxParameters"]["Capabilities"] == {"Drop": ["ALL"]}
 
 
 def test_a_task_is_registered_only_after_its_application_is_healthy(design: Design) -> None:
@@ -48,18 +31,6 @@ def test_a_stopped_task_has_time_for_the_longest_drain(design: Design) -> None:
     assert int(environment(design)["NOTES_DRAIN_SECONDS"]) <= longest
     ending = limits.SHUTDOWN_SECONDS + limits.LOG_CLOSE_SECONDS
     assert longest + ending + 4 <= container(design)["StopTimeout"]
-
-
-def test_the_image_is_a_digest_from_the_parameter(design: Design) -> None:
-    parameter = design.parameters["NotesService"]["ImageDigest"]
-    pattern = re.compile(parameter["AllowedPattern"])
-    assert pattern.search("sha256:" + "0a" * 32)
-    assert not pattern.search("latest")
-    assert "Default" not in parameter
-    *_, repository, _, _ = container(design)["Image"]["Fn::Join"][1]
-    for each in containers(design):
-        assert each["Image"]["Fn::Join"][1][-2:] == ["@", {"Ref": "ImageDigest"}]
-    assert design.resolve(repository, "NotesService") == only(design, "AWS::ECR::Repository")
 
 
 def execution_policy(design: Design) -> Resource:
@@ -90,17 +61,6 @@ def test_other_credentials_are_another_execution_role(designs: Designs) -> None:
     assert len(policies) == 3
     # What deployments before the tasks' role have.
     assert execution_policy(designs("none")).logical_id.startswith("ServiceTaskExecutionRole")
-
-
-def test_ecs_assumes_a_task_s_own_role_for_this_account_alone(design: Design) -> None:
-    """The ECS Developer Guide has the key for this role, and not for those that start tasks."""
-    for task in design.of_type("AWS::ECS::TaskDefinition"):
-        role = design.resolve(task.properties["TaskRoleArn"], task.stack)
-        assert role
-        [statement] = role.properties["AssumeRolePolicyDocument"]["Statement"]
-        assert statement["Condition"] == {
-            "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
-        }
 
 
 def test_every_log_expires(design: Design) -> None:

@@ -50,6 +50,19 @@ ARNS = {
     "vault": _ARN.format("backup", "backup-vault:vault"),
     "point": _ARN.format("backup", "recovery-point:point"),
 }
+NAMED_BY = {
+    "delete_backup_vault": "BackupVaultName",
+    "delete_db_cluster": "DBClusterIdentifier",
+    "delete_db_instance": "DBInstanceIdentifier",
+    "delete_db_instance_automated_backup": "DBInstanceAutomatedBackupsArn",
+    "delete_db_snapshot": "DBSnapshotIdentifier",
+    "delete_db_subnet_group": "DBSubnetGroupName",
+    "delete_log_group": "logGroupName",
+    "delete_recovery_point": "RecoveryPointArn",
+    "delete_repository": "repositoryName",
+    "delete_security_group": "GroupId",
+}
+"""The parameter of each call that only deletes, which names what."""
 LATER = datetime(2026, 12, 31, tzinfo=UTC)
 
 
@@ -98,6 +111,8 @@ class _Client:
     def __getattr__(self, call: str) -> Any:
         if call == "Bucket":
             return partial(_Bucket, self._account)
+        if call in NAMED_BY:
+            return lambda **given: self._account.delete(given[NAMED_BY[call]].rpartition(":")[2])
         return lambda **_: {}
 
     def get_paginator(self, call: str) -> Any:
@@ -169,48 +184,18 @@ class _Client:
         snapshot = {**named, "DBSnapshotIdentifier": "snapshot", "DBSnapshotArn": ARNS["snapshot"]}
         return {"DBSnapshots": [snapshot] if "snapshot" in self._there else []}
 
-    def delete_db_instance(self, **given: Any) -> None:
-        self._account.delete(given["DBInstanceIdentifier"])
-
-    def delete_db_cluster(self, **given: Any) -> None:
-        self._account.delete(given["DBClusterIdentifier"])
-
-    def delete_db_instance_automated_backup(self, **given: Any) -> None:
-        self._account.delete(given["DBInstanceAutomatedBackupsArn"].rpartition(":")[2])
-
-    def delete_db_snapshot(self, **given: Any) -> None:
-        self._account.delete(given["DBSnapshotIdentifier"])
-
-    def delete_db_subnet_group(self, **given: Any) -> None:
-        self._account.delete(given["DBSubnetGroupName"])
-
     # Others
 
     def get_resources(self, **_: Any) -> Any:
         names = [name for name in self._there if name in ARNS]
         return {"ResourceTagMappingList": [{"ResourceARN": ARNS[name]} for name in names]}
 
-    def delete_security_group(self, **given: Any) -> None:
-        self._account.delete(given["GroupId"])
-
     def describe_registry(self) -> Any:
         return {"replicationConfiguration": {"rules": []}}
-
-    def delete_repository(self, **given: Any) -> None:
-        self._account.delete(given["repositoryName"])
 
     def list_recovery_points_by_backup_vault(self, **_: Any) -> Any:
         points = [{"RecoveryPointArn": "point"}] if "point" in self._there else []
         return {"RecoveryPoints": points}
-
-    def delete_recovery_point(self, **given: Any) -> None:
-        self._account.delete(given["RecoveryPointArn"])
-
-    def delete_backup_vault(self, **given: Any) -> None:
-        self._account.delete(given["BackupVaultName"])
-
-    def delete_log_group(self, **given: Any) -> None:
-        self._account.delete(given["logGroupName"])
 
     def delete_secret(self, **given: Any) -> Any:
         self._account.delete(given["SecretId"].rpartition(":")[2])

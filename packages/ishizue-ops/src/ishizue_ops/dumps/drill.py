@@ -3,7 +3,6 @@
 import asyncio
 import random
 import re
-import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -16,6 +15,7 @@ from ishizue_ops.load.load import Client, Load
 from ishizue_ops.load.report import Outcome, outcome
 from ishizue_ops.load.sandbox import sandbox
 from ishizue_ops.load.workload import workload
+from ishizue_ops.programs import run
 
 Contents = Mapping[str, Counter[str]]
 """The lines that `pg_dump` prints of a database's schema and of its data."""
@@ -38,10 +38,7 @@ def restore(programs: Path, dsn: str, file: Path) -> None:
 
 
 def _run(program: Path, *arguments: str | Path) -> str:
-    done = subprocess.run([program, *arguments], capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError(f"{program.name}: {done.stdout}{done.stderr}")
-    return done.stdout
+    return run([program, *arguments], RuntimeError, program.name)
 
 
 def contents(programs: Path, dsn: str) -> Contents:

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -13,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ishizue.testing.postgres import free_port
 from ishizue_ops.config import DEFAULT_REGION
 from ishizue_ops.iam.record import ACCOUNT
 
@@ -70,7 +70,7 @@ def running(types: Iterable[str] = ()) -> Iterator[Emulator]:
         raise EmulatorError("the emulator is not installed: run make deploy-emulated")
     with tempfile.TemporaryDirectory(prefix="ishizue-emulator-") as name:
         folder = Path(name)
-        emulator = Emulator(f"http://127.0.0.1:{_free_port()}", folder)
+        emulator = Emulator(f"http://127.0.0.1:{free_port()}", folder)
         with _process(emulator, types) as process:
             _wait(process, emulator)
             yield emulator
@@ -128,10 +128,3 @@ def _wait(process: subprocess.Popen[bytes], emulator: Emulator) -> None:
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.2)
     raise EmulatorError(f"the emulator did not serve within {START_SECONDS} s")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -202,27 +202,23 @@ class Rehearsal:
         return {instance["DBInstanceIdentifier"] for instance in instances}
 
     def _push_image(self) -> None:
-        push_image(self._session, self._state().output("RepositoryUri"))
+        """Push an image without layers."""
+        kind = "application/vnd.oci.image.{}.v1+json"
+        digest = f"sha256:{hashlib.sha256(b'').hexdigest()}"
+        manifest = {
+            "schemaVersion": 2,
+            "mediaType": kind.format("manifest"),
+            "config": {"mediaType": kind.format("config"), "digest": digest, "size": 0},
+            "layers": [],
+        }
+        name = self._state().output("RepositoryUri").partition("/")[2]
+        self._session.client("ecr").put_image(
+            repositoryName=name, imageManifest=json.dumps(manifest), imageTag=_TAG
+        )
         _say("docker push", Text("image-without-layers"))
 
     def _cdk(self, arguments: list[str]) -> None:
         cli.run(arguments, environ=self._environ, log=self._log)
-
-
-def push_image(session: boto3.Session, uri: str) -> str:
-    """Push an image without layers, and return its digest."""
-    kind = "application/vnd.oci.image.{}.v1+json"
-    digest = f"sha256:{hashlib.sha256(b'').hexdigest()}"
-    manifest = {
-        "schemaVersion": 2,
-        "mediaType": kind.format("manifest"),
-        "config": {"mediaType": kind.format("config"), "digest": digest, "size": 0},
-        "layers": [],
-    }
-    name = uri.partition("/")[2]
-    text = json.dumps(manifest)
-    pushed = session.client("ecr").put_image(repositoryName=name, imageManifest=text, imageTag=_TAG)
-    return str(pushed["image"]["imageId"]["imageDigest"])
 
 
 def rehearse(config: Config, emulator: Emulator, *, log: Path, environ: Mapping[str, str]) -> None:
