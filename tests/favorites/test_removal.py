@@ -15,6 +15,8 @@ _SPAM = """
     INSERT INTO favorite_likes SELECT 1, gen_random_uuid(), now() - interval '1 hour'
     FROM generate_series(1, 250)"""
 
+_WAITS = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"
+
 
 async def test_spam_leaves_while_likes_go_on(
     any_database: str, monkeypatch: pytest.MonkeyPatch
@@ -24,16 +26,25 @@ async def test_spam_leaves_while_likes_go_on(
     then = datetime.now(UTC) - timedelta(hours=1)
     minute = timedelta(minutes=1)
     asked: list[int] = []
-    async with consistent(any_database) as store, connected(any_database) as connection:
+    async with (
+        consistent(any_database) as store,
+        connected(any_database) as connection,
+        connected(any_database) as other,
+    ):
         await store.like(thing(), uuid4())
         execute(any_database, _SPAM)  # which `likes` does not count
-        work = removal.remove_likes(connection, 1, then - minute, then + minute, asked.append)
-        removing = asyncio.create_task(work)
-        liked = 1
+        async with other.transaction():
+            await other.execute("UPDATE favorites SET likes = likes + 1")
+            await other.execute("INSERT INTO favorite_likes VALUES (1, gen_random_uuid())")
+            work = removal.remove_likes(connection, 1, then - minute, then + minute, asked.append)
+            removing = asyncio.create_task(work)
+            while not await other.fetchval(_WAITS):
+                pass
+        liked = 2
         while not removing.done():
             await asyncio.gather(*(store.like(thing(), uuid4()) for _ in range(20)))
             liked += 20
-        assert (await removing, asked, liked > 21) == (250, [250], True)
+        assert (await removing, asked, liked > 22) == (250, [250], True)
         assert [favorite.likes for favorite in await store.most_liked(limit=9)] == [liked]
 
 
