@@ -115,7 +115,7 @@ class AlarmTopic(Construct):
         act = config.text(f"{{}}. Act {urgency}: {{}}")
         description = act.format(meaning or config.meaning(name), section(config, name))
         if first := config.first(name):
-            description += " " + config.text("First: {}").format(first)
+            description += " " + config.text("First: {}").format(first.replace("…", "..."))
         made = cloudwatch.Alarm(
             scope,
             f"{name}Alarm",
