@@ -10,7 +10,7 @@ from ishizue_ops import config
 from ishizue_ops.config import ConfigError
 from ishizue_ops.product import Networks
 from ishizue_ops.project import read
-from ishizue_ops.variables import MEANINGS, OF_PRODUCT, REGIONS, REMOVED, SIZES, VARIABLES, Variable
+from ishizue_ops.variables import OF_PRODUCT, REGIONS, REMOVED, SIZES, VARIABLES, Variable
 from ishizue_ops.words import translate
 
 INVALID = [
@@ -64,11 +64,6 @@ OTHERS = (
 """Variables of others that resemble ours."""
 
 
-def test_a_small_task_may_run_on_the_processor_of_whoever_builds_its_image() -> None:
-    assert read({"SIZE": "hobby"}).architecture == "arm64"
-    assert read({"SIZE": "hobby", "ARCHITECTURE": "x86_64"}).architecture == "x86_64"
-
-
 def test_others_variables_are_not_taken_for_misspelled_ones() -> None:
     assert read(dict.fromkeys(OTHERS, "1")) == read({})
 
@@ -86,11 +81,6 @@ def test_in_a_workflow_the_repository_s_number_counts_only_with_the_owner_s() ->
 def test_the_shells_list_of_locales_is_not_a_setting(locales: str) -> None:
     """gettext's variable has the name of ours: Debian and Ubuntu set it."""
     assert read({"LANGUAGE": locales}).explicit == {}
-
-
-def test_every_variable_has_a_meaning_in_both_languages() -> None:
-    assert [*MEANINGS] == [variable.name for variable in VARIABLES]
-    assert {(*meaning,) for meaning in MEANINGS.values()} == {("en", "ja")}
 
 
 @pytest.mark.parametrize("variable", VARIABLES, ids=lambda variable: variable.name)
@@ -206,7 +196,3 @@ def test_none_removes_an_earlier_setting() -> None:
     none = dict.fromkeys(("DOMAIN", "ALARM_EMAIL", "ALARM_URL", "GITHUB_REPOSITORY"), "none")
     assert read(none) == read({})
     assert read(none).explicit == none
-
-
-def test_without_a_database_its_connections_are_no_limit() -> None:
-    assert read({"DATABASE": "none", "MAX_TASKS": "50"}).max_tasks == 50
