@@ -64,6 +64,11 @@ OTHERS = (
 """Variables of others that resemble ours."""
 
 
+def test_a_small_task_may_run_on_the_processor_of_whoever_builds_its_image() -> None:
+    assert read({"SIZE": "hobby"}).architecture == "arm64"
+    assert read({"SIZE": "hobby", "ARCHITECTURE": "x86_64"}).architecture == "x86_64"
+
+
 def test_others_variables_are_not_taken_for_misspelled_ones() -> None:
     assert read(dict.fromkeys(OTHERS, "1")) == read({})
 
