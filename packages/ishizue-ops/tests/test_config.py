@@ -10,7 +10,7 @@ from ishizue_ops import config
 from ishizue_ops.config import ConfigError
 from ishizue_ops.product import Networks
 from ishizue_ops.project import read
-from ishizue_ops.variables import MEANINGS, OF_PRODUCT, REGIONS, REMOVED, SIZES, VARIABLES, Variable
+from ishizue_ops.variables import OF_PRODUCT, REGIONS, REMOVED, SIZES, VARIABLES, Variable
 from ishizue_ops.words import translate
 
 INVALID = [
@@ -86,11 +86,6 @@ def test_in_a_workflow_the_repository_s_number_counts_only_with_the_owner_s() ->
 def test_the_shells_list_of_locales_is_not_a_setting(locales: str) -> None:
     """gettext's variable has the name of ours: Debian and Ubuntu set it."""
     assert read({"LANGUAGE": locales}).explicit == {}
-
-
-def test_every_variable_has_a_meaning_in_both_languages() -> None:
-    assert [*MEANINGS] == [variable.name for variable in VARIABLES]
-    assert {(*meaning,) for meaning in MEANINGS.values()} == {("en", "ja")}
 
 
 @pytest.mark.parametrize("variable", VARIABLES, ids=lambda variable: variable.name)
@@ -206,7 +201,3 @@ def test_none_removes_an_earlier_setting() -> None:
     none = dict.fromkeys(("DOMAIN", "ALARM_EMAIL", "ALARM_URL", "GITHUB_REPOSITORY"), "none")
     assert read(none) == read({})
     assert read(none).explicit == none
-
-
-def test_without_a_database_its_connections_are_no_limit() -> None:
-    assert read({"DATABASE": "none", "MAX_TASKS": "50"}).max_tasks == 50
