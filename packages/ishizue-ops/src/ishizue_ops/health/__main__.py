@@ -73,11 +73,12 @@ def rows(session: boto3.Session, environ: Mapping[str, str], now: datetime) -> I
     yield Text("last-deployment"), _age(max(started), now)
     counts = (sum(each[count] for each in services) for count in ("runningCount", "desiredCount"))
     yield Text("running-tasks"), " / ".join(map(str, counts))
-    yield Text("ringing"), ", ".join(_ringing(session, config)) or Text("no-alarm")
+    yield Text("ringing"), ", ".join(_ringing(session, config)) or Text("nothing-there")
     majors = set[str]()
     if database := _database(session, config):
         majors = {database["EngineVersion"].partition(".")[0]}
-        yield Text("restorable"), _age(database["LatestRestorableTime"], now)
+        newest = database.get("LatestRestorableTime")  # none before the first backup
+        yield Text("restorable"), _age(newest, now) if newest else Text("nothing-there")
     if config.domain:
         region = OUTSIDE_REGION if config.cdn else config.region
         stack = names.cdn_stack if config.cdn else names.service_stack
