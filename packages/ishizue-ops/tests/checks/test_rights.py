@@ -59,7 +59,7 @@ def test_cdks_own_grant_is_listed_by_task_action_and_resource_until_it_is_accept
     assert {*map(str, findings)} <= {*synth.findings(design, read({}))}
     left, said = judged(findings, {"permissions:purge → Events": "it empties the queue"})
     assert [*map(str, left)] == [str(findings[-1])]
-    assert said == ["accepted: permissions:purge → Events: it empties the queue"]
+    assert said == ["acknowledged: permissions:purge → Events: it empties the queue"]
 
 
 REFUSED: list[tuple[Any, Any, str]] = [
