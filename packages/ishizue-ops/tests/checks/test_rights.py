@@ -55,7 +55,7 @@ def test_cdks_own_grant_is_listed_by_task_action_and_resource_until_it_is_accept
     assert "sqs:PurgeQueue is granted, and no may() declares it" in str(findings[-2])
     left, said = judged(findings, {"permissions:purge → Events": "it empties the queue"})
     assert [*map(str, left)] == [str(findings[-1])]
-    assert said == ["accepted: permissions:purge → Events: it empties the queue"]
+    assert said == ["acknowledged: permissions:purge → Events: it empties the queue"]
 
 
 REFUSED: list[tuple[Any, Any, str]] = [

@@ -46,7 +46,7 @@ def main() -> int:
     LOG.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         design = template.load(synthesize(config, Path(folder)))
-    undeclared, _ = judged(rights.findings(design), config.product.accepted)
+    undeclared, _ = judged(rights.findings(design), config.product.acknowledged)
     if not undeclared:
         _rehearse(config, {each.type for each in design.resources})
     if refused := [*map(str, undeclared)] or _permissions(config, design):
@@ -74,8 +74,8 @@ def _permissions(config: Config, design: Design) -> list[str]:
     result = permissions.check(record.read(RECORD), config, design)
     print(localized(Text("simulated", requests=len(result.cases), rights=len(result.needed))))
     every = [*rights.findings(design), *result.unneeded]
-    refused, accepted = judged(every, config.product.accepted)
-    print(*accepted, sep="\n")
+    refused, acknowledged = judged(every, config.product.acknowledged)
+    print(*acknowledged, sep="\n")
     return [*result.complaints, *map(str, refused)]
 
 
