@@ -71,6 +71,9 @@ REFUSED: list[tuple[Any, Any, str]] = [
     (["s3:GetObject"], "uploads", "'uploads' is no ARN"),
     (["s3:GetObject"], object(), "is no ARN"),
     (["s3:ListAllMyBuckets"], "*", "say why"),
+    (["s3:ListAllMyBuckets"], "arn:aws:s3:::uploads", "grant it on '\\*'"),
+    (["s3:PutObject"], "arn:aws:s3:::uploads", "arn_for_objects"),
+    (["s3:ListBucket"], "arn:aws:s3:::uploads/*", "on the bucket itself"),
 ]
 
 
