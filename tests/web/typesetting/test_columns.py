@@ -61,7 +61,7 @@ def test_every_quote_has_a_height_that_the_style_sheet_knows() -> None:
         "世の中を|歩く",
         "無事にこの世を|渡る",
         "ほどの|愚か者",
-        "つむじ風を|おこす",
+        "つむじ風で|頭がまっ白に",
     ],
 )
 def test_a_text_is_split_into_phrases(marked: str) -> None:

@@ -16,10 +16,10 @@ Not from the horoscope, whose ephemeris the process that draws pictures would lo
 # Where hiragana end and kanji, katakana or a bracket follow, a phrase nearly always begins. A
 # single hiragana between kanji ends one only if it can be a particle: 思い込む is one word, 花の色
 # is two phrases. The prefixes 「お」 and 「ご」 stay with the next word, as
-# 「この」 does.
+# 「この」 does; no phrase ends with 「っ」.
 _BEGINNING: Final = re.compile(
     "(?<=を)(?=[^もばの、。！？」』）])"
-    "|(?:(?<=[ぁ-ん]{2})|(?<=[はがにのへとでもや]))(?<![おご])"
+    "|(?:(?<=[ぁ-ん]{2})|(?<=[はがにのへとでもや]))(?<![おごっ])"
     "(?<![こそあ]の)(?=[一-龠ァ-ヴ「『])"
 )
 _UNDIVIDED: Final = re.compile(
