@@ -82,7 +82,7 @@ def test_what_a_day_is_called_is_explained_in_both_languages(
         # the lead, and what stands out in the month
         ("/en/date?date=2026-11-23", ["Labor Thanksgiving Day", "Reiwa 8", "Shakkō"]),
         ("/en/date?date=2026-09-22", ["National Holiday (between two holidays)"]),
-        ("/date?date=2027-02-03", ["令和9年・大寒・土用明け"]),
+        ("/date?date=2027-02-03", ["令和9年 大寒 土用明け"]),
         # 六曜 is a row like others on a special day, and what comes later in the year is named
         (
             "/date?date=2027-01-01",

@@ -44,7 +44,7 @@ def test_the_sum_is_in_the_title_and_the_description_of_each_special_day(
         for kind, name in special.occasions:
             called = occasion(kind, name, messages)
             assert kind != "observance" or called in cell.replace("<wbr>", "")
-        lead = re.search(r'<p class="lead">(.*?)</p>', page)
+        lead = re.search(r'<p class="lead dotted">(.*?)</p>', page)
         assert lead
         assert messages.word("rokuyo", almanac.summary(special.date).rokuyo) not in lead[1]
 
