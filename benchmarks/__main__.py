@@ -1,4 +1,4 @@
-"""Measure all rows and write docs/performance.md and costs.json, or compare with another commit.
+"""Measure all rows and write docs/performance.md with its picture, and costs.json; or compare.
 
 Exit 1 if a row misses its required figure, or has become slower.
 """
@@ -22,6 +22,7 @@ from benchmarks.portal import Setting, portal, prepared, tasks, uncached
 from benchmarks.programs import CLIENT_CORE, ERRORS, PATH, ROOT, SERVER_CORE, checkout, execute, git
 from benchmarks.rows import Failed, Row, results, table
 from ishizue.postgres.server import EmbeddedPostgres
+from tools.bars import Bar, picture
 
 _PARTS: dict[str, Callable[[Setting], Iterator[Row]]] = {
     "portal": portal,
@@ -87,6 +88,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if not (arguments.quick or arguments.only or arguments.rows):
         text = page(_DOCUMENT.read_text(encoding="utf-8"), rows, machine)
         _DOCUMENT.write_text(text, encoding="utf-8")
+        _DOCUMENT.with_suffix(".svg").write_text(bars(rows), encoding="utf-8")
         _COSTS.write_text(costs(rows, machine), encoding="utf-8")
     return any(row.verdict(paired=False) != "reached" for row in rows)
 
@@ -102,6 +104,21 @@ def page(old: str, rows: Sequence[Row], machine: Mapping[str, str]) -> str:
     _, heading, after = rest.partition("\n## How")
     measured_on = table(("measured on", ""), machine.items())
     return "\n".join((before, results(rows, paired=False), measured_on)) + heading + after
+
+
+def bars(rows: Sequence[Row]) -> str:
+    """The picture of what was measured against a baseline; a missed row has the other color."""
+    measured = [
+        Bar(
+            row.what.partition(" with ")[0].replace("`", ""),
+            row.value,
+            f"{row.shown(row.value)} × {row.baseline.partition(',')[0]}",
+            good=row.verdict(paired=False) == "reached",
+        )
+        for row in rows
+        if row.baseline and not row.fault
+    ]
+    return picture("Throughput: nginx, pgbench = 1", measured)
 
 
 def costs(rows: Sequence[Row], machine: Mapping[str, str]) -> str:

@@ -27,6 +27,7 @@ def test_cloudfront_passes_uncached_pages_and_a_few_of_the_others() -> None:
     assert passed[PAGE] < rates[PAGE] / 100
 
 
-def test_the_page_has_the_tables_that_are_computed() -> None:
+def test_the_page_has_the_tables_and_the_picture_that_are_computed() -> None:
     page = capacity.PAGE.read_text(encoding="utf-8")
     assert capacity.filled(page) == page, "run `make capacity`"
+    assert capacity.drawn() == capacity.PICTURE.read_text(encoding="utf-8"), "run `make capacity`"

@@ -23,19 +23,18 @@ from ishizue_ops.words import Text
 
 def findings(design: Design, config: Config) -> list[str]:
     """Every finding, one line each. Flows are compared once the network is understood."""
-    unknown, _ = judged(rights.findings(design), config.product.acknowledged)
+    acknowledged = config.product.acknowledged
     network = topology.read(design)
-    return [*map(str, unknown), *_compared(config, network)]
-
-
-def _compared(config: Config, network: Topology) -> list[str]:
+    undeclared, _ = judged(rights.findings(design), acknowledged)
+    unknown, _ = judged(network.unknown, acknowledged)
+    if unknown:
+        return [*map(str, [*undeclared, *unknown])]
     others = {place.party for place in network.places} & {WORKERS, JOBS}
     expected = reachability.expected(config, others)
     actual = reachability.flows(network)
     exposed = reachability.exposures(network, public_tasks=config.public_tasks)
-    acknowledged = config.product.acknowledged
-    unknown, _ = judged(network.unknown, acknowledged)
-    return [*map(str, unknown)] or [
+    return [
+        *map(str, undeclared),
         *(
             f"unexpected: {flow}"
             for flow in sorted(actual - expected)

@@ -11,11 +11,11 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from ishizue.testing.emulator import EmulatorError, running
 from ishizue_ops import template
 from ishizue_ops.checks import rights
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy.ending import ended
-from ishizue_ops.emulator.process import EmulatorError, running
 from ishizue_ops.emulator.rehearsal import RECORD, RehearsalError, rehearse, title
 from ishizue_ops.iam import check as permissions
 from ishizue_ops.iam import record
@@ -24,6 +24,9 @@ from ishizue_ops.resource_types import judged
 from ishizue_ops.synth import synthesize
 from ishizue_ops.template import Design
 from ishizue_ops.words import Text
+
+EXTENSION = Path(__file__).parent / "extension"
+"""What adds to the emulator, and records."""
 
 LOG = RECORD.with_name("cdk.log")
 """What the CDK's CLI printed; after a failure the emulator's log is beside it."""
@@ -55,7 +58,7 @@ def main() -> int:
 
 
 def _rehearse(config: Config, types: Iterable[str]) -> None:
-    with running(types) as emulator:
+    with running(EXTENSION, TYPES=" ".join(types)) as emulator:
         environ = emulator.environ(os.environ)
         os.environ.clear()  # the operator's credentials too
         os.environ.update(environ)

@@ -52,7 +52,8 @@ class Call:
     `Federated` are the roles of its stack that an identity provider's tokens assume. The JMESPath
     `on` finds what the call is on, in the properties with the resource's `id`: a text, a list of
     texts, or a list of lists whose texts go into one ARN; `between(text, '/', ':')` cuts one. `arn`
-    makes the ARN of it, if it is not one. `source` is AWS's document, under docs.aws.amazon.com.
+    makes the ARN of it, if it is not one, and `cause` that of what the service calls for, which it
+    names as `aws:SourceArn`. `source` is AWS's document, under docs.aws.amazon.com.
     """
 
     caller: str
@@ -60,6 +61,7 @@ class Call:
     on: str
     source: str
     arn: str = "{}"
+    cause: str = ""
 
 
 USUAL: Mapping[str, tuple[Call, ...]] = {
