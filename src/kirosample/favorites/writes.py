@@ -170,7 +170,7 @@ class Writer:
         return known is not None and batch.add_like(call, known)
 
     async def _resolve(self, connection: asyncpg.Connection, calls: Sequence[Call[Any]]) -> None:
-        """Look up the favorites of unknown items, and add the missing ones with their first like."""
+        """Look up the favorites of unknown items; add missing ones, each with its first like."""
         first: dict[tuple[Type, str], Call[Like]] = {}
         for call in calls:
             change = call.change
