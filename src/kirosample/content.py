@@ -134,6 +134,8 @@ def _shaped(value: Any, path: str) -> Any:
         if "ja" in shaped and isinstance(shaped.get("en"), str):
             text = [shaped.pop("ja"), typographic(shaped.pop("en"))]
             return shaped | {"text": text} if shaped else text
+        if "ja" in shaped:
+            raise ValueError(f"has `ja`, and no `en` beside it - at `{path}`")
         return shaped
     if isinstance(value, list):
         return [_shaped(each, f"{path}[{number}]") for number, each in enumerate(value)]

@@ -261,7 +261,7 @@ FILES: tuple[Route[PortalRequest], ...] = (
 ROUTES: tuple[Route[PortalRequest], ...] = (
     *PAGES,
     *ENGLISH_PAGES,
-    *((endpoint.method, endpoint.path, endpoint, endpoint.cost) for endpoint in API),
+    *(endpoint.route for endpoint in API),
     *PARTS,
     *((method, EN + path, handler, cost) for method, path, handler, cost in PARTS),
     *FILES,

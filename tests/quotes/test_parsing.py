@@ -134,6 +134,11 @@ def test_seasons_that_do_not_fit_are_refused_with_the_entry() -> None:
         parse(entry(GOOD) + entry(ANOTHER | day) + entry(third | day))
 
 
+def test_two_quotes_of_one_id_are_refused() -> None:
+    with pytest.raises(ContentError, match=r"soseki.*-01: id: another quote has it"):
+        parse(entry(GOOD) + entry(ANOTHER | {"id": GOOD["id"]}))
+
+
 def test_two_quotes_of_one_day_are_refused_with_their_entries() -> None:
     two = entry(GOOD) + entry(ANOTHER | {"on": '["2027-01-03", "2027-01-04"]'})
     assert parse(two).of_day(date(2027, 1, 4)).id == "another-01"

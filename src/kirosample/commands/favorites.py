@@ -31,8 +31,13 @@ def remove(
 
     def confirm(likes: int) -> None:
         if not likes:
-            raise Failure(f"there is no favorite {favorite_id} with such likes")
-        said = PRODUCT.said(f"{likes:,} likes are removed", f"いいね {likes:,} を取り消します")
+            missing = "に、そのあいだのいいねはありません"
+            english = f"there is no favorite {favorite_id} with such likes"
+            raise Failure(PRODUCT.said(english, f"お気に入り {favorite_id} {missing}"))
+        english = f"{likes:,} likes are removed: type y"
+        said = PRODUCT.said(
+            english, f"いいね {likes:,} を取り消します。続けるなら y と入力してください"
+        )
         _confirm(said, "y", answer)
 
     async def work(url: DatabaseUrl) -> str:

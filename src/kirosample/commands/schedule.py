@@ -20,8 +20,9 @@ def schedule(days: int, quote_id: str | None) -> int:
     coming = [(today + timedelta(n), catalogue.of_day(today + timedelta(n))) for n in range(days)]
     shown = [each for each in coming if quote_id in (None, each[1].id)]
     if not shown:
-        missing = PRODUCT.said("has no day to come", "の出る日はありません")
-        raise Failure(f"{quote_id} {missing}")
+        raise Failure(
+            PRODUCT.said(f"{quote_id} has no day to come", f"{quote_id} の出る日はありません")
+        )
     for day, quote in shown[:1] if quote_id else shown:
         weekday = almanac.WEEKDAYS[day.weekday()]
         print(f"{day} ({weekday})  {quote.id}  {quote.author.name.ja}「{quote.text.ja}」")

@@ -151,7 +151,7 @@ class Writer:
         batch = Batch()
         later = []
         for call in calls:
-            if not self.batcher.expired(call) and not self._take(batch, call):
+            if not self.batcher.is_settled(call) and not self._take(batch, call):
                 later.append(call)
         if batch:
             (row,) = await self._database.write(connection, *batch.statement())
@@ -170,14 +170,14 @@ class Writer:
         return known is not None and batch.add_like(call, known)
 
     async def _resolve(self, connection: asyncpg.Connection, calls: Sequence[Call[Any]]) -> None:
-        """Look up the favorites of unknown items, and add those that are missing."""
+        """Look up the favorites of unknown items; add missing ones, each with its first like."""
         first: dict[tuple[Type, str], Call[Like]] = {}
         for call in calls:
             change = call.change
             if (
                 isinstance(change, Like)
                 and change.key not in self._known
-                and not self.batcher.expired(call)
+                and not self.batcher.is_settled(call)
             ):
                 first.setdefault(change.key, call)
         if not first:

@@ -1,5 +1,6 @@
 """The quotes of `catalogue.toml`. An error names the entry and the field."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -93,6 +94,9 @@ def parse(text: str, known: Mapping[str, Author] | None = None) -> Catalogue:
 
 
 def made(written: _File, known: Mapping[str, Author]) -> Catalogue:
+    counted = Counter(entry.id for entry in written.quote)
+    if twice := [id_ for id_, number in counted.items() if number > 1]:
+        raise content.ContentError(f"{FILE}: {twice[0]}: id: another quote has it")
     pinned: dict[date, str] = {}
     for day, id_ in ((day, entry.id) for entry in written.quote for day in entry.on):
         if (other := pinned.setdefault(day, id_)) != id_:

@@ -61,7 +61,7 @@ def test_page_and_calendar_have_the_days_of_the_wish(
 
 def test_a_day_says_why_it_is_good_and_what_speaks_against_it(pages: Running) -> None:
     japanese = said(pages.text("/days?for=wallet"))
-    assert "2026年12月16日（水）天赦日・一粒万倍日・甲子の日が重なる日" in japanese
+    assert "2026年 12月16日（水）天赦日・一粒万倍日・甲子の日が重なる日" in japanese
     assert "2月28天寅△日、天赦日・寅の日、注意：仏滅" in japanese
     assert "12月6日（日）寅の日注意：不成就日" in japanese
     english = said(pages.text("/en/days?for=wallet"))

@@ -76,7 +76,7 @@ class Writer:
         """Complete the calls of a batch; returns those that must wait for the next one."""
         connection, _ = await self._database.writer()
         # Connecting took time, and a call that is sent too late could be done after its refusal.
-        sent = [call for call in calls if not self.batcher.expired(call)]
+        sent = [call for call in calls if not self.batcher.is_settled(call)]
         if not sent:
             return []
         changes = [call.change for call in sent]

@@ -129,7 +129,7 @@ def main() -> None:
     """Print the table, or what is near."""
     now = datetime.now(UTC)
     if sys.argv[1:] == ["--dates"]:
-        print("".join(f"{line}\n" for line in near(now.date())), end="")
+        print(*near(now.date()) or [localized(Text("no-date-near", days=SOON_DAYS))], sep="\n")
         return
     session = boto3.Session(region_name=read(os.environ).region)
     said = [[localized(cell) for cell in row] for row in rows(session, os.environ, now)]

@@ -28,11 +28,11 @@ _QUERY_FIELDS = 64
 """Maximum number of fields in a query."""
 
 Cost = Literal["cheap", "cached", "in turn", "read"]
-"""How others are kept from waiting for a route's requests.
+"""How others are kept from waiting for a route's costliest request. Tests measure it.
 
 - cheap: the request takes no turn, because it is done in a millisecond or two.
 - cached: its page waits its client's turn to be rendered, and is then in the page cache.
-- in turn: the request waits its client's turn each time.
+- in turn: the request waits its client's turn.
 - read: it reads the database, with everybody who waits for the same, or in its client's turn.
 """
 

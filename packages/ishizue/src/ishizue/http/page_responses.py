@@ -29,8 +29,10 @@ async def cached_page(
     Raises ClientLeft, and Overloaded if too many others are waiting.
     """
     gzip = compressible and accepts_gzip(request)
-    draft = request.service_state.page_cache.draft(key, render)
-    page = draft.ready(gzip=gzip)
+    page = request.service_state.page_cache.get(key)
+    if page is not None and page.is_ready(gzip=gzip):
+        return page
+    draft, page = request.service_state.page_cache.draft(key, render), None
     while page is None:
         advance = partial(draft.advance, gzip=gzip)
         page = await request.render_in_turn((key, gzip), advance, ahead=ahead)

@@ -82,8 +82,8 @@ class Batcher(Generic[Change]):
             self._sweep = loop.call_at(call.since + self._deadline, self._expire)
         return call.future
 
-    def expired(self, call: Call[Change]) -> bool:
-        """Whether it is too late to send the call, which then fails."""
+    def is_settled(self, call: Call[Change]) -> bool:
+        """Whether the call has its result. It fails now if it is too late to send it."""
         if call.future.done():
             return True
         if asyncio.get_running_loop().time() <= call.since + self._latest_start:
@@ -109,7 +109,7 @@ class Batcher(Generic[Change]):
         batch: list[Call[Change]] = []
         while self._waiting and len(batch) < self._batch_size:
             call = self._waiting.popleft()
-            if not self.expired(call):
+            if not self.is_settled(call):
                 batch.append(call)
         return batch
 
@@ -121,11 +121,11 @@ class Batcher(Generic[Change]):
                 call.fail(own_copy(error))
             return []
         except Exception as error:
-            left = [call for call in batch if not self.expired(call)]
+            left = [call for call in batch if not self.is_settled(call)]
             if len(left) > 1:
                 half = len(left) // 2
                 first = await self._attempt(left[:half])
-                second = [call for call in left[half:] if not self.expired(call)]
+                second = [call for call in left[half:] if not self.is_settled(call)]
                 return first + (await self._attempt(second) if second else [])
             for call in left:
                 log.exception("a write failed: %s", type(call.change).__name__)

@@ -138,10 +138,6 @@ class Draft:
         self._parts: list[str] = []
         self._rest: Iterator[str] | None = None
 
-    def ready(self, *, gzip: bool) -> CachedPage | None:
-        """The page, if it needs no turn any more: it was cached, with this encoding."""
-        return self._page if self._page is not None and self._page.is_ready(gzip=gzip) else None
-
     def advance(self, *, gzip: bool) -> CachedPage | None:
         """Render the next part. The page, ready for this encoding, once no part is missing."""
         if self._page is None:

@@ -139,6 +139,7 @@ class Connection(ParsingProtocol):
             self.cycle.keep_alive = False
 
     def on_response_complete(self) -> None:
+        """uvicorn calls this when the application has sent the response."""
         self.active_at = time.perf_counter()
         if self.transport.is_closing():
             return
@@ -227,7 +228,10 @@ class Connection(ParsingProtocol):
         self.pipeline.clear()
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
-        """Start the request in its turn, once the client has taken the response before it."""
+        """Start the request in its turn, once the client has taken the response before it.
+
+        uvicorn calls this when the headers are parsed.
+        """
         self._started = cycle
         self._next = (cycle, app) if self.flow.write_paused else None
         if self._next:
