@@ -17,12 +17,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.bars import Bar, picture
 from benchmarks.floods import floods
 from benchmarks.portal import Setting, portal, prepared, tasks, uncached
 from benchmarks.programs import CLIENT_CORE, ERRORS, PATH, ROOT, SERVER_CORE, checkout, execute, git
 from benchmarks.rows import Failed, Row, results, table
 from ishizue.postgres.server import EmbeddedPostgres
-from tools.bars import Bar, picture
 
 _PARTS: dict[str, Callable[[Setting], Iterator[Row]]] = {
     "portal": portal,

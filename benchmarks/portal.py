@@ -188,7 +188,7 @@ def _likes(task: Task, folder: Path, favorites: int, seconds: int) -> Run:
 def tasks(setting: Setting) -> Iterator[Row]:
     """Memory, and starts."""
     what = "memory of a task under load, summed PSS at its peak"
-    yield Row(what, 90, setting.loads(_memory, setting.folder), "MB")
+    yield Row(what, 75, setting.loads(_memory, setting.folder), "MB")
     what = "start of `kirosample serve` to its first response"
     yield Row(what, 0.7, [partial(_start, server) for server in setting.servers], "s")
 

@@ -13,7 +13,8 @@ import pytest
 
 import kirosample
 from kirosample import almanac, content, omikuji, quotes
-from kirosample.almanac import load_places, load_words, places
+from kirosample.almanac import load_places, load_words
+from kirosample.almanac.astronomy import ephemeris
 from kirosample.commands.content import InvalidContent, load_content
 from kirosample.horoscope import AREAS, areas, load_pairs, load_texts, load_things, load_week_lines
 from kirosample.quotes import authors, parsing, searching
@@ -36,7 +37,7 @@ def everything() -> dict[str, Any]:
         "pairs": load_pairs.__wrapped__(),
         "things": load_things.__wrapped__(),
         "holidays": holidays_table._file.__wrapped__(),
-        "places": places._places.__wrapped__(),
+        "places": ephemeris._places.__wrapped__(),
         "words": load_words.__wrapped__(),
         "week": load_week_lines.__wrapped__(),
         "areas": [areas.load.__wrapped__(area) for area in AREAS],
@@ -65,7 +66,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         load_things,
         load_words,
         load_places,
-        places._places,
+        ephemeris._places,
     )
     for each in cached:
         each.cache_clear()

@@ -15,8 +15,7 @@ from kirosample import almanac
 from kirosample.web import icalendar
 from kirosample.web.calendar_options import CALENDAR_OPTIONS
 from kirosample.web.feeds import calendar, wish
-from kirosample.web.i18n.languages import PREFIXES
-from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.languages import PREFIXES, Messages
 from kirosample.web.queries import CALENDAR_QUERY
 
 FILE = Path(icalendar.__file__).with_suffix(".txt")

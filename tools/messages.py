@@ -23,7 +23,7 @@ from kirosample.quotes import LANGUAGES
 from kirosample.web import errors
 from kirosample.web.calendar_options import CALENDAR_OPTIONS
 from kirosample.web.i18n import reasons
-from kirosample.web.i18n.messages import DOMAIN
+from kirosample.web.i18n.languages import DOMAIN
 from kirosample.web.kinds import KINDS
 from kirosample.web.pages import favorites
 from kirosample.web.queries import (

@@ -14,7 +14,7 @@ from ishizue.telemetry import RequestLog
 from ishizue.testing.running import RunningService, run
 from kirosample.app import App, build
 from kirosample.settings import Settings
-from kirosample.web.portal import Portal
+from kirosample.web.context import Portal
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 """The time of these servers: noon in Tokyo on 2026-11-24."""

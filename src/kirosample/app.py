@@ -19,10 +19,9 @@ from kirosample.page_views import PageViews
 from kirosample.routes import COUNTED, ROUTES, shared_reads
 from kirosample.settings import Settings
 from kirosample.web import colors, errors, transfers
-from kirosample.web.context import PortalRequest
+from kirosample.web.context import STATIC_FILES, Favorites, Portal, PortalRequest
 from kirosample.web.drawing import glyphs
 from kirosample.web.drawing.renderer import PictureRenderer
-from kirosample.web.portal import STATIC_FILES, Favorites, Portal
 from kirosample.web.problems import too_many_new_visitors
 from kirosample.web.site import Contact
 from kirosample.web.svg.pictures import load_seasons

@@ -15,9 +15,9 @@ from ishizue.http.api import health, openapi
 from ishizue.http.api.endpoints import Endpoint
 from ishizue.http.api.health import Liveness, Readiness
 from ishizue.http.assets import FOLDER
-from ishizue.http.caching.shared_reads import SharedReads
 from ishizue.http.dispatch import CACHED, CHEAP, IN_TURN, READ, Route, Unguarded
 from ishizue.http.page_responses import cached_response
+from ishizue.http.protocol.fast_path import SharedReads
 from ishizue.visitors import SECURITY_SCHEME
 from kirosample import PRODUCT
 from kirosample.web.api import handlers
@@ -34,7 +34,7 @@ from kirosample.web.api.schemas import (
     StatsResponse,
     TransferResponse,
 )
-from kirosample.web.context import PortalRequest
+from kirosample.web.context import Portal, PortalRequest
 from kirosample.web.feeds import calendar, daily, security_txt, sign, sitemap, wish
 from kirosample.web.i18n.languages import ENGLISH, PREFIXES
 from kirosample.web.pages import (
@@ -55,7 +55,6 @@ from kirosample.web.pages import (
     year,
 )
 from kirosample.web.pages.day_pages import FOR_A_DAY
-from kirosample.web.portal import Portal
 from kirosample.web.share import handlers as pictures
 from kirosample.web.site import SITE
 

@@ -18,8 +18,7 @@ from kirosample.almanac import (
     zassetsu,
 )
 from kirosample.almanac.astronomy import instants
-from kirosample.almanac.astronomy.moon import tide
-from kirosample.almanac.lunar import lunar
+from kirosample.almanac.moon import lunar, tide
 from kirosample.almanac.sexagenary import eho, eto, eto_of_month, name_of_day
 from kirosample.almanac.terms import NAMES, kou
 from kirosample.almanac.words import load_words

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from kirosample.almanac.astronomy import instants
-from kirosample.almanac.astronomy.moon import quarter_begins
+from kirosample.almanac.moon import quarter_begins
 from kirosample.almanac.terms import sun_reaches
 from tools.almanac.write_instants import instant
 

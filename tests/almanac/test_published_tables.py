@@ -7,7 +7,7 @@ import pytest
 
 from kirosample import almanac
 from kirosample.almanac import solar_terms, zassetsu
-from kirosample.almanac.astronomy.moon import phase_at, quarter_on
+from kirosample.almanac.moon import phase_at, quarter_on
 from kirosample.almanac.terms import NAMES
 from tools.almanac import published
 

@@ -16,7 +16,7 @@ from kirosample.almanac import (
     view,
 )
 from kirosample.almanac.astronomy import instants
-from kirosample.almanac.astronomy.horizon import moon
+from kirosample.almanac.astronomy.ephemeris import moon_times
 from kirosample.almanac.sky import SHOWERS, shower_peak
 from tools.almanac import published
 from tools.almanac.write_instants import instant
@@ -36,7 +36,7 @@ def tabled() -> dict[datetime, LunarEclipse]:
 
 
 def seen(eclipse: LunarEclipse, place: str) -> bool:
-    return view(eclipse, *moon(eclipse.begins.date(), place)) is not View.NONE
+    return view(eclipse, *moon_times(eclipse.begins.date(), place)) is not View.NONE
 
 
 def in_table(expected: published.CatalogEclipse) -> LunarEclipse | None:
@@ -91,7 +91,7 @@ def test_eclipses_are_seen_where_the_observatory_says() -> None:
 def test_an_eclipse_is_seen_as_the_moon_is_up() -> None:
     def views(on: date) -> dict[View, int]:
         eclipse = lunar_eclipses(on.year)[on]
-        return Counter(view(eclipse, *moon(on, place)) for place in load_places())
+        return Counter(view(eclipse, *moon_times(on, place)) for place in load_places())
 
     assert views(date(2022, 11, 8)) == {View.WHOLE: 47}
     assert set(views(date(2014, 4, 15))) == {View.RISING, View.NONE}

@@ -5,8 +5,7 @@ from datetime import date
 import pytest
 
 from kirosample import almanac
-from kirosample.almanac.astronomy.ephemeris import sun_longitude
-from kirosample.almanac.astronomy.timescale import noon
+from kirosample.almanac.astronomy.ephemeris import noon, sun_longitude
 from kirosample.horoscope import SIGNS, birth_sign, signs_of
 from tests.years import days
 

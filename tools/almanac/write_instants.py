@@ -9,8 +9,8 @@ from itertools import count, groupby, takewhile
 from pathlib import Path
 
 from kirosample.almanac.astronomy import instants
-from kirosample.almanac.astronomy.moon import quarter_begins
-from kirosample.almanac.astronomy.timescale import jst_of_tt
+from kirosample.almanac.astronomy.ephemeris import jst_of_tt
+from kirosample.almanac.moon import quarter_begins
 from kirosample.almanac.sky import SHOWERS, shower_peak
 from kirosample.almanac.terms import sun_reaches
 

@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.bars import Bar, picture
 from ishizue_ops.cost.estimate import table
-from tools.bars import Bar, picture
 from tools.capacity.readers import BUSIEST, TELEVISION, arriving, sent
 from tools.capacity.service import SCALING_SECONDS, Variant
 

@@ -10,13 +10,13 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
-from ishizue.http.caching.shared_reads import SharedPage
 from ishizue.http.server import Server
+from ishizue.http.wire import SharedPage
 from ishizue.storage.database_url import DatabaseUrl
 from ishizue.storage.single_flight import Flight
 from kirosample.app import build
+from kirosample.web.context import Favorites
 from kirosample.web.pages import favorites as favorites_page
-from kirosample.web.portal import Favorites
 from tools.fuzz.streams import ECHO, LAST, Stream
 from tools.servers import SETTINGS, noon
 

@@ -63,14 +63,17 @@ def test_a_vulnerability_with_a_fix_fails(
 
 
 @pytest.mark.parametrize(("until", "code"), [("2999-01-01", 0), ("2001-01-01", 1)])
-def test_an_accepted_one_does_not_fail_until_its_last_day(
+def test_an_acknowledged_one_does_not_fail_until_its_last_day(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, until: str, code: int
 ) -> None:
-    monkeypatch.setattr(audit, "ACCEPTED", tmp_path / "accepted.toml")
-    audit.ACCEPTED.write_text(f'[CVE-2026-1]\nreason = "unreachable here"\nuntil = {until}\n')
+    monkeypatch.setattr(audit, "ACKNOWLEDGED", tmp_path / "acknowledged.toml")
+    audit.ACKNOWLEDGED.write_text(f'[CVE-2026-1]\nreason = "unreachable here"\nuntil = {until}\n')
     assert asked(monkeypatch, [advisory("GHSA-1", BAD, "1.1", **CVE)]) == code
-    audit.ACCEPTED.write_text(f'[CVE-2026-1]\nreason = " "\nuntil = {until}\n')
+    audit.ACKNOWLEDGED.write_text(f'[CVE-2026-1]\nreason = " "\nuntil = {until}\n')
     with pytest.raises(SystemExit, match="needs a reason and a date"):
+        asked(monkeypatch, [])
+    audit.ACKNOWLEDGED.rename(tmp_path / "accepted_findings.toml")
+    with pytest.raises(SystemExit, match="rename it"):
         asked(monkeypatch, [])
 
 

@@ -53,6 +53,11 @@ def test_a_secret_is_generated_as_json_or_exists() -> None:
 ONE = (IPv4Network("10.0.11.0/24"),)
 
 
+def test_an_old_word_is_an_error_that_names_the_new_one() -> None:
+    with pytest.raises(TypeError, match=r"acknowledged=\{finding: reason\}"):
+        Product(**SHOP | {"accepted": {"network:Cache": "why"}})
+
+
 @pytest.mark.parametrize(
     ("made", "given", "named"),
     [

@@ -97,12 +97,12 @@ def test_what_is_accepted_is_said_with_its_reason_and_nothing_else_is_accepted(
     for accepted, code, said in (
         ({}, 1, f"check: network:Cache ({CACHE}): "),
         (cache, 1, "check: unexpected: tasks in"),
-        (cache | flows, 0, f"accepted: network:{FLOWS[0]}: it is elsewhere"),
+        (cache | flows, 0, f"acknowledged: network:{FLOWS[0]}: it is elsewhere"),
     ):
-        product = replace(PRODUCT, accepted=accepted)
+        product = replace(PRODUCT, acknowledged=accepted)
         assert check(tmp_path, replace(config, product=product)) == code
         printed = capsys.readouterr()
         assert said in printed.out + printed.err
-        assert ("accepted: network:Cache: it is ours" in printed.out) is bool(accepted)
+        assert ("acknowledged: network:Cache: it is ours" in printed.out) is bool(accepted)
     with pytest.raises(ValueError, match="'cost:Queue' is no finding"):
-        replace(PRODUCT, accepted={"cost:Queue": "cheap"})
+        replace(PRODUCT, acknowledged={"cost:Queue": "cheap"})

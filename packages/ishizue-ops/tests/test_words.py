@@ -5,8 +5,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import ishizue_ops
+from ishizue_ops.checks.plan.changes import Kind
 from ishizue_ops.project import language
 from ishizue_ops.words import COMMANDS, LABELS
 
@@ -59,6 +61,7 @@ def test_every_text_is_in_japanese_with_the_same_values() -> None:
 
 
 def test_what_a_command_refuses_or_prints_is_a_text() -> None:
+    assert {*get_args(Kind)} <= LABELS.keys()
     for place, called, call in calls():
         parts = [each for argument in call.args for each in getattr(argument, "values", [argument])]
         words = "".join(str(each.value) for each in parts if isinstance(each, ast.Constant))

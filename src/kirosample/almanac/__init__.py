@@ -3,11 +3,10 @@
 Pure: no clock, and no files but the package's own tables. Accuracy: docs/content.md.
 """
 
-from kirosample.almanac.astronomy.moon import NAMES as MOON_NAMES
-from kirosample.almanac.astronomy.moon import SYNODIC_MONTH, phases, tide
+from kirosample.almanac.astronomy.ephemeris import TOKYO, load_places
 from kirosample.almanac.birthday import Life, life, next_birthday
 from kirosample.almanac.composition import ERAS, WEEKDAYS, day, era, month, summary
-from kirosample.almanac.holidays import holidays, is_day_off, next_holiday
+from kirosample.almanac.holidays import holidays, is_day_off, next_holiday, observances
 from kirosample.almanac.loading import load
 from kirosample.almanac.lucky import (
     PARDON,
@@ -39,10 +38,8 @@ from kirosample.almanac.model import (
     date_in_japan,
     midnight,
 )
-from kirosample.almanac.observances import observances
-from kirosample.almanac.places import TOKYO, load_places
-from kirosample.almanac.senjitsu import senjitsu_words, without_twice
-from kirosample.almanac.sexagenary import eho, eto, eto_of_month
+from kirosample.almanac.moon import MOON_NAMES, SYNODIC_MONTH, phases, tide
+from kirosample.almanac.sexagenary import eho, eto, eto_of_month, senjitsu_words, without_twice
 from kirosample.almanac.sky import View, lunar_eclipses, meteor_showers, view
 from kirosample.almanac.special import (
     SpecialDay,
@@ -54,6 +51,5 @@ from kirosample.almanac.special import (
     special_day,
     special_days,
 )
-from kirosample.almanac.terms import about_term, kou, season, solar_terms
+from kirosample.almanac.terms import about_term, kou, season, shanichi_tie, solar_terms, zassetsu
 from kirosample.almanac.words import FREE, Kou, Purpose, Word, load_words
-from kirosample.almanac.zassetsu import shanichi_tie, zassetsu

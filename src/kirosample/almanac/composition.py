@@ -4,19 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 
-from kirosample.almanac.astronomy.horizon import sun
-from kirosample.almanac.astronomy.moon import age, moon
-from kirosample.almanac.holidays import holiday, holidays
+from kirosample.almanac.astronomy.ephemeris import TOKYO, load_places, sun_times
+from kirosample.almanac.holidays import holiday, holidays, observances_on
 from kirosample.almanac.lucky import names_of, names_of_month
-from kirosample.almanac.lunar import lunar
 from kirosample.almanac.model import Day, DaySummary, Era, require_day
-from kirosample.almanac.observances import observances_on
-from kirosample.almanac.places import TOKYO, load_places
-from kirosample.almanac.senjitsu import NAMES as SENJITSU
-from kirosample.almanac.sexagenary import eto
-from kirosample.almanac.terms import NAMES, around, kou, term_days
+from kirosample.almanac.moon import age, lunar, moon
+from kirosample.almanac.sexagenary import SENJITSU, eto
+from kirosample.almanac.terms import NAMES, around, kou, term_days, zassetsu
 from kirosample.almanac.words import load_words
-from kirosample.almanac.zassetsu import zassetsu
 
 WEEKDAYS = "月火水木金土日"
 
@@ -62,7 +57,7 @@ def day(of: date, place: str = TOKYO) -> Day:
         holiday=holiday(of),
         eto=eto(of),
         moon=moon(of, old, place),
-        sun=sun(of, place),
+        sun=sun_times(of, place),
         day_of_year=of.timetuple().tm_yday,
         iso_week=of.isocalendar().week,
         month_name=load_words().months[of.month - 1].name.ja,

@@ -1,18 +1,13 @@
 """The almanac's tables, read and compared with its rules before a server starts."""
 
 from kirosample import content
-from kirosample.almanac.astronomy.moon import TIDES
-from kirosample.almanac.holidays import load_holidays
-from kirosample.almanac.lunar import ROKUYO
+from kirosample.almanac.astronomy.ephemeris import TOKYO, load_places
+from kirosample.almanac.holidays import COMPUTED, load_holidays
 from kirosample.almanac.model import FIRST_DAY
-from kirosample.almanac.observances import COMPUTED
-from kirosample.almanac.places import TOKYO, load_places
-from kirosample.almanac.senjitsu import NAMES as SENJITSU
-from kirosample.almanac.senjitsu import REKICHU
-from kirosample.almanac.sexagenary import EHO
-from kirosample.almanac.terms import NAMES
+from kirosample.almanac.moon import ROKUYO, TIDES
+from kirosample.almanac.sexagenary import EHO, REKICHU, SENJITSU
+from kirosample.almanac.terms import NAMES, zassetsu
 from kirosample.almanac.words import FREE, Words, load_words
-from kirosample.almanac.zassetsu import zassetsu
 
 
 def load() -> None:

@@ -8,19 +8,19 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from kirosample.almanac.holidays import holiday
-from kirosample.almanac.lunar import rokuyo_of, runs_of_month
 from kirosample.almanac.model import LAST_DAY, require_day
-from kirosample.almanac.senjitsu import (
+from kirosample.almanac.moon import rokuyo_of, runs_of_month
+from kirosample.almanac.sexagenary import (
     GHOST,
     MANSIONS,
     NO_SUCCESS,
+    day_index,
     days_until_ghost,
     is_without_success,
     rekichu_of_cycle,
     senjitsu_of_cycle,
     without_twice,
 )
-from kirosample.almanac.sexagenary import day_index
 from kirosample.almanac.words import FREE, Purpose, load_words
 
 PARDON = "天赦日"

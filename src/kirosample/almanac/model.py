@@ -113,7 +113,7 @@ class Moon:
 
 @dataclass(frozen=True, slots=True)
 class Sun:
-    """Sunrise and sunset: the upper limb on the horizon, see `astronomy.horizon`."""
+    """Sunrise and sunset: the upper limb on the horizon, see `astronomy.ephemeris`."""
 
     rise: datetime
     set: datetime

@@ -1,7 +1,7 @@
 """Events in the sky: 月食 and the three great 流星群.
 
 A lunar eclipse is given when a part of its umbral phase is seen from one of `load_places` (the
-Moon's center above the horizon, as in `astronomy.horizon`), on the day in Japan on which that phase
+Moon's center above the horizon, as in `moon_times`), on the day in Japan on which that phase
 begins: one that ends after midnight is that evening's. The umbra is enlarged by a fiftieth for the
 Earth's atmosphere (Chauvenet), as in 暦要項 and NASA's catalog, with which tests compare the table.
 
@@ -18,8 +18,7 @@ from enum import Enum
 from functools import lru_cache
 
 from kirosample.almanac.astronomy import instants
-from kirosample.almanac.astronomy.ephemeris import precession
-from kirosample.almanac.astronomy.timescale import noon
+from kirosample.almanac.astronomy.ephemeris import noon, precession
 from kirosample.almanac.model import YEARS_KEPT, LunarEclipse, MeteorShower
 from kirosample.almanac.terms import sun_reaches
 

@@ -9,15 +9,12 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from kirosample.almanac.holidays import holidays
+from kirosample.almanac.holidays import holidays, observances
 from kirosample.almanac.lucky import PARDON, days_between
 from kirosample.almanac.model import LAST_DAY, YEARS_KEPT, Day, require_day
-from kirosample.almanac.observances import observances
-from kirosample.almanac.senjitsu import NAMES as SENJITSU
-from kirosample.almanac.senjitsu import NO_SUCCESS, without_twice
-from kirosample.almanac.terms import NAMES, solar_terms, term_days
+from kirosample.almanac.sexagenary import NO_SUCCESS, SENJITSU, without_twice
+from kirosample.almanac.terms import NAMES, solar_terms, term_days, zassetsu
 from kirosample.almanac.words import Festival, load_words
-from kirosample.almanac.zassetsu import zassetsu
 from kirosample.text import Text
 
 _LUCKY: Final = frozenset(SENJITSU) - {NO_SUCCESS}

@@ -163,7 +163,8 @@ async def occupied(connection: asyncpg.Connection) -> str | None:
 async def replace(connection: asyncpg.Connection, rest: Rest, favorites: list[Copy]) -> None:
     """Replace all rows by those of a backup, or none. Lists show the earlier ones meanwhile."""
     async with connection.transaction():
-        await connection.execute(f"{_LOCK}; {_CLEAR}")
+        await connection.execute(_LOCK)
+        await connection.execute(_CLEAR)
         await add(connection, favorites)
         added = "INSERT INTO page_counts VALUES ($1, $2, $3)"
         await connection.executemany(added, rest.page_counts)

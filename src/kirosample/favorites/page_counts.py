@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from contextlib import suppress
 from datetime import date, timedelta
-from typing import Self
+from typing import Any, Self
 
 import asyncpg
 
@@ -24,37 +24,50 @@ _ADD = """
     SELECT * FROM unnest($1::date[], $2::text[], $3::bigint[])
     ON CONFLICT (day, page) DO UPDATE SET count = old.count + excluded.count"""
 
-_TODAY = "(now() AT TIME ZONE 'Asia/Tokyo')::date"
+# Both have each day from the first one, or the first that is kept, to today.
+_PAGES_BY_DAY = """
+    SELECT each::date::text AS name, coalesce(sum(count), 0)::bigint AS count
+    FROM generate_series(
+        (SELECT greatest(min(day), (now() AT TIME ZONE 'Asia/Tokyo')::date - $1::int)
+            FROM page_counts),
+        (now() AT TIME ZONE 'Asia/Tokyo')::date, '1 day'
+    ) AS each
+    LEFT JOIN page_counts ON day = each::date GROUP BY 1 ORDER BY 1"""
 
-_LIKES = """
-    SELECT (created_at AT TIME ZONE 'Asia/Tokyo')::date AS day, count(*) AS count
-    FROM favorite_likes GROUP BY 1"""
+_LIKES_BY_DAY = """
+    WITH liked AS (
+        SELECT (created_at AT TIME ZONE 'Asia/Tokyo')::date AS day, count(*) AS count
+        FROM favorite_likes GROUP BY 1
+    )
+    SELECT each::date::text AS name, coalesce(sum(count), 0)::bigint AS count
+    FROM generate_series(
+        (SELECT greatest(min(day), (now() AT TIME ZONE 'Asia/Tokyo')::date - $1::int) FROM liked),
+        (now() AT TIME ZONE 'Asia/Tokyo')::date, '1 day'
+    ) AS each
+    LEFT JOIN liked ON day = each::date GROUP BY 1 ORDER BY 1"""
 
-
-def _daily(rows: str) -> str:
-    """The sum of each day from the first one, or the first that is kept, to today."""
-    return f"""
-        WITH counted AS ({rows}) SELECT each::date::text, coalesce(sum(count), 0)::bigint
-        FROM generate_series(
-            (SELECT greatest(min(day), {_TODAY} - {KEPT_DAYS}) FROM counted), {_TODAY}, '1 day'
-        ) AS each
-        LEFT JOIN counted ON day = each::date GROUP BY 1 ORDER BY 1"""  # noqa: S608
-
-
-_NUMBERS = {
-    "days": _daily("SELECT day, count FROM page_counts"),
-    "likes": _daily(_LIKES),
-    "total": "SELECT '', coalesce(sum(likes), 0)::bigint FROM favorites",
-    "weeks": """
-        SELECT date_trunc('week', day)::date::text, sum(count)::bigint
+_NUMBERS: dict[str, tuple[Any, ...]] = {
+    "days": (_PAGES_BY_DAY, KEPT_DAYS),
+    "likes": (_LIKES_BY_DAY, KEPT_DAYS),
+    "total": ("SELECT '' AS name, coalesce(sum(likes), 0)::bigint AS count FROM favorites",),
+    "weeks": (
+        """
+        SELECT date_trunc('week', day)::date::text AS name, sum(count)::bigint AS count
         FROM page_counts GROUP BY 1 ORDER BY 1""",
-    "pages": f"""
-        SELECT page, sum(count)::bigint FROM page_counts
-        WHERE day > {_TODAY} - 28 GROUP BY 1 ORDER BY 2 DESC, 1""",  # noqa: S608
-    "quotes": """
-        SELECT content || '　' || author, likes FROM favorites
+    ),
+    "pages": (
+        """
+        SELECT page AS name, sum(count)::bigint AS count FROM page_counts
+        WHERE day > (now() AT TIME ZONE 'Asia/Tokyo')::date - 28
+        GROUP BY 1 ORDER BY 2 DESC, 1""",
+    ),
+    "quotes": (
+        """
+        SELECT content || '　' || author AS name, likes AS count FROM favorites
         WHERE type = 'quote' ORDER BY likes DESC, id DESC LIMIT 20""",
+    ),
 }
+"""Statements of a name and a count by what they list, with their arguments."""
 
 
 class PageCounts:
@@ -116,6 +129,6 @@ class PageCounts:
 async def numbers(connection: asyncpg.Connection) -> dict[str, list[tuple[str, int]]]:
     """Pages read by day, week and page, likes by day and quote: rows of what, and how many."""
     return {
-        name: [tuple(row) for row in await connection.fetch(query)]
-        for name, query in _NUMBERS.items()
+        what: [(row["name"], row["count"]) for row in await connection.fetch(*statement)]
+        for what, statement in _NUMBERS.items()
     }

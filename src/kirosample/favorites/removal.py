@@ -7,18 +7,23 @@ import asyncpg
 
 _BATCH = 10_000
 
-_CHOSEN = """
-    FROM favorite_likes WHERE favorite_id = $1
+_COUNT = """
+    SELECT count(*) FROM favorite_likes WHERE favorite_id = $1
     AND ($2::timestamptz IS NULL OR created_at >= $2)
     AND ($3::timestamptz IS NULL OR created_at < $3)"""
 
 # So that the next statement sees what others have committed.
 _LOCK = "SELECT FROM favorites WHERE id = $1 FOR NO KEY UPDATE"
 
-_REMOVE = f"""
+_REMOVE = """
 WITH removed AS (
     DELETE FROM favorite_likes WHERE favorite_id = $1
-        AND visitor = ANY (ARRAY (SELECT visitor {_CHOSEN} LIMIT {_BATCH}))
+        AND visitor = ANY (ARRAY (
+            SELECT visitor FROM favorite_likes WHERE favorite_id = $1
+            AND ($2::timestamptz IS NULL OR created_at >= $2)
+            AND ($3::timestamptz IS NULL OR created_at < $3)
+            LIMIT $4
+        ))
     RETURNING 1
 ), counted AS (
     SELECT count(*) - (SELECT count(*) FROM removed) AS likes
@@ -28,7 +33,7 @@ WITH removed AS (
 ), emptied AS (
     DELETE FROM favorites USING counted c WHERE id = $1 AND c.likes = 0
 )
-SELECT count(*) FROM removed"""  # noqa: S608  (this module's own text)
+SELECT count(*) FROM removed"""
 
 
 async def remove_likes(
@@ -44,12 +49,12 @@ async def remove_likes(
     the favorite is removed.
     """
     arguments = (favorite_id, since, until)
-    confirm(await connection.fetchval(f"SELECT count(*) {_CHOSEN}", *arguments))
+    confirm(await connection.fetchval(_COUNT, *arguments))
     total = 0
     removed = _BATCH
     while removed == _BATCH:
         async with connection.transaction():
             await connection.execute(_LOCK, favorite_id)
-            removed = await connection.fetchval(_REMOVE, *arguments)
+            removed = await connection.fetchval(_REMOVE, *arguments, _BATCH)
         total += removed
     return total

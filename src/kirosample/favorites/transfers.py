@@ -27,7 +27,7 @@ _GROUP = 4
 _AS_TYPED = str.maketrans("OIL", "011")
 
 # No code is left if nothing is liked. SKIP LOCKED: two of these never wait for each other.
-_OFFER = f"""
+_OFFER = """
 WITH given AS MATERIALIZED (
     SELECT count(*)::int AS likes FROM favorite_likes WHERE visitor = $1
 ), expired AS (
@@ -42,35 +42,34 @@ WITH given AS MATERIALIZED (
     )
 )
 INSERT INTO favorite_transfers (visitor, code_hash, expires_at)
-SELECT $1, $2, now() + interval '{CODE_MINUTES} minutes' FROM given WHERE likes > 0
+SELECT $1, $2, now() + make_interval(mins => $3) FROM given WHERE likes > 0
 ON CONFLICT (visitor)
     DO UPDATE SET code_hash = excluded.code_hash, expires_at = excluded.expires_at
 RETURNING expires_at, (SELECT likes FROM given) AS likes
-"""  # noqa: S608  (this module's own text)
+"""
 
-_VALID = "code_hash = $1 AND expires_at > now() AND visitor <> $2"
-
-_LOOK_UP = f"""
+_LOOK_UP = """
 SELECT
     (SELECT count(*)::int FROM favorite_likes l WHERE l.visitor = t.visitor) AS likes,
     (SELECT count(*)::int FROM favorite_likes l JOIN favorite_likes own USING (favorite_id)
         WHERE l.visitor = t.visitor AND own.visitor = $2) AS already
-FROM favorite_transfers t WHERE {_VALID}
-"""  # noqa: S608
+FROM favorite_transfers t WHERE code_hash = $1 AND expires_at > now() AND visitor <> $2
+"""
 
 # Favorites are locked in the order of their ids, as in `statements.py`: without these locks, a move
 # and a batch of likes could each hold a like that the other waits for. A like changes its visitor;
 # only one that both had is removed and counted, so no count reaches 0. Likes are seen as before the
 # wait for the locks. So `shared` locks its rows: one that was withdrawn meanwhile drops out. One
 # that was added meanwhile makes the statement fail as a whole, to be run again.
-_REDEEM = f"""
+_REDEEM = """
 WITH code AS MATERIALIZED (
-    DELETE FROM favorite_transfers WHERE {_VALID} RETURNING visitor
+    DELETE FROM favorite_transfers WHERE code_hash = $1 AND expires_at > now() AND visitor <> $2
+    RETURNING visitor
 ), locked AS MATERIALIZED (
     SELECT id, likes FROM favorites WHERE id = ANY (
         ARRAY (
             SELECT l.favorite_id FROM code JOIN favorite_likes l ON l.visitor = code.visitor
-            LIMIT {MAX_MOVED}
+            LIMIT $3
         )
     ) ORDER BY id FOR NO KEY UPDATE
 ), shared AS MATERIALIZED (
@@ -90,12 +89,12 @@ WITH code AS MATERIALIZED (
     FROM removed r JOIN locked ON locked.id = r.favorite_id WHERE f.id = r.favorite_id
 )
 INSERT INTO favorite_transfers_used (code_hash, receiver, likes, already, expires_at)
-SELECT $1, $2, moved.n + removed.n, removed.n, now() + interval '{CODE_MINUTES} minutes'
+SELECT $1, $2, moved.n + removed.n, removed.n, now() + make_interval(mins => $4)
 FROM code,
     (SELECT count(*)::int AS n FROM moved) AS moved,
     (SELECT count(*)::int AS n FROM removed) AS removed
 RETURNING likes, already, (SELECT visitor FROM code) AS giver
-"""  # noqa: S608
+"""
 
 _MOVED = """
 SELECT likes, already, NULL AS giver FROM favorite_transfers_used
@@ -131,7 +130,7 @@ class Transfers:
     async def offer(self, visitor: UUID) -> Offer | None:
         """A new code instead of any earlier one; None if the visitor likes nothing."""
         code = new_code()
-        row = await self._row(_OFFER, visitor, digest(code))
+        row = await self._row(_OFFER, visitor, digest(code), CODE_MINUTES)
         return row and Offer(code, row["expires_at"], row["likes"])
 
     async def look_up(self, code: str, receiver: UUID) -> Transfer | None:
@@ -158,7 +157,7 @@ class Transfers:
             statement = await connection.prepare(_REDEEM)
             while loop.time() < latest:
                 try:
-                    row = await statement.fetchrow(*used)
+                    row = await statement.fetchrow(*used, MAX_MOVED, CODE_MINUTES)
                 except asyncpg.UniqueViolationError:
                     continue  # the receiver has liked one of them meanwhile
                 row = row or await connection.fetchrow(_MOVED, *used)

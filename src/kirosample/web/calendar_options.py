@@ -8,10 +8,8 @@ from typing import Final, NamedTuple
 
 from kirosample import almanac
 from kirosample.web.i18n import FORMATS
-from kirosample.web.i18n.messages import Messages
-from kirosample.web.i18n.shanichi import shanichi
-from kirosample.web.i18n.sky import sky
-from kirosample.web.i18n.special import caution, special_meanings, special_sum
+from kirosample.web.i18n.day_words import caution, shanichi, sky, special_meanings, special_sum
+from kirosample.web.i18n.languages import Messages
 from kirosample.web.icalendar import Event
 
 Events = Callable[[int, Messages], Iterator[Event]]

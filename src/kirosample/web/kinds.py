@@ -14,8 +14,7 @@ from kirosample import horoscope
 from kirosample.favorites import TYPES, Favorite, Item, Type, day_and_sign
 from kirosample.quotes import Catalogue, ruby
 from kirosample.web.i18n import FORMATS, japanese
-from kirosample.web.i18n.languages import JAPANESE
-from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.languages import JAPANESE, Messages
 
 LIKABLE_DAYS_BACK, _LIKABLE_DAYS_AHEAD = 30, 1
 """Horoscopes up to so many days before today, and after, can be liked."""

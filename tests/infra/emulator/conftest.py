@@ -7,13 +7,13 @@ from typing import Protocol
 
 import pytest
 
-from ishizue_ops.emulator import process
-from ishizue_ops.emulator.process import Emulator
+from ishizue.testing.emulator import PYTHON, Emulator, running
+from ishizue_ops.emulator.__main__ import EXTENSION
 from ishizue_ops.emulator.rehearsal import Rehearsal
 from ishizue_ops.project import read
 
 needs_emulator = pytest.mark.skipif(
-    not process.PYTHON.exists(), reason="the emulator is not installed: make test-all installs it"
+    not PYTHON.exists(), reason="the emulator is not installed: make test-all installs it"
 )
 
 
@@ -26,13 +26,9 @@ class Deploy(Protocol):
 @pytest.fixture
 def emulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
     """An empty account, which this process calls instead of AWS."""
-    with process.running() as running:
-        environ = running.environ(os.environ)
-        for name in [name for name in os.environ if name.startswith("AWS_")]:
-            monkeypatch.delenv(name)
-        for name, text in environ.items():
-            monkeypatch.setenv(name, text)
-        yield running
+    with running(EXTENSION, TYPES="") as started:
+        started.enter(monkeypatch)
+        yield started
 
 
 @pytest.fixture

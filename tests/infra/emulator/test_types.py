@@ -7,8 +7,8 @@ from typing import Any
 import boto3
 import pytest
 
+from ishizue.testing.emulator import Emulator
 from ishizue_ops.emulator import __main__ as command
-from ishizue_ops.emulator.process import Emulator
 from ishizue_ops.project import read
 from tests.infra.emulator.conftest import needs_emulator
 

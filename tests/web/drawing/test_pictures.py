@@ -21,8 +21,7 @@ from kirosample.web.drawing.ranking_picture import draw_ranking
 from kirosample.web.drawing.sheet import PAPER, Area, Sheet
 from kirosample.web.drawing.sheet import SHAPES as LAID_OUT
 from kirosample.web.drawing.worker import picture
-from kirosample.web.i18n.languages import PREFIXES, Language
-from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.languages import PREFIXES, Language, Messages
 from kirosample.web.share import content
 from kirosample.web.typesetting.columns import columns
 from tools.servers import NOON

@@ -12,8 +12,7 @@ from kirosample import almanac, horoscope
 from kirosample.web import icalendar
 from kirosample.web.calendar_options import CALENDAR_OPTIONS, holidays, solar_terms
 from kirosample.web.feeds.calendar import document
-from kirosample.web.i18n.languages import ENGLISH, JAPANESE, PREFIXES, Language
-from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.languages import ENGLISH, JAPANESE, PREFIXES, Language, Messages
 from kirosample.web.queries import CALENDAR_QUERY, AlarmQuery
 from kirosample.web.site import SITE
 from tools import calendar_revision

@@ -6,8 +6,7 @@ from typing import get_args
 
 from kirosample.horoscope import readings
 from kirosample.horoscope.sky import Aspect, Fact
-from kirosample.web.i18n.languages import PREFIXES
-from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.languages import PREFIXES, Messages
 from kirosample.web.i18n.reasons import reason
 from tests.web.common import JAPANESE
 

@@ -10,7 +10,7 @@ from msgspec import convert
 
 from kirosample import almanac
 from kirosample.web.feeds import calendar, wish
-from kirosample.web.i18n.special import occasion, special_sum
+from kirosample.web.i18n.day_words import occasion, special_sum
 from kirosample.web.queries import CALENDAR_QUERY
 from tools.servers import Running, serving
 

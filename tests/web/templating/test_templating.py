@@ -5,7 +5,7 @@ import re
 
 from kirosample.quotes import Author, Catalogue, Quote
 from kirosample.text import Text
-from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.languages import Messages
 from kirosample.web.templating.filters import breakable, ruby_html
 from kirosample.web.templating.listing import Listing
 from tools.servers import Running

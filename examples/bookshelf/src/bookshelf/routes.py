@@ -6,7 +6,7 @@ from ishizue import CACHED, CHEAP, READ, Endpoint, Route
 from ishizue.http.api import openapi
 from ishizue.http.assets import FOLDER
 from ishizue.http.caching.page_cache import UNTIL_RELEASE
-from ishizue.http.caching.shared_reads import SharedReads
+from ishizue.http.protocol.fast_path import SharedReads
 from starlette.responses import Response
 
 from bookshelf import PRODUCT

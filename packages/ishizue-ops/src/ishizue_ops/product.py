@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import IPv4Network
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
 from ishizue_ops.names import validated
@@ -278,6 +278,13 @@ class Networks:
         return f"{self.vpc} {public} {private}"
 
 
+RENAMED = {
+    "accepted": "Product(acknowledged={finding: reason})",
+    "resource_types": "costs() for a price, tasks[…].may() for a right",
+}
+"""Words of earlier versions, and what says it now."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
     """A service. Its name becomes that of stacks, tags, metrics, the database and its users.
@@ -340,7 +347,7 @@ class Product:
     """What its documents say of costs, in US dollars a month, for a column of docs/cost.ja.md: by
     line, such as `ALB`, or by settings, such as `DATABASE=none`; `total` is the sum."""
 
-    accepted: Mapping[str, str] = field(default_factory=dict)
+    acknowledged: Mapping[str, str] = field(default_factory=dict)
     """Findings that stay, by aspect and construct: `{"permissions:worker → Photos": "why"}`."""
 
     words: Words = ENGLISH
@@ -352,6 +359,11 @@ class Product:
 
     japanese: Mapping[str, str] = field(default_factory=dict)
     """The Japanese of its alarms' meanings and graphs' titles, by the English, for LANGUAGE=ja."""
+
+    def __new__(cls, *_: object, **given: object) -> Self:
+        for old in given.keys() & RENAMED:
+            raise TypeError(f"Product({old}=…) is gone: use {RENAMED[old]}")
+        return object.__new__(cls)
 
     def __post_init__(self) -> None:
         validated(self.name)
@@ -377,9 +389,11 @@ class Product:
         for secret in self.secrets:
             if strange := set(secret.only) - {"app", *names}:
                 raise ValueError(f"{secret.construct_id}: only={secret.only}: no task is {strange}")
-        for name, why in self.accepted.items():
+        for name, why in self.acknowledged.items():
             if name.partition(":")[0] not in ASPECTS or not why:
-                raise ValueError(f"accepted: {name!r} is no finding of {ASPECTS}, or has no reason")
+                raise ValueError(
+                    f"acknowledged: {name!r} is no finding of {ASPECTS}, or has no reason"
+                )
         if not 0.5 <= self.aurora_min_capacity <= 128 or self.aurora_min_capacity * 2 % 1:
             least = self.aurora_min_capacity
             raise ValueError(f"aurora_min_capacity={least}: 0.5 to 128, in steps of 0.5")

@@ -46,11 +46,12 @@ def schema(type_: str) -> Mapping[str, Any]:
     return published
 
 
-def is_action(name: str) -> bool:
-    """Whether IAM has this action, such as `s3:PutObject`."""
+def kinds(name: str) -> Collection[str] | None:
+    """The kinds of resource an action can be granted on, none for `*` alone; None: no action."""
     service, _, action = name.partition(":")
-    known = _bundled("AdditionalSpecs/Policies.json").get(service, {"Actions": ()})
-    return action.lower() in known["Actions"]
+    known = _bundled("AdditionalSpecs/Policies.json").get(service, {"Actions": {}})
+    found: Mapping[str, Any] | None = known["Actions"].get(action.lower())
+    return None if found is None else found.get("Resources", ())
 
 
 def is_stateful(type_: str) -> bool:

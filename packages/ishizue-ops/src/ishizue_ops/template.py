@@ -117,26 +117,22 @@ class Design:
         A parameter has the value that a stack stored in SSM, or is an output of the same name,
         which `make deploy` passes on, or has its default. Any other value stands for itself.
         """
-        given = self._given(value, stack)
-        return self.follow(*given) if given else (value, stack)
-
-    def _given(self, value: Any, stack: str) -> tuple[Any, str] | None:
         match value:
             case {"Fn::ImportValue": name}:
                 for other, _, output in self.outputs:
                     if output.get("Export") == {"Name": name}:
-                        return output["Value"], other
+                        return self.follow(output["Value"], other)
             case {"Ref": name} if name in self.parameters[stack]:
                 default = self.parameters[stack][name].get("Default", "")
                 for stored in self.of_type("AWS::SSM::Parameter"):
                     if stored.properties.get("Name") == default:
-                        return stored.properties["Value"], stored.stack
+                        return self.follow(stored.properties["Value"], stored.stack)
                 for other, key, output in self.outputs:
                     if key == name and other != stack:
-                        return output["Value"], other
+                        return self.follow(output["Value"], other)
                 if default and self.parameters[stack][name]["Type"] == "String":
                     return default, stack
-        return None
+        return value, stack
 
     def resolve(self, value: object, stack: str) -> Resource | None:
         """The resource that a value in `stack` refers to, in that stack or another.

@@ -30,7 +30,7 @@ TEXTS: Mapping[str, str] = _JAPANESE["texts"]
 """The Japanese of a deployment's other texts, by the English."""
 
 LABELS: Mapping[str, str] = _JAPANESE["labels"]
-"""The Japanese of steps, of scenes and of who reaches whom, by the English."""
+"""The Japanese of steps, of scenes, of who reaches whom and of a plan's changes, by the English."""
 
 COMMANDS: Mapping[str, Mapping[str, str]] = {
     "en": _ENGLISH["commands"],

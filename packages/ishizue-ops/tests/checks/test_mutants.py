@@ -15,7 +15,7 @@ from ishizue_ops.checks.__main__ import findings
 from ishizue_ops.project import read
 from ishizue_ops.template import Design
 from ishizue_ops.testing.designs import Designs
-from ishizue_ops.testing.edit import Edit, Editor, Raw, edited, in_words
+from ishizue_ops.testing.edit import Edit, Editor, Raw, edited
 
 INGRESS = "AWS::EC2::SecurityGroupIngress"
 LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
@@ -247,16 +247,8 @@ def the_database_has_no_group(editor: Editor) -> None:
 # With CloudFront
 
 
-def origin(editor: Editor) -> Raw:
-    config: Raw = editor.one("AWS::CloudFront::VpcOrigin")["VpcOriginEndpointConfig"]
-    return config
-
-
-NO_CLOUDFRONT = "2 missing: cloudfront → internal alb, tcp 80, through the VPC origin"
-
-
 @changes(
-    NO_CLOUDFRONT,
+    "2 missing: cloudfront → internal alb, tcp 80, through the VPC origin",
     "4 missing: internal alb → tasks, tcp 3000",
     "4 unexpected: alb → tasks, tcp 3000",
     CDN="on",
@@ -272,11 +264,12 @@ def the_distribution_uses_another_origin(editor: Editor) -> None:
     CDN="on",
 )
 def the_origin_speaks_tls_only(editor: Editor) -> None:
-    origin(editor)["OriginProtocolPolicy"] = "https-only"
+    origin = editor.one("AWS::CloudFront::VpcOrigin")["VpcOriginEndpointConfig"]
+    origin["OriginProtocolPolicy"] = "https-only"
 
 
 @pytest.mark.parametrize(
-    ("edit", "variables", "lines"), MUTANTS, ids=[in_words(edit) for edit, _, _ in MUTANTS]
+    ("edit", "variables", "lines"), MUTANTS, ids=[edit.__name__ for edit, _, _ in MUTANTS]
 )
 def test_a_mutant_causes_exactly_these_findings(
     designs: Designs, edit: Edit, variables: Mapping[str, str], lines: Counter[str]

@@ -6,8 +6,10 @@ import pytest
 from aws_cdk import aws_iam as iam
 from tests.photos import Photos, photos
 
+from ishizue_ops.checks import __main__ as synth
 from ishizue_ops.checks import rights
 from ishizue_ops.design.acknowledge import acknowledge
+from ishizue_ops.project import read
 from ishizue_ops.resource_types import judged
 from ishizue_ops.testing.edit import Editor, edited
 from ishizue_ops.testing.reading import only
@@ -47,15 +49,17 @@ def test_cdks_own_grant_is_listed_by_task_action_and_resource_until_it_is_accept
         rule = "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/%s]"
         acknowledge(role, rule % "AmazonSQSReadOnlyAccess", "It is a test")
 
-    findings = rights.findings(photos(granted))
+    design = photos(granted)
+    findings = rights.findings(design)
     assert [finding.name for finding in findings] == [
         *["permissions:purge → Events"] * 3,
         "permissions:mail-out → arn:AWS::Partition:iam::aws:policy/AmazonSQSReadOnlyAccess",
     ]
     assert "sqs:PurgeQueue is granted, and no may() declares it" in str(findings[-2])
+    assert {*map(str, findings)} <= {*synth.findings(design, read({}))}
     left, said = judged(findings, {"permissions:purge → Events": "it empties the queue"})
     assert [*map(str, left)] == [str(findings[-1])]
-    assert said == ["accepted: permissions:purge → Events: it empties the queue"]
+    assert said == ["acknowledged: permissions:purge → Events: it empties the queue"]
 
 
 REFUSED: list[tuple[Any, Any, str]] = [
@@ -67,6 +71,9 @@ REFUSED: list[tuple[Any, Any, str]] = [
     (["s3:GetObject"], "uploads", "'uploads' is no ARN"),
     (["s3:GetObject"], object(), "is no ARN"),
     (["s3:ListAllMyBuckets"], "*", "say why"),
+    (["s3:ListAllMyBuckets"], "arn:aws:s3:::uploads", "grant it on '\\*'"),
+    (["s3:PutObject"], "arn:aws:s3:::uploads", "arn_for_objects"),
+    (["s3:ListBucket"], "arn:aws:s3:::uploads/*", "on the bucket itself"),
 ]
 
 

@@ -59,8 +59,9 @@ def test_what_its_maker_says_of_a_construct_is_its_price_there_and_nowhere_else(
         costs(made.bucket, "S3: requests", usd="0")
         with pytest.raises(ValueError, match="NotesState has no resource"):
             costs(made.state, "S3: photos", usd="1")
-        with pytest.raises(ValueError, match="usd='cheap' is no number"):
-            costs(made.bucket, "S3: photos", usd="cheap")
+        for amount in ("cheap", "-1", "NaN", "Infinity"):
+            with pytest.raises(ValueError, match=f"usd='{amount}', units=1: no amount"):
+                costs(made.bucket, "S3: photos", usd=amount)
 
     month = bill(Month(photos(priced)), BOOK)
     assert (month.lines["S3: photos"], month.lines["S3: requests"]) == (D("1.25"), D(0))

@@ -22,7 +22,8 @@ def entries() -> list[Entry]:
     """A record as the emulator writes it.
 
     The CDK assumes its role, the migration runs, and there are an alarm, a nightly job, and a
-    function in the network, whose role has a policy of AWS's.
+    function in the network, whose role has a policy of AWS's; a bucket tells a queue and the
+    function of uploads, which a CloudFront shows.
     """
     lines = Path(__file__).with_name("release.jsonl").read_text("utf-8").splitlines()
     return [json.loads(line) for line in lines]
@@ -104,6 +105,27 @@ def test_too_little_and_too_much_are_named(entries: list[Entry], tmp_path: Path)
         "refused: PipelineRole: sts:AssumeRole",
         "refused: TaskRole: sns:Publish",
         "refused: ecs-tasks.amazonaws.com: sts:AssumeRole",
+    ]
+
+
+@pytest.mark.external
+def test_a_service_calls_for_the_resource_that_a_policy_names_and_for_no_other(
+    entries: list[Entry], tmp_path: Path
+) -> None:
+    policies = ("UploadsPolicy", "QueuePolicy", "FunctionRole", "InvokedByBucket")
+    changed = json.loads(
+        json.dumps([each for each in entries if each.get("logical_id") in policies])
+        .replace(":distribution/E1", ":distribution/E2")
+        .replace('"arn:aws:s3:::notes-uploads"', '"arn:aws:s3:::notes-others"')
+        .replace('"aws:SourceArn": "arn:aws:lambda:', '"aws:SourceArn": "arn:aws:lambda:other')
+    )
+    others = [each for each in entries if each.get("logical_id") not in policies]
+    refused = checked(tmp_path, [*others, *changed]).complaints
+    assert sorted(line.partition(" on ")[0] for line in refused) == [
+        "refused: cloudfront.amazonaws.com: s3:GetObject",
+        "refused: lambda.amazonaws.com: sts:AssumeRole",
+        "refused: s3.amazonaws.com: lambda:InvokeFunction",
+        "refused: s3.amazonaws.com: sqs:SendMessage",
     ]
 
 

@@ -13,9 +13,9 @@ from ishizue.http import problems
 from ishizue.http.api import health, openapi
 from ishizue.http.api.endpoints import Endpoint
 from ishizue.http.caching.page_cache import PageCache
-from ishizue.http.caching.shared_reads import SharedReads
 from ishizue.http.context import RequestContext
 from ishizue.http.dispatch import Application, Route, Unguarded
+from ishizue.http.protocol.fast_path import SharedReads
 from ishizue.http.security.clients import TrustedProxies
 from ishizue.http.security.headers import ContentSecurity, SecurityHeaders
 from ishizue.http.service import Service

@@ -19,7 +19,6 @@ from ishizue.composition import service, service_state
 from ishizue.http import requests
 from ishizue.http.api.endpoints import Endpoint, NoQuery, Result
 from ishizue.http.caching.page_cache import Lifetime
-from ishizue.http.caching.shared_reads import SharedPage
 from ishizue.http.context import RequestContext
 from ishizue.http.dispatch import CACHED, CHEAP, Route, Unguarded
 from ishizue.http.page_responses import (
@@ -29,7 +28,7 @@ from ishizue.http.page_responses import (
     serve_in_fast_path,
 )
 from ishizue.http.service import Service
-from ishizue.http.wire import accepts_gzip
+from ishizue.http.wire import SharedPage, accepts_gzip
 from ishizue.http.write_guard import require_own_origin
 from ishizue.storage.single_flight import SingleFlight
 from ishizue.telemetry import RequestLog

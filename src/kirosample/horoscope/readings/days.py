@@ -6,13 +6,9 @@ from functools import lru_cache
 from typing import Final
 
 from kirosample import almanac
-from kirosample.almanac.astronomy import horizon
-from kirosample.almanac.astronomy.ephemeris import sun_longitude
-from kirosample.almanac.astronomy.moon import day_of_phase, phase_at, quarter_on
-from kirosample.almanac.astronomy.timescale import noon
-from kirosample.almanac.lunar import day_in
-from kirosample.almanac.senjitsu import senjitsu_of_cycle
-from kirosample.almanac.sexagenary import day_index
+from kirosample.almanac.astronomy.ephemeris import moon_times, noon, sun_longitude, sun_times
+from kirosample.almanac.moon import day_in, day_of_phase, phase_at, quarter_on
+from kirosample.almanac.sexagenary import day_index, senjitsu_of_cycle
 from kirosample.almanac.terms import NAMES, season, term_days
 from kirosample.horoscope.readings.texts import KINDS
 from kirosample.horoscope.signs import SIGNS
@@ -72,11 +68,11 @@ def find_field(name: str, d: date) -> Text | None:
             ja, en = almanac.load_words().eho[almanac.eho(d)].text
             return Text(ja, en.lower())
         case "sunrise":
-            at: datetime | None = horizon.sun(d).rise
+            at: datetime | None = sun_times(d).rise
         case "sunset":
-            at = horizon.sun(d).set
+            at = sun_times(d).set
         case "moonrise":
-            at, _ = horizon.moon(d)
+            at, _ = moon_times(d)
         case _:
             quarter = quarter_on(d)
             is_full = day_of_phase(quarter) == d and quarter % 4 == _FULL

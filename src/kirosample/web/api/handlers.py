@@ -29,7 +29,7 @@ from kirosample.web.api.schemas import (
     TransferResponse,
 )
 from kirosample.web.context import PortalRequest
-from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.languages import Messages
 from kirosample.web.queries import (
     DayInPlaceQuery,
     DayQuery,

@@ -12,8 +12,7 @@ from kirosample.favorites import Favorite, Offer, Stat, Transfer, Type
 from kirosample.quotes import ruby
 from kirosample.web.i18n import english
 from kirosample.web.i18n.day_words import named
-from kirosample.web.i18n.languages import JAPANESE
-from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.languages import JAPANESE, Messages
 from kirosample.web.i18n.reasons import reason
 from kirosample.web.kinds import KINDS, LIKABLE_DAYS_BACK
 from kirosample.web.queries import FavoriteType

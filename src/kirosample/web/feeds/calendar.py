@@ -14,7 +14,7 @@ from kirosample import almanac
 from kirosample.web import icalendar
 from kirosample.web.calendar_options import CALENDAR_OPTIONS, Events, holidays, solar_terms
 from kirosample.web.context import PortalRequest
-from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.languages import Messages
 from kirosample.web.queries import CALENDAR_QUERY, AlarmQuery
 
 CALENDAR: Final = "/calendar.ics"

@@ -10,12 +10,10 @@ from ishizue.http.page_responses import cached_response
 from kirosample import almanac, horoscope
 from kirosample.quotes import lines
 from kirosample.web import site
-from kirosample.web.context import PortalRequest
+from kirosample.web.context import Portal, PortalRequest
 from kirosample.web.feeds import atom
 from kirosample.web.i18n import FORMATS
-from kirosample.web.i18n.languages import PREFIXES
-from kirosample.web.i18n.messages import Messages
-from kirosample.web.portal import Portal
+from kirosample.web.i18n.languages import PREFIXES, Messages
 
 QUOTE, RANKING = "/feeds/quote.xml", "/feeds/ranking.xml"
 

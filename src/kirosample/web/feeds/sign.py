@@ -11,12 +11,11 @@ from ishizue.http import problems, requests
 from ishizue.http.page_responses import cached_response
 from kirosample import almanac, horoscope
 from kirosample.web import icalendar
-from kirosample.web.context import PortalRequest
+from kirosample.web.context import Portal, PortalRequest
 from kirosample.web.feeds import atom, daily
 from kirosample.web.i18n import FORMATS
 from kirosample.web.i18n.formats import named_scores
-from kirosample.web.i18n.messages import Messages
-from kirosample.web.portal import Portal
+from kirosample.web.i18n.languages import Messages
 from kirosample.web.queries import AlarmQuery
 
 FEED: Final = "/feeds/{sign}.xml"

@@ -6,9 +6,8 @@ from starlette.responses import Response
 
 from ishizue.http.page_responses import cached_response
 from kirosample import horoscope, omikuji
-from kirosample.web.context import PortalRequest
+from kirosample.web.context import Portal, PortalRequest
 from kirosample.web.i18n.languages import JAPANESE, PREFIXES
-from kirosample.web.portal import Portal
 
 _OF_THE_DAY = ("/", "/date", "/days", "/horoscope", "/quote")
 _STANDING = ("/year", "/birthday", "/quotes", "/omikuji", "/about")

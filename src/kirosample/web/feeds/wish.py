@@ -11,9 +11,8 @@ from ishizue.http.page_responses import cached_response
 from kirosample import almanac
 from kirosample.web import icalendar, wishes
 from kirosample.web.context import PortalRequest
-from kirosample.web.i18n.day_words import joined, named
-from kirosample.web.i18n.messages import Messages
-from kirosample.web.i18n.special import special_sum
+from kirosample.web.i18n.day_words import joined, named, special_sum
+from kirosample.web.i18n.languages import Messages
 from kirosample.web.queries import WishQuery
 
 CALENDAR: Final = "/days.ics"

@@ -7,7 +7,7 @@ from typing import Protocol
 from kirosample import almanac
 from kirosample.horoscope import Reading
 from kirosample.quotes import Author
-from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.languages import Messages
 
 
 class Formats(Protocol):

@@ -7,7 +7,7 @@ from typing import Final
 
 from kirosample.horoscope import BODY_NAMES, SIGNS_BY_ID
 from kirosample.horoscope.sky import Aspect, Fact, InHouse, MoonPhase, Retrograde, Season
-from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.languages import Messages
 
 HOUSES: Final = (
     "第1室（自分自身）",

@@ -10,9 +10,15 @@ from ishizue.http import requests
 from kirosample import almanac, horoscope
 from kirosample.quotes import anniversaries
 from kirosample.web.context import PortalRequest
-from kirosample.web.i18n.messages import Messages
-from kirosample.web.i18n.shanichi import SHANICHI, shanichi
-from kirosample.web.i18n.special import caution, sent_day, special_meanings, special_sum
+from kirosample.web.i18n.day_words import (
+    SHANICHI,
+    caution,
+    sent_day,
+    shanichi,
+    special_meanings,
+    special_sum,
+)
+from kirosample.web.i18n.languages import Messages
 from kirosample.web.pages import day_pages
 from kirosample.web.queries import PlaceQuery
 

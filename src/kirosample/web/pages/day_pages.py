@@ -14,7 +14,6 @@ from ishizue.http.page_responses import cached_page, page_response, serve_in_fas
 from ishizue.http.wire import accepts_gzip
 from kirosample import almanac, horoscope
 from kirosample.web.context import PortalRequest
-from kirosample.web.kinds import is_likable
 from kirosample.web.queries import AheadQuery, DateQuery
 
 OPENED_AT_MIDNIGHT: Final = frozenset(
@@ -82,7 +81,6 @@ async def page(
             "today": today,
             "is_today": of_day == today,
             "has_share_pictures": request.has_share_pictures(day),
-            "likable": is_likable(day, today),
             "previous": neighbor(day, -1),
             "next": neighbor(day, 1),
         }

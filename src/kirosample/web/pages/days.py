@@ -15,7 +15,7 @@ from kirosample.web import wishes
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n import FORMATS, languages
 from kirosample.web.i18n.day_words import against_it, reason, summed, together
-from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.languages import Messages
 from kirosample.web.pages import day_pages
 from kirosample.web.queries import LUCKY, UNLUCKY, WishQuery
 from kirosample.web.templating import months

@@ -15,8 +15,7 @@ from kirosample import PRODUCT
 from kirosample.almanac import JST
 from kirosample.favorites import FIRST_PAGE, Favorite, Position, Store, Type, is_readable
 from kirosample.web.context import PortalRequest
-from kirosample.web.i18n.languages import PREFIXES
-from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.languages import PREFIXES, Messages
 from kirosample.web.kinds import KINDS
 from kirosample.web.templating.filters import Liked, liked
 

@@ -11,17 +11,15 @@ from msgspec import UNSET, Meta, UnsetType, structs
 from starlette.responses import RedirectResponse, Response
 
 from ishizue.http import requests
-from ishizue.http.caching.shared_reads import SharedPage
 from ishizue.http.page_responses import landed
-from ishizue.http.wire import accepts_gzip
+from ishizue.http.wire import SharedPage, accepts_gzip
 from ishizue.storage.single_flight import Flight
 from kirosample import almanac
 from kirosample.favorites import MAX_MOVED, Favorite, Store, is_readable
 from kirosample.web import kinds, lists
-from kirosample.web.context import PortalRequest
+from kirosample.web.context import Favorites, Portal, PortalRequest
 from kirosample.web.i18n import languages
 from kirosample.web.i18n.languages import Language
-from kirosample.web.portal import Favorites, Portal
 from kirosample.web.queries import FavoritesQuery
 from kirosample.web.templating.environment import Templates
 

@@ -10,9 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from kirosample import almanac, horoscope, omikuji
 from kirosample.web.context import PortalRequest
 from kirosample.web.i18n import languages
-from kirosample.web.i18n.day_words import joined, named
-from kirosample.web.i18n.messages import Messages
-from kirosample.web.i18n.special import special_meanings, special_sum
+from kirosample.web.i18n.day_words import joined, named, special_meanings, special_sum
+from kirosample.web.i18n.languages import Messages
 from kirosample.web.pages import day_pages
 
 _STORED_SECONDS: Final = 10

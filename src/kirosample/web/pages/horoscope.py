@@ -7,7 +7,7 @@ from starlette.responses import Response
 from ishizue.http import problems, requests
 from kirosample import horoscope
 from kirosample.web.context import PortalRequest
-from kirosample.web.kinds import reading_key
+from kirosample.web.kinds import is_likable, reading_key
 from kirosample.web.pages import day_pages
 from kirosample.web.queries import RankingQuery
 
@@ -26,7 +26,13 @@ async def ranking(request: PortalRequest) -> Response:
             for reading in ranked
             if by in horoscope.AREAS
         }
-        return {"readings": ranked, "area_lines": area_lines, "signs": horoscope.SIGNS, "by": by}
+        return {
+            "readings": ranked,
+            "area_lines": area_lines,
+            "signs": horoscope.SIGNS,
+            "by": by,
+            "likable": is_likable(day, request.today),
+        }
 
     here = day_pages.path_of_day(request, "/horoscope", day, "" if by == "overall" else f"by={by}")
     return await day_pages.page(request, "horoscope.html", here, day, context, by)
@@ -42,6 +48,7 @@ async def sign(request: PortalRequest) -> Response:
         return {
             "reading": reading,
             "item": reading_key(reading),
+            "likable": is_likable(day, request.today),
             "sign": horoscope.SIGNS_BY_ID[sign_id],
             "signs": horoscope.SIGNS,
             "sky": horoscope.sky(day),

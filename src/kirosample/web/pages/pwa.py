@@ -8,9 +8,8 @@ from starlette.responses import Response
 
 from ishizue.http.page_responses import cached_response
 from kirosample.web import colors, site
-from kirosample.web.context import PortalRequest
+from kirosample.web.context import Portal, PortalRequest
 from kirosample.web.i18n.languages import PREFIXES, Language
-from kirosample.web.portal import Portal
 
 MANIFEST = "/manifest.webmanifest"
 WORKER = "sw.js"

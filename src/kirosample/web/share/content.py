@@ -11,8 +11,7 @@ from kirosample.web.drawing.cards import DateCard, QuoteCard, RankingCard, SignC
 from kirosample.web.i18n import FORMATS
 from kirosample.web.i18n.day_words import joined, named
 from kirosample.web.i18n.formats import named_scores
-from kirosample.web.i18n.languages import JAPANESE
-from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.languages import JAPANESE, Messages
 from kirosample.web.svg import icons, pictures
 from kirosample.web.templating.filters import season
 from kirosample.web.typesetting.columns import columns

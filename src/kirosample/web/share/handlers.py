@@ -18,7 +18,7 @@ from kirosample.web import birthdays
 from kirosample.web.context import PortalRequest
 from kirosample.web.drawing.cards import SHAPES, WIDE, Card
 from kirosample.web.drawing.renderer import Busy, NotDrawn
-from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.languages import Messages
 from kirosample.web.share import content
 
 QUOTE = "/share/quote/{quote_id}"

@@ -16,12 +16,10 @@ from kirosample import almanac, horoscope, notice
 from kirosample.quotes import LANGUAGES, Catalogue, ruby
 from kirosample.web import colors, site
 from kirosample.web.i18n import FORMATS
-from kirosample.web.i18n.day_words import named
+from kirosample.web.i18n.day_words import named, sky_in_place
 from kirosample.web.i18n.formats import named_scores
-from kirosample.web.i18n.languages import JAPANESE, PREFIXES, Language
-from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.languages import JAPANESE, PREFIXES, Language, Messages
 from kirosample.web.i18n.reasons import HOUSES, reason
-from kirosample.web.i18n.sky import sky_in_place
 from kirosample.web.kinds import KINDS
 from kirosample.web.queries import MAX_CHARACTERS
 from kirosample.web.svg import icons, pictures

@@ -14,8 +14,7 @@ import minijinja
 from kirosample import almanac
 from kirosample.favorites import Favorite, Type
 from kirosample.quotes import Catalogue, Quote, lines, ruby
-from kirosample.web.i18n.languages import JAPANESE, Language
-from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.languages import JAPANESE, Language, Messages
 from kirosample.web.kinds import KINDS
 from kirosample.web.svg import icons
 from kirosample.web.typesetting.phrases import NAMES, phrases

@@ -10,7 +10,7 @@ import minijinja
 
 from kirosample.quotes import Catalogue, Quote
 from kirosample.web.i18n import FORMATS
-from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.languages import Messages
 
 Kind = Literal["author", "topic"]
 

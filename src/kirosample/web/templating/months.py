@@ -17,8 +17,7 @@ import minijinja
 from kirosample import almanac
 from kirosample.web.i18n import FORMATS
 from kirosample.web.i18n.day_words import joined
-from kirosample.web.i18n.languages import JAPANESE, PREFIXES
-from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.languages import JAPANESE, PREFIXES, Messages
 
 _DARKEST: Final = 3
 """The mark of a rare day; 0 is that of one of which little is left."""

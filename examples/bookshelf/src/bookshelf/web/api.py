@@ -3,7 +3,7 @@
 import msgspec
 from ishizue.http import problems
 from ishizue.http.api.endpoints import NoQuery, Result
-from ishizue.http.caching.shared_reads import SharedPage
+from ishizue.http.wire import SharedPage
 from msgspec import Struct
 from starlette.responses import Response
 

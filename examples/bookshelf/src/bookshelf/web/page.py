@@ -5,8 +5,8 @@ from typing import Any
 
 from ishizue.http import requests
 from ishizue.http.caching.page_cache import Lifetime
-from ishizue.http.caching.shared_reads import SharedPage
 from ishizue.http.page_responses import cached_page, page_response, serve_in_fast_path
+from ishizue.http.wire import SharedPage
 from msgspec import Struct
 from starlette.responses import RedirectResponse, Response
 

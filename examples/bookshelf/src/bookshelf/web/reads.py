@@ -3,9 +3,8 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from ishizue.http.caching.shared_reads import SharedPage
 from ishizue.http.page_responses import landed
-from ishizue.http.wire import accepts_gzip
+from ishizue.http.wire import SharedPage, accepts_gzip
 from ishizue.storage.single_flight import Flight
 from starlette.responses import Response
 

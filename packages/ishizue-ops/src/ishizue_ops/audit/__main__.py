@@ -3,8 +3,8 @@
     ishizue-ops audit [SBOM]
 
 OSV is asked, which has PyPI's, npm's and Debian's advisories. SBOM is the image's list in SPDX's
-JSON. Exit codes: 1 if there is a fix that `accepted_findings.toml` does not put off until a date,
-or a file is invalid; otherwise 0, also if OSV is unreachable, which is printed.
+JSON. Exit codes: 1 if there is a fix that `acknowledged_findings.toml` does not put off until a
+date, or a file is invalid; otherwise 0, also if OSV is unreachable, which is printed.
 """
 
 import json
@@ -24,7 +24,7 @@ import httpx
 import ishizue_ops
 
 SERVICE = "https://api.osv.dev"
-ACCEPTED = Path("infra/accepted_findings.toml")
+ACKNOWLEDGED = Path("infra/acknowledged_findings.toml")
 
 
 class Package(NamedTuple):
@@ -71,8 +71,10 @@ def debian(sbom: Path) -> set[Package]:
     return packages
 
 
-def accepted(file: Path, today: date) -> set[str]:
-    """The ids that are accepted today. Exits with 1 for one without a reason or a date."""
+def acknowledged(file: Path, today: date) -> set[str]:
+    """The ids that are acknowledged today. Exits with 1 for one without a reason or a date."""
+    if (old := file.with_name("accepted_findings.toml")).exists():
+        sys.exit(f"audit: {old} is now {file}: rename it")
     entries = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     for name, entry in entries.items():
         # A datetime is an instance of date.
@@ -111,7 +113,7 @@ def fixes(package: Package, advisory: dict[str, Any]) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Ask OSV, and print what it knows; exit codes as above."""
-    allowed = accepted(ACCEPTED, datetime.now(UTC).date())
+    allowed = acknowledged(ACKNOWLEDGED, datetime.now(UTC).date())
     packages = locked()
     for sbom in map(Path, arguments):
         in_image = debian(sbom) if sbom.is_file() else ()
@@ -135,7 +137,7 @@ def main(arguments: Sequence[str]) -> int:
         upstream = advisory.get("upstream", ())
         ids = {advisory["id"], *advisory.get("aliases", ()), *upstream[: len(upstream) == 1]}
         fixed = fixes(package, advisory)
-        verdict = "accepted" if ids & allowed else "FAILS" if fixed else "known"
+        verdict = "acknowledged" if ids & allowed else "FAILS" if fixed else "known"
         failing += verdict == "FAILS"
         fix = f"fixed in {fixed}" if fixed else "no fix yet"
         print(f"{verdict}: {', '.join(sorted(ids))} in {package.name} {package.version}: {fix}")

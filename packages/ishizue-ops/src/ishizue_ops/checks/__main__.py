@@ -23,23 +23,22 @@ from ishizue_ops.words import Text
 
 def findings(design: Design, config: Config) -> list[str]:
     """Every finding, one line each. Flows are compared once the network is understood."""
-    unknown, _ = judged(rights.findings(design), config.product.accepted)
+    acknowledged = config.product.acknowledged
     network = topology.read(design)
-    return [*map(str, unknown), *_compared(config, network)]
-
-
-def _compared(config: Config, network: Topology) -> list[str]:
+    undeclared, _ = judged(rights.findings(design), acknowledged)
+    unknown, _ = judged(network.unknown, acknowledged)
+    if unknown:
+        return [*map(str, [*undeclared, *unknown])]
     others = {place.party for place in network.places} & {WORKERS, JOBS}
     expected = reachability.expected(config, others)
     actual = reachability.flows(network)
     exposed = reachability.exposures(network, public_tasks=config.public_tasks)
-    accepted = config.product.accepted
-    unknown, _ = judged(network.unknown, accepted)
-    return [*map(str, unknown)] or [
+    return [
+        *map(str, undeclared),
         *(
             f"unexpected: {flow}"
             for flow in sorted(actual - expected)
-            if not any(f"network:{line}" in accepted for line in reachability.merged([flow]))
+            if not any(f"network:{line}" in acknowledged for line in reachability.merged([flow]))
         ),
         *(f"missing: {flow}" for flow in sorted(expected - actual)),
         *(f"exposed: {exposure}" for exposure in sorted(exposed)),
@@ -73,9 +72,9 @@ def check(assembly: Path, config: Config) -> int:
     flows = reachability.merged(reachability.flows(network))
     known = [*network.unknown, *rights.findings(design)]
     known += [Finding("network", "a flow", flow, "") for flow in flows]
-    _, accepted = judged(known, config.product.accepted)
+    _, acknowledged = judged(known, config.product.acknowledged)
     lines = findings(design, config)
-    print(*map(_said, flows), *accepted, sep="\n")
+    print(*map(_said, flows), *acknowledged, sep="\n")
     if config.waf != "off" and config.product.large_bodies:
         paths = ", ".join(config.product.large_bodies)
         print(localized(Text("large-bodies", paths=paths)))

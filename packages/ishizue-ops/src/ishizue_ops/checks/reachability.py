@@ -52,7 +52,12 @@ class Flow:
 
 def flows(topology: Topology) -> frozenset[Flow]:
     """Every flow between the internet, the parties and the rest of the VPC."""
-    return frozenset(_flows(topology))
+    found = set[Flow]()
+    for place in topology.places:
+        found.update(_inbound(topology, place), _outbound(topology, place))
+        for source in topology.places:
+            found.update(_between(topology, source, place))
+    return frozenset(found)
 
 
 def exposures(topology: Topology, *, public_tasks: bool) -> Iterator[str]:
@@ -115,14 +120,6 @@ def expected(config: Config, others: Iterable[str]) -> frozenset[Flow]:
 def merged(flows: Iterable[Flow]) -> list[str]:
     """The flows with the zones left out, for people to read."""
     return sorted({re.sub(r" in [a-z]+-[a-z]+-\d[a-z]", "", str(each)) for each in flows})
-
-
-def _flows(topology: Topology) -> Iterator[Flow]:
-    for place in topology.places:
-        yield from _inbound(topology, place)
-        yield from _outbound(topology, place)
-        for source in topology.places:
-            yield from _between(topology, source, place)
 
 
 def _inbound(topology: Topology, target: Place) -> Iterator[Flow]:

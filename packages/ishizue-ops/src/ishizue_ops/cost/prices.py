@@ -26,15 +26,14 @@ def listed(client: Any, price: Price) -> list[list[Decimal]]:
     pages = client.get_paginator("get_products").paginate(
         ServiceCode=price.service, Filters=filters
     )
-    return [_tiers(json.loads(each), price) for page in pages for each in page["PriceList"]]
-
-
-def _tiers(product: Any, price: Price) -> list[Decimal]:
-    terms = product["terms"]["OnDemand"].values()
-    tiers = [tier for term in terms for tier in term["priceDimensions"].values()]
-    tiers.sort(key=lambda tier: Decimal(tier["beginRange"]))
-    amounts = [Decimal(tier["pricePerUnit"]["USD"]) * price.aws_units for tier in tiers]
-    return [amount for amount in amounts if amount]
+    found = []
+    for product in (json.loads(each) for page in pages for each in page["PriceList"]):
+        terms = product["terms"]["OnDemand"].values()
+        tiers = [tier for term in terms for tier in term["priceDimensions"].values()]
+        tiers.sort(key=lambda tier: Decimal(tier["beginRange"]))
+        amounts = [Decimal(tier["pricePerUnit"]["USD"]) * price.aws_units for tier in tiers]
+        found.append([amount for amount in amounts if amount])
+    return found
 
 
 def main() -> int:

@@ -45,12 +45,22 @@ class ServiceTask:
         if isinstance(actions, str) or not actions:
             raise ValueError(f"{where}: a list of actions, such as ['s3:GetObject']")
         for action in actions:
-            if not schemas.is_action(action):
+            if schemas.kinds(action) is None:
                 raise ValueError(f"{where}: IAM has no action {action!r}")
         if not isinstance(resource, str):
             raise ValueError(f"{where}: {resource!r} is no ARN, such as bucket.bucket_arn")
         if not (Token.is_unresolved(resource) or resource == "*" or resource.startswith("arn:")):
             raise ValueError(f"{where}: {resource!r} is no ARN")
+        for action in actions if resource != "*" else ():
+            # IAM grants these, and then refuses every call.
+            kinds = schemas.kinds(action) or ()
+            in_bucket = action.startswith("s3:") and ":accesspoint/" not in resource
+            if not kinds:
+                raise ValueError(f"{where}: {action} has no resources: grant it on '*'")
+            if in_bucket and "object" in kinds and not ("/" in resource or "*" in resource):
+                raise ValueError(f"{where}: {action} is on objects: bucket.arn_for_objects('*')")
+            if in_bucket and {*kinds} <= {"accesspoint", "bucket"} and "/" in resource:
+                raise ValueError(f"{where}: {action} is on the bucket itself: bucket.bucket_arn")
         resource = self._imported(resource)
         self.role.add_to_principal_policy(
             iam.PolicyStatement(actions=list(actions), resources=[resource])

@@ -89,7 +89,7 @@ def _may_be_refused(sample: Sample) -> bool:
     """Whether a request may fail: a crawler may also be told that it has most of what waits."""
     is_crawler = sample.kind in ("crawl", "flood")
     is_blamed = is_crawler and sample.status == 429 and sample.retry_after
-    return sample.status == 0 or unavailable(sample) or is_blamed
+    return unavailable(sample) or is_blamed
 
 
 async def crawlers(*, seconds: float = 8) -> Outcome:

@@ -11,11 +11,11 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from ishizue.testing.emulator import EmulatorError, running
 from ishizue_ops import template
 from ishizue_ops.checks import rights
 from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy.ending import ended
-from ishizue_ops.emulator.process import EmulatorError, running
 from ishizue_ops.emulator.rehearsal import RECORD, RehearsalError, rehearse, title
 from ishizue_ops.iam import check as permissions
 from ishizue_ops.iam import record
@@ -24,6 +24,9 @@ from ishizue_ops.resource_types import judged
 from ishizue_ops.synth import synthesize
 from ishizue_ops.template import Design
 from ishizue_ops.words import Text
+
+EXTENSION = Path(__file__).parent / "extension"
+"""What adds to the emulator, and records."""
 
 LOG = RECORD.with_name("cdk.log")
 """What the CDK's CLI printed; after a failure the emulator's log is beside it."""
@@ -43,7 +46,7 @@ def main() -> int:
     LOG.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         design = template.load(synthesize(config, Path(folder)))
-    undeclared, _ = judged(rights.findings(design), config.product.accepted)
+    undeclared, _ = judged(rights.findings(design), config.product.acknowledged)
     if not undeclared:
         _rehearse(config, {each.type for each in design.resources})
     if refused := [*map(str, undeclared)] or _permissions(config, design):
@@ -55,7 +58,7 @@ def main() -> int:
 
 
 def _rehearse(config: Config, types: Iterable[str]) -> None:
-    with running(types) as emulator:
+    with running(EXTENSION, TYPES=" ".join(types)) as emulator:
         environ = emulator.environ(os.environ)
         os.environ.clear()  # the operator's credentials too
         os.environ.update(environ)
@@ -71,8 +74,8 @@ def _permissions(config: Config, design: Design) -> list[str]:
     result = permissions.check(record.read(RECORD), config, design)
     print(localized(Text("simulated", requests=len(result.cases), rights=len(result.needed))))
     every = [*rights.findings(design), *result.unneeded]
-    refused, accepted = judged(every, config.product.accepted)
-    print(*accepted, sep="\n")
+    refused, acknowledged = judged(every, config.product.acknowledged)
+    print(*acknowledged, sep="\n")
     return [*result.complaints, *map(str, refused)]
 
 

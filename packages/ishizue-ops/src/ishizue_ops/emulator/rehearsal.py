@@ -15,6 +15,7 @@ from pathlib import Path
 
 import boto3
 
+from ishizue.testing.emulator import Emulator
 from ishizue_ops import programs, template
 from ishizue_ops.config import Config, most_tasks
 from ishizue_ops.deploy import Stopped
@@ -24,7 +25,6 @@ from ishizue_ops.deploy.release import migration
 from ishizue_ops.deploy.release.stacks import Stack, describe
 from ishizue_ops.design.pipeline import AUDIENCE, ISSUER
 from ishizue_ops.destroy.destruction import Destruction
-from ishizue_ops.emulator.process import Emulator
 from ishizue_ops.iam import record
 from ishizue_ops.product import DatabaseKind
 from ishizue_ops.project import label, language, localized

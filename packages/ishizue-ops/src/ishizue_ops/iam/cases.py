@@ -62,7 +62,7 @@ class Case:
     context: Mapping[str, str]
     source: str
     identity: tuple[Document, ...] = ()
-    policy: Document | None = None
+    policies: tuple[Document, ...] = ()
 
     @property
     def name(self) -> str:
@@ -73,13 +73,14 @@ class Case:
     @property
     def simulation(self) -> dict[str, Any]:
         """What `simulate.cjs` asks the simulator."""
+        statements = [each for policy in self.policies for each in policy.text["Statement"]]
         return {
             "principal": self.principal,
             "action": self.action,
             "resource": {"resource": self.resource, "accountId": ACCOUNT},
             "context": dict(self.context),
             "identity": [{"name": own.name, "policy": own.text} for own in self.identity],
-            "policy": self.policy and self.policy.text,
+            "policy": {"Version": "2012-10-17", "Statement": statements} if statements else None,
         }
 
 
@@ -160,8 +161,8 @@ def _by_role(
         **more,
     }
     identity = tuple(policies.of_role(record, role))
-    policy = policies.of_arn(record, arn)
-    case = Case(role.name, session, action, arn, context, source, identity, policy)
+    allowing = (*policies.of_arn(record, arn),)
+    case = Case(role.name, session, action, arn, context, source, identity, allowing)
     yield case
     if action == "ecs:RunTask":
         definition = record.find("AWS::ECS::TaskDefinition", arn)
@@ -236,22 +237,23 @@ def _by_service(record: Record, row: Call, cause: Deployed, action: str, arn: st
     """A call of a service of AWS, with TLS."""
     context = {"aws:SecureTransport": "true"}
     # EventBridge's guide: no Condition blocks in the policies of topics.
-    if row.caller not in ("events.amazonaws.com", _LOAD_BALANCERS):
+    # CloudFront's names its distribution only.
+    if row.caller not in ("cloudfront.amazonaws.com", "events.amazonaws.com", _LOAD_BALANCERS):
         context["aws:SourceAccount"] = ACCOUNT
     if row.caller == "delivery.logs.amazonaws.com":
         region = arn.split(":")[3] or OUTSIDE_REGION
         source = f"arn:aws:logs:{region}:{ACCOUNT}:delivery-source:{cause.id}"
         context |= {"aws:SourceArn": source, "s3:x-amz-acl": "bucket-owner-full-control"}
-    # Since 2023 Scheduler names a schedule's group (its user guide, confused deputy).
-    if row.caller == "scheduler.amazonaws.com":
-        group = f"schedule-group/{cause.properties.get('GroupName', 'default')}"
-        context["aws:SourceArn"] = f"arn:aws:scheduler:{cause.region}:{ACCOUNT}:{group}"
+    if row.cause:
+        form = row.cause.replace("REGION", cause.region).replace("ACCOUNT", ACCOUNT)
+        known = {"GroupName": "default", **cause.properties, "id": cause.id}
+        context["aws:SourceArn"] = form.format_map(known)
     caller = row.caller
     if caller == _LOAD_BALANCERS:
         caller = f"arn:aws:iam::{RegionInfo.get(cause.region).elbv2_account}:root"
     identity = (_OF_AWS,) if row.caller == _LOAD_BALANCERS else ()
-    policy = policies.of_arn(record, arn)
-    return Case(caller, caller, action, arn, context, f"{_AWS}{row.source}", identity, policy)
+    allowing = (*policies.of_arn(record, arn),)
+    return Case(caller, caller, action, arn, context, f"{_AWS}{row.source}", identity, allowing)
 
 
 def _cdk(record: Record) -> Iterator[Case]:

@@ -62,7 +62,7 @@ def check(record: Record, config: Config, design: Design) -> Result:
     needed = {
         right
         for case in called
-        for document in filter(None, (*case.identity, case.policy))
+        for document in (*case.identity, *case.policies)
         for right in policies.rights(document)
         if right.principal in ("", case.principal) and fnmatchcase(case.action, right.action)
     }

@@ -8,10 +8,15 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ishizue_ops.iam.record import BOOTSTRAP, Deployed, Record
+from ishizue_ops.iam.record import ACCOUNT, BOOTSTRAP, Deployed, Record
 from ishizue_ops.template import listed
 
-_OF_RESOURCES = ("AWS::Logs::ResourcePolicy", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy")
+_OF_RESOURCES = (
+    "AWS::Logs::ResourcePolicy",
+    "AWS::S3::BucketPolicy",
+    "AWS::SNS::TopicPolicy",
+    "AWS::SQS::QueuePolicy",
+)
 
 MANAGED: Mapping[str, list[str]] = tomllib.loads(
     Path(__file__).with_name("managed.toml").read_text(encoding="utf-8")
@@ -56,22 +61,43 @@ def trust(role: Deployed) -> Document:
 
 
 def of_resources(record: Record) -> Iterator[Document]:
-    """Each policy of a bucket, a topic or a log group."""
+    """Each policy of a bucket, a topic, a queue, a log group or a function."""
     for policy in record.of_type(*_OF_RESOURCES):
         text = policy.properties["PolicyDocument"]
         document = json.loads(text) if isinstance(text, str) else text
         yield Document(policy.name, policy, document)
+    for permission in record.of_type("AWS::Lambda::Permission"):
+        yield Document(permission.name, permission, _of_function(permission))
 
 
-def of_arn(record: Record, arn: str) -> Document | None:
-    """The policy of the topic, bucket, log group or role that an ARN is of."""
+def _of_function(permission: Deployed) -> Mapping[str, Any]:
+    """The statement that Lambda adds to a function's policy (its API, AddPermission)."""
+    of = permission.properties
+    name = of["FunctionName"].rpartition(":")[2]
+    conditions = {
+        operator: {f"aws:{key}": of[key]}
+        for operator, key in (("ArnLike", "SourceArn"), ("StringEquals", "SourceAccount"))
+        if key in of
+    }
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": of["Principal"]},
+        "Action": of["Action"],
+        "Resource": f"arn:aws:lambda:{permission.region}:{ACCOUNT}:function:{name}",
+        "Condition": conditions,
+    }
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def of_arn(record: Record, arn: str) -> Iterator[Document]:
+    """The policies of the topic, bucket, queue, log group, function or role that an ARN is of."""
     if role := record.find("AWS::IAM::Role", arn):
-        return trust(role)
+        yield trust(role)
+        return
     for policy in of_resources(record):
-        for statement in policy.text["Statement"]:
-            if any(fnmatchcase(arn, form) for form in listed(statement["Resource"])):
-                return policy
-    return None
+        forms = [form for each in policy.text["Statement"] for form in listed(each["Resource"])]
+        if any(fnmatchcase(arn, form) for form in forms):
+            yield policy
 
 
 def ours(record: Record) -> list[Document]:

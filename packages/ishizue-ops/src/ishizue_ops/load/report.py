@@ -59,12 +59,8 @@ class Outcome:
 
 
 def unavailable(sample: Sample) -> bool:
-    """A 503 with `Retry-After`."""
-    return sample.status == 503 and sample.retry_after
-
-
-def _no_server_error(sample: Sample) -> bool:
-    return sample.status == 0 or unavailable(sample)
+    """No response, or a 503 with `Retry-After`."""
+    return not sample.status or (sample.status == 503 and sample.retry_after)
 
 
 def outcome(
@@ -72,7 +68,7 @@ def outcome(
     load: Load,
     dsn: str,
     servers: Iterable[ServerProcess],
-    may_fail: Callable[[Sample], bool] = _no_server_error,
+    may_fail: Callable[[Sample], bool] = unavailable,
 ) -> Outcome:
     """The audit of a drill and the failures that every drill looks for."""
     audit = load.ledger.audit(dsn)

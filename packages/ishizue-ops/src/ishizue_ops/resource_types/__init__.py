@@ -1,7 +1,7 @@
 """What is known of types of resources, and findings: what nobody knows of a resource.
 
 `usual.toml` has the types of the usual design, and who calls what because of each. A finding is of
-one construct, which the product may accept.
+one construct, which the product may acknowledge.
 """
 
 import tomllib
@@ -14,7 +14,7 @@ from ishizue_ops.words import Text
 
 Aspect = Literal["price", "network", "permissions"]
 ASPECTS: tuple[Aspect, ...] = ("network", "permissions")
-"""What a product may accept. What has no price, or no place in the drawing, is
+"""What a product may acknowledge. What has no price, or no place in the drawing, is
 named there."""
 
 
@@ -33,7 +33,7 @@ class Finding(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What a product accepts: `network:Kitchen/Fridge`, by the construct's path."""
+        """What a product acknowledges: `network:Kitchen/Fridge`, by the construct's path."""
         return f"{self.aspect}:{self.where}"
 
     @property
@@ -52,7 +52,8 @@ class Call:
     `Federated` are the roles of its stack that an identity provider's tokens assume. The JMESPath
     `on` finds what the call is on, in the properties with the resource's `id`: a text, a list of
     texts, or a list of lists whose texts go into one ARN; `between(text, '/', ':')` cuts one. `arn`
-    makes the ARN of it, if it is not one. `source` is AWS's document, under docs.aws.amazon.com.
+    makes the ARN of it, if it is not one, and `cause` that of what the service calls for, which it
+    names as `aws:SourceArn`. `source` is AWS's document, under docs.aws.amazon.com.
     """
 
     caller: str
@@ -60,6 +61,7 @@ class Call:
     on: str
     source: str
     arn: str = "{}"
+    cause: str = ""
 
 
 USUAL: Mapping[str, tuple[Call, ...]] = {
@@ -72,12 +74,12 @@ USUAL: Mapping[str, tuple[Call, ...]] = {
 
 
 def judged(
-    findings: Iterable[Finding], accepted: Mapping[str, str]
+    findings: Iterable[Finding], acknowledged: Mapping[str, str]
 ) -> tuple[list[Text], list[str]]:
-    """The findings that nobody accepted, and the others with their reasons, one line each."""
+    """The findings that nobody acknowledged, and the others with their reasons, one line each."""
     distinct = dict.fromkeys(findings)
     names = {finding.name for finding in distinct}
     return (
-        [finding.text for finding in distinct if finding.name not in accepted],
-        [f"accepted: {name}: {why}" for name, why in accepted.items() if name in names],
+        [finding.text for finding in distinct if finding.name not in acknowledged],
+        [f"acknowledged: {name}: {why}" for name, why in acknowledged.items() if name in names],
     )

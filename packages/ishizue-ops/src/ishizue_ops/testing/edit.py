@@ -80,8 +80,3 @@ def edited(design: Design, edit: Edit) -> Design:
 def change(kind: str, path: str = "", **properties: object) -> Edit:
     """Set properties of the only resource of a type."""
     return lambda editor: editor.one(kind, path).update(properties)
-
-
-def in_words(edit: Edit) -> str:
-    """The test id of an edit."""
-    return edit.__name__.replace("_", " ")

@@ -7,9 +7,8 @@ from typing import cast
 from starlette.responses import Response
 
 from ishizue.http.caching.page_cache import CachedPage, Lifetime, Render, matches
-from ishizue.http.caching.shared_reads import SharedPage
 from ishizue.http.context import Exchange, RequestContext
-from ishizue.http.wire import accepts_gzip
+from ishizue.http.wire import SharedPage, accepts_gzip
 
 
 async def cached_page(

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from ishizue.http.caching.shared_reads import SharedReads
 from ishizue.http.dispatch import Application
 from ishizue.http.protocol import bounds
 from ishizue.http.protocol.bounds import Arrival, Arrivals
 from ishizue.http.protocol.connection import Connection
-from ishizue.http.protocol.fast_path import AccessLog, FastPath
+from ishizue.http.protocol.fast_path import AccessLog, FastPath, SharedReads
 from ishizue.http.service_state import ServiceState
 from ishizue.limits import max_unsent_bytes
 from ishizue.memory import memory_limit

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from ishizue.testing import emulator
+from ishizue.testing.emulator import Emulator
 from ishizue.testing.outages import Log, Switch
 from ishizue.testing.postgres import (
     OLDEST_MAJOR,
@@ -103,6 +105,16 @@ def switch(switchable_postgres: Switch) -> Iterator[Switch]:
     with fresh_database(switchable_postgres.server) as switchable_postgres.dsn:
         yield switchable_postgres
         switchable_postgres.on()
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
+    """An empty account of the emulator, which this process and its own call instead of AWS."""
+    if not emulator.PYTHON.exists():
+        pytest.skip("the emulator is not installed: make deploy-emulated installs it")
+    with emulator.running() as running:
+        running.enter(monkeypatch)
+        yield running
 
 
 @pytest.fixture

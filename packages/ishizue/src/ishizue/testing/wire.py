@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any
 from unittest.mock import patch
 
-from ishizue.http.caching.shared_reads import SharedPage
+from ishizue.http.wire import SharedPage
 from ishizue.storage.single_flight import Flight
 from ishizue.testing.client import BROWSER_AND_ALB
 from ishizue.testing.running import RunningService

@@ -16,23 +16,15 @@ from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ishizue_ops.checks.plan.changes import Change, Kind, findings, plan
+from ishizue_ops.checks.plan.changes import Change, findings, plan
 from ishizue_ops.config import DEFAULT_REGION, ConfigError
 from ishizue_ops.deploy import cdn
 from ishizue_ops.deploy.ending import ended
 from ishizue_ops.names import SETTINGS_OUTPUT
-from ishizue_ops.project import localized, read
+from ishizue_ops.project import label, localized, read
 from ishizue_ops.synth import synthesize
 from ishizue_ops.template import Design, load
 from ishizue_ops.words import Text
-
-_KINDS: Mapping[Kind, Text] = {
-    "delete": Text("delete"),
-    "replace": Text("replace"),
-    "keep": Text("keep"),
-    "update": Text("update"),
-    "create": Text("create"),
-}
 
 
 def table(changes: Iterable[Change]) -> Iterator[str | Text]:
@@ -41,7 +33,7 @@ def table(changes: Iterable[Change]) -> Iterator[str | Text]:
         yield stack
         for change in of_stack:
             what = f"{change.resource.name:54}{', '.join(change.changed)}".rstrip()
-            yield Text("change", kind=_KINDS[change.kind], what=what)
+            yield Text("change", kind=label(change.kind), what=what)
 
 
 def deployed(text: str, folder: Path) -> Design:

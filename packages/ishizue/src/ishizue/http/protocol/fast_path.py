@@ -6,13 +6,12 @@ but for the date. Why: docs/decisions/0005-page-cache-in-the-protocol.md.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 
 import httptools
 
 from ishizue.http.caching.page_cache import CacheEntry, PageCache, matches
-from ishizue.http.caching.shared_reads import SharedPage, SharedReads
 from ishizue.http.context import Exchange, ServedConnection
 from ishizue.http.protocol.head import (
     HEAD_BYTES,
@@ -28,13 +27,17 @@ from ishizue.http.protocol.head import (
 )
 from ishizue.http.security.clients import TrustedProxies
 from ishizue.http.security.headers import SecurityHeaders
-from ishizue.http.wire import Assembler, WireResponse, takes_gzip
+from ishizue.http.wire import Assembler, SharedPage, WireResponse, takes_gzip
 from ishizue.storage.single_flight import Flight
 from ishizue.telemetry import RequestLog
 from ishizue.telemetry.request_log import CLIENT_LEFT, NO_ROUTE, network, trace_id
 
 _FORWARDED_LENGTH = 100
 """Characters at the end of a list that count: what a client writes before them is not cached."""
+
+SharedReads = Mapping[bytes, Callable[[], Flight[SharedPage]]]
+"""Functions by request target; each returns the flight that a request may still join. A page is
+never older than its request."""
 
 
 class AccessLog:

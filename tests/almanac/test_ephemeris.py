@@ -6,8 +6,7 @@ import ephem
 import pytest
 
 from kirosample.almanac import FIRST_DAY, LAST_DAY, day
-from kirosample.almanac.astronomy.horizon import _observer, moon
-from kirosample.almanac.astronomy.timescale import jst_of_ut, noon
+from kirosample.almanac.astronomy.ephemeris import _observer, jst_of_ut, moon_times, noon
 from tools.almanac import published
 
 
@@ -15,7 +14,7 @@ def test_the_moon_rises_and_sets_within_a_minute_of_published_times() -> None:
     for table in published.tables("sky")["moons"]:
         for row in table["times"].strip().splitlines():
             on, *clocks = row.split()
-            for ours, clock in zip(moon(date.fromisoformat(on)), clocks, strict=True):
+            for ours, clock in zip(moon_times(date.fromisoformat(on)), clocks, strict=True):
                 assert (ours is None) == (clock == "--:--"), row
                 if ours:
                     theirs = datetime.fromisoformat(f"{on}T{clock}:00+09:00")
@@ -24,7 +23,7 @@ def test_the_moon_rises_and_sets_within_a_minute_of_published_times() -> None:
 
 def test_a_moons_times_are_those_of_an_exact_search(monkeypatch: pytest.MonkeyPatch) -> None:
     days = [FIRST_DAY + timedelta(n) for n in range(0, (LAST_DAY - FIRST_DAY).days, 241)]
-    quick = [moon(on, "naha") for on in days]
+    quick = [moon_times(on, "naha") for on in days]
     monkeypatch.setattr(ephem, "default_newton_precision", 1e-10)  # of a turn; a second is 1e-5
     observer = _observer("naha")
     for on, times in zip(days, quick, strict=True):

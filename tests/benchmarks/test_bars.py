@@ -2,7 +2,7 @@
 
 import re
 
-from tools.bars import MARGIN, WIDTH, Bar, picture
+from benchmarks.bars import MARGIN, WIDTH, Bar, picture
 
 
 def test_bars_are_to_scale_with_a_line_at_one() -> None:

@@ -7,8 +7,7 @@ from itertools import groupby, pairwise
 import pytest
 
 from kirosample.almanac import FIRST_DAY, LAST_DAY, Lunar, day
-from kirosample.almanac.astronomy.moon import phase_at
-from kirosample.almanac.lunar import lunar, runs_of_month
+from kirosample.almanac.moon import lunar, phase_at, runs_of_month
 from kirosample.almanac.terms import season
 from tools.almanac import published
 

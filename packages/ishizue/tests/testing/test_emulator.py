@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-from ishizue_ops.emulator import process
+from ishizue.testing.emulator import Emulator
 
 
 def test_the_operators_credentials_do_not_reach_the_emulator(tmp_path: Path) -> None:
-    emulator = process.Emulator("http://127.0.0.1:1", tmp_path)
-    environ = emulator.environ(
+    environ = Emulator("http://127.0.0.1:1", tmp_path).environ(
         {"PATH": "/bin", "AWS_PROFILE": "real", "AWS_SESSION_TOKEN": "real", "AWS_CA_BUNDLE": "x"}
     )
     assert "real" not in environ.values()

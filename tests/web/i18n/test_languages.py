@@ -14,7 +14,7 @@ from babel.messages.mofile import write_mo
 from ishizue.http import assets, problems
 from kirosample.web.errors import load_serving
 from kirosample.web.i18n.catalogue import Catalogue
-from kirosample.web.i18n.messages import Messages
+from kirosample.web.i18n.languages import Messages
 from tests.web.common import JAPANESE
 from tools import messages
 

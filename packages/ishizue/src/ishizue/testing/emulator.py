@@ -1,4 +1,7 @@
-"""The emulator's process: on a free port of loopback, stopped with its block."""
+"""The AWS emulator of `make deploy-emulated`: on a free port of loopback, stopped with its block.
+
+The fixture `aws` is its empty account, where a service's own client meets S3 or SQS.
+"""
 
 import os
 import signal
@@ -7,17 +10,18 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from ishizue.testing.postgres import free_port
-from ishizue_ops.config import DEFAULT_REGION
-from ishizue_ops.iam.record import ACCOUNT
 
 PYTHON = Path(".venv-emulator") / "bin" / "python"
-EXTENSION = Path(__file__).parent / "extension"
+REGION = "ap-northeast-1"
+ACCOUNT = "000000000000"
 
 START_SECONDS = 60
 STOP_SECONDS = 10
@@ -42,7 +46,7 @@ class Emulator:
 
     @property
     def record(self) -> Path:
-        """What `extension/record.py` writes."""
+        """What an extension records."""
         return self.folder / "record.jsonl"
 
     def environ(self, inherited: Mapping[str, str]) -> dict[str, str]:
@@ -50,8 +54,8 @@ class Emulator:
         kept = {name: text for name, text in inherited.items() if not name.startswith("AWS_")}
         return kept | {
             "AWS_ENDPOINT_URL": self.url,
-            "AWS_REGION": DEFAULT_REGION,
-            "AWS_DEFAULT_REGION": DEFAULT_REGION,
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
             "AWS_ACCESS_KEY_ID": "emulated",
             "AWS_SECRET_ACCESS_KEY": "emulated",
             "AWS_CONFIG_FILE": os.devnull,
@@ -59,47 +63,56 @@ class Emulator:
             "AWS_EC2_METADATA_DISABLED": "true",
         }
 
+    def enter(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Let this process be such a client, until the test ends."""
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            monkeypatch.delenv(name)
+        for name, text in self.environ(os.environ).items():
+            monkeypatch.setenv(name, text)
+
 
 @contextmanager
-def running(types: Iterable[str] = ()) -> Iterator[Emulator]:
+def running(program: Path | None = None, **settings: str) -> Iterator[Emulator]:
     """Run an emulator with an empty account during the block. Raises EmulatorError.
 
-    Of `types`, those that it does not know are only stored.
+    `program` is a package that extends and serves it, with these variables.
     """
     if not PYTHON.exists():
         raise EmulatorError("the emulator is not installed: run make deploy-emulated")
     with tempfile.TemporaryDirectory(prefix="ishizue-emulator-") as name:
         folder = Path(name)
         emulator = Emulator(f"http://127.0.0.1:{free_port()}", folder)
-        with _process(emulator, types) as process:
+        with _process(emulator, program, settings) as process:
             _wait(process, emulator)
             yield emulator
 
 
 @contextmanager
-def _process(emulator: Emulator, types: Iterable[str]) -> Iterator[subprocess.Popen[bytes]]:
+def _process(
+    emulator: Emulator, program: Path | None, settings: Mapping[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
     environ = {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(emulator.folder),
         "TMPDIR": str(emulator.folder),
         "STATE_DIR": str(emulator.folder / "state"),
         "RECORD": str(emulator.record),
-        "TYPES": " ".join(types),
         "S3_DATA_DIR": str(emulator.folder / "s3"),
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": emulator.url.rpartition(":")[2],
-        "MINISTACK_REGION": DEFAULT_REGION,
+        "MINISTACK_REGION": REGION,
         "MINISTACK_ACCOUNT_ID": ACCOUNT,
         # With docker it would start real databases and tasks.
         "DOCKER_HOST": f"unix://{emulator.folder}/no-docker",
+        **settings,
     }
-    # It runs as a top-level package: `ishizue_ops` needs packages that this environment lacks.
-    command = [str(PYTHON.absolute()), "-m", EXTENSION.name]
+    # A program runs as a top-level package: its own may need what this environment lacks.
+    command = [str(PYTHON.absolute()), "-m", program.name if program else "ministack"]
     with emulator.log.open("wb") as log:
         # The emulator has a process group of its own: Ctrl-C reaches us only, and we stop it.
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(
             command,
-            cwd=EXTENSION.parent,
+            cwd=program.parent if program else emulator.folder,
             env=environ,
             stdout=log,
             stderr=log,
@@ -123,7 +136,7 @@ def _wait(process: subprocess.Popen[bytes], emulator: Emulator) -> None:
             lines = emulator.log.read_text(errors="replace").strip().splitlines()
             raise EmulatorError(f"the emulator exited: {lines[-1] if lines else 'no output'}")
         try:
-            with urllib.request.urlopen(f"{emulator.url}/_ministack/health", timeout=5):  # noqa: S310
+            with urllib.request.urlopen(f"{emulator.url}/_ministack/health", timeout=5):
                 return
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.2)
