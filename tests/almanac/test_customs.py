@@ -86,15 +86,12 @@ def test_tides_are_as_published_and_come_in_their_order() -> None:
         for n, letter in enumerate(table["names"]):
             on = table["first"] + timedelta(n)
             assert tide(lunar(on)) == f"{letter}潮", on
-    spring = "大潮"
-    middle = "中潮"
-    neap = "小潮"
     after = {
-        spring: {middle},
-        middle: {spring, neap},
-        neap: {"長潮"},
+        "大潮": {"中潮"},
+        "中潮": {"大潮", "小潮"},
+        "小潮": {"長潮"},
         "長潮": {"若潮"},
-        "若潮": {middle},
+        "若潮": {"中潮"},
     }
     for earlier, later in pairwise(tide(lunar(on)) for on in every_day()):
         assert earlier == later or later in after[earlier]

@@ -1,15 +1,10 @@
-"""The closed forms of `make capacity`, against cases that can be done by hand."""
+"""What `make capacity` computes: a case that can be done by hand, and its page."""
 
 import pytest
 
 from tools.capacity import __main__ as capacity
-from tools.capacity.readers import BUSIEST, COLD, PAGE, TELEVISION, arriving, by_minute, sent
+from tools.capacity.readers import PAGE
 from tools.capacity.service import Variant, costs
-
-
-def test_a_day_s_readers_come_in_its_minutes_and_most_at_seven() -> None:
-    assert sum(by_minute()) == pytest.approx(1)
-    assert BUSIEST == 7 * 60
 
 
 def test_a_task_is_full_of_as_many_pages_as_their_cost_says() -> None:
@@ -18,13 +13,6 @@ def test_a_task_is_full_of_as_many_pages_as_their_cost_says() -> None:
     service = Variant(cdn=False)
     assert service.tasks(full, use=1) == pytest.approx(1 / 0.5)
     assert service.tasks(full, use=0.5) == pytest.approx((1 + 2 * 0.5) / (0.5 * 0.5))
-
-
-def test_cloudfront_passes_uncached_pages_and_a_few_of_the_others() -> None:
-    rates = sent(1e7, TELEVISION, link=True)
-    passed = arriving(rates, cdn=True)
-    assert passed[COLD:] == rates[COLD:]
-    assert passed[PAGE] < rates[PAGE] / 100
 
 
 def test_the_page_has_the_tables_and_the_picture_that_are_computed() -> None:

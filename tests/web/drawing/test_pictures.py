@@ -198,15 +198,9 @@ def test_every_lucky_thing_fits_between_the_margins(language: Language, shape: s
 
 @pytest.mark.parametrize("shape", ALL_SHAPES)
 @pytest.mark.parametrize("language", PREFIXES)
-def test_rankings_and_days_fit_the_picture(language: Language, shape: str) -> None:
-    messages = MESSAGES[language]
-    longest = content.ranking_card(NOON.date(), messages)
-    names = [max(longest.signs, key=lambda sign: len(sign[1]))[1]] * 12
-    headline = "Far goals are hazy; keep your steps short" if language == "en" else "長" * 16
-    signs = [(icon, name, headline) for (icon, *_), name in zip(longest.signs, names, strict=True)]
-    assert has_free_margins(drawn(longest._replace(signs=signs), shape))
+def test_days_fit_the_picture_and_days_off_are_red(language: Language, shape: str) -> None:
     for day in EXTREME_DAYS:
-        card = content.date_card(day, messages)
+        card = content.date_card(day, MESSAGES[language])
         image = drawn(card, shape)
         assert has_free_margins(image), day
         reds = image.getcolors(1 << 20) or []
@@ -238,19 +232,29 @@ def test_a_rank_stands_beside_its_sign_on_the_left(language: Language, shape: st
 
 @pytest.mark.parametrize("shape", ALL_SHAPES)
 @pytest.mark.parametrize("language", PREFIXES)
-def test_purposes_their_days_and_pairs_of_signs_fit_the_picture(
+def test_rankings_purposes_pairs_and_birthdays_fit_the_picture(
     language: Language, shape: str
 ) -> None:
     messages = MESSAGES[language]
-    cards: list[Card] = []
+    ranking = content.ranking_card(NOON.date(), messages)
+    name = max((name for _, name, _ in ranking.signs), key=len)
+    headline = "Far goals are hazy; keep your steps short" if language == "en" else "長" * 16
+    cards: list[Card] = [
+        ranking._replace(signs=[(icon, name, headline) for icon, *_ in ranking.signs])
+    ]
     for purpose in almanac.load_words().purposes.values():
         days = almanac.Wish(purpose, NOON.date()).days()
         longest = max(days, key=lambda day: len(day.reasons) + len(day.against))
         cards.append(content.purpose_card(purpose, NOON.date(), messages))
         cards.append(content.lucky_card(purpose, longest.date, messages))
     cards += [content.pair_card(*pair, NOON.date(), messages) for pair in horoscope.PAIRS[::9]]
+    birthday = content.birthday_card(date(2027, 9, 23), messages)
+    names = sorted((quote.author.name for quote in QUOTES), key=lambda name: len(name.en))[-3:]
+    authors = " · ".join(map(messages.text, names))
+    cards += [birthday, birthday._replace(occasions=authors)]
     for card in cards:
         assert has_free_margins(drawn(card, shape)), card
+    assert drawn(birthday._replace(sign="M2 2"), shape) != drawn(birthday, shape), "its sign"
 
 
 def test_a_festival_is_named_large_and_a_wish_by_its_first_good_day() -> None:
@@ -262,18 +266,6 @@ def test_a_festival_is_named_large_and_a_wish_by_its_first_good_day() -> None:
     card = content.purpose_card(wedding, date(2026, 12, 2), messages)
     assert card.heading == "6月5日（土）"
     assert almanac.is_rare(almanac.lucky_day(wedding, date(2027, 6, 5)))
-
-
-@pytest.mark.parametrize("shape", ALL_SHAPES)
-@pytest.mark.parametrize("language", PREFIXES)
-def test_birthdays_fit_the_picture(language: Language, shape: str) -> None:
-    card = content.birthday_card(date(2027, 9, 23), MESSAGES[language])
-    names = sorted((quote.author.name for quote in QUOTES), key=lambda name: len(name.en))[-3:]
-    authors = " · ".join(MESSAGES[language].text(name) for name in names)
-    for occasions in (card.occasions, authors):
-        image = drawn(card._replace(occasions=occasions), shape)
-        assert has_free_margins(image)
-    assert drawn(card._replace(sign="M2 2"), shape) != drawn(card, shape), "its sign is drawn"
 
 
 def test_marks_in_a_column_have_their_vertical_forms() -> None:
