@@ -140,7 +140,8 @@ def portal(setting: Setting) -> Iterator[Row]:
     script.write_text(_SELECT)
     sides = setting.against(setting.loads(requested, "/favorites"), partial(pgbench, dsn, script))
     baseline = "pgbench, select of the same rows"
-    yield Row("`/favorites` as HTML", 2, sides, baseline=baseline)
+    # Of ten rows pgbench selects three times as many a second as of the fifty that there were.
+    yield Row("`/favorites` as HTML", 1.2, sides, baseline=baseline)
     for what, must, favorites, baseline in _LIKED:
         script.write_text(_LIKE.format(favorites))
         loads = setting.loads(_likes, setting.folder, favorites)
