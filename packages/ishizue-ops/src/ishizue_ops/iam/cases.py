@@ -15,11 +15,12 @@ import jmespath  # type: ignore[import-untyped]
 from aws_cdk.region_info import RegionInfo
 from jmespath import functions
 
+from ishizue.testing.emulator import ACCOUNT
 from ishizue_ops.checks.rights import declared
 from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.iam import policies
 from ishizue_ops.iam.policies import Document
-from ishizue_ops.iam.record import ACCOUNT, BOOTSTRAP, ApiCall, Deployed, Record
+from ishizue_ops.iam.record import BOOTSTRAP, ApiCall, Deployed, Record
 from ishizue_ops.resource_types import USUAL, Call
 from ishizue_ops.template import Design, listed
 

@@ -8,7 +8,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ishizue_ops.iam.record import ACCOUNT, BOOTSTRAP, Deployed, Record
+from ishizue.testing.emulator import ACCOUNT
+from ishizue_ops.iam.record import BOOTSTRAP, Deployed, Record
 from ishizue_ops.template import listed
 
 _OF_RESOURCES = (

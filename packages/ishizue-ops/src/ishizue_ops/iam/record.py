@@ -10,9 +10,6 @@ from typing import Any
 import boto3
 from botocore.model import OperationModel
 
-ACCOUNT = "000000000000"
-"""The emulator's account."""
-
 BOOTSTRAP = "CDKToolkit"
 """The stack of the CDK's bootstrap, whose policies are not ours."""
 

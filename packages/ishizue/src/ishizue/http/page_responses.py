@@ -32,10 +32,10 @@ async def cached_page(
     page = request.service_state.page_cache.get(key)
     if page is not None and page.is_ready(gzip=gzip):
         return page
-    draft, page = request.service_state.page_cache.draft(key, render), None
-    while page is None:
-        advance = partial(draft.advance, gzip=gzip)
-        page = await request.render_in_turn((key, gzip), advance, ahead=ahead)
+    draft = request.service_state.page_cache.draft(key, render)
+    advance = partial(draft.advance, gzip=gzip)
+    while (page := await request.render_in_turn((key, gzip), advance, ahead=ahead)) is None:
+        pass  # a part is rendered; others are served in between
     return page
 
 

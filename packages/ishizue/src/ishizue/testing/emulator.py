@@ -14,14 +14,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import pytest
+from typing import TYPE_CHECKING
 
 from ishizue.testing.postgres import free_port
+
+if TYPE_CHECKING:
+    import pytest  # no command that starts an emulator needs it
 
 PYTHON = Path(".venv-emulator") / "bin" / "python"
 REGION = "ap-northeast-1"
 ACCOUNT = "000000000000"
+"""The emulator's account."""
 
 START_SECONDS = 60
 STOP_SECONDS = 10
@@ -63,7 +66,7 @@ class Emulator:
             "AWS_EC2_METADATA_DISABLED": "true",
         }
 
-    def enter(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def enter(self, monkeypatch: "pytest.MonkeyPatch") -> None:
         """Let this process be such a client, until the test ends."""
         for name in [name for name in os.environ if name.startswith("AWS_")]:
             monkeypatch.delenv(name)
