@@ -119,10 +119,10 @@ class Load:
         self._addresses = itertools.count(1)
         self._stopped = asyncio.Event()
 
-    async def succeed(self, number: int = _WARM_UP, within: float = 20) -> None:
-        """Wait until this many more requests have succeeded. Raises TimeoutError."""
+    async def succeed(self, number: int = _WARM_UP) -> None:
+        """Wait until this many more requests have succeeded. Raises TimeoutError after 20 s."""
         first = len(self.samples)
-        async with asyncio.timeout(within):
+        async with asyncio.timeout(20):
             while sum(s.status in (200, 201) for s in self.samples[first:]) < number:  # noqa: ASYNC110
                 await asyncio.sleep(_RETRY_SECONDS)
 
@@ -145,13 +145,10 @@ class Load:
         await connection.open()
         self.ledger.add(item, user, undo=undo)
         response = await self.timed(connection, "write", raw)
-        self.settle(item, user, response, undo=undo)
-        return response
-
-    def settle(self, item: str, user: UUID, response: Response, *, undo: bool = False) -> None:
         self.ledger.settle(item, user, response.status, undo=undo)
         if response.status in (200, 201):
             self.ids[item, user] = workload().written_id(response)
+        return response
 
     async def begin(self, connection: Connection, item: str) -> tuple[UUID, bytes]:
         """Add to the ledger a new user's write of the item, to be sent next. Raises Refused."""
