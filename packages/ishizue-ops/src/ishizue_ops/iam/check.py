@@ -66,9 +66,10 @@ def check(record: Record, config: Config, design: Design) -> Result:
         for right in policies.rights(document)
         if right.principal in ("", case.principal) and fnmatchcase(case.action, right.action)
     }
+    allowed = _allowed([*called, *others])
     complaints = [
-        *(f"refused: {name}" for name in _decided(called, allowed=False)),
-        *(f"another environment's: {name}" for name in _decided(others, allowed=True)),
+        *(f"refused: {case.name}" for case in called if not next(allowed)),
+        *(f"another environment's: {case.name}" for case in others if next(allowed)),
         *(
             f"the pipeline calls {name}, and no rehearsal"
             for name in sorted(_pipeline(config) - {case.action for case in called})
@@ -86,14 +87,12 @@ def _unneeded(design: Design, rights: Collection[Right]) -> Iterator[Finding]:
             yield Finding("permissions", owner.type, owner.name, why)
 
 
-def _decided(asked: Sequence[Case], *, allowed: bool) -> list[str]:
-    """The names of the cases that the simulator decides so.
+def _allowed(asked: Sequence[Case]) -> Iterator[bool]:
+    """Whether the simulator allows each of the cases.
 
     Raises NpmError, and SimulatorError for a request that IAM does not know: its action, the
     resource's type or the form of a policy.
     """
-    if not asked:
-        return []
     said = programs.run(
         [node.NODE, _HERE / "simulate.cjs"],
         SimulatorError,
@@ -103,14 +102,11 @@ def _decided(asked: Sequence[Case], *, allowed: bool) -> list[str]:
         input=json.dumps([case.simulation for case in asked]),
         timeout=120,
     )
-    decided = []
     for case, result in zip(asked, json.loads(said), strict=True):
         if "error" in result:
             why = json.dumps(result["error"])
             raise SimulatorError(f"{case.action} on {case.resource}: {why}")
-        if (result["decision"] == "Allowed") is allowed:
-            decided.append(case.name)
-    return decided
+        yield result["decision"] == "Allowed"
 
 
 def _pipeline(config: Config) -> set[str]:
