@@ -75,16 +75,14 @@ def check(record: Record, config: Config, design: Design) -> Result:
             for name in sorted(_pipeline(config) - {case.action for case in called})
         ),
     ]
-    return Result(called, granted & needed, [*_unneeded(design, granted - needed)], complaints)
-
-
-def _unneeded(design: Design, rights: Collection[Right]) -> Iterator[Finding]:
     made = {(each.stack, each.logical_id): each for each in design.resources}
-    for right in sorted(rights):
+    unneeded = []
+    for right in sorted(granted - needed):
         owner = made[right.owner]
         if not (owner.ours and any(fnmatchcase(str(right), pattern) for pattern in _UNUSED)):
             why = Text("not-needed", right=right)
-            yield Finding("permissions", owner.type, owner.name, why)
+            unneeded.append(Finding("permissions", owner.type, owner.name, why))
+    return Result(called, granted & needed, unneeded, complaints)
 
 
 def _allowed(asked: Sequence[Case]) -> Iterator[bool]:
