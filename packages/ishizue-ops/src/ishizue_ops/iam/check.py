@@ -17,7 +17,7 @@ from pathlib import Path
 from ishizue_ops import node, programs
 from ishizue_ops.config import Config
 from ishizue_ops.iam import cases, policies
-from ishizue_ops.iam.cases import Case, UnknownAction
+from ishizue_ops.iam.cases import Case, SimulationError
 from ishizue_ops.iam.policies import Right
 from ishizue_ops.iam.record import Record
 from ishizue_ops.node import NpmError
@@ -36,12 +36,7 @@ MAKE_DEPLOY: Mapping[str, list[str]] = tomllib.loads(
 )
 """The operator's actions by service, in `make deploy`."""
 
-
-class SimulatorError(Exception):
-    """The simulator failed, or refused its input; the message is one line."""
-
-
-Errors = (SimulatorError, NpmError, UnknownAction)
+Errors = (SimulationError, NpmError)
 
 
 @dataclass(frozen=True)
@@ -88,12 +83,12 @@ def check(record: Record, config: Config, design: Design) -> Result:
 def _allowed(asked: Sequence[Case]) -> Iterator[bool]:
     """Whether the simulator allows each of the cases.
 
-    Raises NpmError, and SimulatorError for a request that IAM does not know: its action, the
+    Raises NpmError, and SimulationError for a request that IAM does not know: its action, the
     resource's type or the form of a policy.
     """
     said = programs.run(
         [node.NODE, _HERE / "simulate.cjs"],
-        SimulatorError,
+        SimulationError,
         "the simulator failed",
         # The simulator and AWS's reference, as npm has installed them.
         env={**os.environ, "NODE_PATH": str(node.installed(_HERE))},
@@ -103,7 +98,7 @@ def _allowed(asked: Sequence[Case]) -> Iterator[bool]:
     for case, result in zip(asked, json.loads(said), strict=True):
         if "error" in result:
             why = json.dumps(result["error"])
-            raise SimulatorError(f"{case.action} on {case.resource}: {why}")
+            raise SimulationError(f"{case.action} on {case.resource}: {why}")
         yield result["decision"] == "Allowed"
 
 
