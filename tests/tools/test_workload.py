@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from ishizue.testing.postgres import connected, execute
-from ishizue_ops.load.ledger import Audit, Ledger
+from ishizue_ops.load.load import Audit, Ledger
 from kirosample.favorites import MIGRATIONS
 
 ITEM = "a"

@@ -42,7 +42,6 @@ def asked(monkeypatch: pytest.MonkeyPatch, known: list[dict[str, Any]] | int, *s
 @pytest.mark.parametrize(
     ("known", "code"),
     [
-        ([], 0),
         ([advisory("GHSA-1", BAD)], 0),
         ([advisory("GHSA-1", BAD), advisory("GHSA-2", BAD, "1.1")], 1),
         ([advisory("GHSA-1", BAD, "1.1", withdrawn="2026-11-02T00:00:00Z")], 0),

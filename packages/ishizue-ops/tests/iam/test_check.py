@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from ishizue_ops.iam import check
-from ishizue_ops.iam.cases import UnknownAction
-from ishizue_ops.iam.check import Result, SimulatorError
+from ishizue_ops.iam.cases import SimulationError
+from ishizue_ops.iam.check import Result
 from ishizue_ops.iam.record import Record, read
 from ishizue_ops.names import OWN
 from ishizue_ops.project import read as settings
@@ -133,10 +133,10 @@ def test_a_service_calls_for_the_resource_that_a_policy_names_and_for_no_other(
 def test_an_unknown_operation_and_a_malformed_policy_are_errors(
     entries: list[Entry], tmp_path: Path
 ) -> None:
-    with pytest.raises(UnknownAction, match="ecs:RunTasks: add what it is on"):
+    with pytest.raises(SimulationError, match="ecs:RunTasks: add what it is on"):
         checked(tmp_path, [*entries, {**entries[-1], "operation": "RunTasks"}])
     of_policy(properties(entries, "ExecutionRoleDefaultPolicy"))[0]["Effect"] = "allow"
-    with pytest.raises(SimulatorError, match="Effect"):
+    with pytest.raises(SimulationError, match="Effect"):
         checked(tmp_path, entries)
 
 

@@ -54,7 +54,7 @@ async def bad_clients(*, seconds: float = 8) -> Outcome:
                 await connection.send(bytes([byte]))
                 await asyncio.sleep(0.001)
             response = await connection.receive()
-            load.settle(item, user, response)
+            load.ledger.settle(item, user, response.status)
             trickled[response.status] += 1
 
         await load.warm_up(port)

@@ -43,8 +43,8 @@ _OF_AWS = Document("AWS", None, {"Version": "2012-10-17", "Statement": [_ANYTHIN
 """The policy of a principal in AWS's own accounts."""
 
 
-class UnknownAction(Exception):
-    """An action is not in the table, or its task not in the record; the message is one line."""
+class SimulationError(Exception):
+    """A call cannot be simulated, or the simulator failed; the message is one line."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def iam_action(service: str, operation: str) -> str:
 
 
 def called(record: Record, design: Design) -> list[Case]:
-    """Every call, once: a command is often repeated. Raises UnknownAction."""
+    """Every call, once: a command is often repeated. Raises SimulationError."""
     cases = [*_recorded(record), *_by_tasks(record, design), *_by_types(record), *_cdk(record)]
     return list({repr(case): case for case in cases}.values())
 
@@ -119,7 +119,7 @@ def _recorded(record: Record) -> Iterator[Case]:
         if role := record.find("AWS::IAM::Role", call.caller.split("/")[1]):
             action = iam_action(call.service, call.operation)
             if action not in RESOURCES:
-                raise UnknownAction(f"{action}: add what it is on to iam/pipeline.toml")
+                raise SimulationError(f"{action}: add what it is on to iam/pipeline.toml")
             arn = _arn(call, RESOURCES[action])
             context = dict[str, str]()
             if call.service == "ecs":
@@ -168,7 +168,7 @@ def _by_role(
     if action == "ecs:RunTask":
         definition = record.find("AWS::ECS::TaskDefinition", arn)
         if definition is None:
-            raise UnknownAction(f"ecs:RunTask: {arn} is in no stack")
+            raise SimulationError(f"ecs:RunTask: {arn} is in no stack")
         passing = {**context, "iam:PassedToService": "ecs-tasks.amazonaws.com"}
         for key in ("TaskRoleArn", "ExecutionRoleArn"):
             if passed := definition.properties.get(key):

@@ -17,7 +17,7 @@ from pathlib import Path
 from ishizue_ops import node, programs
 from ishizue_ops.config import Config
 from ishizue_ops.iam import cases, policies
-from ishizue_ops.iam.cases import Case, UnknownAction
+from ishizue_ops.iam.cases import Case, SimulationError
 from ishizue_ops.iam.policies import Right
 from ishizue_ops.iam.record import Record
 from ishizue_ops.node import NpmError
@@ -36,12 +36,7 @@ MAKE_DEPLOY: Mapping[str, list[str]] = tomllib.loads(
 )
 """The operator's actions by service, in `make deploy`."""
 
-
-class SimulatorError(Exception):
-    """The simulator failed, or refused its input; the message is one line."""
-
-
-Errors = (SimulatorError, NpmError, UnknownAction)
+Errors = (SimulationError, NpmError)
 
 
 @dataclass(frozen=True)
@@ -66,51 +61,45 @@ def check(record: Record, config: Config, design: Design) -> Result:
         for right in policies.rights(document)
         if right.principal in ("", case.principal) and fnmatchcase(case.action, right.action)
     }
+    allowed = _allowed([*called, *others])
     complaints = [
-        *(f"refused: {name}" for name in _decided(called, allowed=False)),
-        *(f"another environment's: {name}" for name in _decided(others, allowed=True)),
+        *(f"refused: {case.name}" for case in called if not next(allowed)),
+        *(f"another environment's: {case.name}" for case in others if next(allowed)),
         *(
             f"the pipeline calls {name}, and no rehearsal"
             for name in sorted(_pipeline(config) - {case.action for case in called})
         ),
     ]
-    return Result(called, granted & needed, [*_unneeded(design, granted - needed)], complaints)
-
-
-def _unneeded(design: Design, rights: Collection[Right]) -> Iterator[Finding]:
     made = {(each.stack, each.logical_id): each for each in design.resources}
-    for right in sorted(rights):
+    unneeded = []
+    for right in sorted(granted - needed):
         owner = made[right.owner]
         if not (owner.ours and any(fnmatchcase(str(right), pattern) for pattern in _UNUSED)):
             why = Text("not-needed", right=right)
-            yield Finding("permissions", owner.type, owner.name, why)
+            unneeded.append(Finding("permissions", owner.type, owner.name, why))
+    return Result(called, granted & needed, unneeded, complaints)
 
 
-def _decided(asked: Sequence[Case], *, allowed: bool) -> list[str]:
-    """The names of the cases that the simulator decides so.
+def _allowed(asked: Sequence[Case]) -> Iterator[bool]:
+    """Whether the simulator allows each of the cases.
 
-    Raises NpmError, and SimulatorError for a request that IAM does not know: its action, the
+    Raises NpmError, and SimulationError for a request that IAM does not know: its action, the
     resource's type or the form of a policy.
     """
-    if not asked:
-        return []
     said = programs.run(
         [node.NODE, _HERE / "simulate.cjs"],
-        SimulatorError,
+        SimulationError,
         "the simulator failed",
         # The simulator and AWS's reference, as npm has installed them.
         env={**os.environ, "NODE_PATH": str(node.installed(_HERE))},
         input=json.dumps([case.simulation for case in asked]),
         timeout=120,
     )
-    decided = []
     for case, result in zip(asked, json.loads(said), strict=True):
         if "error" in result:
             why = json.dumps(result["error"])
-            raise SimulatorError(f"{case.action} on {case.resource}: {why}")
-        if (result["decision"] == "Allowed") is allowed:
-            decided.append(case.name)
-    return decided
+            raise SimulationError(f"{case.action} on {case.resource}: {why}")
+        yield result["decision"] == "Allowed"
 
 
 def _pipeline(config: Config) -> set[str]:

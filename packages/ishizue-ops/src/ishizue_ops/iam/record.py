@@ -86,22 +86,17 @@ def read(file: Path) -> Record:
     """The record in a file that `ishizue_ops.emulator` wrote."""
     entries = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     resources: dict[tuple[str, ...], Deployed] = {}
-    for entry in entries:
-        if "resource" in entry:
-            _change(resources, entry)
+    for entry in (each for each in entries if "resource" in each):
+        # The CDK's bootstrap has policies with the same id in each region.
+        kind = entry["resource"]
+        region = entry["region"]
+        before = resources.pop((kind, region, entry["id"]), None)
+        identifier = entry.get("becomes", entry["id"])
+        if identifier is not None:
+            # A change does not say again whose resource it is.
+            origin = vars(before) if before and "stack" not in entry else entry
+            whose = kind, origin["stack"], origin["logical_id"]
+            changed = Deployed(*whose, identifier, entry["properties"], region)
+            resources[kind, region, identifier] = changed
     calls = [ApiCall(**entry) for entry in entries if "caller" in entry]
     return Record(calls, list(resources.values()))
-
-
-def _change(resources: dict[tuple[str, ...], Deployed], entry: Mapping[str, Any]) -> None:
-    # The CDK's bootstrap has policies with the same id in each region.
-    kind = entry["resource"]
-    region = entry["region"]
-    before = resources.pop((kind, region, entry["id"]), None)
-    identifier = entry.get("becomes", entry["id"])
-    if identifier is not None:
-        # A change does not say again whose resource it is.
-        origin = vars(before) if before and "stack" not in entry else entry
-        whose = kind, origin["stack"], origin["logical_id"]
-        changed = Deployed(*whose, identifier, entry["properties"], region)
-        resources[kind, region, identifier] = changed

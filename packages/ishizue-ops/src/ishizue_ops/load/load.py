@@ -1,4 +1,4 @@
-"""The load: users who write, undo and read, with the time and status of each request."""
+"""The load: users who write, undo and read, a sample of each request, an audit of the writes."""
 
 import asyncio
 import itertools
@@ -7,12 +7,11 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
 from ishizue.testing.client import Aborted, Connection, Refused, Response, request
-from ishizue_ops.load.ledger import Ledger
 from ishizue_ops.load.workload import Pair, workload
 
 Client = Coroutine[Any, Any, None]
@@ -23,6 +22,15 @@ _WARM_UP = 500
 _EXPECTED = {200, 201, 204, 404, 414}
 """The statuses that are no fault. An undo of what is undone gets 404, and so does a page that does
 not exist; floods get 414."""
+
+_REFUSED = 429
+"""The status of a refused write, which must not be done."""
+
+_TELLING = (200, 201, 204, 404, _REFUSED)
+"""The statuses that tell what was done; after any other a write or an undo may be done or not."""
+
+_DONE = (201, 204)
+"""The statuses after which there is a row more, or one less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,61 @@ class Sample:
         return self.status not in _EXPECTED
 
 
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The counts of one drill, and the faults that were found, in words."""
+
+    sent: int
+    acknowledged: int
+    expected: int
+    found: int
+    failures: list[str]
+
+
+@dataclass(slots=True)
+class Ledger:
+    """One entry for each write or undo: added before it is sent, settled by its response."""
+
+    least: Counter[Pair] = field(default_factory=Counter)
+    most: Counter[Pair] = field(default_factory=Counter)
+    """How many rows of each item and user may exist. Above 1 or below 0, responses contradict."""
+
+    sent: int = 0
+    acknowledged: int = 0
+
+    def add(self, item: str, user: UUID, *, undo: bool = False) -> None:
+        self.sent += 1
+        self.most[item, user] += not undo
+        self.least[item, user] -= undo
+
+    def settle(self, item: str, user: UUID, status: int, *, undo: bool = False) -> None:
+        """Record the response's status; after one that tells nothing, the effect stays unknown."""
+        if status not in _TELLING:
+            return
+        self.acknowledged += status != _REFUSED
+        if undo == (status in _DONE):  # undone, or not written
+            self.most[item, user] -= 1
+        else:
+            self.least[item, user] += 1
+
+    def compare(self, found: Counter[Pair], inconsistent: int) -> Audit:
+        """The audit of these rows, and of so many that disagree with others in the database."""
+        expected = [pair for pair, least in self.least.items() if least >= 1]
+        contradicting = [pair for pair in self.most if self.most[pair] < 0 or self.least[pair] > 1]
+        counts = {
+            "acknowledged writes are lost": sum(not found[pair] for pair in expected),
+            "rows exist that no write explains": sum(self.most[pair] < 1 for pair in found),
+            "rows exist twice": sum(number > 1 for number in found.values()),
+            "items have responses that no order of the writes explains": len(contradicting),
+            "rows disagree with others in the database": inconsistent,
+        }
+        failures = [f"{count} {words}" for words, count in counts.items() if count]
+        return Audit(self.sent, self.acknowledged, len(expected), len(found), failures)
+
+    def audit(self, dsn: str) -> Audit:
+        return self.compare(*workload().read_back(dsn))
+
+
 class Load:
     """Clients of one or more servers, a sample of each request and the ledger of the writes."""
 
@@ -56,10 +119,10 @@ class Load:
         self._addresses = itertools.count(1)
         self._stopped = asyncio.Event()
 
-    async def succeed(self, number: int = _WARM_UP, within: float = 20) -> None:
-        """Wait until this many more requests have succeeded. Raises TimeoutError."""
+    async def succeed(self, number: int = _WARM_UP) -> None:
+        """Wait until this many more requests have succeeded. Raises TimeoutError after 20 s."""
         first = len(self.samples)
-        async with asyncio.timeout(within):
+        async with asyncio.timeout(20):
             while sum(s.status in (200, 201) for s in self.samples[first:]) < number:  # noqa: ASYNC110
                 await asyncio.sleep(_RETRY_SECONDS)
 
@@ -82,13 +145,10 @@ class Load:
         await connection.open()
         self.ledger.add(item, user, undo=undo)
         response = await self.timed(connection, "write", raw)
-        self.settle(item, user, response, undo=undo)
-        return response
-
-    def settle(self, item: str, user: UUID, response: Response, *, undo: bool = False) -> None:
         self.ledger.settle(item, user, response.status, undo=undo)
         if response.status in (200, 201):
             self.ids[item, user] = workload().written_id(response)
+        return response
 
     async def begin(self, connection: Connection, item: str) -> tuple[UUID, bytes]:
         """Add to the ledger a new user's write of the item, to be sent next. Raises Refused."""

@@ -4,8 +4,7 @@ from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ishizue_ops.load.ledger import Audit
-from ishizue_ops.load.load import Load, Sample, show, statuses
+from ishizue_ops.load.load import Audit, Load, Sample, show, statuses
 from ishizue_ops.load.sandbox import ServerProcess
 
 PATIENCE = 1

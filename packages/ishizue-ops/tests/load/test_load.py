@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from ishizue_ops.load.ledger import Ledger
+from ishizue_ops.load.load import Ledger
 
 PAIR = "a", UUID(int=1)
 WRITE, UNDO = False, True
