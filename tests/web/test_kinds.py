@@ -30,5 +30,14 @@ def test_a_list_shows_a_reading_as_it_was_liked(server: Running, database: str) 
             assert reading.headline.en not in mine
 
 
+def test_a_reading_of_long_ago_has_its_likes_and_no_button(server: Running, database: str) -> None:
+    with server.visitor() as me:
+        liked = {"type": "horoscope", "item": f"{NOON.date()}.leo"}
+        me.post("/api/favorites", json=liked).raise_for_status()
+        assert f'name="like" value="horoscope:{NOON.date()}.leo"' in shown(me, "/favorites")
+        fetch(database, "UPDATE favorites SET item = '2026-01-01.leo' RETURNING id")
+        assert 'data-liked-once="horoscope:2026-01-01.leo"' in shown(me, "/favorites")
+
+
 def shown(me: httpx.Client, path: str) -> str:
     return html.unescape(me.get(path).text).replace("<wbr>", "")

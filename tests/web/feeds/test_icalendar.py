@@ -199,7 +199,8 @@ def test_a_signs_calendar_has_the_mornings_headline(pages: Running, prefix: str)
         event = told["20261124"]
         headline = reading.headline[1 if prefix else 0]
         assert event["SUMMARY"].replace("\\,", ",").endswith(headline)
-        assert re.match(rf"{reading.rank}\D+ ★{{{reading.overall}}}☆*\\n", event["DESCRIPTION"])
+        stars = "★" * reading.overall + "☆" * (5 - reading.overall)
+        assert re.match(rf"{reading.rank}\D+ {stars}\\n", event["DESCRIPTION"])
 
 
 @pytest.mark.parametrize("path", ["/feeds/dragon.xml", "/calendar/dragon.ics"])
