@@ -66,8 +66,10 @@ def until(process: "subprocess.Popen[str]", line: str) -> None:
 
 def rest(process: "subprocess.Popen[str]") -> tuple[int, str, list[dict[str, Any]]]:
     """Its exit code, its own lines, and its log."""
-    output, _ = process.communicate(timeout=60)
-    lines = output.splitlines()
+    assert process.stdout
+    # `communicate` would lose the lines that came with the one waited for.
+    lines = process.stdout.read().splitlines()
+    process.wait(60)
     logged = [json.loads(line) for line in lines if line.startswith("{")]
     return process.returncode, " ".join(x for x in lines if not x.startswith("{")), logged
 
