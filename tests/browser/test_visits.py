@@ -87,6 +87,16 @@ def test_the_other_language_is_offered_to_readers_who_may_prefer_it(
         assert box["height"] < 60, "one line"
 
 
+def test_the_offer_moves_nothing_on_a_short_page(public: Running, new_page: NewPage) -> None:
+    page = new_page(NOON, locale="ja-JP", viewport={"width": 1280, "height": 1600})
+    page.goto(f"{public.url}/en/calendar")
+    assert offer(page)
+    footer = page.locator(".site-footer")
+    before = footer.bounding_box()
+    page.locator(".notice").evaluate("notice => notice.remove()")
+    assert footer.bounding_box() == before
+
+
 # ---- Sharing: the browser's own sheet with a picture, and the ways without it ----
 
 SHARE = """
