@@ -6,7 +6,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import settings
 
+from ishizue.storage import database as connections
 from ishizue.testing.postgres import fresh_database
+from kirosample.favorites import page_counts, store, writes
 from tools.servers import PUBLIC, SETTINGS, Running, serving
 from tools.tls_postgres import TlsPostgres, tls_postgres
 
@@ -16,8 +18,19 @@ settings.load_profile("tests")
 
 
 @pytest.fixture
-def server(database: str) -> Iterator[Running]:
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine may take longer; tests of outages have servers of their own."""
+    monkeypatch.setattr(connections, "CONNECT_SECONDS", 30)
+    monkeypatch.setitem(connections._SESSION, "statement_timeout", "30000")
+    for module in (connections, page_counts, store, writes):
+        monkeypatch.setattr(module, "STATEMENT_SECONDS", 30)
+    monkeypatch.setattr(writes, "WRITE_DEADLINE_SECONDS", 60)
+
+
+@pytest.fixture
+def server(database: str, request: pytest.FixtureRequest) -> Iterator[Running]:
     """A ready server on an empty database, at noon in Tokyo on 2026-11-24."""
+    request.getfixturevalue("patient")
     with serving(database) as running:
         running.ready()
         yield running

@@ -8,24 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ishizue.storage import database as connections
 from ishizue.testing.postgres import execute, fetch
-from kirosample.favorites import TYPES, Favorite, Item, Store, writes
+from kirosample.favorites import TYPES, Favorite, Item, Store
 from tests.favorites.stores import assert_consistent, likes_in, opened, run, thing
 
 DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
 
 pytestmark = pytest.mark.usefixtures("patient")
-
-
-@pytest.fixture
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A busy machine may take longer; `test_write_faults.py` tests the deadlines."""
-    monkeypatch.setattr(connections, "CONNECT_SECONDS", 30)
-    monkeypatch.setattr(connections, "STATEMENT_SECONDS", 30)
-    monkeypatch.setitem(connections._SESSION, "statement_timeout", "30000")
-    monkeypatch.setattr(writes, "STATEMENT_SECONDS", 30)
-    monkeypatch.setattr(writes, "WRITE_DEADLINE_SECONDS", 60)
 
 
 async def test_items_of_two_types_may_have_the_same_key(store: Store) -> None:
