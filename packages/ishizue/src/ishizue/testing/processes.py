@@ -64,7 +64,9 @@ class Command:
             name: value for name, value in os.environ.items() if not name.startswith(self._ours)
         }
         path = os.pathsep.join([str(self._source), *filter(None, [kept.get("PYTHONPATH")])])
-        return {**kept, "PYTHONPATH": path, "PYTHONWARNINGS": "error", **settings}
+        # Unbuffered, `print` writes its line end apart: a line of the log may come between.
+        usual = {"PYTHONPATH": path, "PYTHONWARNINGS": "error", "PYTHONUNBUFFERED": ""}
+        return {**kept, **usual, **settings}
 
     def __call__(
         self, *arguments: str, typed: str = "", **settings: str
