@@ -1,5 +1,6 @@
 """The commands as processes: output, exit codes and signals."""
 
+import os
 import re
 import signal
 import subprocess
@@ -69,6 +70,14 @@ def test_each_day_to_come_has_its_quote_and_what_else_it_is() -> None:
     first = next(day for day in days if day[2] == days[-1][2])
     assert kirosample("schedule", first[2]).stdout.split()[:2] == first[:2]
     assert "nobody-01 has no day to come" in fails(1, "schedule", "nobody-01")
+
+
+def test_a_schedule_ends_without_a_word_when_its_reader_has_left() -> None:
+    end, pipe = os.pipe()
+    os.close(end)
+    with server("schedule", stdout=pipe) as listing:
+        os.close(pipe)
+        assert listing.process.wait(60) == -signal.SIGPIPE
 
 
 def test_the_numbers_are_a_page_that_loads_nothing(database: str, tmp_path: Path) -> None:

@@ -202,6 +202,7 @@ def test_a_mistake_is_named_with_file_entry_and_field(
         (r"--paper: #\w+;", "--paper: #zzz;", r"line \d+: --paper: .* not #zzz;"),
         (r"--ink: (#\w+);", r"--ink: \1", r"line \d+: --ink: "),
         (r"--accent-dark: #\w+; } /\*", "--accent-dark: red; } /*", r"line \d+: --accent-dark: "),
+        ("--paper: ", "--papre: ", "--paper, --papre: "),
     ],
 )
 def test_a_color_that_is_none_is_named_with_file_line_and_token(

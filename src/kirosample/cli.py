@@ -3,6 +3,7 @@
 import argparse
 import gc
 import os
+import signal
 from datetime import date, datetime
 from functools import partial
 
@@ -57,6 +58,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.command == "schedule":
         from kirosample.commands.schedule import schedule
 
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # a long list may end in `| head`
         return schedule(arguments.days, arguments.quote)
     return _serve_or_administer(arguments)
 

@@ -17,11 +17,6 @@ from kirosample.settings import Settings
 
 _LINES = "application/jsonl"
 
-_REPLACED = PRODUCT.said(
-    "this replaces the data: type the name of its folder or database",
-    "データが置きかわります。続けるなら、フォルダーかデータベースの名前を入力してください",
-)
-
 
 def remove(
     settings: Settings, favorite_id: int, time: Sequence[datetime | None], answer: str | None
@@ -107,7 +102,11 @@ def restore(settings: Settings, source: str, answer: str | None) -> int:
         async with admin.connected(owner) as connection:
             await MIGRATIONS.apply(connection)
             if name := await copies.occupied(connection):
-                _confirm(_REPLACED, settings.data_dir.name if is_embedded else name, answer)
+                name = settings.data_dir.name if is_embedded else name
+                english = f"this replaces the data: type {name}, its folder or database"
+                where = f"フォルダーかデータベースの名前 {name}"
+                said = f"データが置きかわります。続けるなら、{where} を入力してください"
+                _confirm(PRODUCT.said(english, said), name, answer)
             await copies.replace(connection, rest, favorites)
         key = key_file(settings)
         # One beside another database may be in use with the embedded server's data.
@@ -126,7 +125,7 @@ def _described(favorites: int, keys: int) -> str:
 def _confirm(what: str, expected: str, answer: str | None) -> None:
     """Ask for what is expected, unless the answer was given. Raises Failure for another one."""
     if answer is None:
-        print(f"{what} [{expected}]:", end=" ", flush=True)
+        print(what, end=": ", flush=True)
         answer = sys.stdin.readline().strip()
     if answer != expected:
         raise Failure(PRODUCT.said("nothing was changed", "何も変えていません"))

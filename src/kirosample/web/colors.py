@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, NoReturn
 
 FILE = "web/static/style.css/10-tokens.css"
 
@@ -30,15 +30,22 @@ def accents(scheme: Scheme) -> Mapping[str, str]:
 def _style_sheet() -> str:
     """The style sheet's tokens. Raises ContentError if one of the colors is not `#rrggbb`.
 
-    Those of the dark `:root` are the colors, and `accent-light` and `accent-dark`.
+    Those of the dark `:root` are the colors, and `accent-light` and `accent-dark`; the light one
+    has the same.
     """
     text = files("kirosample").joinpath(FILE).read_text(encoding="utf-8")
-    dark = re.findall(r":root \{([^}]*)\}", text)[1]
+    light, dark = re.findall(r":root \{([^}]*)\}", text)[:2]
     colors = {"accent-light", "accent-dark", *re.findall(r"--([\w-]+):", dark)}
     for number, line in enumerate(text.splitlines(), 1):
         for name, value in re.findall(r"--([\w-]+):\s*([^;}]*;?)", line):
             if name in colors and not re.fullmatch("#[0-9a-f]{6};", value):
-                from kirosample.content import ContentError  # loads what pictures do not need
-
-                raise ContentError(f"{FILE}: line {number}: --{name}: must be #rrggbb; not {value}")
+                _refuse(f"line {number}: --{name}: must be #rrggbb; not {value}")
+    if alone := sorted(colors.symmetric_difference(re.findall(r"--([\w-]+): #", light))):
+        _refuse(f"--{', --'.join(alone)}: misspelt, or not in both `:root`")
     return text
+
+
+def _refuse(fault: str) -> NoReturn:
+    from kirosample.content import ContentError  # loads what pictures do not need
+
+    raise ContentError(f"{FILE}: {fault}")
