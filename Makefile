@@ -203,6 +203,7 @@ lock: $(VENV)/dev.installed ## Lock the newest versions into requirements/ (UPGR
 	$(LOCK) --group reload --constraint requirements/dev.txt --output-file requirements/reload.txt $(UPGRADE)
 	$(LOCK) $(OPS) --constraint requirements/dev.txt --output-file requirements/release.txt $(UPGRADE)
 	$(LOCK) --group emulator --output-file requirements/emulator.txt $(UPGRADE)
+	$(LOCK) examples/inbox/pyproject.toml --constraint requirements/dev.txt --output-file examples/inbox/requirements/serve.txt $(UPGRADE)
 	$(MAKE) --no-print-directory -C $(EXAMPLE) --assume-old=.venv/dev.installed BIN=$(CURDIR)/$(BIN) LOCKS=../../requirements lock
 
 # ja: これらのコマンドがここに作ったものを消します（データは消しません）

@@ -40,7 +40,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="one short run each; writes nothing")
     parser.add_argument("--only", nargs="+", choices=_PARTS, help="these parts; writes nothing")
     parser.add_argument("--rows", help="only rows whose names match; writes nothing")
-    parser.add_argument("--against", help="compare with a commit or a folder; writes nothing")
+    parser.add_argument("--against", help="compare with a commit; writes nothing")
     arguments = parser.parse_args()
     try:
         return _run(arguments)

@@ -100,17 +100,14 @@ def execute(dsn: str, *statements: str) -> str:
 
 
 def checkout(against: str) -> tuple[Path, Path]:
-    """A folder, or a new one with a commit's files and their environment; and its Python."""
-    files = Path(against).resolve()
-    if not files.is_dir():
-        commit = git("rev-parse", "--short", f"{against}^{{commit}}")
-        files = ROOT / "build" / "bench" / commit  # no worktree: `make clean` removes all of it
-        files.mkdir(parents=True, exist_ok=True)
-        git("archive", "--output", str(files / "commit.tar"), commit)
-        for command in (["tar", "-xf", "commit.tar"], ["make", ".venv-bench/installed"]):
-            subprocess.run(command, cwd=files, check=True)
-    pythons = [files / name / "bin" / "python" for name in (".venv-bench", ".venv")]
-    python = next(filter(Path.exists, pythons), pythons[0])
+    """A folder with a commit's files and their environment, and its Python."""
+    commit = git("rev-parse", "--short", f"{against}^{{commit}}")
+    files = ROOT / "build" / "bench" / commit  # no worktree: `make clean` removes all of it
+    files.mkdir(parents=True, exist_ok=True)
+    git("archive", "--output", str(files / "commit.tar"), commit)
+    for command in (["tar", "-xf", "commit.tar"], ["make", ".venv-bench/installed"]):
+        subprocess.run(command, cwd=files, check=True)
+    python = files / ".venv-bench" / "bin" / "python"
     code = "import sys; print(sys.version)"
     other = subprocess.check_output([python, "-c", code], text=True).strip()
     if other != sys.version:

@@ -50,27 +50,6 @@ def test_the_suite_that_ci_starts_sooner_is_all_that_remaining_leaves_out(
     assert sorted(started) == in_one_go
 
 
-def test_each_suite_gets_its_own_paths_and_all_get_the_options(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    started = dict[str, tuple[str, ...]]()
-
-    def run(at: Path, *options: str, **_: bool) -> int:
-        started[at.name] = options
-        return 5 if at == runner.ROOT else 0
-
-    monkeypatch.setattr(runner, "_pytest", run)
-    test = "packages/ishizue/tests/test_settings.py::test_it"
-    assert runner.some(["tests/web", test, "-k", "tests", "-q"]) == 0, "one suite has them"
-    assert started == {
-        ROOT.name: ("tests/web", "-k", "tests", "-q"),
-        "ishizue": ("tests/test_settings.py::test_it", "-k", "tests", "-q"),
-    }
-    started.clear()
-    runner.some(["-k", "limit"])
-    assert list(started) == [suite.name for suite in (runner.ROOT, *runner.PACKAGES)]
-
-
 def run_tests(folder: Path, ci: str) -> subprocess.CompletedProcess[str]:
     """A folder's tests with the packages' plugin, on CI or not."""
     command = [sys.executable, "-m", "pytest", "-q", "-pishizue.testing.plugin"]

@@ -19,7 +19,7 @@ from ishizue_ops.deploy.release import __main__ as release
 from ishizue_ops.emulator.rehearsal import RELEASE as RELEASED
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.reading import only
-from ishizue_ops.variables import SIZES, VARIABLES
+from ishizue_ops.variables import VARIABLES
 from tools.new import EXAMPLE
 
 ROOT = Path(__file__).parents[1]
@@ -107,11 +107,3 @@ def test_every_setting_of_the_design_is_passed() -> None:
         "GITHUB_PROVIDER": "${{ vars.OIDC_PROVIDER }}",
     }
     assert given == expected
-
-
-def test_the_image_is_built_on_the_processor_of_each_size() -> None:
-    chosen = DEPLOY["build"]["runs-on"]
-    arm = [size for size, parts in SIZES.items() if parts.get("ARCHITECTURE") == "arm64"]
-    sizes = " || ".join(f"vars.SIZE == '{size}'" for size in arm)
-    processor = f"(vars.ARCHITECTURE || {sizes} && 'arm64')"
-    assert chosen == f"${{{{ {processor} == 'arm64' && 'ubuntu-24.04-arm' || 'ubuntu-24.04' }}}}"

@@ -9,7 +9,7 @@ import pytest
 from benchmarks.__main__ import costs, page
 from benchmarks.loads import LOADS
 from benchmarks.portal import COLD
-from benchmarks.rows import Failed, Load, Row, Run, results
+from benchmarks.rows import Load, Row, Run, results
 
 
 def row(unit: str, *runs: tuple[Run, ...], must: float = 2, what: str = "a row") -> Row:
@@ -30,26 +30,6 @@ def test_the_sides_alternate_after_a_warm_up_each() -> None:
     measured.measure(3, 7)
     assert order == ["A1", "B1", "A7", "B7", "B7", "A7", "A7", "B7"]
     assert measured.value == 3
-
-
-def test_a_ratio_should_be_high_and_other_figures_low() -> None:
-    for unit, value, verdict in (
-        ("ratio", 2.0, "reached"),
-        ("ratio", 1.99, "missed"),
-        ("s", 2.0, "reached"),
-        ("s", 2.01, "missed"),
-    ):
-        assert row(unit, (Run(value),)).verdict(paired=False) == verdict
-
-
-def test_a_row_with_a_fault_is_not_measured() -> None:
-    def failing(_: int) -> Run:
-        raise Failed("no server")
-
-    measured = Row("a list", 2, [lambda _: Run(9), failing])
-    measured.measure(1, 1)
-    for paired in (False, True):
-        assert "| not measured (the other: no server) |" in results([measured], paired=paired)
 
 
 @pytest.mark.parametrize(

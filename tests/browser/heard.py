@@ -1,7 +1,6 @@
 """Reads of a page what a screen reader is told: roles, names and addresses."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from playwright.sync_api import Page
@@ -9,8 +8,6 @@ from playwright.sync_api import Page
 # At last the days of a year, to show a mark.
 STRAY = ": [＋－✓●・＃]$|: [＃✓].|.[＋－]$| / |<[a-z]|checkbox: 1 "
 """Glyphs and markup that have no place in a name."""
-
-SPOKEN = {"heading", "link", "button", "image", "checkbox", "textbox", "StaticText"}
 
 Node = tuple[str, str, str]
 """Role, name and address."""
@@ -44,17 +41,9 @@ def called_the_same(nodes: list[Node]) -> list[str]:
     return [name for name, several in targets.items() if len(several) > 1 or not name]
 
 
-def transcript(nodes: list[Node]) -> Iterator[str]:
-    """Yield a line for each heading and name, without the text that only repeats the last one."""
-    before = ""
-    for role, name, _ in nodes:
-        if role in SPOKEN and name.strip() and name not in before:
-            yield f"{role}\t{name}\n"
-            before = name
-
-
-def misheard(page: Page, nodes: list[Node]) -> list[str]:
+def misheard(page: Page) -> list[str]:
     """Return stray glyphs, and names that do not say which of several things they mean."""
+    nodes = heard(page)
     # The days of a year stand in tables, each with the name of its month.
     days = [str(n) for n in range(1, 32)] if "/year" in page.url else []
     stray = [f"{role}: {name}" for role, name, _ in nodes if re.search(STRAY, f"{role}: {name}")]

@@ -106,27 +106,6 @@ def test_its_packages_are_installed_by_path_and_hash_alone(service: Path) -> Non
     assert "://" not in locks
 
 
-@pytest.mark.parametrize("title", ["A" * LONGEST, "Zz"])
-def test_the_copy_is_formatted_whatever_the_name(title: str, tmp_path: Path) -> None:
-    new.copy(Name(title), tmp_path)
-    ruff = Path(sys.executable).with_name("ruff")
-    for command in (("check",), ("format", "--check")):
-        printed(ruff, *command, "--no-cache", tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("given", "title"),
-    [
-        ("waterlog", "Waterlog"),
-        ("WaterLog", "WaterLog"),
-        ("water-log", "WaterLog"),
-        ("my_water-log2", "MyWaterLog2"),
-    ],
-)
-def test_a_name_is_translated(given: str, title: str) -> None:
-    assert parsed(given) == (title,)
-
-
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
@@ -149,7 +128,6 @@ def test_a_name_that_something_would_refuse_is_refused(given: str, reason: str) 
         parsed(given)
 
 
-@pytest.mark.parametrize("options", [(), ("--check",)], ids=["new", "check"])
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -163,32 +141,17 @@ def test_a_name_that_something_would_refuse_is_refused(given: str, reason: str) 
     ],
 )
 def test_a_bad_argument_is_one_line_and_writes_nothing(
-    options: tuple[str, ...], arguments: dict[str, str], message: str, tmp_path: Path
+    arguments: dict[str, str], message: str, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("mine")
     given = {"NAME": "water-log", "DEST": str(tmp_path / "new"), **arguments}
     given = {name: value.format(folder=tmp_path) for name, value in given.items()}
-    done = make(*options, **given)
+    done = make("--check", **given)
     (line,) = done.stderr.splitlines()
     assert line.startswith("new: ")
     assert message in line
     assert (done.returncode, done.stdout) == (2, "")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
-
-
-def test_an_error_on_the_way_leaves_nothing(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    def fail(*_: Path) -> None:
-        raise update.UpdateError("the packages cannot be built")
-
-    monkeypatch.setattr(update, "build", fail)
-    monkeypatch.setattr(sys, "argv", ["new"])
-    monkeypatch.setenv("NAME", "water-log")
-    monkeypatch.setenv("DEST", str(tmp_path / "new"))
-    assert new.main() == 1
-    assert capsys.readouterr().err == "new: the packages cannot be built\n"
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_arguments_are_checked_without_any_package(tmp_path: Path) -> None:

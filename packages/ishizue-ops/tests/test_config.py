@@ -10,7 +10,7 @@ from ishizue_ops import config
 from ishizue_ops.config import ConfigError
 from ishizue_ops.product import Networks
 from ishizue_ops.project import read
-from ishizue_ops.variables import OF_PRODUCT, REGIONS, REMOVED, SIZES, VARIABLES, Variable
+from ishizue_ops.variables import OF_PRODUCT, REMOVED, SIZES, VARIABLES, Variable
 from ishizue_ops.words import translate
 
 INVALID = [
@@ -49,28 +49,10 @@ INVALID = [
 
 UUID = "12345678-1234-1234-1234-123456789012"
 
-OTHERS = (
-    "GITHUB_ACTOR_ID",
-    "GITHUB_BASE_REF",
-    "GITHUB_REPOSITORY_OWNER",
-    "GITHUB_RUN_ID",
-    "GITHUB_REPOSITORY_OWNER_ID",
-    "GITHUB_WORKSPACE",
-    "RUNNER_NAME",
-    "DATABASE_URL",
-    "HOSTNAME",
-    "MAKELEVEL",
-)
-"""Variables of others that resemble ours."""
-
 
 def test_a_small_task_may_run_on_the_processor_of_whoever_builds_its_image() -> None:
     assert read({"SIZE": "hobby"}).architecture == "arm64"
     assert read({"SIZE": "hobby", "ARCHITECTURE": "x86_64"}).architecture == "x86_64"
-
-
-def test_others_variables_are_not_taken_for_misspelled_ones() -> None:
-    assert read(dict.fromkeys(OTHERS, "1")) == read({})
 
 
 def test_in_a_workflow_the_repository_s_number_counts_only_with_the_owner_s() -> None:
@@ -186,15 +168,6 @@ def test_a_certificate_is_in_the_region_that_uses_it(
     assert read({**given, "CERTIFICATE_ARN": _certificate(right)}).certificate_arn
     with pytest.raises(ConfigError, match=f"not in {right}: CDN={cdn} needs one"):
         read({**given, "CERTIFICATE_ARN": _certificate(wrong)})
-
-
-def test_the_default_zones_are_open_to_every_account_of_the_region() -> None:
-    """The zones are those that `aws ec2 describe-availability-zones` lists to new accounts."""
-    zones = {region: read({"REGION": region}).zone_names for region in REGIONS}
-    assert zones["ap-northeast-1"] == ("ap-northeast-1a", "ap-northeast-1c")
-    assert set(zones["ca-central-1"]) <= {"ca-central-1a", "ca-central-1b", "ca-central-1d"}
-    chosen = read({"REGION": "us-west-2", "ZONES": "d,b"})
-    assert chosen.zone_names == ("us-west-2d", "us-west-2b")
 
 
 def test_none_removes_an_earlier_setting() -> None:

@@ -355,9 +355,3 @@ def test_run_once_prints_the_log_and_returns_the_exit_code_or_why_it_never_start
         for refused in range(done.names.index("logs get-log-events")):
             stopped = shell(tmp_path, "run_once migrate", ended, refused=refused)
             assert (stopped.code != 0, len(stopped.calls)) == (True, refused + 1), stopped.said
-
-
-def test_without_a_database_a_task_says_why_it_does_not_run(tmp_path: Path) -> None:
-    done = shell(tmp_path, "run_once --help", {STACKS: {"Stacks": [{"Outputs": []}]}})
-    why = "run_once: without a database there is no task to run it in\n"
-    assert (done.code, done.said) == (1, why)

@@ -1,18 +1,15 @@
 """The pictures have their size, and nothing is cut off."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO
 from itertools import accumulate, chain
 
 import pytest
-from msgspec.structs import astuple
 from PIL import Image, ImageChops
 
 from kirosample import almanac, horoscope, omikuji, quotes
 from kirosample.quotes import lines
-from kirosample.text import Text
-from kirosample.web.drawing import quote_picture, sign_picture
+from kirosample.web.drawing import quote_picture
 from kirosample.web.drawing.canvas import Canvas
 from kirosample.web.drawing.cards import SHAPES, WIDE, Card, SignCard
 from kirosample.web.drawing.faces import JAPANESE, WESTERN, Face
@@ -170,30 +167,6 @@ def test_signs_fit_the_picture(language: Language, shape: str) -> None:
         assert has_free_margins(image), sign
         if shape == WIDE:
             assert is_plain(image, (556, 130, 574, 560)), "the scores run into the line"
-
-
-def longest(names: list[Text], card: SignCard, text: Callable[[Text], str]) -> list[str]:
-    """The longest of these names as they are drawn."""
-    face = WESTERN if card.western else JAPANESE
-    return sorted(map(text, names), key=lambda name: face.length(name, 100))[-10:]
-
-
-@pytest.mark.parametrize("shape", ALL_SHAPES)
-@pytest.mark.parametrize("language", PREFIXES)
-def test_every_lucky_thing_fits_between_the_margins(language: Language, shape: str) -> None:
-    card = sign_card("virgo", language)
-    text = MESSAGES[language].text
-    (label, *_), (item_label, *_) = card.lucky
-    things = horoscope.load_things()
-    colors = longest([color.text for of in astuple(things.colors) for color in of], card, text)
-    items = longest([item for house in things.houses for item in house.items], card, text)
-    sheet = Sheet(shape, western=card.western)
-    area = sheet.area._replace(left=620) if shape == WIDE else sheet.area
-    for color, item in zip(colors, items, strict=True):
-        lucky = [(label, color, "#a63a50"), (item_label, item, "")]
-        sign_picture._lucky(sheet, card._replace(lucky=lucky), area)  # one above the other
-    image = opened(sheet.canvas.png())
-    assert is_plain(image, (int(area.right) + 2, 12, *image.size))
 
 
 @pytest.mark.parametrize("shape", ALL_SHAPES)

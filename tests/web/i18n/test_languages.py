@@ -8,7 +8,7 @@ from string import Formatter
 from typing import Any
 
 import pytest
-from babel.messages.catalog import Catalog, Message
+from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
 
 from ishizue.http import assets, problems
@@ -36,22 +36,6 @@ def placeholders(message: str) -> set[str]:
 @pytest.fixture(scope="module")
 def catalogue() -> list[Message]:
     return [message for message in messages.translated() if message.id]
-
-
-def test_a_changed_text_keeps_its_translation_as_fuzzy_and_is_not_shown_so(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    old, new = Catalog(locale="en"), Catalog(locale="en")
-    old.add("今日の運勢と、その理由です。", "Today’s fortune, and why.")
-    new.add("今日の運勢と、そのわけです。")
-    monkeypatch.setattr(messages, "gather", lambda: new)
-    now = messages.updated(old)
-    assert messages.untranslated(now) == ["今日の運勢と、そのわけです。"]
-    written = messages.po(now).decode()
-    assert "Today’s fortune, and why." in written
-    assert "理由" not in written
-    catalogue = Catalogue(written)
-    assert catalogue.gettext("今日の運勢と、そのわけです。") == "今日の運勢と、そのわけです。"
 
 
 def test_the_catalogue_is_read_as_gettext_reads_it(catalogue: list[Message]) -> None:

@@ -9,7 +9,6 @@ import httpx
 import pytest
 
 from ishizue.storage.errors import Unavailable
-from ishizue.testing.postgres import fetch
 from kirosample import horoscope
 from kirosample.favorites import FIRST_PAGE, Store
 from kirosample.web.pages import export
@@ -87,15 +86,6 @@ def test_the_csv_is_utf_8_with_a_bom_and_without_formulas(quiet_server: Running)
     for text in ("=1+1", "+81", "-1", "@SUM(A1)", "\tx", "\rx"):
         assert export.cell(text) == f"'{text}"
     assert export.cell("咳をしても一人") == "咳をしても一人"
-
-
-def test_texts_with_commas_and_quotes_survive_the_csv(server: Running, database: str) -> None:
-    with server.visitor() as me:
-        like(me, "quote", "hosai-senku-03")
-        words = 'a,"b"\n=c'
-        fetch(database, f"UPDATE favorites SET content = '{words}' RETURNING id")
-        assert rows(me.get(CSV))[1][1] == words
-        assert me.get(JSON).json()["favorites"][0]["content"] == words
 
 
 def test_a_database_outage_during_the_export_truncates_the_file(

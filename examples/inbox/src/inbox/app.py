@@ -11,7 +11,7 @@ from inbox.store import Store
 def build(settings: Settings, database: Database | None, log: RequestLog | None) -> Service:
     """Build the service that receives events."""
     store = _store(database)
-    hooks = Hooks(store, settings.key)
+    hooks = Hooks(store, settings.key, settings.bucket)
     return service(
         settings,
         hooks.routes(),
@@ -23,7 +23,7 @@ def build(settings: Settings, database: Database | None, log: RequestLog | None)
 
 def worker(settings: Settings, database: Database | None) -> Worker:
     """Build the worker that forwards them."""
-    forwarder = Forwarder(_store(database), sender(settings.forward_to))
+    forwarder = Forwarder(_store(database), sender(settings.forward_to), settings.queue)
     return Worker(
         run=forwarder.run,
         database=database,

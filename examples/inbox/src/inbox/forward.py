@@ -1,11 +1,14 @@
 """The worker: takes events that are due, posts each to another service, and tries again later."""
 
 import asyncio
+import json
 import logging
 import re
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlsplit
+from urllib.parse import unquote_plus, urlsplit
 
+import boto3
+from botocore.config import Config
 from ishizue import Stop, Unavailable
 
 from inbox.store import Event, Store
@@ -16,6 +19,7 @@ DELIVERY_SECONDS = 30
 """The longest time that a delivery takes in all, well below a worker's lease of its event."""
 
 IDLE_SECONDS = 1
+POLL_SECONDS = 10
 
 Send = Callable[[Event], Awaitable[None]]
 """Delivers one event, or raises: any exception is a failed try."""
@@ -56,12 +60,17 @@ def sender(address: str) -> Send:
 class Forwarder:
     """Forwards events until it is asked to stop, and counts those that it delivered."""
 
-    def __init__(self, store: Store, send: Send) -> None:
+    def __init__(self, store: Store, send: Send, queue: str = "") -> None:
         self._store = store
         self._send = send
+        self._queue = queue
         self.delivered = 0
 
     async def run(self, stop: Stop) -> None:
+        arriving = [self._store_arrivals(stop)] if self._queue else []
+        await asyncio.gather(self._forward(stop), *arriving)
+
+    async def _forward(self, stop: Stop) -> None:
         while not stop.is_set():
             had_event = False
             try:
@@ -88,3 +97,21 @@ class Forwarder:
             await self._store.delivered(event)
             self.delivered += 1
         return True
+
+    async def _store_arrivals(self, stop: Stop) -> None:
+        """Store what S3 tells the queue of each large body as its event, once."""
+        sqs = boto3.client("sqs", config=Config(connect_timeout=2, read_timeout=2 * POLL_SECONDS))
+        poll = {"QueueUrl": self._queue, "WaitTimeSeconds": POLL_SECONDS}
+        while not stop.is_set():
+            try:
+                received = await asyncio.to_thread(sqs.receive_message, **poll)
+                for message in received.get("Messages", ()):
+                    # S3's test event, the first message, has no records.
+                    for record in json.loads(message["Body"]).get("Records", ()):
+                        id_ = unquote_plus(record["s3"]["object"]["key"])
+                        await self._store.add(id_, json.dumps(record).encode())
+                    done = {"QueueUrl": self._queue, "ReceiptHandle": message["ReceiptHandle"]}
+                    await asyncio.to_thread(sqs.delete_message, **done)
+            except Exception:
+                log.exception("a message was not received, or stays in the queue")
+                await stop.pause(POLL_SECONDS)

@@ -3,16 +3,22 @@
 The signature is of the body as it was sent, so that the body is stored as it is, not parsed.
 """
 
+import asyncio
 import base64
 import hmac
 import time
 from collections.abc import Mapping
 
+import boto3
+from botocore.config import Config
 from ishizue import CHEAP, Endpoint, Problem, RequestContext, Result, Route, Unguarded
 
 from inbox.store import Store
 
 MAX_BODY = 256 * 1024
+LARGE_BODY = 64 * 1024
+"""A larger one goes to the bucket, if there is one: what S3 tells of it is the event."""
+
 TOLERANCE_SECONDS = 300
 """How far a signature's time may be from now: an old request is not sent again by somebody else."""
 
@@ -46,13 +52,19 @@ def verified(key: str, headers: Mapping[str, str], body: bytes) -> str:
 class Hooks:
     """The handlers, on one store."""
 
-    def __init__(self, store: Store, key: str) -> None:
+    def __init__(self, store: Store, key: str, bucket: str) -> None:
         self._store = store
         self._key = key
+        self._bucket = bucket
+        times = Config(connect_timeout=2, read_timeout=5)
+        self._s3 = boto3.client("s3", config=times) if bucket else None
 
     async def receive(self, request: RequestContext, body: bytes) -> Result:
         """Store an event, once"""
         id_ = verified(self._key, request.headers, body)
+        if self._s3 and len(body) > LARGE_BODY:
+            await asyncio.to_thread(self._s3.put_object, Bucket=self._bucket, Key=id_, Body=body)
+            return Result(202)
         return Result(202 if await self._store.add(id_, body) else 200)
 
     def routes(self) -> tuple[Route[RequestContext], ...]:

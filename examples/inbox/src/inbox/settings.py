@@ -1,4 +1,4 @@
-"""The settings: those of every service, and three of its own."""
+"""The settings: those of every service, and five of its own."""
 
 import re
 from collections.abc import Mapping
@@ -19,6 +19,8 @@ class Settings(settings.Settings):
     key: str = field(default="", repr=False)
     forward_to: str = ""
     keep_days: int = 30
+    bucket: str = ""
+    queue: str = ""
 
 
 def _address(value: str) -> str:
@@ -32,6 +34,8 @@ OPTIONS = settings.options(
     Option("KEY", "what senders sign with", "none: nothing is received", str, secret=True),
     Option("FORWARD_TO", "where the worker posts each event", "none: it only logs", _address),
     Option("KEEP_DAYS", "days until `purge` deletes an event", "{}", settings.integer(1, 3650)),
+    Option("BUCKET", "where large bodies go", "none: all go into the database", str),
+    Option("QUEUE", "the URL of the queue that S3 tells of them", "none: none is read", _address),
 )
 
 

@@ -19,7 +19,6 @@ from ishizue_ops.testing.edit import Edit, Editor, Raw, edited
 
 INGRESS = "AWS::EC2::SecurityGroupIngress"
 LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
-BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 INSTANCE = "AWS::RDS::DBInstance"
 
 
@@ -153,17 +152,6 @@ def the_load_balancer_may_go_anywhere(editor: Editor) -> None:
 
 
 @changes(
-    NO_NAT,
-    "2 missing: tasks → s3, tcp 443, through the gateway endpoint",
-    "2 unexpected: tasks → internet, any, through the NAT gateway",
-    "2 unexpected: tasks → s3, any, through the gateway endpoint",
-    "4 unexpected: tasks → alb, tcp 80",
-)
-def tasks_may_go_anywhere(editor: Editor) -> None:
-    let_out(editor, "tasks", 443).update(IpProtocol="-1")
-
-
-@changes(
     "1 missing: tasks → internet, tcp 443, through the NAT gateway",
     "1 exposed: tasks: a public subnet",
     "1 exposed: database: a public subnet",
@@ -180,21 +168,9 @@ def the_nat_gateway_is_in_a_private_subnet(editor: Editor) -> None:
     editor.one("AWS::EC2::NatGateway")["SubnetId"] = {"Ref": private}
 
 
-@changes(NO_NAT)
-def the_nat_gateway_has_no_address(editor: Editor) -> None:
-    nat = editor.one("AWS::EC2::NatGateway")
-    del nat["AllocationId"]
-    nat["ConnectivityType"] = "private"
-
-
 @changes(NO_NAT, *NO_VISITORS)
 def the_internet_gateway_is_not_attached(editor: Editor) -> None:
     editor.remove(editor.one("AWS::EC2::VPCGatewayAttachment"))
-
-
-@changes(*NO_VISITORS)
-def the_load_balancer_is_internal(editor: Editor) -> None:
-    editor.one(BALANCER)["Scheme"] = "internal"
 
 
 @changes(*NOTHING_ON_443)
@@ -224,24 +200,11 @@ def a_vpc_is_peered(editor: Editor) -> None:
 
 
 @changes(
-    "1 network:Network/Vpc/PrivateSubnet1/DefaultRoute (AWS::EC2::Route): only default routes are"
-    " supported"
-)
-def a_route_leads_to_another_network(editor: Editor) -> None:
-    default_route(editor, "10.0.11.0/24")["DestinationCidrBlock"] = "192.168.0.0/16"
-
-
-@changes(
     "1 network:SecurityGroups/DatabaseFromTasks (AWS::EC2::SecurityGroupIngress): GroupId refers to"
     " nothing in the templates"
 )
 def a_rule_belongs_to_no_group(editor: Editor) -> None:
     let_in(editor, "database")["GroupId"] = {"Ref": "Gone"}
-
-
-@changes("1 network:Rds/Instance (AWS::RDS::DBInstance): without subnets or security groups")
-def the_database_has_no_group(editor: Editor) -> None:
-    del editor.one(INSTANCE)["VPCSecurityGroups"]
 
 
 # With CloudFront
@@ -256,16 +219,6 @@ def the_database_has_no_group(editor: Editor) -> None:
 def the_distribution_uses_another_origin(editor: Editor) -> None:
     distribution = editor.one("AWS::CloudFront::Distribution")["DistributionConfig"]
     distribution["Origins"][0]["VpcOriginConfig"]["VpcOriginId"] = "vo_another"
-
-
-@changes(
-    "1 network:Edge/Cdn/Origin/VpcOrigin (AWS::CloudFront::VpcOrigin): only an origin with"
-    " http-only is supported",
-    CDN="on",
-)
-def the_origin_speaks_tls_only(editor: Editor) -> None:
-    origin = editor.one("AWS::CloudFront::VpcOrigin")["VpcOriginEndpointConfig"]
-    origin["OriginProtocolPolicy"] = "https-only"
 
 
 @pytest.mark.parametrize(

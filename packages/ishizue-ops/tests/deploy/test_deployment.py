@@ -5,10 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.exceptions import NoCredentialsError
 from tests.deploy.aws import (
     DIGEST,
-    ELSEWHERE,
     OTHER_DIGEST,
     SERVICE,
     STATE,
@@ -20,10 +18,9 @@ from tests.deploy.aws import (
 from tests.working import working
 
 from ishizue_ops import project
-from ishizue_ops.config import Config
+from ishizue_ops.config import Config, ConfigError
 from ishizue_ops.deploy import Stopped, deployment
 from ishizue_ops.deploy import __main__ as command
-from ishizue_ops.deploy.ending import ended
 from ishizue_ops.design.database import versions
 
 
@@ -40,69 +37,13 @@ def has_images(account: Account, *images: tuple[str, int, list[str]]) -> None:
     account.responds("ecr", "describe_images", {"imageDetails": details})
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "complaint"),
-    [
-        # Plain HTTP is a choice.
-        ("DOMAIN", "", "set DOMAIN=… (HTTPS at your domain), CDN=on "),
-        ("IMAGE_DIGEST", "latest", "IMAGE_DIGEST=latest: "),
-        ("DATABASE_VERSION", "14", "DATABASE_VERSION=14: must be 15 or 18"),
-    ],
-)
-def test_an_invalid_setting_is_one_line_and_exit_2(
-    name: str,
-    text: str,
-    complaint: str,
+def test_plain_http_is_a_choice_and_a_service_without_requests_makes_none(
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setenv("DOMAIN", "none")
-    monkeypatch.setenv(name, text)
-    assert ended("deploy", command.main) == 2
-    [line] = capsys.readouterr().err.splitlines()
-    assert line.startswith(f"deploy: {complaint}")
-
-
-def test_a_service_without_requests_chooses_no_domain(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ConfigError, match=r"^set DOMAIN=… .*, CDN=on "):
+        command.settings({"DATABASE": "rds"})
     monkeypatch.setattr(project, "product", lambda: working(web=False))
     assert command.settings({"DATABASE": "rds"}).domain is None
-
-
-@pytest.mark.parametrize(
-    "error",
-    [Stopped("cdk deploy exited with code 1"), NoCredentialsError()],
-    ids=["cdk", "boto3"],
-)
-def test_credentials_that_expire_in_a_step_end_with_what_to_do(
-    error: Exception, account: Account, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def failing(_: object) -> None:
-        raise error
-
-    monkeypatch.setattr(deployment.Deployment, "run", failing)
-    account.refuses("sts", "get_caller_identity", "ExpiredToken", "it is expired")
-    with pytest.raises(Stopped, match=r"(?s)^.*\n.*ExpiredToken.*[Ss]ign in"):
-        command.run(Run(account).steps)
-    account.responds("sts", "get_caller_identity", {"Account": "111122223333"})
-    with pytest.raises(type(error)):
-        command.run(Run(account).steps)
-
-
-@pytest.mark.parametrize("arm", [{"ARCHITECTURE": "arm64"}, {"SIZE": "hobby"}])
-def test_another_processor_needs_an_image_that_was_built_for_it(
-    account: Account, tmp_path: Path, arm: dict[str, str]
-) -> None:
-
-    def settings(*, serves: bool = True, **options: Any) -> None:
-        account.has_stack(STATE, Settings="{}")
-        status = "UPDATE_COMPLETE" if serves else "ROLLBACK_COMPLETE"
-        account.has_stack(SERVICE, status=status, ImageDigest=DIGEST)
-        Run(account, arm, out=synthesized(tmp_path, arm), **options).steps.settings()
-
-    settings(image_digest=OTHER_DIGEST)
-    settings(serves=False)
-    with pytest.raises(Stopped, match=r"ARCHITECTURE=arm64 .* IMAGE_DIGEST"):
-        settings()
 
 
 def test_settings_are_compared_before_anything_changes(
@@ -219,54 +160,4 @@ def test_without_a_deployed_service_it_takes_the_newest_image_with_a_tag(
     assert Run(account).steps.image() == DIGEST
 
 
-@pytest.mark.parametrize(
-    ("architecture", "platform"), [("x86_64", "linux/amd64"), ("arm64", "linux/arm64")]
-)
-def test_without_an_image_it_prints_the_commands_to_push_one(
-    account: Account, architecture: str, platform: str
-) -> None:
-    account.has_stack(STATE, RepositoryUri=URI)
-    account.has_no_stack()
-    has_images(account)
-    with pytest.raises(Stopped) as stopped:
-        Run(account, {"ARCHITECTURE": architecture}).steps.image()
-    message = str(stopped.value)
-    assert f"docker login --username AWS --password-stdin {URI.partition('/')[0]}" in message
-    assert f"docker build --platform {platform} " in message
-    assert f"docker push {URI}:" in message
-
-
 EXTERNAL = {"OUTSIDE_CHECK": "on", "DOMAIN": "example.com"}
-
-
-@pytest.mark.parametrize(
-    ("environ", "url", "parameters"),
-    [
-        (EXTERNAL, "https://example.com", []),
-        (
-            {"OUTSIDE_CHECK": "on"},
-            "http://name.elb.amazonaws.com",
-            ["--parameters", "NotesOutside:Host=name.elb.amazonaws.com"],
-        ),
-    ],
-)
-def test_the_external_check_requests_the_name_that_visitors_use(
-    account: Account, environ: dict[str, str], url: str, parameters: list[str]
-) -> None:
-    account.has_stack(SERVICE, PublicUrl=url)
-    run = Run(account, environ)
-    run.steps.external_check()
-    [arguments] = run.cdk
-    assert arguments[:2] == ["deploy", "NotesOutside"]
-    assert arguments[5:] == parameters
-
-
-def test_an_external_check_that_was_turned_off_is_deleted_in_its_region(account: Account) -> None:
-    account.has_no_stack(ELSEWHERE)
-    run = Run(account)
-    run.steps.external_check()  # never was
-    assert (run.cdk, run.printed) == ([], [])
-    account.has_stack("NotesOutside", service=ELSEWHERE)
-    account.responds(ELSEWHERE, "delete_stack", {}, {"StackName": "NotesOutside"})
-    account.has_no_stack(ELSEWHERE)
-    run.steps.external_check()

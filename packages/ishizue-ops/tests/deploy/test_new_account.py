@@ -61,16 +61,6 @@ def test_missing_roles_are_made_before_anything_needs_them_and_waited_for(
     assert waited == [new_account.SETTLE_SECONDS]
 
 
-def test_roles_that_exist_cost_no_time_and_the_database_s_is_only_for_a_database(
-    account: Account, waited: list[float]
-) -> None:
-    has(account, 3)
-    has_balancer(account)
-    deployed = Run(account, {"DATABASE": "none"})
-    deployed.steps.new_account()
-    assert (deployed.printed, waited) == ([], [])
-
-
 def test_an_account_on_the_free_plan_gets_no_database(account: Account) -> None:
     """RDS would refuse it at the end of the first deployment (FreeTierRestrictionError)."""
     has_plan(account, "FREE")

@@ -249,19 +249,6 @@ def test_events_of_every_instance_and_cluster_reach_the_topic(
     assert watched == set(design.of_type("AWS::RDS::DBInstance", "AWS::RDS::DBCluster"))
 
 
-def test_a_service_without_the_runbook_in_japanese_links_to_the_english_one(
-    designs: Designs,
-) -> None:
-    """Its own Japanese for its alarms is used; what it did not translate stays in English."""
-    descriptions = {
-        name: alarm.properties["AlarmDescription"]
-        for name, alarm in alarms(designs("none", LANGUAGE="ja")).items()
-    }
-    assert "翌朝の対応で間に合います：docs/operations.md#cpu はじめに" in descriptions["Cpu"]
-    assert descriptions["LongQueue"].startswith("書き込みがデータベースを待っています。")
-    assert descriptions["NoNotes"].startswith("Nobody has written a note for a day。")
-
-
 def test_an_alarm_links_to_the_product_s_own_runbook() -> None:
     product = replace(read({}).product, runbook_url="https://example.com/runbook")
     config = Config(product=product, github_repository="owner/name")

@@ -12,7 +12,7 @@ from ishizue_ops.drawing import contents
 from ishizue_ops.template import Design
 from ishizue_ops.testing.designs import Designs
 from ishizue_ops.testing.drawn import unfounded
-from ishizue_ops.testing.edit import Editor, change, edited
+from ishizue_ops.testing.edit import change, edited
 
 WORDS = PRODUCT.words
 
@@ -57,23 +57,6 @@ def test_each_arrow_is_the_templates_and_each_icon_in_the_picture_once(
         symbols = [each.attrib["id"] for each in root.iter("{http://www.w3.org/2000/svg}symbol")]
         used = {each.attrib["href"][1:] for each in root.iter("{http://www.w3.org/2000/svg}use")}
         assert sorted(symbols) == sorted(used)
-
-
-def no_alias(editor: Editor) -> None:
-    for record in editor.all("AWS::Route53::RecordSet"):
-        record["Properties"].pop("AliasTarget", None)
-
-
-def no_rule(editor: Editor) -> None:
-    for group in editor.all("AWS::EC2::SecurityGroup"):
-        rules = group["Properties"]["SecurityGroupEgress"]
-        rules[:] = [rule for rule in rules if rule.get("ToPort") != 5432]
-
-
-def test_an_arrow_goes_with_what_it_stands_for(documented: Design) -> None:
-    assert {"users route53", "task-1 db"} <= cells(documented)
-    assert "users route53" not in cells(edited(documented, no_alias))
-    assert "task-1 db" not in cells(edited(documented, no_rule))
 
 
 def test_what_has_no_place_stands_beside_by_name_and_points_where_it_refers_to(

@@ -107,20 +107,6 @@ def test_a_defect_is_logged_with_its_route_and_trace(
     assert "/page" not in record.getMessage()
 
 
-def test_an_error_that_cannot_be_rendered_is_logged(
-    pages: Pages, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def broken(*_: object) -> None:
-        raise RuntimeError("not even an error page")
-
-    running, lines = pages
-    monkeypatch.setattr("ishizue.http.problems.problem_of", broken)
-    assert running.client.get("/nothing").status_code == 500
-    (line,) = lines.next()
-    assert said(line)[:3] == ("GET", "unknown", 500)
-    assert "not even an error page" in caplog.text
-
-
 CUT_OFF = get("/notes", "Content-Type: application/json\r\nContent-Length: 9\r\n", method="POST")
 
 

@@ -98,8 +98,8 @@ def charges(resource: Resource, month: Month, book: Book) -> Iterator[Charge]:
     """What a resource costs in the month. Raises Unknown, or what a malformed one leads to."""
     stated = resource.raw.get("Metadata", {}).get(COSTS, ())
     for each in stated:
-        price = Price(each["line"], each["unit"], Decimal(each["usd"]))
-        yield Charge(each["line"], price, Decimal(each["units"]))
+        line, unit, usd = each["line"], each["unit"], Decimal(each["usd"])
+        yield Charge(line, Price(f"{line}: {unit} at {usd}", unit, usd), Decimal(each["units"]))
     if not stated and resource.type not in RATES["free"]:
         for line, key, quantity in _priced(resource, month):
             yield Charge(line, book[key], quantity)

@@ -103,7 +103,9 @@ function ownWay(isAsked = false) {
   const [, apple, google] = navigator.userAgent.match(/(iPhone|iPad|Macintosh)|(Android)/) ?? [];
   const way = document.querySelector(`[data-way=${apple ? "apple" : google ? "google" : "other"}]`);
   if (!way) return;
-  way.open = isAsked || !performance.getEntriesByType("paint").length;
+  // A paint is reported late. Chrome's timeline, which begins with the first frame, says it at once.
+  const isShown = performance.getEntriesByType("paint").length || (navigator.userAgentData && document.timeline.currentTime);
+  way.open = isAsked || !isShown;
   const link = google && way.querySelector("a");
   if (link) way.parentElement.previousElementSibling.querySelector("a").href = link.href;
 }
