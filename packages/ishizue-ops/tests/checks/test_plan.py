@@ -93,6 +93,16 @@ def test_a_broken_change_is_found(designs: Designs, said: str) -> None:
     assert [line for line in lines if said in line], lines
 
 
+def test_what_its_stack_keeps_no_more_is_a_change(designs: Designs) -> None:
+    def unprotected(editor: Editor) -> None:
+        stack, logical_id = editor.id_of(editor.one("AWS::ECR::Repository"))
+        editor.templates[stack]["Resources"][logical_id]["DeletionPolicy"] = "Delete"
+
+    design = of(designs, HTTPS)
+    [change] = plan(design, edited(design, unprotected))
+    assert (change.kind, change.changed) == ("update", ["DeletionPolicy"])
+
+
 @pytest.fixture(autouse=True)
 def shared(assembly: Assembly, monkeypatch: pytest.MonkeyPatch) -> None:
     """Use the designs that the tests share, as the command names them."""

@@ -30,6 +30,7 @@ KINDS = {
     "bucket": "AWS::S3::Bucket",
     "secret": "AWS::SecretsManager::Secret",
     "key": "AWS::KMS::Key",
+    "table": "AWS::DynamoDB::Table",
 }
 KEPT = ("subnets", "group", "repository", "logs", "bucket", "secret", "key")
 """What the state's stack keeps when it goes."""
@@ -47,6 +48,7 @@ ARNS = {
     "bucket": "arn:aws:s3:::bucket",
     "secret": _ARN.format("secretsmanager", "secret:secret"),
     "key": _ARN.format("kms", "key/key"),
+    "table": _ARN.format("dynamodb", "table/table"),
     "vault": _ARN.format("backup", "backup-vault:vault"),
     "point": _ARN.format("backup", "recovery-point:point"),
 }
@@ -146,7 +148,7 @@ class _Client:
             self._account.failed.add(given["StackName"])
 
     def describe_stack_events(self, **given: Any) -> Any:
-        names = KEPT if given["StackName"] == STATE else ()
+        names = (*KEPT, *({"table"} & self._account.there)) if given["StackName"] == STATE else ()
         return {
             "StackEvents": [
                 {

@@ -45,9 +45,10 @@ def test_whatever_there_is_nothing_is_left_but_what_is_named(
     unnamed = {what for what in account.there if what not in named}
     assert unnamed <= {*INSIDE, "point"}, (left, account.there)
     if not refused & there:
-        # A snapshot that is kept keeps its key.
-        assert account.there <= ({"snapshot", "key"} if keep_snapshot else set())
-        assert bool(left) is ("key" in account.there)
+        # A snapshot that is kept keeps its key, and so does what only its owner deletes.
+        kept = {"snapshot", "key"} if keep_snapshot else {"key"} if "table" in there else set()
+        assert account.there <= {"table"} | kept
+        assert bool(left) is bool(account.there & {"key", "table"})
     if "key" not in account.there and "key" in there:
         assert account.there.isdisjoint({"backup", "snapshot"})
 

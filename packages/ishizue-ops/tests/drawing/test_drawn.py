@@ -71,7 +71,7 @@ def test_what_has_no_place_stands_beside_by_name_and_points_where_it_refers_to(
         "CloudFront Distribution Cdn → Uploads",
         f"ECS Service WorkerDeliver: {WORDS.tasks.format(1, 3)}",
         "ECS Service WorkerMailOut",
-        "Scheduler Schedule JobPurge: cron(30 3 * * ? *)",
+        "Scheduler Schedule JobPurge: cron(30 3 * * ? *) Asia/Tokyo",
     ):
         assert f">{text}</text>" in picture
     assert not {"cloudfront", "users cloudfront", "cloudfront alb"} & shapes

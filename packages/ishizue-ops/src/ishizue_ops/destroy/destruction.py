@@ -18,7 +18,7 @@ from ishizue_ops.config import OUTSIDE_REGION, Config
 from ishizue_ops.deploy import Stopped
 from ishizue_ops.deploy.release import every
 from ishizue_ops.deploy.release.stacks import describe
-from ishizue_ops.destroy.remains import DATABASES, Remain, Remover, by_arn, in_order
+from ishizue_ops.destroy.remains import DATABASES, ORDER, Remain, Remover, by_arn, in_order
 from ishizue_ops.names import DATABASE_LOGS_OUTPUT
 from ishizue_ops.project import localized
 from ishizue_ops.words import Text
@@ -93,6 +93,10 @@ class Destruction:
             remains |= {remain for remain in beside if remain.kind not in DATABASES}
             remains |= {*filter(None, (by_arn(arn, at) for at, arn in self._tagged(left)))}
         for remain in in_order(remains):
+            if remain.kind not in ORDER:
+                left.append(Text("because", what=remain, why=Text("not-ours-to-delete")))
+                self._gone.add(remain.name)
+                continue
             if remain.kind == "AWS::KMS::Key" and left:
                 left.append(Text("because", what=remain, why=Text("others-first")))
                 continue

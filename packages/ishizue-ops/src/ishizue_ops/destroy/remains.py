@@ -72,9 +72,9 @@ def by_arn(arn: str, region: str) -> Remain | None:
 
 
 def in_order(remains: set[Remain]) -> list[Remain]:
-    """These in the order in which AWS deletes them."""
-    kinds = [*ORDER]
-    return sorted(remains, key=lambda remain: (kinds.index(remain.kind), remain))
+    """These in the order in which AWS deletes them; first, of kinds that are not deleted here."""
+    kinds = {kind: number for number, kind in enumerate(ORDER)}
+    return sorted(remains, key=lambda remain: (kinds.get(remain.kind, -1), remain))
 
 
 @dataclass(frozen=True)

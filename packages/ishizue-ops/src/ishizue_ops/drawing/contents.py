@@ -174,7 +174,8 @@ def _beside(design: Design, web: Resource | None, words: Words) -> Iterator[str]
         if each.type == "AWS::ECS::Service" and each.ours and each != web:
             yield ": ".join([named, *filter(None, _tasks(design, each, words))])
         elif runs and "ScheduleExpression" in each.properties and each.ours:
-            yield f"{named}: {each.properties['ScheduleExpression']}"
+            zone = each.properties.get("ScheduleExpressionTimezone", "UTC")
+            yield f"{named}: {each.properties['ScheduleExpression']} {zone}"
         elif each in added:
             targets = design.references(each)
             to = [other.name for other in added if other in targets]

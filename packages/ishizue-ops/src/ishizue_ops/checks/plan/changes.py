@@ -26,6 +26,9 @@ _SERVING = {"AWS::CloudFront::Distribution", f"{_BALANCING}LoadBalancer", _SERVI
 """Visitors notice a replacement: it has another DNS name, or starts with a single task. A worker's
 service has no visitors."""
 
+_POLICY = "DeletionPolicy"
+_KEPT = ("Retain", "RetainExceptOnCreate")
+
 _INTENDED = ("AWS::Route53::HostedZone", "Name")
 """A replacement that loses nothing: another domain has a zone of its own."""
 
@@ -105,16 +108,21 @@ def _changes(old: Mapping[str, Resource], new: Mapping[str, Resource]) -> Iterat
             yield Change("create", after, None)
         elif names := _replacing(before, after):
             yield Change("replace", after, before, names)
-        elif before.properties != after.properties:
+        elif before.properties != after.properties or _unprotected(before, after):
             was = before.properties
             now = after.properties
             names = sorted(name for name in {*was, *now} if was.get(name) != now.get(name))
-            yield Change("update", after, before, names)
+            yield Change("update", after, before, names or [_POLICY])
     for before in old.values():
         if before.id not in new:
             protected = before.properties.get("DeletionProtection") is True
-            retained = before.raw.get("DeletionPolicy") in ("Retain", "RetainExceptOnCreate")
+            retained = before.raw.get(_POLICY) in _KEPT
             yield Change("keep" if protected or retained else "delete", before, before)
+
+
+def _unprotected(before: Resource, after: Resource) -> bool:
+    """Whether what was kept when its stack goes is deleted with it from now on."""
+    return before.raw.get(_POLICY) in _KEPT and after.raw.get(_POLICY) not in (*_KEPT, "Snapshot")
 
 
 def _replacing(before: Resource, after: Resource) -> list[str]:
@@ -161,7 +169,7 @@ def _lost(changes: Sequence[Change]) -> Iterator[Text]:
         # A firewall's log has a fixed name: kept, it would be in the way of the next one.
         of_firewall = str(properties.get("LogGroupName")).startswith("aws-waf-logs-")
         if each.kind == "delete" and not of_firewall:
-            kept = each.resource.raw.get("DeletionPolicy") == "Snapshot"
+            kept = each.resource.raw.get(_POLICY) == "Snapshot"
             yield Text("lost-but-snapshot", name=name) if kept else Text("lost", name=name)
         # Another secret is generated in place of the old one.
         if each.kind == "update" and "GenerateSecretString" in each.changed:
