@@ -8,3 +8,4 @@ def test_the_costliest_requests_of_a_route_differ_so_that_no_cache_helps() -> No
     for method, path in map(str.split, COSTLIEST):
         sent = {sample(method, path, number, NOON.date()) for number in range(10)}
         assert len(sent) == 10, path
+        assert "limit=101" not in str(sent), "which is refused, and costs nothing"

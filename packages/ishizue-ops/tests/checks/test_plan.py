@@ -1,6 +1,7 @@
 """`make plan`: no change of a setting loses anything, each broken one is found, what it prints."""
 
 import json
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -60,6 +61,11 @@ def test_a_setting_changes_there_and_back(designs: Designs, before: str, after: 
     assert plan(old, new), "the setting changes nothing"
     assert findings(new, old) == []
     assert findings(old, new) == []
+    # The state's stack is updated first, while the service's still imports what it exported.
+    for first, then in ((old, new), (new, old)):
+        imported = re.findall(r'"Fn::ImportValue": "([^"]+)"', json.dumps(first.templates))
+        exported = json.dumps(then.templates)
+        assert [name for name in imported if f'"Name": "{name}"' not in exported] == []
 
 
 def a_balancer_under_another_id(editor: Editor) -> None:

@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from ishizue_ops.load.load import Ledger
+from ishizue_ops.load.load import Audit, Ledger
+from ishizue_ops.load.report import Outcome
 
 PAIR = "a", UUID(int=1)
 WRITE, UNDO = False, True
@@ -45,3 +46,10 @@ def test_the_rows_that_may_exist_follow_from_the_responses(
     requests: list[tuple[bool, int]], may_exist: set[int]
 ) -> None:
     assert {rows for rows in (0, 1, 2) if not failures(rows, *requests)} == may_exist
+
+
+def test_writes_that_do_not_come_back_and_memory_that_grows_fail_a_drill() -> None:
+    outcome = Outcome("a drill", Audit(0, 0, 0, 0, []))
+    outcome.recovered("writes", [], 0.0, 1.0)
+    outcome.below("memory", 80.0, 75)
+    assert outcome.failures == ["writes: inf s, more than 1", "memory: 80.0 MB"]

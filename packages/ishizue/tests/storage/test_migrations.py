@@ -28,7 +28,7 @@ async def test_ten_tasks_starting_at_once_migrate_once(any_database: str) -> Non
 
 
 async def test_a_failed_migration_leaves_nothing_behind(any_database: str, tmp_path: Path) -> None:
-    broken = "-- 名\nCREATE TABLE half (id INTEGER);\n\nSELECT no_such_function()"
+    broken = "-- 名\nCREATE TABLE half (id INTEGER);\n\nno_such_function()"
     (tmp_path / "0001_half.sql").write_text(broken)
     with pytest.raises(SchemaError, match=r"^0001_half\.sql, line 4: .*no_such_function"):
         await migrated(any_database, Migrations(tmp_path, "migrate"))

@@ -11,7 +11,7 @@ from tests.http.standin import TRUSTED, serving_standin
 from ishizue.http.fair_queue import Waiting
 from ishizue.http.protocol.bounds import StartQueue
 from ishizue.http.security.clients import place_of
-from ishizue.testing.wire import connected, connection_of, get, reset_at_close, until
+from ishizue.testing.wire import connected, connection_of, reset_at_close, until
 
 
 def start(queue: StartQueue, begin: Callable[[], None], client: str = "192.0.2.1") -> None:
@@ -50,11 +50,14 @@ def test_a_request_whose_client_has_left_is_never_started(monkeypatch: pytest.Mo
     monkeypatch.setattr(StartQueue, "admits", lambda _: False)
     with serving_standin() as running:
         with connected(running) as client:
-            queue = connection_of(running, client)._starts._waiting
+            connection = connection_of(running, client)
+            queue, bodies = connection._starts._waiting, connection._bodies
             reset_at_close(client)
-            client.sendall(get().encode())
-            until(lambda: queue.waiting == 1)
+            head = "POST /hooks HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            client.sendall(f"{head}Content-Length: 9000\r\n\r\n".encode() + bytes(9000))
+            until(lambda: queue.waiting == 1 and bodies.size == 9000)
         until(lambda: queue.waiting == 0)
+        assert bodies.size == 0
 
 
 async def test_fewer_requests_start_in_a_turn_after_long_ones(
