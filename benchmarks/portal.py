@@ -236,11 +236,10 @@ def _cost(task: Task, folder: Path, load: str, seconds: int) -> Run:
     stream = iter(flood(load))
     adding = "sum(number * number for number in range(10_000))"
     runs, units = list[Run](), list[float]()
-    for _ in range(_PARTS):
+    for _ in range(_PARTS):  # beside each other, as a clock may change
         requests = write(folder / "load", islice(stream, _PART))
         runs.append(requested(task, "/", max(1, seconds // _PARTS), requests, connections=1))
         units.append(min(timeit.repeat(adding, timer=time.thread_time, repeat=20, number=1)) * 2000)
-    # The least of each, as timeit's documentation advises: what disturbs only adds.
-    here = min(run.cpu_ms for run in runs)
-    value = here / min(units)
+    here = statistics.median(run.cpu_ms for run in runs)
+    value = statistics.median(run.cpu_ms / unit for run, unit in zip(runs, units, strict=True))
     return Run(value, f"{here:.2f} ms here, {_PARTS} times", here)
