@@ -5,7 +5,7 @@ from io import BytesIO
 from itertools import accumulate, chain
 
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageColor
 
 from kirosample import almanac, horoscope, omikuji, quotes
 from kirosample.quotes import lines
@@ -15,7 +15,7 @@ from kirosample.web.drawing.cards import SHAPES, WIDE, Card, SignCard
 from kirosample.web.drawing.faces import JAPANESE, WESTERN, Face
 from kirosample.web.drawing.paths import Point
 from kirosample.web.drawing.ranking_picture import draw_ranking
-from kirosample.web.drawing.sheet import PAPER, Area, Sheet
+from kirosample.web.drawing.sheet import MOON_LIT, PAPER, Area, Sheet
 from kirosample.web.drawing.sheet import SHAPES as LAID_OUT
 from kirosample.web.drawing.worker import picture
 from kirosample.web.i18n.languages import PREFIXES, Language, Messages
@@ -176,8 +176,9 @@ def test_days_fit_the_picture_and_days_off_are_red(language: Language, shape: st
         card = content.date_card(day, MESSAGES[language])
         image = drawn(card, shape)
         assert has_free_margins(image), day
-        reds = image.getcolors(1 << 20) or []
-        assert ((163, 40, 47) in {color for _, color in reds}) == card.is_off, day
+        colors = {color for _, color in image.getcolors(1 << 20) or []}
+        assert ((163, 40, 47) in colors) == card.is_off, day
+        assert ImageColor.getrgb(MOON_LIT) in colors, f"{day}: no Moon"
 
 
 class Recording(Sheet):
@@ -266,10 +267,6 @@ def test_a_line_has_the_returned_width_and_is_on_its_baseline(face: Face, line: 
 
 def inked(canvas: Canvas) -> tuple[int, int, int, int]:
     """The box of all that is not paper."""
-    return ink(Image.open(BytesIO(canvas.png())))
-
-
-def ink(image: Image.Image) -> tuple[int, int, int, int]:
-    box = image.convert("L").point([255] * 200 + [0] * 56).getbbox()
+    box = opened(canvas.png()).convert("L").point([255] * 200 + [0] * 56).getbbox()
     assert box
     return box
