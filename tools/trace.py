@@ -22,13 +22,13 @@ REQUESTS = {
 
 
 def main() -> None:
-    called = set[tuple[str, str]]()
+    called = dict[tuple[str, str], None]()
 
     def note(frame: FrameType, event: str, _: object) -> None:
         module, name = str(frame.f_globals.get("__name__")), frame.f_code.co_qualname
         is_function = not name.endswith(">") and not name.startswith("__create_fn__")
         if event == "call" and module.startswith(("kirosample.", "ishizue.")) and is_function:
-            called.add((module, name))
+            called[module, name] = None
 
     load_content()  # as a start does
     threading.setprofile(note)
@@ -47,7 +47,7 @@ def main() -> None:
                 modules = {module for module, _ in called}
                 print(f"{what}, {turn}: {len(modules)} modules, {len(called)} functions")
                 if "-v" in sys.argv:
-                    print(*(f"    {module} {name}" for module, name in sorted(called)), sep="\n")
+                    print(*(f"    {module} {name}" for module, name in called), sep="\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Likes and withdrawals, batched into one statement over one connection.
+"""Likes and withdrawals, batched into one or two statements over one connection.
 
 Every task locks the rows of favorites in the order of their ids before it changes their likes. So
 tasks do not deadlock, `likes` always equals the number of rows in `favorite_likes`, and withdrawing

@@ -100,7 +100,7 @@ def test_messages_are_pluralized_and_escaped() -> None:
     assert Messages("ja").count("{n}件", 1) == "1件"
     assert english.say("") == ""
     assert english.markup("出版された本文で確認：{seen}", seen="<b>").endswith("edition: &lt;b&gt;")
-    assert "&lt;i&gt;" in english.markup("{day}の<wbr>十二星座", day="<i>")
+    assert "&lt;i&gt;" in english.markup("{luck}の順位", luck="<i>")
     malformed = "{field} の形が正しくありません。{expected}"
     limits = {"field": "limit", "expected": "1 から 100 までの整数です。"}
     assert english.tell(malformed, limits).endswith("A whole number from 1 to 100.")

@@ -72,15 +72,18 @@ def _good_day(today: date, messages: Messages) -> dict[str, Any] | None:
 
 
 def _tomorrow(today: date, messages: Messages) -> str:
-    """What tomorrow is: 友引と一粒万倍日."""
+    """What tomorrow is. Above it stands the next 吉日: 大安 alone is said to be of the 六曜."""
     day = today + timedelta(1)
     if day > almanac.LAST_DAY:
         return ""
     if special := almanac.special_day(day):
-        return special_sum(special, messages)
+        return messages.say("あしたは{names}", names=special_sum(special, messages))
     short = almanac.summary(day)
-    names = [short.rokuyo, *almanac.without_twice(short.senjitsu)]
-    return messages.say("と").join(named(names, messages))
+    senjitsu = almanac.without_twice(short.senjitsu)
+    names = messages.say("と").join(named([short.rokuyo, *senjitsu], messages))
+    if not senjitsu:
+        return messages.say("あしたの六曜は{names}", names=names)
+    return messages.say("あしたは{names}", names=names)
 
 
 async def english_home(_request: PortalRequest) -> Response:

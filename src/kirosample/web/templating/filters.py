@@ -20,6 +20,9 @@ from kirosample.web.svg import icons
 from kirosample.web.typesetting.phrases import NAMES, phrases
 
 _UNBROKEN: Final = r"<span class='unbroken'>\g<0></span>"
+_PARTICLE: Final = re.compile("[」』][ぁ-ん]")
+"""A closing bracket, after which browsers would break a line, and a particle that begins none."""
+
 _DATE: Final = re.compile(
     r"[（(]?(?:\d{4}-\d{2}-\d{2}|YYYY-MM-DD|\d{1,2}月\d{1,2}日(?:\u00a0\d{1,2}:\d{2})?"
     r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[ \u00a0]\d{1,2}"
@@ -27,7 +30,7 @@ _DATE: Final = re.compile(
 )
 """A date, with any brackets around it, and a comma that must not begin a line."""
 
-_STROKE: Final = '<span aria-hidden="true">\u00a0/</span> '
+_STROKE: Final = '<span aria-hidden="true">\u00a0/</span></span> <span class="unbroken">'
 
 _CLAUSE: Final = re.compile("[^、。！？]+[、。！？」』）]*|[、。！？」』）]+")
 
@@ -85,7 +88,10 @@ def breakable(marked: str) -> str:
 
     The stroke between lines of an English verse, which begins none, is not heard.
     """
-    return minijinja.safe(str(typed(marked)).replace(" / ", _STROKE))
+    text = str(typed(marked))
+    if " / " in text:
+        text = f'<span class="unbroken">{text.replace(" / ", _STROKE)}</span>'
+    return minijinja.safe(text)
 
 
 def _unbroken(marked: str) -> str:
@@ -93,7 +99,7 @@ def _unbroken(marked: str) -> str:
     text = ruby_html(marked)
     if "<ruby>" in text:
         return f"<span class='unbroken'>{text}</span>"
-    return NAMES.sub(_UNBROKEN, text)
+    return NAMES.sub(_UNBROKEN, _PARTICLE.sub(r"<span class='held'>\g<0></span>", text))
 
 
 def ruby_html(marked: str) -> str:

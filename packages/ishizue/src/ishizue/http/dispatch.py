@@ -32,7 +32,7 @@ Cost = Literal["cheap", "cached", "in turn", "read"]
 
 - cheap: the request takes no turn, because it is done in a millisecond or two.
 - cached: its page waits its client's turn to be rendered, and is then in the page cache.
-- in turn: the request waits its client's turn.
+- in turn: what takes long in it waits its client's turn.
 - read: it reads the database, with everybody who waits for the same, or in its client's turn.
 """
 

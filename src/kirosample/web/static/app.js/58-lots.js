@@ -94,7 +94,9 @@ function monthOfLots() {
       items.push(item);
     }
     items[0].style.gridColumnStart = first.getUTCDay() + 1;
-    place.querySelector("ol").replaceChildren(...items);
+    const list = place.querySelector("ol");
+    list.style.setProperty("--weeks", Math.ceil((first.getUTCDay() + items.length) / 7));
+    list.replaceChildren(...items);
     buttons[0].disabled = turned <= -MONTHS_KEPT;
     buttons[1].disabled = turned === 0;
   };
