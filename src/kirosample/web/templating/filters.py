@@ -20,6 +20,8 @@ from kirosample.web.svg import icons
 from kirosample.web.typesetting.phrases import NAMES, phrases
 
 _UNBROKEN: Final = r"<span class='unbroken'>\g<0></span>"
+_NAME: Final = re.compile(f"[「『]?(?:{NAMES.pattern})(?:[」』][ぁ-ん]?)?")
+
 _PARTICLE: Final = re.compile("[」』][ぁ-ん]")
 """A closing bracket, after which browsers would break a line, and a particle that begins none."""
 
@@ -99,7 +101,7 @@ def _unbroken(marked: str) -> str:
     text = ruby_html(marked)
     if "<ruby>" in text:
         return f"<span class='unbroken'>{text}</span>"
-    return NAMES.sub(_UNBROKEN, _PARTICLE.sub(r"<span class='held'>\g<0></span>", text))
+    return _PARTICLE.sub(r"<span class='held'>\g<0></span>", _NAME.sub(_UNBROKEN, text))
 
 
 def ruby_html(marked: str) -> str:
