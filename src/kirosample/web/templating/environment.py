@@ -14,6 +14,7 @@ import minijinja
 from ishizue.http.assets import Assets
 from kirosample import almanac, horoscope, notice
 from kirosample.quotes import LANGUAGES, Catalogue, ruby
+from kirosample.text import split_sentences
 from kirosample.web import colors, site
 from kirosample.web.i18n import FORMATS
 from kirosample.web.i18n.day_words import named, sky_in_place
@@ -133,6 +134,7 @@ def _filters(catalogue: Catalogue, messages: Messages) -> dict[str, Any]:
         "season": filters.season,
         "unbroken": filters.unbroken,
         "first_words": filters.first_words,
+        "opening": lambda text: split_sentences(text)[0],
         "nested": filters.nested,
         "starred": filters.starred,
         "breakable": filters.breakable,
