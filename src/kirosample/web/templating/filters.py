@@ -22,7 +22,7 @@ from kirosample.web.typesetting.phrases import NAMES, phrases
 _UNBROKEN: Final = r"<span class='unbroken'>\g<0></span>"
 _NAME: Final = re.compile(f"[「『]?(?:{NAMES.pattern})(?:[」』][ぁ-ん]?)?")
 
-_PARTICLE: Final = re.compile("[」』][ぁ-ん]")
+_PARTICLE: Final = re.compile("[」』）][ぁ-ん]")
 """A closing bracket, after which browsers would break a line, and a particle that begins none."""
 
 _DATE: Final = re.compile(
@@ -31,8 +31,6 @@ _DATE: Final = re.compile(
     r"(?:,\u00a0\d{1,2}:\d{2})?)[）)]?[、,]?"
 )
 """A date, with any brackets around it, and a comma that must not begin a line."""
-
-_STROKE: Final = '<span aria-hidden="true">\u00a0/</span></span> <span class="unbroken">'
 
 _CLAUSE: Final = re.compile("[^、。！？]+[、。！？」』）]*|[、。！？」』）]+")
 
@@ -50,9 +48,9 @@ def season(day: date) -> str:
 
 
 def unbroken(text: str) -> str:
-    """HTML that never breaks a line inside a date or a name."""
+    """HTML that breaks no line inside a date or a name, or before a bracket's particle."""
     dated = _DATE.sub(_UNBROKEN, html.escape(text))
-    return minijinja.safe(NAMES.sub(_UNBROKEN, dated))
+    return minijinja.safe(_held(NAMES.sub(_UNBROKEN, dated)))
 
 
 def day_name(name: str) -> str:
@@ -88,12 +86,9 @@ def typed(marked: str) -> str:
 def breakable(marked: str) -> str:
     """HTML of a text: Japanese with furigana and with line break opportunities between phrases.
 
-    The stroke between lines of an English verse, which begins none, is not heard.
+    A stroke between lines of an English verse is the end of the line.
     """
-    text = str(typed(marked))
-    if " / " in text:
-        text = f'<span class="unbroken">{text.replace(" / ", _STROKE)}</span>'
-    return minijinja.safe(text)
+    return minijinja.safe(str(typed(marked)).replace(" / ", "<br>"))
 
 
 def _unbroken(marked: str) -> str:
@@ -101,7 +96,12 @@ def _unbroken(marked: str) -> str:
     text = ruby_html(marked)
     if "<ruby>" in text:
         return f"<span class='unbroken'>{text}</span>"
-    return _PARTICLE.sub(r"<span class='held'>\g<0></span>", _NAME.sub(_UNBROKEN, text))
+    return _held(_NAME.sub(_UNBROKEN, text))
+
+
+def _held(text: str) -> str:
+    """HTML whose lines begin with no particle of what stands in brackets."""
+    return _PARTICLE.sub(r"<span class='held'>\g<0></span>", text)
 
 
 def ruby_html(marked: str) -> str:
