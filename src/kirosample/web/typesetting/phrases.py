@@ -24,7 +24,7 @@ _BEGINNING: Final = re.compile(
 )
 _UNDIVIDED: Final = re.compile(
     "世の中|つむじ風|にわか雨|ため息|すみれ草|曲がり角|はずみ車|ひと[粒日月夜目]|ふり[返向]"
-    "|つくり出|ねたみ深|うち晴|心の底|をりをり|あをに"
+    "|つくり出|ねたみ深|うち晴|心の底|をりをり|あをに|向かい合|つま先"
     f"|{NAMES.pattern}"
 )
 """Words that look like two."""
